@@ -1,0 +1,432 @@
+//! The whole boundary to JavaScript: values in, values and errors out, and the keys that JavaScript holds by number.
+//!
+//! The JavaScript in `pkg/` calls these functions with plain snapshots of what its caller gave (own properties,
+//! no getters), so that no foreign code runs while Rust is on the stack.
+
+#![expect(clippy::needless_pass_by_value, reason = "JavaScript's values come by value")]
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Date, JSON, JsString, Object, Reflect, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
+
+use crate::error::{ApiFailure, Error, Rule};
+use crate::given::{Fields, Given, MAX_SAFE_INTEGER, Reading};
+use crate::keys::{MerchantKey, PlatformKey};
+use crate::presign;
+use crate::signing::{self, authorization, message};
+use crate::verification::headers::name;
+use crate::verification::{self, Answer, SignatureHeaders, Window};
+
+/// No field comes near this many UTF-16 units; longer ones are not even copied.
+const MAX_TEXT_LENGTH: u32 = 1 << 20;
+
+/// The largest body that is signed or verified. WeChat's are a few kilobytes; wasm's memory must not run out.
+const MAX_BODY_LENGTH: u32 = 64 << 20;
+
+// ---- The functions -------------------------------------------------------------------------------------------------
+
+/// `buildPresignRequest`.
+#[wasm_bindgen(js_name = buildPresignRequest)]
+pub fn build_presign_request(params: JsValue, options: JsValue, limits: JsValue) -> Result<JsValue, JsValue> {
+    let request = presign::build(fields(&params), fields(&options), fields(&limits)).map_err(thrown)?;
+    Ok(to_js(&request))
+}
+
+/// `signAuthorization`, with the number of a merchant key.
+#[wasm_bindgen(js_name = signAuthorization)]
+pub fn sign_authorization(
+    request: JsValue,
+    body: JsValue,
+    merchant: JsValue,
+    key: usize,
+    options: JsValue,
+) -> Result<String, JsValue> {
+    let key = MERCHANT_KEYS.with_borrow(|keys| keys.get(key)).map_err(thrown)?;
+    let body = read_body(&body).map_err(thrown)?;
+    let random = || {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes).map_err(|_| Error::Randomness)?;
+        Ok(bytes)
+    };
+    signing::sign(
+        fields(&request),
+        &body,
+        fields(&merchant),
+        &key,
+        fields(&options),
+        clock,
+        random,
+    )
+    .map_err(thrown)
+}
+
+/// `signingMessage`.
+#[wasm_bindgen(js_name = signingMessage)]
+pub fn signing_message(request: JsValue, body: JsValue, moment: JsValue) -> Result<Uint8Array, JsValue> {
+    let body = read_body(&body).map_err(thrown)?;
+    let message = message::signing_message(fields(&request), &body, fields(&moment)).map_err(thrown)?;
+    Ok(Uint8Array::from(message.as_slice()))
+}
+
+/// `authorizationHeader`. A signature in bytes comes as `signature`, one in Base64 among the `parts`.
+#[wasm_bindgen(js_name = authorizationHeader)]
+pub fn authorization_header(parts: JsValue, signature: Option<Uint8Array>) -> Result<String, JsValue> {
+    let bytes = signature.map(|bytes| {
+        // No signature is longer than this; one that is, is refused by its length all the same.
+        bytes.subarray(0, bytes.length().min(MAX_TEXT_LENGTH)).to_vec()
+    });
+    authorization::authorization_header(fields(&parts), bytes.as_deref()).map_err(thrown)
+}
+
+/// `verifyResponse`. `certs` holds the numbers of platform keys by their serials.
+#[wasm_bindgen(js_name = verifyResponse)]
+pub fn verify_response(
+    response: JsValue,
+    headers: JsValue,
+    body: JsValue,
+    certs: JsValue,
+    options: JsValue,
+) -> Result<JsValue, JsValue> {
+    let mut reading = Reading::of(fields(&response));
+    let status = reading.integer("status", 100, 599);
+    reading.and(fields(&options));
+    let now = reading.optional_seconds("now");
+    let tolerance = reading.optional_integer("toleranceSeconds", 0, MAX_SAFE_INTEGER);
+    reading.no_others(&["now", "toleranceSeconds"]);
+    let status = reading.finish(status).map_err(thrown)?;
+    let window = Window {
+        now: now.unwrap_or_else(clock),
+        tolerance: tolerance.unwrap_or(Window::DEFAULT_TOLERANCE),
+    };
+    let headers = Headers::from(headers);
+    let body = read_body(&body).map_err(thrown)?;
+    let certs = PLATFORM_KEYS
+        .with_borrow(|keys| {
+            let filed = entries(&certs).map(|(serial, key)| Ok((serial, keys.get(number(&key))?)));
+            filed.collect::<Result<Vec<_>, Error>>()
+        })
+        .map_err(thrown)?;
+
+    let signed = SignatureHeaders::read(|name| headers.get(name));
+    // An integer from 100 to 599, as was checked above.
+    let status = u16::try_from(status).unwrap_or_default();
+    match verification::verify(status, signed, &body, &certs, window) {
+        Ok(Answer::Empty) => Ok(JsValue::NULL),
+        Ok(Answer::Text(text)) => JSON::parse(&text).map_err(|_| {
+            let failure = ApiFailure::new(status, text, None);
+            about_request(thrown(Error::Api(failure)), &headers)
+        }),
+        Err(error) => Err(about_request(thrown(error), &headers)),
+    }
+}
+
+// ---- Keys ----------------------------------------------------------------------------------------------------------
+
+/// Keys that JavaScript holds by number. A number is never used twice, so that a stale one finds nothing.
+struct Keyring<K> {
+    what: &'static str,
+    /// By number less one; a freed one leaves its place empty.
+    keys: Vec<Option<Rc<K>>>,
+}
+
+impl<K> Keyring<K> {
+    const fn new(what: &'static str) -> Self {
+        let keys = Vec::new();
+        Self { what, keys }
+    }
+
+    fn add(&mut self, key: K) -> usize {
+        self.keys.push(Some(Rc::new(key)));
+        self.keys.len()
+    }
+
+    fn get(&self, number: usize) -> Result<Rc<K>, Error> {
+        let key = self.keys.get(number.wrapping_sub(1)).and_then(Clone::clone);
+        key.ok_or_else(|| Error::InvalidKey(format!("this {} has been freed", self.what)))
+    }
+
+    fn free(&mut self, number: usize) {
+        if let Some(place) = self.keys.get_mut(number.wrapping_sub(1)) {
+            *place = None;
+        }
+    }
+}
+
+thread_local! {
+    static MERCHANT_KEYS: RefCell<Keyring<MerchantKey>> = const { RefCell::new(Keyring::new("MerchantKey")) };
+    static PLATFORM_KEYS: RefCell<Keyring<PlatformKey>> = const { RefCell::new(Keyring::new("PlatformKey")) };
+}
+
+/// Reads a merchant key and keeps it: its number.
+#[wasm_bindgen(js_name = merchantKeyFromPem)]
+pub fn merchant_key_from_pem(pem: String) -> Result<usize, JsValue> {
+    let pem = Zeroizing::new(pem);
+    let key = MerchantKey::from_pem(&pem).map_err(thrown)?;
+    Ok(MERCHANT_KEYS.with_borrow_mut(|keys| keys.add(key)))
+}
+
+/// Forgets a merchant key, and wipes it.
+#[wasm_bindgen(js_name = merchantKeyFree)]
+pub fn merchant_key_free(number: usize) {
+    MERCHANT_KEYS.with_borrow_mut(|keys| keys.free(number));
+}
+
+/// Reads a platform key and keeps it: its number.
+#[wasm_bindgen(js_name = platformKeyFromPem)]
+pub fn platform_key_from_pem(pem: &str) -> Result<usize, JsValue> {
+    let key = PlatformKey::from_pem(pem).map_err(thrown)?;
+    Ok(PLATFORM_KEYS.with_borrow_mut(|keys| keys.add(key)))
+}
+
+/// Forgets a platform key.
+#[wasm_bindgen(js_name = platformKeyFree)]
+pub fn platform_key_free(number: usize) {
+    PLATFORM_KEYS.with_borrow_mut(|keys| keys.free(number));
+}
+
+/// The serial number of the certificate that a platform key came in.
+#[wasm_bindgen(js_name = platformKeySerial)]
+pub fn platform_key_serial(number: usize) -> Result<Option<String>, JsValue> {
+    let key = PLATFORM_KEYS.with_borrow(|keys| keys.get(number)).map_err(thrown)?;
+    Ok(key.certificate().map(|certificate| certificate.serial_no.clone()))
+}
+
+// ---- Values in -----------------------------------------------------------------------------------------------------
+
+/// The own properties of an object.
+fn entries(object: &JsValue) -> impl Iterator<Item = (String, JsValue)> {
+    Object::entries(object.unchecked_ref()).into_iter().filter_map(|entry| {
+        let entry: Array = entry.unchecked_into();
+        Some((entry.get(0).as_string()?, entry.get(1)))
+    })
+}
+
+/// The fields of an object. Not through serde: its derived code stops at the first wrong one, where all are wanted,
+/// and brings the printing of floating-point numbers into the wasm.
+fn fields(object: &JsValue) -> Fields {
+    entries(object).map(|(name, value)| (name, describe(&value))).collect()
+}
+
+fn describe(value: &JsValue) -> Given {
+    if let Some(number) = value.as_f64() {
+        return Given::Number(number);
+    }
+    if let Some(text) = value.dyn_ref::<JsString>() {
+        return match text.length() {
+            0..=MAX_TEXT_LENGTH if text.is_well_formed() => Given::Text(String::from(text)),
+            0..=MAX_TEXT_LENGTH => Given::BrokenText,
+            _ => Given::Other("a text of more than a million characters"),
+        };
+    }
+    if value.is_undefined() {
+        return Given::Missing;
+    }
+    Given::Other(if value.is_null() {
+        "null"
+    } else if value.as_bool().is_some() {
+        "a boolean"
+    } else if value.is_bigint() {
+        "a BigInt"
+    } else if value.is_symbol() {
+        "a symbol"
+    } else if value.is_function() {
+        "a function"
+    } else if Array::is_array(value) {
+        "an array"
+    } else {
+        "an object"
+    })
+}
+
+/// A body as bytes: a text's UTF-8, or a copy of an array's.
+fn read_body(body: &JsValue) -> Result<Vec<u8>, Error> {
+    let refuse = |rule, why: &str| Err(Error::parameter("body", rule, format!("body {why}")));
+    if body.is_undefined() || body.is_null() {
+        return Ok(Vec::new());
+    }
+    if let Some(text) = body.dyn_ref::<JsString>() {
+        return match text.length() {
+            0..=MAX_BODY_LENGTH if text.is_well_formed() => Ok(String::from(text).into_bytes()),
+            0..=MAX_BODY_LENGTH => refuse(Rule::Characters, "holds a lone surrogate, which UTF-8 cannot carry"),
+            _ => refuse(Rule::MaxLength, "is larger than 64 MiB"),
+        };
+    }
+    match body.dyn_ref::<Uint8Array>() {
+        Some(bytes) if bytes.length() <= MAX_BODY_LENGTH => Ok(bytes.to_vec()),
+        Some(_) => refuse(Rule::MaxLength, "is larger than 64 MiB"),
+        None => refuse(
+            Rule::Type,
+            &format!("must be a string or a Uint8Array, but is {}", describe(body).kind()),
+        ),
+    }
+}
+
+/// A key's number. What is none finds no key.
+fn number(value: &JsValue) -> usize {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "made by Keyring::add"
+    )]
+    let number = value.as_f64().unwrap_or_default() as usize;
+    number
+}
+
+/// An answer's headers, however the host holds them.
+enum Headers {
+    /// `Headers`, or what has its `get` (another realm's, another library's).
+    Host(web_sys::Headers),
+    /// A record, with its names in lower case. Values of the same name are joined as HTTP joins them.
+    Record(Vec<(String, String)>),
+}
+
+impl Headers {
+    fn from(headers: JsValue) -> Self {
+        let has_get = || Reflect::get(&headers, &"get".into()).is_ok_and(|get| get.is_function());
+        if headers.is_instance_of::<web_sys::Headers>() || has_get() {
+            return Self::Host(headers.unchecked_into());
+        }
+        let mut record = Vec::new();
+        for (name, value) in entries(&headers) {
+            // Node's own headers hold an array where a header came more than once.
+            let values = if Array::is_array(&value) {
+                Array::from(&value)
+            } else {
+                Array::of1(&value)
+            };
+            let values = values.iter().filter_map(|value| value.as_string());
+            record.extend(values.map(|value| (name.to_ascii_lowercase(), value)));
+        }
+        Self::Record(record)
+    }
+
+    fn get(&self, name: &str) -> Option<String> {
+        match self {
+            Self::Host(headers) => headers.get(name).ok().flatten(),
+            Self::Record(record) => {
+                let values = record
+                    .iter()
+                    .filter(|(given, _)| given == name)
+                    .map(|(_, value)| value.as_str());
+                let values: Vec<_> = values.collect();
+                (!values.is_empty()).then(|| values.join(", "))
+            }
+        }
+    }
+}
+
+fn clock() -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]
+    let seconds = (Date::now() / 1000.0).floor() as i64;
+    seconds
+}
+
+// ---- Values and errors out -----------------------------------------------------------------------------------------
+
+fn to_js<T: Serialize>(value: &T) -> JsValue {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// What JavaScript makes an instance of one of its error classes from.
+#[derive(Serialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    code: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    issues: Vec<IssueReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retryable: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verified: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct IssueReport {
+    field: String,
+    rule: &'static str,
+    message: String,
+}
+
+/// The error as JavaScript gets it: an `Error` with the fields of a [`Report`], and perhaps `detail` and `cause`.
+fn thrown(error: Error) -> JsValue {
+    let mut message = error.to_string();
+    let mut report = Report {
+        code: error.code(),
+        ..Report::default()
+    };
+    let (mut detail, mut cause) = (JsValue::UNDEFINED, JsValue::UNDEFINED);
+    match error {
+        Error::InvalidParameter(issues) => {
+            let issues = issues.into_iter().map(|issue| IssueReport {
+                field: issue.field,
+                rule: issue.rule.name(),
+                message: issue.message,
+            });
+            report.issues = issues.collect();
+        }
+        Error::Distrust(distrust) => report.reason = Some(distrust.reason.name()),
+        Error::Api(failure) => {
+            let said = ApiBody::read(&failure.body);
+            message = said.message.unwrap_or(message);
+            detail = said.detail;
+            report.status = Some(failure.status);
+            report.api_code = said.code;
+            report.retryable = Some(failure.retryable);
+            report.verified = Some(failure.distrust.is_none());
+            cause = failure.distrust.map_or(cause, |distrust| thrown(*distrust));
+        }
+        Error::InvalidKey(_) | Error::Randomness | Error::Signing => {}
+    }
+    let thrown = js_sys::Error::new(&message);
+    Object::assign(&thrown, to_js(&report).unchecked_ref());
+    for (name, value) in [("detail", detail), ("cause", cause)] {
+        if !value.is_undefined() {
+            set(&thrown, name, &value);
+        }
+    }
+    thrown.into()
+}
+
+/// Notes on an error which request it is about.
+fn about_request(error: JsValue, headers: &Headers) -> JsValue {
+    if let Some(id) = headers.get(name::REQUEST_ID) {
+        set(&error, "requestId", &id.into());
+    }
+    error
+}
+
+fn set(object: &JsValue, name: &str, value: &JsValue) {
+    // Fails on frozen objects only, which the errors made here are not.
+    let _ = Reflect::set(object, &name.into(), value);
+}
+
+/// What WeChat writes in an error's body, as far as it is one.
+struct ApiBody {
+    code: Option<String>,
+    message: Option<String>,
+    detail: JsValue,
+}
+
+impl ApiBody {
+    fn read(body: &str) -> Self {
+        let json = JSON::parse(body).unwrap_or(JsValue::NULL);
+        let get = |name: &str| Reflect::get(&json, &name.into()).unwrap_or(JsValue::UNDEFINED);
+        let text = |name: &str| get(name).as_string().filter(|text| !text.is_empty());
+        Self {
+            code: text("code"),
+            message: text("message"),
+            detail: get("detail"),
+        }
+    }
+}

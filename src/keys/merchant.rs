@@ -1,0 +1,57 @@
+//! The merchant's private key: apiclient_key.pem, as WeChat Pay's tool makes it, in PKCS#8 or PKCS#1.
+
+use std::fmt;
+
+use rsa::PrivateKey;
+use rsa::pkcs1::RsaPrivateKey as Pkcs1Key;
+use rsa::pkcs8::PrivateKeyInfoRef;
+use rsa::pkcs8::der::{Decode, asn1::UintRef};
+use sha2::Sha256;
+
+use super::{check_algorithm, check_size, malformed, pem};
+use crate::error::Error;
+
+const PKCS8: &str = "PRIVATE KEY";
+const PKCS1: &str = "RSA PRIVATE KEY";
+
+/// An RSA private key of 2048 to 4096 bits. Wiped when dropped; prints nothing of itself.
+pub struct MerchantKey(PrivateKey);
+
+impl MerchantKey {
+    /// Reads a PEM with a PKCS#8 or PKCS#1 private key in it.
+    ///
+    /// # Errors
+    /// [`Error::InvalidKey`], never with anything of the key in it.
+    pub fn from_pem(text: &str) -> Result<Self, Error> {
+        const WHAT: &str = "privateKey";
+        let block = pem::find(text, &[PKCS8, PKCS1], WHAT)?;
+        let pkcs1 = if block.label == PKCS8 {
+            let info = PrivateKeyInfoRef::from_der(&block.der).map_err(|_| malformed(WHAT))?;
+            check_algorithm(&info.algorithm, WHAT)?;
+            info.private_key.as_bytes()
+        } else {
+            &block.der
+        };
+        let parts = Pkcs1Key::<UintRef<'_>>::from_der(pkcs1).map_err(|_| malformed(WHAT))?;
+        check_size(parts.modulus.as_bytes(), WHAT)?;
+        // Checks that the numbers belong together: n = p·q and e·d ≡ 1.
+        PrivateKey::try_from(parts)
+            .map(Self)
+            .map_err(|_| Error::InvalidKey(format!("{WHAT} is damaged: its numbers do not belong together")))
+    }
+
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2). Checked with the public exponent before it is given
+    /// out, so that a fault in the arithmetic cannot give the key away.
+    ///
+    /// # Errors
+    /// [`Error::Signing`].
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        self.0.pkcs1v15_sign::<Sha256>(message).map_err(|_| Error::Signing)
+    }
+}
+
+impl fmt::Debug for MerchantKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("MerchantKey")
+    }
+}

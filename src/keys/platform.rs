@@ -1,0 +1,92 @@
+//! WeChat's keys, which answers and notifications are verified with: a platform certificate, or the
+//! WeChat Pay public key (微信支付公钥).
+
+use rsa::PublicKey;
+use rsa::pkcs1::RsaPublicKey as Pkcs1Key;
+use rsa::pkcs8::der::{Decode, asn1::UintRef};
+use rsa::pkcs8::spki::SubjectPublicKeyInfoRef;
+use sha2::Sha256;
+
+use super::certificate::{self, Certificate};
+use super::{check_algorithm, check_size, malformed, pem, serial};
+use crate::error::Error;
+
+const CERTIFICATE: &str = "CERTIFICATE";
+const SPKI: &str = "PUBLIC KEY";
+const PKCS1: &str = "RSA PUBLIC KEY";
+
+/// What a platform key is called in errors.
+const WHAT: &str = "platform key";
+
+/// An RSA public key of 2048 to 4096 bits, and what its certificate says of it, where there is one.
+#[derive(Debug)]
+pub struct PlatformKey {
+    key: PublicKey,
+    certificate: Option<Certificate>,
+}
+
+impl PlatformKey {
+    /// Reads a PEM with an X.509 certificate or a public key (SPKI or PKCS#1) in it.
+    ///
+    /// # Errors
+    /// [`Error::InvalidKey`].
+    pub fn from_pem(text: &str) -> Result<Self, Error> {
+        let block = pem::find(text, &[CERTIFICATE, SPKI, PKCS1], WHAT)?;
+        match block.label.as_str() {
+            CERTIFICATE => {
+                let (certificate, key) = certificate::read(&block.der, public_key)?;
+                Ok(Self {
+                    key,
+                    certificate: Some(certificate),
+                })
+            }
+            SPKI => Ok(Self {
+                key: public_key(&SubjectPublicKeyInfoRef::from_der(&block.der).map_err(|_| malformed(WHAT))?)?,
+                certificate: None,
+            }),
+            _ => Ok(Self {
+                key: pkcs1_key(&block.der)?,
+                certificate: None,
+            }),
+        }
+    }
+
+    /// The certificate, where the key came in one.
+    #[must_use]
+    pub const fn certificate(&self) -> Option<&Certificate> {
+        self.certificate.as_ref()
+    }
+
+    /// Checks that a certificate is filed under its own serial number. A plain public key says nothing of its own.
+    ///
+    /// # Errors
+    /// [`Error::InvalidKey`].
+    pub fn check_filed_under(&self, filed: &str) -> Result<(), Error> {
+        match &self.certificate {
+            Some(certificate) if !serial::same(&certificate.serial_no, filed) => Err(Error::InvalidKey(format!(
+                "certs: the certificate filed under {filed:?} has the serial number {}",
+                certificate.serial_no
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether `signature` is this key's over `message` (RSASSA-PKCS1-v1_5 with SHA-256).
+    #[must_use]
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.key.pkcs1v15_verify::<Sha256>(message, signature).is_ok()
+    }
+}
+
+/// The key in an SPKI (RFC 5280, section 4.1).
+fn public_key(info: &SubjectPublicKeyInfoRef<'_>) -> Result<PublicKey, Error> {
+    check_algorithm(&info.algorithm, WHAT)?;
+    pkcs1_key(info.subject_public_key.as_bytes().ok_or_else(|| malformed(WHAT))?)
+}
+
+/// The key in a PKCS#1 structure (RFC 8017, appendix A.1.1).
+fn pkcs1_key(der: &[u8]) -> Result<PublicKey, Error> {
+    let parts = Pkcs1Key::<UintRef<'_>>::from_der(der).map_err(|_| malformed(WHAT))?;
+    check_size(parts.modulus.as_bytes(), WHAT)?;
+    PublicKey::try_from(parts).map_err(|_| Error::InvalidKey(format!("{WHAT} is damaged: its numbers are no RSA key")))
+}

@@ -1,0 +1,25 @@
+//! The client side of WeChat Pay APIv3's pre-sign of a password-free contract
+//! (电商收付通模式支付后场景预签约), compiled to WebAssembly for JavaScript backends.
+//!
+//! The life of one call, and where each step lives:
+//!
+//! 1. [`presign`]: the request is built, its fields checked against WeChat's rules;
+//! 2. [`signing`]: the message to sign is laid out, signed, and put into the `Authorization` header;
+//! 3. the host's `fetch` sends it (JavaScript, in `pkg/`);
+//! 4. [`verification`]: the answer's headers, freshness and signature are checked before its content.
+//!
+//! [`keys`] holds both sides' keys, [`given`] the values a caller hands over before anything is known
+//! about them, and [`error`] everything that can go wrong. None of these knows JavaScript: they are
+//! tested natively. `boundary` (wasm only) is the one module that does.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod error;
+pub mod given;
+pub mod keys;
+pub mod presign;
+pub mod signing;
+pub mod verification;
+
+#[cfg(target_arch = "wasm32")]
+mod boundary;

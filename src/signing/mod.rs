@@ -1,0 +1,54 @@
+//! Signing a request: what part of its URL is signed ([`target`]), the message ([`message`]), and the
+//! `Authorization` header that carries the signature ([`authorization`]).
+//!
+//! Each of the first two halves is there alone too, for a key that lives in a KMS or HSM.
+
+pub mod authorization;
+pub mod message;
+pub mod target;
+
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+
+use self::authorization::Credential;
+use self::message::{Moment, RequestLine};
+use crate::error::Error;
+use crate::given::{Fields, Reading};
+use crate::keys::MerchantKey;
+
+/// Signs a request: the value of its `Authorization` header.
+///
+/// `request` holds `method` and `url`, `merchant` holds `mchid` and `serial`, `options` may hold
+/// `timestamp` and `nonce`. What is missing of the last two comes from `clock` (Unix seconds) and `random`.
+///
+/// # Errors
+/// [`Error::InvalidParameter`] with everything that is wrong in any of them; [`Error::Randomness`] where
+/// `random` is needed and fails; [`Error::Signing`].
+pub fn sign(
+    request: Fields,
+    body: &[u8],
+    merchant: Fields,
+    key: &MerchantKey,
+    options: Fields,
+    clock: impl FnOnce() -> i64,
+    random: impl FnOnce() -> Result<[u8; 16], Error>,
+) -> Result<String, Error> {
+    let mut reading = Reading::of(request);
+    let line = RequestLine::read(&mut reading, body);
+    reading.and(merchant);
+    let credential = Credential::read(&mut reading);
+    reading.and(options);
+    let timestamp = reading.optional_seconds("timestamp");
+    let nonce = authorization::optional_header_value(&mut reading, "nonce");
+    reading.no_others(&["timestamp", "nonce"]);
+    let (line, credential) = reading.finish(line.zip(credential))?;
+
+    let moment = Moment {
+        timestamp: timestamp.unwrap_or_else(clock),
+        nonce: match nonce {
+            Some(nonce) => nonce,
+            None => message::nonce(random()?),
+        },
+    };
+    let signature = key.sign(&line.message(&moment, body))?;
+    Ok(credential.authorization(&moment, &BASE64.encode(signature)))
+}

@@ -1,0 +1,11 @@
+//! Verifying an answer, step by step in a fixed order: the `Wechatpay-*` headers are there ([`headers`]), the
+//! timestamp is fresh, a key is filed under the serial, and the signature is that key's over the exact bytes
+//! ([`signature`]); only then is the status looked at, and only of a 2xx the content ([`answer`]).
+
+pub mod answer;
+pub mod headers;
+pub mod signature;
+
+pub use self::answer::{Answer, verify};
+pub use self::headers::SignatureHeaders;
+pub use self::signature::Window;
