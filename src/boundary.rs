@@ -1,7 +1,7 @@
 //! The whole boundary to JavaScript: values in, values and errors out, and the keys that JavaScript holds by number.
 //!
-//! The JavaScript in `pkg/` calls these functions with plain snapshots of what its caller gave (own properties,
-//! no getters), so that no foreign code runs while Rust is on the stack.
+//! The JavaScript in `pkg/` calls these functions with plain copies of what its caller gave, so that no foreign getter
+//! or proxy runs, and throws, while Rust is on the stack; only a foreign `Headers` is asked here, and may throw.
 
 #![expect(clippy::needless_pass_by_value, reason = "JavaScript's values come by value")]
 
@@ -36,16 +36,18 @@ pub fn build_presign_request(params: JsValue, options: JsValue, limits: JsValue)
     Ok(to_js(&request))
 }
 
-/// `signAuthorization`, with the number of a merchant key.
+/// `signAuthorization`, with the number of a merchant key. Without one, the merchant's `privateKey` is what was given
+/// instead of a key.
 #[wasm_bindgen(js_name = signAuthorization)]
 pub fn sign_authorization(
     request: JsValue,
     body: JsValue,
     merchant: JsValue,
-    key: usize,
+    key: Option<usize>,
     options: JsValue,
 ) -> Result<String, JsValue> {
-    let key = MERCHANT_KEYS.with_borrow(|keys| keys.get(key)).map_err(thrown)?;
+    let key = key.map(|number| MERCHANT_KEYS.with_borrow(|keys| keys.get(number)));
+    let key = key.transpose().map_err(thrown)?;
     let body = read_body(&body).map_err(thrown)?;
     let random = || {
         let mut bytes = [0; 16];
@@ -56,7 +58,7 @@ pub fn sign_authorization(
         fields(&request),
         &body,
         fields(&merchant),
-        &key,
+        key.as_deref(),
         fields(&options),
         clock,
         random,

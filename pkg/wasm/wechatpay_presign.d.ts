@@ -37,9 +37,10 @@ export function platformKeyFromPem(pem: string): number;
 export function platformKeySerial(number: number): string | undefined;
 
 /**
- * `signAuthorization`, with the number of a merchant key.
+ * `signAuthorization`, with the number of a merchant key. Without one, the merchant's `privateKey` is what was given
+ * instead of a key.
  */
-export function signAuthorization(request: any, body: any, merchant: any, key: number, options: any): string;
+export function signAuthorization(request: any, body: any, merchant: any, key: number | null | undefined, options: any): string;
 
 /**
  * `signingMessage`.
@@ -47,6 +48,6 @@ export function signAuthorization(request: any, body: any, merchant: any, key: n
 export function signingMessage(request: any, body: any, moment: any): Uint8Array;
 
 /**
- * `verifyResponse`. `certs` is an array of pairs: serial, number of a platform key.
+ * `verifyResponse`. `certs` holds the numbers of platform keys by their serials.
  */
 export function verifyResponse(response: any, headers: any, body: any, certs: any, options: any): any;

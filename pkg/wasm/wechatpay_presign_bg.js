@@ -103,11 +103,12 @@ export function platformKeySerial(number) {
 }
 
 /**
- * `signAuthorization`, with the number of a merchant key.
+ * `signAuthorization`, with the number of a merchant key. Without one, the merchant's `privateKey` is what was given
+ * instead of a key.
  * @param {any} request
  * @param {any} body
  * @param {any} merchant
- * @param {number} key
+ * @param {number | null | undefined} key
  * @param {any} options
  * @returns {string}
  */
@@ -115,7 +116,7 @@ export function signAuthorization(request, body, merchant, key, options) {
     let deferred2_0;
     let deferred2_1;
     try {
-        const ret = wasm.signAuthorization(request, body, merchant, key, options);
+        const ret = wasm.signAuthorization(request, body, merchant, isLikeNone(key) ? Number.MAX_SAFE_INTEGER : (key) >>> 0, options);
         var ptr1 = ret[0];
         var len1 = ret[1];
         if (ret[3]) {
@@ -146,7 +147,7 @@ export function signingMessage(request, body, moment) {
 }
 
 /**
- * `verifyResponse`. `certs` is an array of pairs: serial, number of a platform key.
+ * `verifyResponse`. `certs` holds the numbers of platform keys by their serials.
  * @param {any} response
  * @param {any} headers
  * @param {any} body
@@ -165,25 +166,10 @@ export function __wbg_Error_208446807d0d1e30(arg0, arg1) {
     const ret = Error(getStringFromWasm0(arg0, arg1));
     return ret;
 }
-export function __wbg_Number_ff192a72a0dcdf6d(arg0) {
-    const ret = Number(arg0);
-    return ret;
-}
 export function __wbg___wbindgen_boolean_get_4f1baf9a00be3c74(arg0) {
     const v = arg0;
     const ret = typeof(v) === 'boolean' ? v : undefined;
     return isLikeNone(ret) ? 0xFFFFFF : ret ? 1 : 0;
-}
-export function __wbg___wbindgen_debug_string_f249a2a76caa9a55(arg0, arg1) {
-    const ret = debugString(arg1);
-    const ptr1 = passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    const len1 = WASM_VECTOR_LEN;
-    getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
-    getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
-}
-export function __wbg___wbindgen_in_3f58a9d3b3a7eed2(arg0, arg1) {
-    const ret = arg0 in arg1;
-    return ret;
 }
 export function __wbg___wbindgen_is_bigint_5fa10641e039d3ef(arg0) {
     const ret = typeof(arg0) === 'bigint';
@@ -197,11 +183,6 @@ export function __wbg___wbindgen_is_null_c22311b1cc228e3a(arg0) {
     const ret = arg0 === null;
     return ret;
 }
-export function __wbg___wbindgen_is_object_8b968c3ab8e96595(arg0) {
-    const val = arg0;
-    const ret = typeof(val) === 'object' && val !== null;
-    return ret;
-}
 export function __wbg___wbindgen_is_string_fc456fee5d3317de(arg0) {
     const ret = typeof(arg0) === 'string';
     return ret;
@@ -212,10 +193,6 @@ export function __wbg___wbindgen_is_symbol_f846131a047725ea(arg0) {
 }
 export function __wbg___wbindgen_is_undefined_be5b34249ff1fc15(arg0) {
     const ret = arg0 === undefined;
-    return ret;
-}
-export function __wbg___wbindgen_jsval_loose_eq_b2f214e2e4b30e36(arg0, arg1) {
-    const ret = arg0 == arg1;
     return ret;
 }
 export function __wbg___wbindgen_number_get_934b640d0889af78(arg0, arg1) {
@@ -237,14 +214,6 @@ export function __wbg___wbindgen_throw_4c88d8bf264fd984(arg0, arg1) {
 }
 export function __wbg_assign_6b6bb30388088072(arg0, arg1) {
     const ret = Object.assign(arg0, arg1);
-    return ret;
-}
-export function __wbg_call_40b008ba32f73991() { return handleError(function (arg0, arg1) {
-    const ret = arg0.call(arg1);
-    return ret;
-}, arguments); }
-export function __wbg_done_57e08d0be6e30c02(arg0) {
-    const ret = arg0.done;
     return ret;
 }
 export function __wbg_entries_7bb1459bd9b5c2b9(arg0) {
@@ -269,30 +238,12 @@ export function __wbg_get_556f1c9a5c587e8c() { return handleError(function (arg0
     getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
     getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
 }, arguments); }
-export function __wbg_get_635eea311fa1a291() { return handleError(function (arg0, arg1) {
-    const ret = Reflect.get(arg0, arg1);
-    return ret;
-}, arguments); }
 export function __wbg_get_d7176cfb76d71114(arg0, arg1) {
     const ret = arg0[arg1 >>> 0];
     return ret;
 }
 export function __wbg_get_unchecked_e6325ad374eff861(arg0, arg1) {
     const ret = arg0[arg1 >>> 0];
-    return ret;
-}
-export function __wbg_get_with_ref_key_fc601247060b7204(arg0, arg1) {
-    const ret = arg0[arg1];
-    return ret;
-}
-export function __wbg_instanceof_ArrayBuffer_12cdaa4161423e6b(arg0) {
-    let result;
-    try {
-        result = arg0 instanceof ArrayBuffer;
-    } catch (_) {
-        result = false;
-    }
-    const ret = result;
     return ret;
 }
 export function __wbg_instanceof_Headers_3856949bb85a482d(arg0) {
@@ -319,16 +270,8 @@ export function __wbg_isArray_bcf1376d0d732d08(arg0) {
     const ret = Array.isArray(arg0);
     return ret;
 }
-export function __wbg_isSafeInteger_1a35ba4d31e71d38(arg0) {
-    const ret = Number.isSafeInteger(arg0);
-    return ret;
-}
 export function __wbg_isWellFormed_9e12b0337ba4dfeb(arg0) {
     const ret = arg0.isWellFormed();
-    return ret;
-}
-export function __wbg_iterator_e4c5e8f68ada7b58() {
-    const ret = Symbol.iterator;
     return ret;
 }
 export function __wbg_length_186163212ffe79c3(arg0) {
@@ -341,10 +284,6 @@ export function __wbg_length_b03a0fabb109b1e9(arg0) {
 }
 export function __wbg_length_e83e819f48c774e4(arg0) {
     const ret = arg0.length;
-    return ret;
-}
-export function __wbg_new_13de428334042d26(arg0) {
-    const ret = new Uint8Array(arg0);
     return ret;
 }
 export function __wbg_new_37eb45aaf5eeb820() {
@@ -367,16 +306,12 @@ export function __wbg_new_from_slice_b8daf545a41c6aa0(arg0, arg1) {
     const ret = new Uint8Array(getArrayU8FromWasm0(arg0, arg1));
     return ret;
 }
-export function __wbg_next_178c1651c11432b3(arg0) {
-    const ret = arg0.next;
-    return ret;
-}
-export function __wbg_next_af5ac6a08bb0a717() { return handleError(function (arg0) {
-    const ret = arg0.next();
-    return ret;
-}, arguments); }
 export function __wbg_now_463ac581d2fc7ea3() {
     const ret = Date.now();
+    return ret;
+}
+export function __wbg_of_027eb15371aac932(arg0) {
+    const ret = Array.of(arg0);
     return ret;
 }
 export function __wbg_parse_c3f72b5a24f83c01() { return handleError(function (arg0, arg1) {
@@ -404,10 +339,6 @@ export function __wbg_subarray_58f388a9247ac0bb(arg0, arg1, arg2) {
     const ret = arg0.subarray(arg1 >>> 0, arg2 >>> 0);
     return ret;
 }
-export function __wbg_value_e0f328965e184931(arg0) {
-    const ret = arg0.value;
-    return ret;
-}
 export function __wbindgen_generic_0000000000000001(arg0) {
     // Cast intrinsic for `F64 -> Externref`.
     const ret = arg0;
@@ -430,64 +361,6 @@ function addToExternrefTable0(obj) {
     const idx = wasm.__externref_table_alloc();
     wasm.__wbindgen_externrefs.set(idx, obj);
     return idx;
-}
-
-function debugString(val) {
-    switch (typeof val) {
-        // primitive types
-        case 'number':
-        case 'boolean':
-        case 'undefined':
-        return `${val}`;
-        case 'string':
-        return JSON.stringify(val);
-        case 'bigint':
-        return `${val}n`;
-        case 'symbol':
-        return val.description !== undefined
-            ? `Symbol(${val.description})`
-            : 'Symbol';
-        case 'function':
-        return typeof val.name === 'string' && val.name !== ''
-            ? `Function(${val.name})`
-            : 'Function';
-        case 'object': {
-            if (val === null) {
-                return 'null';
-            }
-            // objects
-            if (Array.isArray(val)) {
-                return '[' + Array.from(val, debugString).join(', ') + ']';
-            }
-            // errors
-            if (val instanceof Error) {
-                return `${val.name}: ${val.message}\n${val.stack}`;
-            }
-
-            const toStringOutput = toString.call(val);
-            // Test for built-in
-            const className = /\[object ([^\]]+)\]/.exec(toStringOutput)?.[1];
-
-            // Failed to match the standard '[object ClassName]'
-            if (className === undefined) {
-                return toStringOutput;
-            }
-            if (className === 'Object') {
-                // we're a user defined class or Object
-                // JSON.stringify avoids problems with cycles, and is generally much
-                // easier than looping through ownProperties of `val`.
-                try {
-                    return 'Object(' + JSON.stringify(val) + ')';
-                } catch (_) {
-                    return 'Object';
-                }
-            }
-            // TODO we could test for more things here, like `Set`s and `Map`s.
-            return className;
-        }
-        // Per MDN: 'This list of values is exhaustive.'
-        // https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Operators/typeof#description
-    }
 }
 
 function getArrayU8FromWasm0(ptr, len) {

@@ -11,14 +11,15 @@ use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 
 use self::authorization::Credential;
 use self::message::{Moment, RequestLine};
-use crate::error::Error;
-use crate::given::{Fields, Reading};
+use crate::error::{Error, Rule};
+use crate::given::{Fields, Given, Reading};
 use crate::keys::MerchantKey;
 
 /// Signs a request: the value of its `Authorization` header.
 ///
 /// `request` holds `method` and `url`, `merchant` holds `mchid` and `serial`, `options` may hold
 /// `timestamp` and `nonce`. What is missing of the last two comes from `clock` (Unix seconds) and `random`.
+/// Without a `key`, `merchant` may hold under `privateKey` what was given instead, for the error to name.
 ///
 /// # Errors
 /// [`Error::InvalidParameter`] with everything that is wrong in any of them; [`Error::Randomness`] where
@@ -27,7 +28,7 @@ pub fn sign(
     request: Fields,
     body: &[u8],
     merchant: Fields,
-    key: &MerchantKey,
+    key: Option<&MerchantKey>,
     options: Fields,
     clock: impl FnOnce() -> i64,
     random: impl FnOnce() -> Result<[u8; 16], Error>,
@@ -36,11 +37,14 @@ pub fn sign(
     let line = RequestLine::read(&mut reading, body);
     reading.and(merchant);
     let credential = Credential::read(&mut reading);
+    if key.is_none() {
+        refuse_key(&mut reading);
+    }
     reading.and(options);
     let timestamp = reading.optional_seconds("timestamp");
     let nonce = authorization::optional_header_value(&mut reading, "nonce");
     reading.no_others(&["timestamp", "nonce"]);
-    let (line, credential) = reading.finish(line.zip(credential))?;
+    let ((line, credential), key) = reading.finish(line.zip(credential).zip(key))?;
 
     let moment = Moment {
         timestamp: timestamp.unwrap_or_else(clock),
@@ -51,4 +55,18 @@ pub fn sign(
     };
     let signature = key.sign(&line.message(&moment, body))?;
     Ok(credential.authorization(&moment, &BASE64.encode(signature)))
+}
+
+fn refuse_key(reading: &mut Reading) {
+    const FIELD: &str = "privateKey";
+    match reading.take(FIELD) {
+        Given::Missing => {
+            reading.refuse(FIELD, Rule::Required, "is undefined: is the environment variable set?");
+        }
+        given => reading.refuse(
+            FIELD,
+            Rule::Type,
+            format!("must be a PEM or a MerchantKey, but is {}", given.kind()),
+        ),
+    }
 }

@@ -1,0 +1,711 @@
+/** The embedded gateway judged in turn: requests signed and answers verified with node:crypto alone. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { sign, verify } from 'node:crypto';
+import { test } from 'node:test';
+import { createGateway } from './gateway/index.js';
+import { makeMerchant, makePlatformKey } from './gateway/keys.js';
+
+const NOW = 1_700_000_000;
+const merchant = makeMerchant({ mchid: '1900000001' });
+const otherMerchant = makeMerchant({ mchid: '1900000002' });
+const publicKeyMode = makePlatformKey();
+const certificateMode = { ...makePlatformKey(), serial: '05C1E5A9D7F0B3A2468ACE13579BDF0246813579' };
+
+const CONTRACTS = '/v3/password-exempt-contract/contracts';
+const PATH = `${CONTRACTS}/ecommerce/pre-entrust-sign/pay-redirect-sign`;
+const CONTRACT = {
+  appid: 'wxd678efh567hg6787',
+  service_id: 500001,
+  out_contract_code: 'Contract20240101',
+  notify_url: 'https://shop.example.com/wechat/signed',
+  contract_display_account: '微信用户',
+  prepay_id: 'wx201410272009395522657a690389285100',
+  openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+};
+/** @typedef {Record<string, unknown>} Fields */
+const { appid: _, openid: __, ...PARTNER_CONTRACT } = CONTRACT;
+/** @type {Record<string, Fields>} */
+const PAYERS = {
+  ecommerce: { appid: 'wx1', openid: 'o1' },
+  normal: { appid: 'wx1', openid: 'o1' },
+  'service-provider': { sp_appid: 'wx1', sub_mchid: '1900000109', sub_appid: 'wx2', sub_openid: 'o2' },
+  qs: { appid: 'wx1', sub_mchid: '1900000109', sub_appid: 'wx2', openid: 'o1' },
+};
+
+/**
+ * @typedef {object} Making  what goes into a request; `signed…` are what the signature is made over instead
+ * @property {string} [method]
+ * @property {string} [path]
+ * @property {string} [signedPath]
+ * @property {string | Buffer} [body]
+ * @property {string | Buffer} [signedBody]
+ * @property {{ mchid: string, serial: string, privateKey: string }} [by]
+ * @property {string} [serial]
+ * @property {string | number} [timestamp]
+ * @property {string} [nonce]
+ * @property {(authorization: string) => string} [authorization]  spoils the header
+ * @property {(signature: string) => string} [signature]  spoils the signature
+ * @property {Record<string, string | undefined>} [headers]  undefined leaves a header out
+ */
+
+let nonces = 0;
+
+/** @param {Making} [making] */
+function make({
+  method = 'POST',
+  path = PATH,
+  signedPath = path,
+  body = JSON.stringify(CONTRACT),
+  signedBody = body,
+  by = merchant,
+  serial = by.serial,
+  timestamp = NOW,
+  nonce = `NONCE${++nonces}`,
+  authorization = (header) => header,
+  signature = (text) => text,
+  headers = {},
+} = {}) {
+  const head = Buffer.from(`${method}\n${signedPath}\n${timestamp}\n${nonce}\n`);
+  const message = Buffer.concat([head, Buffer.from(signedBody), Buffer.from('\n')]);
+  const signed = signature(sign('sha256', message, by.privateKey).toString('base64'));
+  /** @type {Record<string, string | undefined>} */
+  const all = {
+    accept: 'application/json',
+    'content-type': 'application/json',
+    'user-agent': 'gateway-test/1.0',
+    authorization: authorization(
+      `WECHATPAY2-SHA256-RSA2048 mchid="${by.mchid}",nonce_str="${nonce}",signature="${signed}",` +
+        `timestamp="${timestamp}",serial_no="${serial}"`,
+    ),
+    ...headers,
+  };
+  /** @type {Record<string, string>} */
+  const sent = {};
+  for (const [name, value] of Object.entries(all)) if (value !== undefined) sent[name] = value;
+  return { path, method, headers: sent, ...(method !== 'GET' && { body: /** @type {RequestInit['body']} */ (body) }) };
+}
+
+/** @param {Partial<import('./gateway/index.js').GatewayOptions>} [options] */
+const open = (options) =>
+  createGateway({ merchants: [merchant, otherMerchant], platform: publicKeyMode, now: () => NOW, ...options });
+
+/**
+ * @param {import('./gateway/index.js').Gateway} gateway
+ * @param {Making} [making]
+ */
+async function ask(gateway, making) {
+  const { path, ...init } = make(making);
+  const response = await gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init);
+  return { status: response.status, json: JSON.parse(await response.text()) };
+}
+
+/** @param {Fields} fields */
+const contract = (fields) => JSON.stringify({ ...CONTRACT, ...fields });
+
+/**
+ * @param {Response} response
+ * @param {string} body
+ * @param {{ publicKey: string }} key
+ */
+function isSigned(response, body, { publicKey }) {
+  const header = (/** @type {string} */ name) => response.headers.get(`wechatpay-${name}`) ?? '';
+  const message = `${header('timestamp')}\n${header('nonce')}\n${body}\n`;
+  return verify('sha256', Buffer.from(message), publicKey, Buffer.from(header('signature'), 'base64'));
+}
+
+/**
+ * @typedef {(path: string, init: RequestInit) => Promise<Response>} Send
+ * @type {Record<string, (gateway: import('./gateway/index.js').Gateway, t: import('node:test').TestContext) => Promise<Send>>}
+ */
+const transports = {
+  'in process': async (gateway) => (path, init) => gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init),
+  'over HTTP': async (gateway, t) => {
+    const baseUrl = await gateway.listen();
+    t.after(gateway.close);
+    return (path, init) => fetch(`${baseUrl}${path}`, init);
+  },
+};
+
+for (const [how, connectTo] of Object.entries(transports)) {
+  test(`a good request is accepted ${how}, and the answer is signed`, async (t) => {
+    const gateway = open({ nonce: () => 'ANSWERNONCE' });
+    const send = await connectTo(gateway, t);
+    const { path, ...init } = make();
+    const response = await send(path, init);
+    const body = await response.text();
+
+    assert.equal(response.status, 200);
+    const { out_contract_code, service_id } = CONTRACT;
+    assert.deepEqual(JSON.parse(body), { mchid: merchant.mchid, service_id, out_contract_code });
+    assert.ok(isSigned(response, body, publicKeyMode));
+    assert.equal(response.headers.get('wechatpay-timestamp'), String(NOW));
+    assert.equal(response.headers.get('wechatpay-nonce'), 'ANSWERNONCE');
+    assert.equal(response.headers.get('wechatpay-serial'), publicKeyMode.serial);
+    assert.equal(response.headers.get('wechatpay-signature-type'), 'WECHATPAY2-SHA256-RSA2048');
+    assert.equal(response.headers.get('content-type'), 'application/json; charset=utf-8');
+    assert.equal(response.headers.get('date'), new Date(NOW * 1000).toUTCString());
+    assert.match(response.headers.get('request-id') ?? '', /^[0-9A-F]+-0$/);
+  });
+
+  test(`the log holds what was sent ${how}, byte for byte`, async (t) => {
+    const gateway = open();
+    const send = await connectTo(gateway, t);
+    const { path, ...init } = make({ path: `${PATH}?a=%E4%BD%A0&b=1` });
+    await send(`${path}#fragment`, init);
+    const [seen] = gateway.requests;
+    assert.equal(seen?.method, 'POST');
+    assert.equal(seen?.path, `${PATH}?a=%E4%BD%A0&b=1`);
+    assert.ok(Buffer.isBuffer(seen?.body));
+    assert.equal(seen?.body.toString(), JSON.stringify(CONTRACT));
+    assert.equal(seen?.headers['user-agent'], 'gateway-test/1.0');
+    assert.equal(seen?.headers.authorization, init.headers.authorization);
+    assert.deepEqual(seen?.verdict, { status: 200, code: 'OK', message: '' });
+    assert.equal(seen?.fault, undefined);
+  });
+
+  test(`an API error is signed ${how} as well`, async (t) => {
+    const send = await connectTo(open(), t);
+    const { path, ...init } = make({ signedBody: 'something else' });
+    const response = await send(path, init);
+    const body = await response.text();
+    assert.equal(response.status, 401);
+    assert.ok(isSigned(response, body, publicKeyMode));
+    assert.match(response.headers.get('request-id') ?? '', /^[0-9A-F]+-[1-9]\d*$/);
+  });
+}
+
+test('the fetch accepts a URL and a Request, and signs over the bytes of any body type', async () => {
+  const gateway = open();
+  const { path, ...init } = make({ body: Buffer.from(contract({ contract_display_account: '昵称' })) });
+  const first = await gateway.fetch(new URL(path, 'https://api.mch.weixin.qq.com'), init);
+  const { path: again, ...second } = make({ body: contract({ contract_display_account: '昵称' }) });
+  const repeat = await gateway.fetch(new Request(`https://api.mch.weixin.qq.com${again}`, second));
+  assert.deepEqual([first.status, repeat.status], [200, 200]);
+});
+
+test('Wechatpay-Serial chooses the key of the answer; the first key is the default', async () => {
+  const gateway = open({ platform: [publicKeyMode, certificateMode] });
+  /** @type {[string | undefined, { serial: string, publicKey: string }][]} */
+  const cases = [
+    [undefined, publicKeyMode],
+    [certificateMode.serial, certificateMode],
+    [certificateMode.serial.slice(1).toLowerCase(), certificateMode], // without its leading zero
+    [publicKeyMode.serial, publicKeyMode],
+    ['PUB_KEY_ID_0', publicKeyMode],
+  ];
+  for (const [wanted, key] of cases) {
+    const { path, ...init } = make({ headers: { 'wechatpay-serial': wanted } });
+    const response = await gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init);
+    assert.equal(response.headers.get('wechatpay-serial'), key.serial);
+    assert.ok(isSigned(response, await response.text(), key));
+  }
+});
+
+/** @type {(pattern: RegExp, by: string) => (header: string) => string} */
+const replace = (pattern, by) => (header) => {
+  assert.match(header, pattern);
+  return header.replace(pattern, by);
+};
+
+/** One thing broken at a time. @type {[string, Making, number, string, RegExp][]} */
+const BROKEN = [
+  ['no User-Agent', { headers: { 'user-agent': undefined } }, 400, 'INVALID_REQUEST', /缺少Accept或User-Agent/],
+  ['a blank User-Agent', { headers: { 'user-agent': ' ' } }, 400, 'INVALID_REQUEST', /缺少Accept或User-Agent/],
+  ['no Accept', { headers: { accept: undefined } }, 400, 'INVALID_REQUEST', /缺少Accept或User-Agent/],
+  ['an Accept of something else', { headers: { accept: 'text/html, application/xml' } }, 400, 'INVALID_REQUEST', /Accept/],
+  ['an Accept that refuses JSON', { headers: { accept: 'application/json;q=0' } }, 400, 'INVALID_REQUEST', /Accept/],
+  ['a body of another type', { headers: { 'content-type': 'text/plain' } }, 400, 'INVALID_REQUEST', /Content-Type/],
+  ['a body in another charset', { headers: { 'content-type': 'application/json; charset=gbk' } }, 400, 'INVALID_REQUEST', /Content-Type/],
+
+  ['no Authorization', { headers: { authorization: undefined } }, 401, 'SIGN_ERROR', /值格式错误/],
+  ['another scheme', { authorization: replace(/RSA2048/, 'RSA4096') }, 401, 'SIGN_ERROR', /认证类型不正确/],
+  ['a scheme in lower case', { authorization: replace(/WECHATPAY2/, 'wechatpay2') }, 401, 'SIGN_ERROR', /认证类型不正确/],
+  ['two spaces after the scheme', { authorization: replace(/ /, '  ') }, 401, 'SIGN_ERROR', /值格式错误/],
+  ['a space after a comma', { authorization: replace(/,/, ', ') }, 401, 'SIGN_ERROR', /值格式错误/],
+  ['a missing field', { authorization: replace(/nonce_str="\w+",/, '') }, 401, 'SIGN_ERROR', /值格式错误/],
+  ['a field twice', { authorization: replace(/(mchid="\d+"),/, '$1,$1,') }, 401, 'SIGN_ERROR', /值格式错误/],
+  ['a field twice in the place of another', { authorization: replace(/nonce_str="\w+"/, 'mchid="1"') }, 401, 'SIGN_ERROR', /值格式错误/],
+  ['an unknown field', { authorization: replace(/$/, ',appid="wx1"') }, 401, 'SIGN_ERROR', /值格式错误/],
+  ['a trailing comma', { authorization: replace(/$/, ',') }, 401, 'SIGN_ERROR', /值格式错误/],
+  ['a value without quotes', { authorization: replace(/timestamp="(\d+)"/, 'timestamp=$1') }, 401, 'SIGN_ERROR', /值格式错误/],
+  ['an empty value', { authorization: replace(/nonce_str="\w+"/, 'nonce_str=""') }, 401, 'SIGN_ERROR', /值格式错误/],
+
+  ['a timestamp that is not decimal', { timestamp: '0x6553F100' }, 401, 'SIGN_ERROR', /值格式错误/],
+  ['a timestamp with a fraction', { timestamp: `${NOW}.0` }, 401, 'SIGN_ERROR', /值格式错误/],
+  ['a timestamp of NaN', { timestamp: 'NaN' }, 401, 'SIGN_ERROR', /值格式错误/],
+  ['a timestamp in milliseconds', { timestamp: NOW * 1000 }, 401, 'SIGN_ERROR', /不得超过5分钟/],
+  ['a timestamp 301 s old', { timestamp: NOW - 301 }, 401, 'SIGN_ERROR', /不得超过5分钟/],
+  ['a timestamp 301 s ahead', { timestamp: NOW + 301 }, 401, 'SIGN_ERROR', /不得超过5分钟/],
+  ['an unknown mchid', { by: { ...merchant, mchid: '1900000003' } }, 401, 'SIGN_ERROR', /商户号/],
+  ["another merchant's serial", { serial: otherMerchant.serial }, 401, 'SIGN_ERROR', /商户证书序列号有误/],
+  ['a serial in lower case', { serial: merchant.serial.toLowerCase() }, 401, 'SIGN_ERROR', /商户证书序列号有误/],
+
+  ['a signature by another key', { by: { ...merchant, privateKey: otherMerchant.privateKey } }, 401, 'SIGN_ERROR', /错误的签名/],
+  ['a signature over another body', { signedBody: `${JSON.stringify(CONTRACT)}\n` }, 401, 'SIGN_ERROR', /错误的签名/],
+  ['a signature over the decoded path', { path: `${PATH}?a=%20`, signedPath: `${PATH}?a= ` }, 401, 'SIGN_ERROR', /错误的签名/],
+  ['a signature over the path without its query', { path: `${PATH}?a=1`, signedPath: PATH }, 401, 'SIGN_ERROR', /错误的签名/],
+  ['a timestamp other than the signed one', { authorization: replace(/timestamp="\d+"/, `timestamp="${NOW + 1}"`) }, 401, 'SIGN_ERROR', /错误的签名/],
+  ['a nonce other than the signed one', { authorization: replace(/NONCE/, 'OTHER') }, 401, 'SIGN_ERROR', /错误的签名/],
+  ['a signature in URL-safe Base64', { signature: (text) => Buffer.from(text, 'base64').toString('base64url') }, 401, 'SIGN_ERROR', /错误的签名/],
+  ['a signature without padding', { signature: replace(/=+$/, '') }, 401, 'SIGN_ERROR', /错误的签名/],
+
+  ['an unknown path', { path: '/v3/no/such/path' }, 404, 'NOT_FOUND', /不存在/],
+  ['an unknown mode', { path: PATH.replace('ecommerce', 'eCommerce') }, 404, 'NOT_FOUND', /不存在/],
+  ['a path with a slash at its end', { path: `${PATH}/` }, 404, 'NOT_FOUND', /不存在/],
+  ['a GET', { method: 'GET', signedBody: '' }, 405, 'METHOD_NOT_ALLOWED', /POST/],
+  ['a PUT', { method: 'PUT' }, 405, 'METHOD_NOT_ALLOWED', /POST/],
+
+  ['no body', { body: '' }, 400, 'PARAM_ERROR', /JSON/],
+  ['a body that is not JSON', { body: '{"appid":' }, 400, 'PARAM_ERROR', /JSON/],
+  ['a body that is not an object', { body: '[]' }, 400, 'PARAM_ERROR', /JSON对象/],
+  ['a body of null', { body: 'null' }, 400, 'PARAM_ERROR', /JSON对象/],
+  ['a byte order mark', { body: `\uFEFF${JSON.stringify(CONTRACT)}` }, 400, 'PARAM_ERROR', /JSON/],
+  ['a body that is not UTF-8', { body: Buffer.from(JSON.stringify(CONTRACT).replace('微信用户', '\xE9'), 'latin1') }, 400, 'PARAM_ERROR', /UTF-8/],
+];
+
+for (const [what, making, status, code, message] of BROKEN) {
+  test(`refused: ${what}`, async () => {
+    const gateway = open();
+    const { status: answered, json } = await ask(gateway, making);
+    assert.deepEqual([answered, json.code], [status, code]);
+    assert.match(json.message, message);
+    assert.deepEqual(gateway.requests[0]?.verdict, { status, code, message: json.message });
+  });
+}
+
+/** @type {[string, string, unknown, RegExp?][]} */
+const BAD_FIELDS = [
+  ['service_id as a string', 'service_id', '500001', /64 位有符号整数/],
+  ['service_id with a fraction', 'service_id', 1.5, /64 位有符号整数/],
+  ['service_id of null', 'service_id', null],
+  ['openid of null', 'openid', null, /string 类型/],
+  ['appid as a number', 'appid', 1, /string 类型/],
+  ['an empty prepay_id', 'prepay_id', '', /小于最小值 1/],
+  ['a missing prepay_id', 'prepay_id', undefined, /必填/],
+  ['a missing service_id', 'service_id', undefined, /必填/],
+  ['appid of 33', 'appid', 'a'.repeat(33), /字符数 33，大于最大值 32/],
+  ['out_contract_code of 33', 'out_contract_code', 'a'.repeat(33), /字符数 33，大于最大值 32/],
+  ['contract_display_account of 33', 'contract_display_account', '微'.repeat(33), /字符数 33，大于最大值 32/],
+  ['prepay_id of 65', 'prepay_id', 'a'.repeat(65), /字符数 65，大于最大值 64/],
+  ['openid of 129', 'openid', 'a'.repeat(129), /字符数 129，大于最大值 128/],
+  ['notify_url of 257', 'notify_url', `https://a.example/${'a'.repeat(239)}`, /字符数 257，大于最大值 256/],
+  ['out_contract_code with a dash', 'out_contract_code', 'a-b', /正则表达式/],
+  ['out_contract_code with a full-width digit', 'out_contract_code', '１', /正则表达式/],
+  ['out_contract_code with a line end', 'out_contract_code', 'a\n', /正则表达式/],
+  ['notify_url over plain HTTP', 'notify_url', 'http://a.example/', /正则表达式/],
+  ['notify_url with a query', 'notify_url', 'https://a.example/?a=1', /正则表达式/],
+  ['notify_url with an empty query', 'notify_url', 'https://a.example/?', /正则表达式/],
+  ['notify_url with a fragment', 'notify_url', 'https://a.example/#a', /正则表达式/],
+  ['notify_url without a host', 'notify_url', 'https:///a', /正则表达式/],
+  ['an emoji', 'contract_display_account', '用户😀', /1至3字节/],
+  ['half an emoji', 'contract_display_account', '用户\uD83D', /1至3字节/],
+  ['an unknown field', 'sub_appid', 'wx1', /未在API文档中定义/],
+];
+
+for (const [what, field, value, message = /./] of BAD_FIELDS) {
+  test(`refused, and the field named: ${what}`, async () => {
+    const { status, json } = await ask(open(), { body: contract({ [field]: value }) });
+    assert.deepEqual([status, json.code, json.detail.field], [400, 'PARAM_ERROR', `/${field}`]);
+    assert.match(json.message, message);
+  });
+}
+
+for (const literal of ['500001.0', '5e5', '9007199254740993']) {
+  test(`refused: service_id written as ${literal}`, async () => {
+    const { status, json } = await ask(open(), { body: contract({}).replace('500001', literal) });
+    assert.deepEqual([status, json.detail?.field], [400, '/service_id']);
+  });
+}
+
+/** What stands at the edge of being refused. @type {[string, Making][]} */
+const ACCEPTED = [
+  ['Accept: */*', { headers: { accept: '*/*' } }],
+  ['JSON among other types', { headers: { accept: 'text/html, application/json;q=0.9' } }],
+  ['a charset of UTF-8', { headers: { 'content-type': 'application/json; charset=utf-8' } }],
+  ['the five fields in another order', { authorization: replace(/(mchid="\d+"),(.*)$/, '$2,$1') }],
+  ['a timestamp 300 s old', { timestamp: NOW - 300 }],
+  ['a timestamp 300 s ahead', { timestamp: NOW + 300 }],
+  ['an encoded query', { path: `${PATH}?a=%2F%20%E4%BD%A0` }],
+  ['a body that ends in a line end', { body: `${contract({})}\n` }],
+  ['spaces in the JSON', { body: JSON.stringify(CONTRACT, null, 2) }],
+  ['the longest values', { body: contract({ appid: 'a'.repeat(32), contract_display_account: '微'.repeat(32), out_contract_code: 'a0'.repeat(16), openid: 'a'.repeat(128), prepay_id: 'a'.repeat(64), notify_url: `https://a.example/${'a'.repeat(238)}` }) }],
+  ['notify_url without a path', { body: contract({ notify_url: 'https://a.example' }) }],
+  ['a name with quotes and the look of a field', { body: contract({ contract_display_account: '"service_id":"1",' }) }],
+];
+
+for (const [what, making] of ACCEPTED) {
+  test(`accepted: ${what}`, async () => {
+    assert.deepEqual(await ask(open(), making), {
+      status: 200,
+      json: { mchid: merchant.mchid, service_id: 500001, out_contract_code: JSON.parse(String(making.body ?? contract({}))).out_contract_code },
+    });
+  });
+}
+
+for (const [what, headers, message] of /** @type {[string, string[], RegExp][]} */ ([
+  ['no User-Agent', ['User-Agent'], /缺少Accept或User-Agent/],
+  ['no Accept', ['Accept'], /缺少Accept或User-Agent/],
+])) {
+  test(`refused over HTTP: ${what}`, async (t) => {
+    const gateway = open();
+    t.after(gateway.close);
+    const baseUrl = await gateway.listen();
+    const { path, method, body, ...rest } = make();
+    for (const name of headers) delete rest.headers[name.toLowerCase()];
+    assert.match(await rawRequest(baseUrl, path, { method, headers: rest.headers }, String(body)), message);
+  });
+}
+
+test('refused over HTTP: two Authorization headers', async (t) => {
+  const gateway = open();
+  t.after(gateway.close);
+  const baseUrl = await gateway.listen();
+  const { path, method, body, headers } = make();
+  const pairs = [...Object.entries(headers), ['authorization', headers.authorization ?? ''], ['host', 'localhost'], ['content-length', String(Buffer.byteLength(String(body)))]];
+  assert.match(await rawRequest(baseUrl, path, { method, headers: pairs.flat() }, String(body)), /值格式错误/);
+});
+
+/** @type {(baseUrl: string, path: string, options: import('node:http').RequestOptions, body: string) => Promise<string>} */
+async function rawRequest(baseUrl, path, options, body) {
+  const request = httpRequest(`${baseUrl}${path}`, options).end(body);
+  const [response] = await once(request, 'response');
+  return (await response.toArray()).join('');
+}
+
+test('a wrong signature is answered with the message WeChat computed, cut inside the body', async () => {
+  const body = contract({});
+  const { json } = await ask(open(), { nonce: 'SHOWN', signedBody: 'another' });
+  const head = `POST\n${PATH}\n${NOW}\nSHOWN\n`;
+  assert.deepEqual(json, {
+    code: 'SIGN_ERROR',
+    message: '错误的签名，验签失败',
+    detail: {
+      field: 'signature',
+      location: 'authorization',
+      detail: { issue: 'sign not match' },
+      sign_information: {
+        method: 'POST',
+        url: PATH,
+        truncated_sign_message: `${head}{"appid"\n`,
+        sign_message_length: Buffer.byteLength(`${head}${body}\n`),
+      },
+    },
+  });
+});
+
+test('the shown part of the body never ends inside a character', async () => {
+  const { json } = await ask(open(), { body: '{"微信用户":1}', signedBody: 'another' });
+  assert.ok(json.detail.sign_information.truncated_sign_message.endsWith('\n{"微信\n'));
+});
+
+test('a nonce is refused a second time, to the same merchant, for as long as it could be replayed', async () => {
+  let now = NOW;
+  const gateway = open({ now: () => now });
+  /** @type {(making: Making) => Promise<string>} */
+  const outcome = async (making) => {
+    const { status, json } = await ask(gateway, { nonce: 'SAME', timestamp: now, body: contract({ out_contract_code: `c${now}` }), ...making });
+    return status === 200 ? 'accepted' : json.message;
+  };
+
+  assert.match(await outcome({ signedBody: 'wrong' }), /错误的签名/);
+  assert.equal(await outcome({}), 'accepted', 'an unverified request does not use up a nonce');
+  assert.match(await outcome({}), /nonce_str重复使用/);
+  assert.equal(await outcome({ by: otherMerchant }), 'accepted');
+  now += 300;
+  assert.match(await outcome({}), /nonce_str重复使用/);
+  now += 1;
+  assert.equal(await outcome({}), 'accepted');
+
+  assert.equal(await outcome({ nonce: 'AHEAD', timestamp: now + 300 }), 'accepted');
+  now += 600;
+  assert.match(await outcome({ nonce: 'AHEAD' }), /nonce_str重复使用/, 'still inside the window of its own timestamp');
+  now += 1;
+  assert.equal(await outcome({ nonce: 'AHEAD' }), 'accepted');
+});
+
+test('each mode and scene takes its own fields and answers with its own', async () => {
+  for (const [mode, payer] of Object.entries(PAYERS)) {
+    for (const scene of ['pay-redirect-sign', 'mini-program']) {
+      const path = `${CONTRACTS}/${mode}/pre-entrust-sign/${scene}`;
+      const { prepay_id, ...rest } = PARTNER_CONTRACT;
+      const fields = { ...rest, ...payer, ...(scene === 'pay-redirect-sign' && { prepay_id }) };
+      const { status, json } = await ask(open(), { path, body: JSON.stringify(fields) });
+      assert.equal(status, 200, `${mode} ${scene}: ${json.message}`);
+      assert.deepEqual(Object.keys(json).sort(), [
+        'mchid',
+        'out_contract_code',
+        ...(scene === 'mini-program' ? ['pre_entrustweb_id'] : []),
+        'service_id',
+        ...(scene === 'mini-program' ? ['sign_mp_appid', 'sign_mp_path'] : []),
+        ...(mode === 'service-provider' ? ['sub_mchid'] : []),
+      ]);
+      assert.equal(json.mchid, merchant.mchid);
+      if (mode === 'service-provider') assert.equal(json.sub_mchid, payer.sub_mchid);
+
+      for (const name of Object.keys(fields)) {
+        const body = JSON.stringify({ ...fields, [name]: undefined });
+        const refusal = await ask(open(), { path, body });
+        assert.equal(refusal.status, 400, `${mode} ${scene} without ${name}`);
+        assert.match(refusal.json.detail.field, new RegExp(`\\b${name}\\b`));
+      }
+    }
+  }
+});
+
+test('the mini-program scene takes no prepay_id', async () => {
+  const path = `${CONTRACTS}/ecommerce/pre-entrust-sign/mini-program`;
+  const { status, json } = await ask(open(), { path });
+  assert.deepEqual([status, json.detail.field], [400, '/prepay_id']);
+});
+
+test('a contract number means one contract of one merchant', async () => {
+  const gateway = open();
+  const first = await ask(gateway, {});
+  assert.deepEqual(await ask(gateway, {}), first);
+  const reordered = JSON.stringify(Object.fromEntries(Object.entries(CONTRACT).reverse()));
+  assert.deepEqual(await ask(gateway, { body: reordered }), first);
+  assert.equal((await ask(gateway, { by: otherMerchant, body: contract({ prepay_id: 'wx2' }) })).status, 200);
+
+  const clash = await ask(gateway, { body: contract({ prepay_id: 'wx2' }) });
+  assert.deepEqual([clash.status, clash.json.code], [400, 'INVALID_REQUEST']);
+  const otherMode = await ask(gateway, { path: PATH.replace('ecommerce', 'normal') });
+  assert.deepEqual([otherMode.status, otherMode.json.code], [400, 'INVALID_REQUEST']);
+  assert.deepEqual(await ask(gateway, {}), first);
+});
+
+test('a merchant may hold two certificates', async () => {
+  const renewed = { ...makeMerchant(), mchid: merchant.mchid };
+  const gateway = open({ merchants: [merchant, renewed] });
+  assert.deepEqual([(await ask(gateway, {})).status, (await ask(gateway, { by: renewed })).status], [200, 200]);
+  assert.equal((await ask(gateway, { by: renewed, serial: merchant.serial })).status, 401);
+});
+
+test('unusable options are refused', () => {
+  assert.throws(() => open({ platform: [] }), /platform key/);
+  assert.throws(() => open({ merchants: [{ ...merchant, serial: 'abc' }] }), /upper-case hex/);
+});
+
+test('throw-away keys have the shapes of real ones', () => {
+  const { mchid, serial, privateKey, publicKey } = makeMerchant();
+  assert.match(mchid, /^19\d{8}$/);
+  assert.match(serial, /^[0-9A-F]{40}$/);
+  assert.match(privateKey, /^-----BEGIN PRIVATE KEY-----/);
+  assert.match(publicKey, /^-----BEGIN PUBLIC KEY-----/);
+  assert.match(makePlatformKey().serial, /^PUB_KEY_ID_\d{28}$/);
+});
+
+/**
+ * What each fault makes of an otherwise good answer.
+ * @type {Record<string, (response: Response, body: string, signed: boolean) => void>}
+ */
+const FAULTY = {
+  'wrong-signature': (response, _body, signed) => {
+    assert.deepEqual([response.status, signed], [200, false]);
+    assert.match(response.headers.get('wechatpay-signature') ?? '', /^[A-Za-z0-9+/]{342}==$/);
+  },
+  'missing-signature': (response) => {
+    assert.equal(response.status, 200);
+    assert.deepEqual([...response.headers.keys()].filter((name) => name.startsWith('wechatpay-')), []);
+    assert.ok(response.headers.has('request-id'));
+  },
+  'tampered-body': (response, body, signed) => {
+    assert.deepEqual([response.status, signed], [200, false]);
+    assert.equal(JSON.parse(body).mchid, `X${merchant.mchid.slice(1)}`);
+    assert.ok(isSigned(response, body.replace('X', '1'), publicKeyMode));
+  },
+  'unknown-serial': (response, _body, signed) => {
+    assert.deepEqual([response.status, signed], [200, true]);
+    assert.notEqual(response.headers.get('wechatpay-serial'), publicKeyMode.serial);
+    assert.match(response.headers.get('wechatpay-serial') ?? '', /^PUB_KEY_ID_\d{28}$/);
+  },
+  'stale-timestamp': (response, _body, signed) => {
+    assert.deepEqual([response.status, signed], [200, true]);
+    assert.equal(response.headers.get('wechatpay-timestamp'), String(NOW - 301));
+  },
+  'future-timestamp': (response, _body, signed) => {
+    assert.deepEqual([response.status, signed], [200, true]);
+    assert.equal(response.headers.get('wechatpay-timestamp'), String(NOW + 301));
+  },
+  'sign-test': (response, _body, signed) => {
+    const signature = response.headers.get('wechatpay-signature') ?? '';
+    assert.deepEqual([response.status, signed, signature.length], [200, false, 355]);
+    assert.ok(signature.startsWith('WECHATPAY/SIGNTEST/'));
+  },
+  'rate-limit': (response, body, signed) => {
+    assert.deepEqual([response.status, signed, JSON.parse(body).code], [429, true, 'FREQUENCY_LIMITED']);
+    assert.equal(response.headers.get('retry-after'), '1');
+  },
+  'system-error': (response, body, signed) => {
+    assert.deepEqual([response.status, signed, JSON.parse(body).code], [500, true, 'SYSTEM_ERROR']);
+  },
+  'bare-500': (response, body) => {
+    assert.deepEqual([response.status, response.headers.has('wechatpay-signature')], [500, false]);
+    assert.throws(() => JSON.parse(body));
+  },
+  'html-502': (response, body) => {
+    assert.deepEqual([response.status, response.headers.has('wechatpay-signature')], [502, false]);
+    assert.equal(response.headers.get('content-type'), 'text/html');
+    assert.match(body, /^<html>/);
+  },
+  slow: (response, _body, signed) => assert.deepEqual([response.status, signed], [200, true]),
+  'empty-200': (response, body, signed) => assert.deepEqual([response.status, body, signed], [200, '', true]),
+  'no-content': (response, body, signed) => assert.deepEqual([response.status, body, signed], [204, '', true]),
+  'not-json': (response, body, signed) => {
+    assert.deepEqual([response.status, signed], [200, true]);
+    assert.throws(() => JSON.parse(body));
+  },
+};
+
+for (const [how, connectTo] of Object.entries(transports)) {
+  for (const [fault, check] of Object.entries(FAULTY)) {
+    test(`${fault} ${how}, once`, async (t) => {
+      const gateway = open();
+      const send = await connectTo(gateway, t);
+      gateway.misbehave(/** @type {import('./gateway/faults.js').FaultName} */ (fault), { delayMs: 1 });
+
+      const { path, ...init } = make();
+      const response = await send(path, init);
+      const body = await response.text();
+      check(response, body, isSigned(response, body, publicKeyMode));
+      assert.deepEqual(gateway.requests[0]?.verdict, { status: 200, code: 'OK', message: '' });
+      assert.equal(gateway.requests[0]?.fault, fault);
+
+      const { path: again, ...second } = make();
+      const good = await send(again, second);
+      assert.equal(good.status, 200);
+      assert.ok(isSigned(good, await good.text(), publicKeyMode));
+      assert.equal(gateway.requests[1]?.fault, undefined);
+    });
+  }
+
+  test(`truncated ${how}: the body breaks off`, async (t) => {
+    const gateway = open();
+    const send = await connectTo(gateway, t);
+    gateway.misbehave('truncated');
+    const { path, ...init } = make();
+    const response = await send(path, init);
+    assert.equal(response.status, 200);
+
+    let received = '';
+    const reading = (async () => {
+      for await (const chunk of response.body ?? []) received += Buffer.from(chunk).toString();
+    })();
+    await assert.rejects(reading, { name: 'TypeError', message: 'terminated' });
+    const announced = Number(response.headers.get('content-length'));
+    assert.ok(received.length > 0 && received.length < announced, `${received.length} of ${announced}`);
+    assert.match(received, /^\{"mchid"/);
+  });
+
+  test(`reset ${how}: no answer at all`, async (t) => {
+    const gateway = open();
+    const send = await connectTo(gateway, t);
+    gateway.misbehave('reset');
+    const { path, ...init } = make();
+    await assert.rejects(send(path, init), (/** @type {any} */ error) => {
+      assert.ok(error instanceof TypeError);
+      assert.deepEqual([error.message, /** @type {any} */ (error.cause).code], ['fetch failed', 'ECONNRESET']);
+      return true;
+    });
+    assert.equal(gateway.requests.length, 1);
+  });
+
+  test(`slow ${how}: others overtake, and the caller can give up`, { timeout: 30_000 }, async (t) => {
+    const gateway = open();
+    const send = await connectTo(gateway, t);
+    gateway.misbehave('slow', { delayMs: 3_600_000 });
+    const patience = new AbortController();
+    const { path, ...init } = make();
+    const slow = send(path, { ...init, signal: patience.signal });
+    slow.catch(() => {}); // looked at below
+    while (gateway.requests.length === 0) await new Promise(setImmediate);
+
+    const { path: quick, ...second } = make();
+    assert.equal((await send(quick, second)).status, 200);
+    const reason = new Error('out of patience');
+    patience.abort(reason);
+    await assert.rejects(slow, (error) => error === reason);
+  });
+}
+
+test('an aborted signal stops the request before it is sent', async () => {
+  const gateway = open();
+  const { path, ...init } = make();
+  const reason = new Error('never mind');
+  const sending = gateway.fetch(`https://api.mch.weixin.qq.com${path}`, { ...init, signal: AbortSignal.abort(reason) });
+  await assert.rejects(sending, (error) => error === reason);
+  assert.equal(gateway.requests.length, 0);
+});
+
+test('faults are queued in order, as often as told, and forgotten on calm', async () => {
+  const gateway = open();
+  gateway.misbehave('system-error', { times: 2 });
+  gateway.misbehave('rate-limit', { retryAfter: 7 });
+  gateway.misbehave('system-error', { times: 9 });
+  const statuses = [];
+  for (let i = 0; i < 4; i++) statuses.push((await ask(gateway)).status);
+  gateway.calm();
+  statuses.push((await ask(gateway)).status);
+  assert.deepEqual(statuses, [500, 500, 429, 500, 200]);
+});
+
+test('fault options set how far and how long', async () => {
+  const gateway = open();
+  gateway.misbehave('stale-timestamp', { seconds: 4000 });
+  gateway.misbehave('rate-limit', { retryAfter: 7 });
+  const headers = [];
+  for (let i = 0; i < 2; i++) {
+    const { path, ...init } = make();
+    headers.push((await gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init)).headers);
+  }
+  assert.equal(headers[0]?.get('wechatpay-timestamp'), String(NOW - 4000));
+  assert.equal(headers[1]?.get('retry-after'), '7');
+});
+
+test('unknown-serial looks like the serial of the mode it stands for', async () => {
+  const gateway = open({ platform: certificateMode });
+  gateway.misbehave('unknown-serial');
+  const { path, ...init } = make();
+  const response = await gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init);
+  assert.match(response.headers.get('wechatpay-serial') ?? '', /^[0-9A-F]{40}$/);
+  assert.notEqual(response.headers.get('wechatpay-serial'), certificateMode.serial);
+});
+
+test('a fault with an unknown name, or no times at all, throws', () => {
+  const gateway = open();
+  // @ts-expect-error not a fault
+  assert.throws(() => gateway.misbehave('be-nice'), /no fault is called be-nice/);
+  // @ts-expect-error nor is what every object inherits
+  assert.throws(() => gateway.misbehave('toString'), /no fault is called toString/);
+  assert.throws(() => gateway.misbehave('slow', { times: 0 }), /positive integer/);
+});
+
+test('close drops idle, half-sent and waiting connections, and the gateway can listen again', { timeout: 30_000 }, async () => {
+  const gateway = open();
+  await gateway.close(); // nothing to close yet
+  const baseUrl = await gateway.listen();
+  assert.match(baseUrl, /^http:\/\/127\.0\.0\.1:\d+$/);
+  const port = Number(new URL(baseUrl).port);
+
+  const idle = connect(port, '127.0.0.1');
+  const halfSent = connect(port, '127.0.0.1');
+  for (const socket of [idle, halfSent]) socket.on('error', () => {}); // a reset will do as well
+  await Promise.all([once(idle, 'connect'), once(halfSent, 'connect')]);
+  halfSent.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345');
+  gateway.misbehave('slow', { delayMs: 3_600_000 });
+  const { path, ...init } = make();
+  const waiting = fetch(`${baseUrl}${path}`, init);
+  waiting.catch(() => {}); // looked at below
+  while (gateway.requests.length === 0) await new Promise(setImmediate);
+
+  const dropped = Promise.all([once(idle, 'close'), once(halfSent, 'close')]);
+  await gateway.close();
+  await dropped;
+  await assert.rejects(waiting, { message: 'fetch failed' });
+
+  const { path: again, ...second } = make();
+  assert.equal((await fetch(`${await gateway.listen()}${again}`, second)).status, 200);
+  await gateway.close();
+});

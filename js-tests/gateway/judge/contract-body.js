@@ -1,0 +1,100 @@
+/** Reads the body of a pre-entrust-sign request, or says which field is wrong. */
+import { Refusal } from '../refusal.js';
+import { contractForm } from './contract-fields.js';
+
+/**
+ * @typedef {import('./contract-fields.js').FieldRule} FieldRule
+ * @typedef {import('./contract-fields.js').Mode} Mode
+ * @typedef {import('./contract-fields.js').Scene} Scene
+ */
+
+/**
+ * @param {Buffer} body
+ * @param {Mode} mode
+ * @param {Scene} scene
+ * @returns {Record<string, unknown>}
+ */
+export function readContract(body, mode, scene) {
+  const { required, oneOf, rules } = contractForm(mode, scene);
+  const text = readText(body);
+  const contract = readObject(text);
+
+  for (const [name, value] of Object.entries(contract)) {
+    const rule = rules.get(name);
+    if (!rule) throw wrong(name, value, '请求中含有未在API文档中定义的参数');
+    checkField(name, value, rule, text);
+  }
+  for (const name of required) {
+    if (!(name in contract)) throw missing(name, rules.get(name)?.title);
+  }
+  if (oneOf.length > 0 && !oneOf.some((name) => name in contract)) {
+    throw missing(oneOf.join('|'), oneOf.map((name) => rules.get(name)?.title).join('”或“'));
+  }
+  return contract;
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @param {FieldRule} rule
+ * @param {string} text  the body, for what parsing loses
+ */
+function checkField(name, value, { title, type, maxLength = Infinity, pattern = /^/ }, text) {
+  const unreadable = `无法将 JSON 输入源“/body/${name}”映射到目标字段“${title}”中，此字段需要一个`;
+  if (type === 'integer') {
+    // 1.0 and 1e3 parse to integers, and are not what a 64-bit integer field takes. A quote inside a JSON string is
+    // escaped, so this finds the key itself.
+    const written = new RegExp(`"${name}"\\s*:\\s*-?\\d+\\s*[,}]`).test(text);
+    if (Number.isSafeInteger(value) && written) return;
+    throw wrong(name, value, `${unreadable}合法的 64 位有符号整数`);
+  }
+  if (typeof value !== 'string') throw wrong(name, value, `${unreadable} string 类型的 Json 值`);
+
+  const broken = `输入源“/body/${name}”映射到值字段“${title}”字符串规则校验失败，`;
+  const length = [...value].length;
+  if (length === 0) throw wrong(name, value, `${broken}字符数 0，小于最小值 1`);
+  if (length > maxLength) throw wrong(name, value, `${broken}字符数 ${length}，大于最大值 ${maxLength}`);
+  if (/[\u{10000}-\u{10FFFF}\uD800-\uDFFF]/u.test(value)) throw wrong(name, value, `${broken}仅支持1至3字节的UTF-8字符`);
+  if (!pattern.test(value)) throw wrong(name, value, `${broken}字符串必须匹配正则表达式“${pattern.source}”`);
+}
+
+/** @param {Buffer} body */
+function readText(body) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
+  } catch {
+    throw wrong('', '', '请求体不是合法的UTF-8文本');
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {Record<string, unknown>}
+ */
+function readObject(text) {
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw wrong('', '', '请求体不是合法的JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw wrong('', value, '请求体不是JSON对象');
+  }
+  return value;
+}
+
+/**
+ * @param {string} name
+ * @param {string} [title]
+ */
+const missing = (name, title) =>
+  wrong(name, '', `输入源“/body/${name}”映射到字段“${title}”必填性规则校验失败，此字段为必填项`);
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @param {string} message
+ */
+const wrong = (name, value, message) =>
+  new Refusal(400, 'PARAM_ERROR', message, { location: 'body', field: `/${name}`, value });

@@ -1,0 +1,61 @@
+/** Who is calling: the claims of the Authorization header, checked in WeChat's order, the signature last. */
+import { createPublicKey, KeyObject } from 'node:crypto';
+import { Refusal } from '../refusal.js';
+import { createNonceMemory } from './nonces.js';
+import { checkSignature } from './signature.js';
+
+/**
+ * @typedef {object} Merchant
+ * @property {string} mchid
+ * @property {string} serial  of the merchant's API certificate, upper-case hex
+ * @property {string | KeyObject} publicKey  SPKI PEM
+ */
+
+/** How far a request's timestamp may be from the clock, either way. */
+const WINDOW_SECONDS = 300;
+
+/**
+ * @param {{ merchants: Merchant[], now: () => number }} options
+ * @returns {(request: import('../index.js').GatewayRequest, claim: import('./authorization.js').Authorization) => string}
+ *   the mchid of the caller
+ */
+export function createIdentityCheck({ merchants, now }) {
+  const certificates = merchants.map(readMerchant);
+  const nonces = createNonceMemory();
+
+  return function identify(request, claim) {
+    const time = now();
+    const { mchid, serial_no, nonce_str } = claim;
+    if (!/^(0|[1-9]\d*)$/.test(claim.timestamp)) {
+      throw new Refusal(401, 'SIGN_ERROR', 'Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》');
+    }
+    const timestamp = Number(claim.timestamp);
+    if (Math.abs(time - timestamp) > WINDOW_SECONDS) {
+      throw new Refusal(401, 'SIGN_ERROR', 'Http头Authorization中的timestamp与发起请求的时间不得超过5分钟');
+    }
+    const held = certificates.filter((certificate) => certificate.mchid === mchid);
+    if (held.length === 0) {
+      throw new Refusal(401, 'SIGN_ERROR', '商户号不存在');
+    }
+    const certificate = held.find(({ serial }) => serial === serial_no);
+    if (!certificate) {
+      throw new Refusal(401, 'SIGN_ERROR', '商户证书序列号有误。请使用签名私钥匹配的证书序列号');
+    }
+    if (nonces.knows(mchid, nonce_str, time)) {
+      throw new Refusal(401, 'SIGN_ERROR', 'Http头Authorization中的nonce_str重复使用');
+    }
+    checkSignature(request, claim, certificate.key);
+    // Remembered only now: a nonce somebody else made up must not use up the merchant's own. A timestamp ahead
+    // of the clock stays good for longer, and so does the memory of it.
+    nonces.remember(mchid, nonce_str, time, Math.max(time, timestamp) + WINDOW_SECONDS);
+    return mchid;
+  };
+}
+
+/** @param {Merchant} merchant */
+function readMerchant({ mchid, serial, publicKey }) {
+  if (!/^[0-9A-F]+$/.test(serial)) throw new TypeError(`the serial of merchant ${mchid} is not upper-case hex`);
+  const key = publicKey instanceof KeyObject ? publicKey : createPublicKey(publicKey);
+  if (key.asymmetricKeyType !== 'rsa') throw new TypeError(`the public key of merchant ${mchid} is not an RSA key`);
+  return { mchid, serial, key };
+}

@@ -1,0 +1,80 @@
+// The shape of arguments, looked at before they reach the wasm: foreign getters and proxies run here, where they may
+// throw as they like, and the wasm gets plain copies. What the fields must hold is checked in Rust.
+import { InvalidParameterError } from './errors.js';
+
+/**
+ * The own properties of an object, whatever they are.
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {Record<string, unknown>}
+ */
+export function fieldsOf(name, value) {
+  return { ...asObject(name, value) };
+}
+
+/**
+ * Some properties of an object that may have others, inherited ones included (a `Request` has only such).
+ * @template {string} K
+ * @param {string} name
+ * @param {unknown} value
+ * @param {K[]} keys
+ * @returns {Record<K, unknown>}
+ */
+export function pick(name, value, ...keys) {
+  const object = asObject(name, value);
+  return /** @type {Record<K, unknown>} */ (Object.fromEntries(keys.map((key) => [key, object[key]])));
+}
+
+/**
+ * A body as text or bytes; anything else is left to Rust to refuse.
+ * @param {unknown} body
+ */
+export function bodyOf(body) {
+  return isBytes(body) ? ownBytes('body', body) : body;
+}
+
+/**
+ * Whether it is a Uint8Array, of this realm or another.
+ * @param {unknown} value
+ * @returns {value is Uint8Array}
+ */
+export function isBytes(value) {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
+}
+
+/**
+ * The same bytes as a Uint8Array of this realm.
+ * @param {string} name
+ * @param {Uint8Array} bytes
+ */
+export function ownBytes(name, bytes) {
+  try {
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  } catch {
+    throw InvalidParameterError.about(name, 'type', 'is a Uint8Array whose memory has been taken away (detached)');
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {Record<string, unknown>}
+ */
+function asObject(name, value) {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return /** @type {Record<string, unknown>} */ (value);
+  }
+  const rule = value === undefined ? 'required' : 'type';
+  throw InvalidParameterError.about(name, rule, `must be an object, but is ${kindOf(value)}`);
+}
+
+/**
+ * What a value is, for an error message; never the value itself.
+ * @param {unknown} value
+ */
+export function kindOf(value) {
+  if (value === undefined || value === null) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  const type = typeof value;
+  return type === 'object' ? 'an object' : `a ${type}`;
+}

@@ -1,0 +1,37 @@
+// Signing a request, at once or in two halves.
+import { bodyOf, fieldsOf, isBytes, ownBytes, pick } from './arguments.js';
+import { call } from './instance.js';
+import { merchantKeyNumber } from './keys.js';
+
+/**
+ * @param {unknown} request
+ * @param {unknown} merchant
+ * @param {unknown} [options]
+ */
+export function signAuthorization(request, merchant, options = {}) {
+  const { body, ...line } = pick('request', request, 'method', 'url', 'body');
+  const { privateKey, ...credential } = pick('merchant', merchant, 'mchid', 'serial', 'privateKey');
+  const moment = fieldsOf('options', options);
+  const key = merchantKeyNumber(privateKey);
+  // What is no key goes to Rust among the fields, to be refused together with them.
+  const fields = key === undefined ? { ...credential, privateKey } : credential;
+  return call((wasm) => wasm.signAuthorization(line, bodyOf(body), fields, key, moment));
+}
+
+/**
+ * @param {unknown} request
+ * @param {unknown} moment
+ */
+export function signingMessage(request, moment) {
+  const { body, ...line } = pick('request', request, 'method', 'url', 'body');
+  const fields = fieldsOf('moment', moment);
+  return call((wasm) => wasm.signingMessage(line, bodyOf(body), fields));
+}
+
+/** @param {unknown} parts */
+export function authorizationHeader(parts) {
+  const { signature, ...others } = fieldsOf('parts', parts);
+  return isBytes(signature)
+    ? call((wasm) => wasm.authorizationHeader(others, ownBytes('signature', signature)))
+    : call((wasm) => wasm.authorizationHeader({ ...others, signature }, undefined));
+}

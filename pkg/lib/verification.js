@@ -1,0 +1,26 @@
+// Verifying an answer.
+import { bodyOf, fieldsOf, pick } from './arguments.js';
+import { call } from './instance.js';
+import { platformKeyNumbers } from './keys.js';
+
+/**
+ * @param {unknown} response
+ * @param {unknown} trust
+ * @param {unknown} [options]
+ */
+export function verifyResponse(response, trust, options = {}) {
+  const { status, headers, body } = pick('response', response, 'status', 'headers', 'body');
+  const { certs } = pick('trust', trust, 'certs');
+  const window = fieldsOf('options', options);
+  const keys = platformKeyNumbers(certs);
+  const readable = hasGet(headers) ? headers : fieldsOf('headers', headers);
+  return call((wasm) => wasm.verifyResponse({ status }, readable, bodyOf(body), keys, window));
+}
+
+/**
+ * Whether these are `Headers`, of whatever library or realm.
+ * @param {unknown} headers
+ */
+function hasGet(headers) {
+  return typeof headers === 'object' && headers !== null && 'get' in headers && typeof headers.get === 'function';
+}
