@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { sign, verify } from 'node:crypto';
 import { test } from 'node:test';
 import { createGateway } from './gateway/index.js';
+import { createNonceMemory } from './gateway/judge/nonces.js';
 import { makeMerchant, makePlatformKey } from './gateway/keys.js';
 
 const NOW = 1_700_000_000;
@@ -397,8 +398,8 @@ test('a wrong signature is answered with the message WeChat computed, cut inside
 });
 
 test('the shown part of the body never ends inside a character', async () => {
-  const { json } = await ask(open(), { body: '{"微信用户":1}', signedBody: 'another' });
-  assert.ok(json.detail.sign_information.truncated_sign_message.endsWith('\n{"微信\n'));
+  const { json } = await ask(open(), { body: '{"a微信":1}', signedBody: 'another' });
+  assert.ok(json.detail.sign_information.truncated_sign_message.endsWith('\n{"a微\n'));
 });
 
 test('a nonce is refused a second time, to the same merchant, for as long as it could be replayed', async () => {
@@ -424,6 +425,12 @@ test('a nonce is refused a second time, to the same merchant, for as long as it 
   assert.match(await outcome({ nonce: 'AHEAD' }), /nonce_str重复使用/, 'still inside the window of its own timestamp');
   now += 1;
   assert.equal(await outcome({ nonce: 'AHEAD' }), 'accepted');
+});
+
+test('nonces that could no longer be replayed are not kept', () => {
+  const nonces = createNonceMemory();
+  for (let now = NOW; now < NOW + 1000; now++) nonces.remember('1', `N${now}`, now, now + 300);
+  assert.equal(nonces.size(), 301);
 });
 
 test('each mode and scene takes its own fields and answers with its own', async () => {

@@ -8,7 +8,7 @@
 //! 3. the host's `fetch` sends it (JavaScript, in `pkg/`);
 //! 4. [`verification`]: the answer's headers, freshness and signature are checked before its content.
 //!
-//! [`keys`] holds both sides' keys, [`given`] the values a caller hands over before anything is known
+//! [`keys`] holds both sides' keys (`rsa_crt` the arithmetic of signing), [`given`] the values a caller hands over before anything is known
 //! about them, and [`error`] everything that can go wrong. None of these knows JavaScript: they are
 //! tested natively. `boundary` (wasm only) is the one module that does.
 #![forbid(unsafe_code)]
@@ -18,6 +18,7 @@ pub mod error;
 pub mod given;
 pub mod keys;
 pub mod presign;
+mod rsa_crt;
 pub mod signing;
 pub mod verification;
 

@@ -17,7 +17,7 @@ import { createPrivateKey, KeyObject, sign } from 'node:crypto';
  * @property {number} status
  * @property {Record<string, string>} headers
  * @property {Buffer<ArrayBuffer>} body
- * @property {'whole' | 'cut' | 'reset'} [delivery]  cut: half of the body, then the connection ends; reset: nothing at all
+ * @property {'whole' | 'cut' | 'reset'} [delivery]  cut: half of the body, then the end; reset: nothing at all
  * @property {number} [delayMs]
  */
 
@@ -31,8 +31,8 @@ export function createSealer({ platforms, now, nonce }) {
   if (!defaultSigner) throw new TypeError('the gateway needs a platform key to sign its answers with');
   let answered = 0;
 
-  /** @param {string | undefined} wantedSerial  the request's Wechatpay-Serial */
-  const signerFor = (wantedSerial = '') => signers.find(({ serial }) => sameSerial(serial, wantedSerial)) ?? defaultSigner;
+  /** @param {string | undefined} wanted  the request's Wechatpay-Serial */
+  const signerFor = (wanted = '') => signers.find(({ serial }) => sameSerial(serial, wanted)) ?? defaultSigner;
 
   /**
    * @param {Content} content

@@ -29,7 +29,6 @@ export function createHttpServer(handle) {
     },
 
     async close() {
-      if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();

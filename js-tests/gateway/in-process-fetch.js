@@ -9,7 +9,6 @@ export function createInProcessFetch(handle) {
   return async function fetch(input, init) {
     // Request does to method, headers and body what the host's own fetch would.
     const request = new Request(input, init);
-    request.signal.throwIfAborted();
     const body = Buffer.from(await request.arrayBuffer());
     request.signal.throwIfAborted();
 
@@ -33,10 +32,11 @@ function deliver({ status, headers, body, delivery = 'whole' }) {
 
 /** @param {Buffer} body */
 function cutShort(body) {
+  const end = new TypeError('terminated', { cause: systemError('UND_ERR_SOCKET', 'other side closed') });
   let sent = false;
   return new ReadableStream({
     pull(controller) {
-      if (sent) controller.error(new TypeError('terminated', { cause: systemError('UND_ERR_SOCKET', 'other side closed') }));
+      if (sent) controller.error(end);
       else controller.enqueue(new Uint8Array(body.subarray(0, body.length / 2)));
       sent = true;
     },

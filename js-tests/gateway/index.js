@@ -16,6 +16,10 @@ import { createInProcessFetch } from './in-process-fetch.js';
 import { createJudge } from './judge/judge.js';
 
 /**
+ * @typedef {import('./answer.js').Answer} Answer
+ * @typedef {import('./faults.js').FaultName} FaultName
+ * @typedef {import('./faults.js').FaultOptions} FaultOptions
+ *
  * @typedef {object} GatewayOptions
  * @property {import('./judge/identity.js').Merchant[]} merchants  who may call; one mchid may hold several certificates
  * @property {import('./answer.js').Platform | import('./answer.js').Platform[]} platform  keys that answers are signed
@@ -34,16 +38,16 @@ import { createJudge } from './judge/judge.js';
  * @property {string} code  "OK", or WeChat's error code
  * @property {string} message  "" when the request was accepted
  *
- * @typedef {GatewayRequest & { verdict: Verdict, fault: import('./faults.js').FaultName | undefined }} LoggedRequest
+ * @typedef {GatewayRequest & { verdict: Verdict, fault: FaultName | undefined }} LoggedRequest
  *
  * @typedef {object} Gateway
  * @property {LoggedRequest[]} requests  everything seen so far, oldest first
- * @property {(request: GatewayRequest) => import('./answer.js').Answer} handle  judges one request; both transports end here
+ * @property {(request: GatewayRequest) => Answer} handle  judges one request; both transports end here
  * @property {(input: string | URL | Request, init?: RequestInit) => Promise<Response>} fetch  the gateway in process
  * @property {() => Promise<string>} listen  starts an HTTP server on a free port, resolves to its base URL
  * @property {() => Promise<void>} close  stops the server and drops every connection
- * @property {(fault: import('./faults.js').FaultName, options?: import('./faults.js').FaultOptions & { times?: number }) => void} misbehave
- *   queues a fault for the next `times` requests (default 1)
+ * @property {(fault: FaultName, options?: FaultOptions & { times?: number }) => void} misbehave  queues a fault for the
+ *   next `times` requests (default 1)
  * @property {() => void} calm  forgets the queued faults
  */
 

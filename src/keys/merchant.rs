@@ -2,20 +2,19 @@
 
 use std::fmt;
 
-use rsa::PrivateKey;
 use rsa::pkcs1::RsaPrivateKey as Pkcs1Key;
 use rsa::pkcs8::PrivateKeyInfoRef;
 use rsa::pkcs8::der::{Decode, asn1::UintRef};
-use sha2::Sha256;
 
 use super::{check_algorithm, check_size, malformed, pem};
 use crate::error::Error;
+use crate::rsa_crt::CrtKey;
 
 const PKCS8: &str = "PRIVATE KEY";
 const PKCS1: &str = "RSA PRIVATE KEY";
 
 /// An RSA private key of 2048 to 4096 bits. Wiped when dropped; prints nothing of itself.
-pub struct MerchantKey(PrivateKey);
+pub struct MerchantKey(CrtKey);
 
 impl MerchantKey {
     /// Reads a PEM with a PKCS#8 or PKCS#1 private key in it.
@@ -34,10 +33,9 @@ impl MerchantKey {
         };
         let parts = Pkcs1Key::<UintRef<'_>>::from_der(pkcs1).map_err(|_| malformed(WHAT))?;
         check_size(parts.modulus.as_bytes(), WHAT)?;
-        // Checks that the numbers belong together: n = p·q and e·d ≡ 1.
-        PrivateKey::try_from(parts)
+        CrtKey::from_parts(&parts)
             .map(Self)
-            .map_err(|_| Error::InvalidKey(format!("{WHAT} is damaged: its numbers do not belong together")))
+            .ok_or_else(|| Error::InvalidKey(format!("{WHAT} is damaged: its numbers do not belong together")))
     }
 
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2). Checked with the public exponent before it is given
@@ -46,7 +44,7 @@ impl MerchantKey {
     /// # Errors
     /// [`Error::Signing`].
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        self.0.pkcs1v15_sign::<Sha256>(message).map_err(|_| Error::Signing)
+        self.0.sign_pkcs1v15_sha256(message).ok_or(Error::Signing)
     }
 }
 

@@ -3,7 +3,7 @@ import { Refusal } from '../refusal.js';
 
 const SCHEME = 'WECHATPAY2-SHA256-RSA2048';
 
-/** @typedef {{ mchid: string, nonce_str: string, signature: string, timestamp: string, serial_no: string }} Authorization */
+/** @typedef {Record<'mchid' | 'nonce_str' | 'signature' | 'timestamp' | 'serial_no', string>} Authorization */
 
 // One quoted field: printable ASCII without spaces or quotes, so that nothing has to be unescaped.
 const FIELD = '(mchid|nonce_str|signature|timestamp|serial_no)="([!#-~]+)"';

@@ -5,6 +5,8 @@ import { createNonceMemory } from './nonces.js';
 import { checkSignature } from './signature.js';
 
 /**
+ * @typedef {import('../index.js').GatewayRequest} GatewayRequest
+ *
  * @typedef {object} Merchant
  * @property {string} mchid
  * @property {string} serial  of the merchant's API certificate, upper-case hex
@@ -16,8 +18,7 @@ const WINDOW_SECONDS = 300;
 
 /**
  * @param {{ merchants: Merchant[], now: () => number }} options
- * @returns {(request: import('../index.js').GatewayRequest, claim: import('./authorization.js').Authorization) => string}
- *   the mchid of the caller
+ * @returns {(request: GatewayRequest, claim: import('./authorization.js').Authorization) => string}  the caller's mchid
  */
 export function createIdentityCheck({ merchants, now }) {
   const certificates = merchants.map(readMerchant);

@@ -4,6 +4,8 @@ export function createNonceMemory() {
   const until = new Map();
 
   return {
+    size: () => until.size,
+
     /** @type {(mchid: string, nonce: string, now: number) => boolean} */
     knows: (mchid, nonce, now) => (until.get(`${mchid} ${nonce}`) ?? -Infinity) >= now,
 

@@ -1,0 +1,135 @@
+//! Plain numbers: limbs of 28 bits, the least significant first. What is done with them here is done once a key or
+//! once a signature; the hot arithmetic is in [`super::montgomery`]. All of it takes the same steps whatever the
+//! values are.
+
+use zeroize::Zeroizing;
+
+/// Bits of a limb. Two limbs' product has 56, so that a column of 148 of them, twice the limbs of a 2048-bit prime,
+/// stays below 2^64.
+pub const LIMB_BITS: usize = 28;
+
+/// The bits of a limb, all set.
+pub const MASK: u32 = (1 << LIMB_BITS) - 1;
+
+/// A number. Wiped when dropped.
+pub type Limbs = Zeroizing<Vec<u32>>;
+
+/// `count` limbs of a big-endian number; `None` where it has more than `bits` bits.
+pub fn from_bytes(bytes: &[u8], bits: usize, count: usize) -> Option<Limbs> {
+    let mut limbs = Zeroizing::new(vec![0; count]);
+    let mut excess = 0;
+    for (index, byte) in bytes.iter().rev().enumerate() {
+        let position = index * 8;
+        let allowed = (0xff_u32 >> (position + 8).saturating_sub(bits).min(8)) as u8;
+        excess |= byte & !allowed;
+        let (limb, shift) = (position / LIMB_BITS, position % LIMB_BITS);
+        let value = u64::from(byte & allowed) << shift;
+        // What is allowed fits in `count` limbs.
+        if let Some(low) = limbs.get_mut(limb) {
+            *low |= value as u32 & MASK;
+        }
+        if let Some(high) = limbs.get_mut(limb + 1) {
+            *high |= (value >> LIMB_BITS) as u32;
+        }
+    }
+    (excess == 0).then_some(limbs)
+}
+
+/// The lowest `size` bytes of a number, big-endian.
+pub fn to_bytes(limbs: &[u32], size: usize) -> Vec<u8> {
+    let byte_at = |index: usize| {
+        let (limb, shift) = (index * 8 / LIMB_BITS, index * 8 % LIMB_BITS);
+        let low = u64::from(limbs.get(limb).copied().unwrap_or(0));
+        let high = u64::from(limbs.get(limb + 1).copied().unwrap_or(0));
+        ((low | high << LIMB_BITS) >> shift) as u8
+    };
+    (0..size).rev().map(byte_at).collect()
+}
+
+/// a·b, in as many limbs as both together.
+pub fn product(a: &[u32], b: &[u32]) -> Limbs {
+    let mut product = Zeroizing::new(vec![0; a.len() + b.len()]);
+    for (shift, a) in a.iter().enumerate() {
+        let mut carry = 0;
+        for (sum, b) in product[shift..].iter_mut().zip(b.iter().chain(std::iter::once(&0))) {
+            carry += u64::from(*sum) + u64::from(*a) * u64::from(*b);
+            *sum = carry as u32 & MASK;
+            carry >>= LIMB_BITS;
+        }
+    }
+    product
+}
+
+/// sum += other; the sum must have room for it.
+pub fn add(sum: &mut [u32], other: &[u32]) {
+    let mut carry = 0;
+    for (index, limb) in sum.iter_mut().enumerate() {
+        carry += *limb + other.get(index).copied().unwrap_or(0);
+        *limb = carry & MASK;
+        carry >>= LIMB_BITS;
+    }
+}
+
+/// a - b + 4c, which must not be negative, and must have room in as many limbs as `a` has.
+pub fn difference_plus_4(a: &[u32], b: &[u32], c: &[u32]) -> Limbs {
+    let mut carry = 0;
+    let limbs = a.iter().zip(b).zip(c).map(|((a, b), c)| {
+        carry += i64::from(*a) - i64::from(*b) + 4 * i64::from(*c);
+        let limb = carry.cast_unsigned() as u32 & MASK;
+        carry >>= LIMB_BITS;
+        limb
+    });
+    Zeroizing::new(limbs.collect())
+}
+
+/// Subtracts `other` where the result is not negative.
+pub fn subtract_if_not_less(number: &mut [u32], other: &[u32]) {
+    let mut difference = Zeroizing::new(vec![0; number.len()]);
+    let mut borrow: i32 = 0;
+    for ((difference, number), other) in difference.iter_mut().zip(number.iter()).zip(other) {
+        borrow += number.cast_signed() - other.cast_signed();
+        *difference = borrow.cast_unsigned() & MASK;
+        borrow >>= LIMB_BITS;
+    }
+    // All ones where it would have been negative.
+    let keep = borrow.cast_unsigned();
+    for (number, difference) in number.iter_mut().zip(difference.iter()) {
+        *number = *number & keep | *difference & !keep;
+    }
+}
+
+/// Doubles a number modulo `modulus`, which it must be below.
+pub fn double_modulo(number: &mut [u32], modulus: &[u32]) {
+    let mut carry = 0;
+    for limb in number.iter_mut() {
+        let doubled = *limb << 1 | carry;
+        *limb = doubled & MASK;
+        carry = doubled >> LIMB_BITS;
+    }
+    subtract_if_not_less(number, modulus);
+}
+
+/// Whether e·d ≡ 1 modulo prime - 1, for an e of 33 bits and a d below the prime. There, e·d - 1 is a multiple of
+/// prime - 1 by less than e, which long division in binary finds.
+pub fn are_inverse_exponents(e: u64, d: &[u32], prime: &[u32]) -> bool {
+    const STEPS: usize = 34;
+    let wide = prime.len() + 2;
+    let e = [e as u32 & MASK, (e >> LIMB_BITS) as u32];
+    let mut remainder = product(d, &e);
+    let mut order = Zeroizing::new(prime.to_vec());
+    order[0] &= !1;
+    order.resize(wide, 0);
+    // order·2^33, order·2^32, …, order.
+    let mut multiples = vec![order];
+    for _ in 1..STEPS {
+        let mut next = multiples[multiples.len() - 1].clone();
+        let same = next.clone();
+        add(&mut next, &same);
+        multiples.push(next);
+    }
+    for multiple in multiples.iter().rev() {
+        subtract_if_not_less(&mut remainder, multiple);
+    }
+    let difference = remainder.iter().skip(1).fold(remainder[0] ^ 1, |all, limb| all | limb);
+    difference == 0
+}

@@ -1,0 +1,259 @@
+//! Montgomery arithmetic modulo two primes at once.
+//!
+//! # Representation and bounds
+//!
+//! N limbs of 28 bits, N even; R = 2^(28·N) ≥ 256·max(p, q), by [`limb_count`]. A residue is *loose* when it is below
+//! 2p in the lane of p, and below 2q in that of q; *canonical* when below p and q.
+//!
+//! The product of a and b is (a·b + m·p)/R for some m < R, so below a·b/R + p. Hence:
+//! - of factors below 16p each it is below 256p²/R + p ≤ 2p: loose, and without any final subtraction;
+//! - of a factor below R and a canonical one it is below 2p too.
+//!
+//! A column sum holds at most 2N products of two limbs and a carry: 2·74·(2^28-1)² + 2^37 < 2^64, for primes of
+//! 2048 bits, the largest there are.
+
+use zeroize::Zeroizing;
+
+use super::lanes::{Quad, Wide};
+use super::limbs::{self, LIMB_BITS, Limbs, MASK};
+
+/// A number modulo each of the primes.
+pub type Residue = Zeroizing<Vec<Quad>>;
+
+/// Bits of the exponents that are taken at a time.
+const WINDOW: usize = 5;
+
+/// The number of limbs for primes of so many bits.
+pub fn limb_count(bits: usize) -> usize {
+    const SLACK: usize = 8;
+    (bits + SLACK).div_ceil(LIMB_BITS).next_multiple_of(2)
+}
+
+/// Two odd moduli, and what is computed of them once.
+pub struct Moduli {
+    plain: [Limbs; 2],
+    n: Residue,
+    /// -1/n modulo 2^28, of both, twice.
+    minus_inverse: Quad,
+    /// R modulo n: 1 in Montgomery form.
+    one: Residue,
+    /// R² and R³ modulo n, canonical.
+    r2: Residue,
+    r3: Residue,
+}
+
+impl Moduli {
+    /// Both moduli are odd, above 2^least_bits, and of as many limbs as [`limb_count`] says.
+    pub fn new(p: &Limbs, q: &Limbs, least_bits: usize) -> Self {
+        let (p_inverse, q_inverse) = (minus_inverse(p[0]), minus_inverse(q[0]));
+        // 2^least_bits is below either modulus; doubling it makes R, and once more 2R.
+        let power_of_two = |modulus: &Limbs, exponent: usize| {
+            let mut power = Zeroizing::new(vec![0; modulus.len()]);
+            power[least_bits / LIMB_BITS] = 1 << (least_bits % LIMB_BITS);
+            for _ in least_bits..exponent {
+                limbs::double_modulo(&mut power, modulus);
+            }
+            power
+        };
+        let r_bits = p.len() * LIMB_BITS;
+        let mut moduli = Self {
+            plain: [p.clone(), q.clone()],
+            n: pair(p, q),
+            minus_inverse: Quad::new([p_inverse, q_inverse, p_inverse, q_inverse]),
+            one: pair(&power_of_two(p, r_bits), &power_of_two(q, r_bits)),
+            r2: Residue::default(),
+            r3: Residue::default(),
+        };
+        // 2^(28·N) in Montgomery form is R·R: the power of 2 by squaring and multiplying.
+        let two = pair(&power_of_two(p, r_bits + 1), &power_of_two(q, r_bits + 1));
+        let power = moduli.pow_public(&two, r_bits as u64);
+        moduli.r2 = moduli.canonical(&power);
+        moduli.r3 = moduli.canonical(&moduli.mul(&moduli.r2, &moduli.r2));
+        moduli
+    }
+
+    /// The number of limbs of a residue.
+    pub fn limb_count(&self) -> usize {
+        self.n.len() * 2
+    }
+
+    /// The limbs in lane 0 (modulo p) or 1 (modulo q).
+    pub fn lane(&self, residue: &Residue, lane: usize) -> Limbs {
+        let limbs = residue.iter().flat_map(|quad| {
+            let lanes = quad.lanes();
+            [lanes[lane], lanes[lane + 2]]
+        });
+        let mut collected = Zeroizing::new(Vec::with_capacity(self.limb_count()));
+        collected.extend(limbs);
+        collected
+    }
+
+    /// Numbers below R into Montgomery form, loose.
+    pub fn to_montgomery(&self, numbers: &Residue) -> Residue {
+        self.mul(numbers, &self.r2)
+    }
+
+    /// Out of Montgomery form, canonical.
+    pub fn leave_montgomery(&self, residue: &Residue) -> Residue {
+        let mut one = Zeroizing::new(vec![Quad::default(); self.n.len()]);
+        one[0] = Quad::new([1, 1, 0, 0]);
+        self.canonical(&self.mul(residue, &one))
+    }
+
+    /// A number of 2N limbs, low + R·high, modulo each prime in Montgomery form: low·R + high·R². Below 4p.
+    pub fn reduce(&self, number: &[u32]) -> Residue {
+        let (low, high) = number.split_at(self.limb_count());
+        let low = self.mul(&pair(low, low), &self.r2);
+        let high = self.mul(&pair(high, high), &self.r3);
+        let mut sums = [0, 1].map(|lane| {
+            let mut sum = self.lane(&low, lane);
+            limbs::add(&mut sum, &self.lane(&high, lane));
+            sum
+        });
+        let [p, q] = &mut sums;
+        pair(p, q)
+    }
+
+    /// a·b/R, loose. See the bounds above.
+    pub fn mul(&self, a: &Residue, b: &Residue) -> Residue {
+        let mut product = Zeroizing::new(vec![Quad::default(); self.n.len()]);
+        let mut columns = self.columns();
+        self.mul_into(&mut product, a, b, &mut columns);
+        product
+    }
+
+    /// The same numbers below p and q, of loose ones or of sums of two.
+    pub fn canonical(&self, residue: &Residue) -> Residue {
+        let [p, q] = [0, 1].map(|lane| {
+            let mut limbs = self.lane(residue, lane);
+            for _ in 0..3 {
+                limbs::subtract_if_not_less(&mut limbs, &self.plain[lane]);
+            }
+            limbs
+        });
+        pair(&p, &q)
+    }
+
+    /// Whether two residues below 4p are the same numbers.
+    pub fn are_equal(&self, one: &Residue, other: &Residue) -> bool {
+        let (one, other) = (self.canonical(one), self.canonical(other));
+        let pairs = one.iter().zip(other.iter());
+        let difference = pairs.fold(0, |all, (one, other)| {
+            let lanes = one.lanes().into_iter().zip(other.lanes());
+            lanes.fold(all, |all, (one, other)| all | one ^ other)
+        });
+        difference == 0
+    }
+
+    /// Raises a residue in Montgomery form to `p_exponent` and `q_exponent`, of which `bits` bits are looked at.
+    ///
+    /// By a fixed window of five bits: the same multiplications whatever the exponents are, and every entry of the
+    /// table is read for each window, in each lane under its own mask.
+    pub fn pow(&self, base: &Residue, p_exponent: &[u32], q_exponent: &[u32], bits: usize) -> Residue {
+        let width = self.n.len();
+        let mut columns = self.columns();
+        let mut table = Zeroizing::new(vec![Quad::default(); width << WINDOW]);
+        table[..width].copy_from_slice(&self.one);
+        for entry in 1..1 << WINDOW {
+            let (before, after) = table.split_at_mut(entry * width);
+            self.mul_into(&mut after[..width], &before[(entry - 1) * width..], base, &mut columns);
+        }
+
+        let mut power = self.one.clone();
+        let mut factor = Zeroizing::new(vec![Quad::default(); width]);
+        let mut next = Zeroizing::new(vec![Quad::default(); width]);
+        for window in (0..bits.div_ceil(WINDOW)).rev() {
+            for _ in 0..WINDOW {
+                self.mul_into(&mut next, &power, &power, &mut columns);
+                std::mem::swap(&mut power, &mut next);
+            }
+            let (p, q) = (digit(p_exponent, window), digit(q_exponent, window));
+            look_up(&mut factor, &table, Quad::new([p, q, p, q]));
+            self.mul_into(&mut next, &power, &factor, &mut columns);
+            std::mem::swap(&mut power, &mut next);
+        }
+        power
+    }
+
+    /// Raises a residue in Montgomery form to an exponent that is public, and not zero.
+    pub fn pow_public(&self, base: &Residue, exponent: u64) -> Residue {
+        let mut power = base.clone();
+        for bit in (0..exponent.ilog2()).rev() {
+            power = self.mul(&power, &power);
+            if exponent >> bit & 1 == 1 {
+                power = self.mul(&power, base);
+            }
+        }
+        power
+    }
+
+    fn columns(&self) -> Zeroizing<Vec<Wide>> {
+        Zeroizing::new(vec![Wide::default(); 2 * self.limb_count()])
+    }
+
+    /// product = a·b/R. `columns` are the 2N column sums, whose carries wait until a column is needed.
+    #[inline(never)]
+    fn mul_into(&self, product: &mut [Quad], a: &[Quad], b: &[Quad], columns: &mut [Wide]) {
+        columns.fill(Wide::default());
+        let width = product.len();
+        for (row, a) in a[..width].iter().enumerate() {
+            self.add_row(a.low_twice(), b, &mut columns[2 * row..]);
+            self.add_row(a.high_twice(), b, &mut columns[2 * row + 1..]);
+        }
+        let mut carry = Wide::default();
+        for (quad, pair) in product.iter_mut().zip(columns[2 * width..].chunks_exact(2)) {
+            let low = pair[0].plus(carry);
+            let high = pair[1].plus(low.carry());
+            carry = high.carry();
+            *quad = low.limb().beside(high.limb());
+        }
+    }
+
+    /// Adds a·b, and the multiple of n that makes the first column's limb zero; then carries that column.
+    #[inline(always)]
+    fn add_row(&self, a: Quad, b: &[Quad], columns: &mut [Wide]) {
+        let first = columns[0].plus(a.low_product(b[0]));
+        let m = first.limb().twice().low_product(self.minus_inverse).limb().twice();
+        for ((pair, b), n) in columns.chunks_exact_mut(2).zip(b).zip(self.n.iter()) {
+            pair[0] = pair[0].plus(a.low_product(*b)).plus(m.low_product(*n));
+            pair[1] = pair[1].plus(a.high_product(*b)).plus(m.high_product(*n));
+        }
+        columns[1] = columns[1].plus(columns[0].carry());
+    }
+}
+
+/// A number for the lane of p and one for that of q, side by side.
+pub fn pair(p: &[u32], q: &[u32]) -> Residue {
+    let quads = p.chunks_exact(2).zip(q.chunks_exact(2));
+    let mut residue = Zeroizing::new(Vec::with_capacity(p.len() / 2));
+    residue.extend(quads.map(|(p, q)| Quad::new([p[0], q[0], p[1], q[1]])));
+    residue
+}
+
+/// -1/n modulo 2^28, of an odd n (Newton: each step doubles the number of right bits, from the three that n itself has).
+fn minus_inverse(n: u32) -> u32 {
+    let mut inverse = n;
+    for _ in 0..4 {
+        inverse = inverse.wrapping_mul(2_u32.wrapping_sub(n.wrapping_mul(inverse)));
+    }
+    inverse.wrapping_neg() & MASK
+}
+
+/// The `window`th digit of an exponent, in base 2^WINDOW.
+fn digit(exponent: &[u32], window: usize) -> u32 {
+    let (limb, shift) = (window * WINDOW / LIMB_BITS, window * WINDOW % LIMB_BITS);
+    let low = u64::from(exponent[limb]);
+    let high = u64::from(exponent.get(limb + 1).copied().unwrap_or(0));
+    ((low | high << LIMB_BITS) >> shift) as u32 & ((1 << WINDOW) - 1)
+}
+
+/// entry = table[digit], each lane by its own digit; every entry is read.
+fn look_up(entry: &mut [Quad], table: &[Quad], digits: Quad) {
+    entry.fill(Quad::default());
+    for (index, candidate) in (0..).zip(table.chunks_exact(entry.len())) {
+        let index = Quad::new([index; 4]);
+        for (entry, candidate) in entry.iter_mut().zip(candidate) {
+            *entry = entry.or_if_equal(*candidate, digits, index);
+        }
+    }
+}
