@@ -1,16 +1,16 @@
 // Makes pkg/wasm/ from src/, as wasm-pack.toml says.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
-import { gzipSync } from 'node:zlib'
-import { homedir } from 'node:os'
-import { output, root, run } from './run.js'
-import { ensureDevDependencies, ensureRust, ensureTool, ensureWasmLibrary } from './toolchain.js'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { homedir } from 'node:os';
+import { output, root, run } from './run.js';
+import { ensureDevDependencies, ensureRust, ensureTool, ensureWasmLibrary } from './toolchain.js';
 
-ensureDevDependencies()
-ensureRust()
+ensureDevDependencies();
+ensureRust();
 // A dev dependency itself, so it can be loaded only now.
-const { parse } = await import('smol-toml')
-const settings = /** @type {Settings} */ (parse(readFileSync(join(root, 'wasm-pack.toml'), 'utf8')))
+const { parse } = await import('smol-toml');
+const settings = /** @type {Settings} */ (parse(readFileSync(join(root, 'wasm-pack.toml'), 'utf8')));
 
 /**
  * @typedef {object} Settings
@@ -18,17 +18,17 @@ const settings = /** @type {Settings} */ (parse(readFileSync(join(root, 'wasm-pa
  * @property {{ target: string, profile: string, 'out-dir': string, 'out-name': string, features: string[], rustflags: string[] }} build
  */
 
-const { tools, build } = settings
-const library = ensureWasmLibrary()
+const { tools, build } = settings;
+const library = ensureWasmLibrary();
 const path = [
   ensureTool('wasm-pack', tools['wasm-pack']),
   ensureTool('wasm-bindgen-cli', tools['wasm-bindgen-cli']),
   join(root, 'node_modules/.bin'),
   process.env.PATH,
-].join(delimiter)
+].join(delimiter);
 
-const out = join(root, build['out-dir'])
-rmSync(out, { recursive: true, force: true })
+const out = join(root, build['out-dir']);
+rmSync(out, { recursive: true, force: true });
 run(
   'wasm-pack',
   [
@@ -38,30 +38,38 @@ run(
     ['--', '--locked', ...build.features.flatMap((feature) => ['--features', feature]), ...library.cargoArgs],
   ].flat(),
   { env: { ...library.env, PATH: path, CARGO_ENCODED_RUSTFLAGS: rustFlags().join('\x1f') } },
-)
+);
 
-const wasm = readFileSync(join(out, `${build['out-name']}_bg.wasm`))
-console.log(`${build['out-name']}_bg.wasm: ${kilobytes(wasm.length)}, gzipped ${kilobytes(gzipSync(wasm, { level: 9 }).length)}`)
+// wasm-bindgen declares what its entry point exports, but not the glue behind it, which is what we import.
+const declarations = `export * from './${build['out-name']}.js'\nexport function __wbg_set_wasm(exports: unknown): void\n`;
+writeFileSync(join(out, `${build['out-name']}_bg.d.ts`), declarations);
+
+const wasm = readFileSync(join(out, `${build['out-name']}_bg.wasm`));
+console.log(
+  `${build['out-name']}_bg.wasm: ${kilobytes(wasm.length)}, gzipped ${kilobytes(gzipSync(wasm, { level: 9 }).length)}`,
+);
 if (!library.prebuilt) {
-  console.warn('\n!!! Built with Rust library compiled here (-Zbuild-std): the bytes may differ from the committed ones.\n')
+  console.warn(
+    '\n!!! Built with Rust library compiled here (-Zbuild-std): the bytes may differ from the committed ones.\n',
+  );
 }
 // For scripts/lint.js, which compares with what is committed.
-writeFileSync(join(root, 'target/wasm-library'), library.prebuilt ? 'prebuilt' : 'compiled here')
+writeFileSync(join(root, 'target/wasm-library'), library.prebuilt ? 'prebuilt' : 'compiled here');
 
 /** The pinned flags, and names for the folders whose paths would otherwise be in the wasm. */
 function rustFlags() {
-  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo')
-  const sysroot = output('rustc', ['--print', 'sysroot']) ?? ''
-  const commit = /commit-hash: (\w+)/.exec(output('rustc', ['-vV']) ?? '')?.[1]
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
+  const sysroot = output('rustc', ['--print', 'sysroot']) ?? '';
+  const commit = /commit-hash: (\w+)/.exec(output('rustc', ['-vV']) ?? '')?.[1];
   return [
     ...build.rustflags,
     `--remap-path-prefix=${root}=.`,
     `--remap-path-prefix=${cargoHome}=cargo`,
     `--remap-path-prefix=${sysroot}/lib/rustlib/src/rust=/rustc/${commit}`,
-  ]
+  ];
 }
 
 /** @param {number} bytes */
 function kilobytes(bytes) {
-  return `${(bytes / 1000).toFixed(1)} kB`
+  return `${(bytes / 1000).toFixed(1)} kB`;
 }

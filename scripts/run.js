@@ -1,9 +1,9 @@
 // Runs a command, shown as it is run; a failure ends the script that called for it.
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 
 /** The project's folder. */
-export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
+export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 
 /**
  * @param {string} command
@@ -12,12 +12,12 @@ export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/,
  * @returns {boolean} Whether it succeeded; without `mayFail`, always.
  */
 export function run(command, args, { env = {}, mayFail = false } = {}) {
-  console.log(`$ ${[command, ...args].join(' ')}`)
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } })
-  if (status === 0) return true
-  if (mayFail) return false
-  console.error(`${command} failed${error ? `: ${error.message}` : ` with exit code ${status}`}`)
-  process.exit(1)
+  console.log(`$ ${[command, ...args].join(' ')}`);
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  if (status === 0) return true;
+  if (mayFail) return false;
+  console.error(`${command} failed${error ? `: ${error.message}` : ` with exit code ${status}`}`);
+  process.exit(1);
 }
 
 /**
@@ -26,6 +26,6 @@ export function run(command, args, { env = {}, mayFail = false } = {}) {
  * @param {string[]} args
  */
 export function output(command, args) {
-  const { status, stdout } = spawnSync(command, args, { cwd: root, encoding: 'utf8' })
-  return status === 0 ? stdout.trim() : undefined
+  const { status, stdout } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
 }

@@ -1,30 +1,30 @@
 // What the build needs of a machine, installed where it is missing: dev dependencies, the pinned Rust with its wasm
 // target, and the two wasm tools, kept in .tools/ by version.
-import { existsSync, mkdirSync, readFileSync, statSync, utimesSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { output, root, run } from './run.js'
+import { existsSync, mkdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { output, root, run } from './run.js';
 
-const TARGET = 'wasm32-unknown-unknown'
+const TARGET = 'wasm32-unknown-unknown';
 
 /** Installs the dev dependencies where they are not those of package-lock.json. */
 export function ensureDevDependencies() {
-  const installed = join(root, 'node_modules/.package-lock.json')
-  const lock = statSync(join(root, 'package-lock.json')).mtimeMs
-  if (existsSync(installed) && statSync(installed).mtimeMs >= lock) return
-  run('npm', ['ci', '--no-audit', '--no-fund'])
+  const installed = join(root, 'node_modules/.package-lock.json');
+  const lock = statSync(join(root, 'package-lock.json')).mtimeMs;
+  if (existsSync(installed) && statSync(installed).mtimeMs >= lock) return;
+  run('npm', ['ci', '--no-audit', '--no-fund']);
   // npm keeps the time of an unchanged tree; this says that it was looked at.
-  utimesSync(installed, new Date(), new Date())
+  utimesSync(installed, new Date(), new Date());
 }
 
 /** Makes sure of the Rust that rust-toolchain.toml names. */
 export function ensureRust() {
-  const channel = /channel = "(.+)"/.exec(readFileSync(join(root, 'rust-toolchain.toml'), 'utf8'))?.[1] ?? ''
-  if (output('cargo', ['--version'])?.includes(channel)) return
+  const channel = /channel = "(.+)"/.exec(readFileSync(join(root, 'rust-toolchain.toml'), 'utf8'))?.[1] ?? '';
+  if (output('cargo', ['--version'])?.includes(channel)) return;
   if (output('rustup', ['--version']) === undefined) {
-    console.error(`Rust ${channel} is needed, and neither it nor rustup is on this machine: see https://rustup.rs`)
-    process.exit(1)
+    console.error(`Rust ${channel} is needed, and neither it nor rustup is on this machine: see https://rustup.rs`);
+    process.exit(1);
   }
-  run('rustup', ['toolchain', 'install', channel, '--profile', 'minimal', '--component', 'clippy,rustfmt'])
+  run('rustup', ['toolchain', 'install', channel, '--profile', 'minimal', '--component', 'clippy,rustfmt']);
 }
 
 /**
@@ -40,17 +40,17 @@ export function ensureRust() {
  * @returns {Library}
  */
 export function ensureWasmLibrary() {
-  const rustlib = join(output('rustc', ['--print', 'sysroot']) ?? '', 'lib/rustlib')
-  const prebuilt = join(rustlib, TARGET, 'lib')
+  const rustlib = join(output('rustc', ['--print', 'sysroot']) ?? '', 'lib/rustlib');
+  const prebuilt = join(rustlib, TARGET, 'lib');
   // On some machines it is there already, on some rustup may fetch it.
   if (existsSync(prebuilt) || (run('rustup', ['target', 'add', TARGET], { mayFail: true }) && existsSync(prebuilt))) {
-    return { prebuilt: true, cargoArgs: [], env: {} }
+    return { prebuilt: true, cargoArgs: [], env: {} };
   }
-  const sources = join(rustlib, 'src/rust/library')
+  const sources = join(rustlib, 'src/rust/library');
   if (!existsSync(sources) && !run('rustup', ['component', 'add', 'rust-src'], { mayFail: true })) {
-    unpackLibrarySources(sources)
+    unpackLibrarySources(sources);
   }
-  return { prebuilt: false, cargoArgs: ['-Zbuild-std=std,panic_abort'], env: { RUSTC_BOOTSTRAP: '1' } }
+  return { prebuilt: false, cargoArgs: ['-Zbuild-std=std,panic_abort'], env: { RUSTC_BOOTSTRAP: '1' } };
 }
 
 /**
@@ -58,18 +58,18 @@ export function ensureWasmLibrary() {
  * @param {string} folder
  */
 function unpackLibrarySources(folder) {
-  const version = output('rustc', ['--version'])?.split(' ')[1]
-  const name = `rust-library-${version}.tar.xz`
-  const archive = [process.env.RUST_LIBRARY_ARCHIVE ?? '', join(root, '../shared/toolchain', name)].find(existsSync)
+  const version = output('rustc', ['--version'])?.split(' ')[1];
+  const name = `rust-library-${version}.tar.xz`;
+  const archive = [process.env.RUST_LIBRARY_ARCHIVE ?? '', join(root, '../shared/toolchain', name)].find(existsSync);
   if (archive === undefined) {
     console.error(
       `Neither the target ${TARGET} nor the component rust-src can be installed. ` +
         `Put the sources of Rust's library into ${name}, and its path into RUST_LIBRARY_ARCHIVE.`,
-    )
-    process.exit(1)
+    );
+    process.exit(1);
   }
-  mkdirSync(dirname(folder), { recursive: true })
-  run('tar', ['-xJf', archive, '-C', dirname(folder)])
+  mkdirSync(dirname(folder), { recursive: true });
+  run('tar', ['-xJf', archive, '-C', dirname(folder)]);
 }
 
 /**
@@ -78,14 +78,14 @@ function unpackLibrarySources(folder) {
  * @param {string} version
  */
 export function ensureTool(name, version) {
-  const folder = join(root, '.tools', `${name}-${version}`)
-  const binary = join(folder, 'bin', name.replace('-cli', ''))
+  const folder = join(root, '.tools', `${name}-${version}`);
+  const binary = join(folder, 'bin', name.replace('-cli', ''));
   if (!existsSync(binary)) {
     // The lock file of wasm-bindgen-cli names crates that no longer build; wasm-pack's is fine.
-    const locked = name === 'wasm-pack' ? ['--locked'] : []
+    const locked = name === 'wasm-pack' ? ['--locked'] : [];
     run('cargo', ['install', name, '--version', version, '--root', folder, ...locked], {
       env: { CARGO_TARGET_DIR: join(root, 'target/tools') },
-    })
+    });
   }
-  return dirname(binary)
+  return dirname(binary);
 }

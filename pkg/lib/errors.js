@@ -13,6 +13,7 @@ export class WechatPayError extends Error {
   }
 
   // On the prototype, so that it is no property of each error and survives the minification of class names.
+  /** @override */
   get name() {
     return 'WechatPayError';
   }
@@ -31,6 +32,7 @@ export class InvalidParameterError extends WechatPayError {
     this.issues = issues;
   }
 
+  /** @override */
   get name() {
     return 'InvalidParameterError';
   }
@@ -54,6 +56,7 @@ export class InvalidKeyError extends WechatPayError {
     super(message, { code: 'ERR_INVALID_KEY' });
   }
 
+  /** @override */
   get name() {
     return 'InvalidKeyError';
   }
@@ -70,6 +73,7 @@ export class SignatureVerificationError extends WechatPayError {
     this.reason = reason;
   }
 
+  /** @override */
   get name() {
     return 'SignatureVerificationError';
   }
@@ -91,6 +95,7 @@ export class ApiError extends WechatPayError {
     this.verified = verified;
   }
 
+  /** @override */
   get name() {
     return 'ApiError';
   }
@@ -103,6 +108,7 @@ export class DecryptionError extends WechatPayError {
     super(message, { code: 'ERR_DECRYPTION' });
   }
 
+  /** @override */
   get name() {
     return 'DecryptionError';
   }
@@ -119,6 +125,7 @@ export class NetworkError extends WechatPayError {
     this.retryable = retryable;
   }
 
+  /** @override */
   get name() {
     return 'NetworkError';
   }

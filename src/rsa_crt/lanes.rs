@@ -45,6 +45,11 @@ mod register {
         }
 
         #[inline(always)]
+        pub fn doubled(self) -> Self {
+            Self(simd::u32x4_shl(self.0, 1))
+        }
+
+        #[inline(always)]
         pub fn low_product(self, other: Self) -> Wide {
             Wide(simd::u64x2_extmul_low_u32x4(self.0, other.0))
         }
@@ -115,6 +120,10 @@ mod register {
 
         pub fn high_twice(self) -> Self {
             Self([self.0[2], self.0[3], self.0[2], self.0[3]])
+        }
+
+        pub fn doubled(self) -> Self {
+            Self(self.0.map(|lane| lane << 1))
         }
 
         pub fn low_product(self, other: Self) -> Wide {

@@ -10,7 +10,7 @@
 //! - of a factor below R and a canonical one it is below 2p too.
 //!
 //! A column sum holds at most 2N products of two limbs and a carry: 2·74·(2^28-1)² + 2^37 < 2^64, for primes of
-//! 2048 bits, the largest there are.
+//! 2048 bits, the largest there are. A square adds the same sum in another order, with factors doubled to 29 bits.
 
 use zeroize::Zeroizing;
 
@@ -117,8 +117,14 @@ impl Moduli {
     /// a·b/R, loose. See the bounds above.
     pub fn mul(&self, a: &Residue, b: &Residue) -> Residue {
         let mut product = Zeroizing::new(vec![Quad::default(); self.n.len()]);
-        let mut columns = self.columns();
-        self.mul_into(&mut product, a, b, &mut columns);
+        self.mul_into(&mut product, a, b, &mut self.columns());
+        product
+    }
+
+    /// a²/R, loose.
+    pub(super) fn square(&self, a: &Residue) -> Residue {
+        let mut product = Zeroizing::new(vec![Quad::default(); self.n.len()]);
+        self.square_into(&mut product, a, &mut self.columns());
         product
     }
 
@@ -159,16 +165,17 @@ impl Moduli {
             self.mul_into(&mut after[..width], &before[(entry - 1) * width..], base, &mut columns);
         }
 
-        let mut power = self.one.clone();
-        let mut factor = Zeroizing::new(vec![Quad::default(); width]);
-        let mut next = Zeroizing::new(vec![Quad::default(); width]);
-        for window in (0..bits.div_ceil(WINDOW)).rev() {
+        let mut power = Zeroizing::new(vec![Quad::default(); width]);
+        let mut factor = power.clone();
+        let mut next = power.clone();
+        let top = bits.div_ceil(WINDOW) - 1;
+        look_up(&mut power, &table, digits(p_exponent, q_exponent, top));
+        for window in (0..top).rev() {
             for _ in 0..WINDOW {
-                self.mul_into(&mut next, &power, &power, &mut columns);
+                self.square_into(&mut next, &power, &mut columns);
                 std::mem::swap(&mut power, &mut next);
             }
-            let (p, q) = (digit(p_exponent, window), digit(q_exponent, window));
-            look_up(&mut factor, &table, Quad::new([p, q, p, q]));
+            look_up(&mut factor, &table, digits(p_exponent, q_exponent, window));
             self.mul_into(&mut next, &power, &factor, &mut columns);
             std::mem::swap(&mut power, &mut next);
         }
@@ -179,7 +186,7 @@ impl Moduli {
     pub fn pow_public(&self, base: &Residue, exponent: u64) -> Residue {
         let mut power = base.clone();
         for bit in (0..exponent.ilog2()).rev() {
-            power = self.mul(&power, &power);
+            power = self.square(&power);
             if exponent >> bit & 1 == 1 {
                 power = self.mul(&power, base);
             }
@@ -195,30 +202,68 @@ impl Moduli {
     #[inline(never)]
     fn mul_into(&self, product: &mut [Quad], a: &[Quad], b: &[Quad], columns: &mut [Wide]) {
         columns.fill(Wide::default());
-        let width = product.len();
-        for (row, a) in a[..width].iter().enumerate() {
-            self.add_row(a.low_twice(), b, &mut columns[2 * row..]);
-            self.add_row(a.high_twice(), b, &mut columns[2 * row + 1..]);
+        for (row, a) in a[..product.len()].iter().enumerate() {
+            for (row, a) in [(2 * row, a.low_twice()), (2 * row + 1, a.high_twice())] {
+                let columns = &mut columns[row..];
+                let m = self.multiple_of_n(columns[0].plus(a.low_product(b[0])));
+                for ((pair, b), n) in columns.chunks_exact_mut(2).zip(b).zip(self.n.iter()) {
+                    pair[0] = pair[0].plus(a.low_product(*b)).plus(m.low_product(*n));
+                    pair[1] = pair[1].plus(a.high_product(*b)).plus(m.high_product(*n));
+                }
+                columns[1] = columns[1].plus(columns[0].carry());
+            }
         }
-        let mut carry = Wide::default();
-        for (quad, pair) in product.iter_mut().zip(columns[2 * width..].chunks_exact(2)) {
-            let low = pair[0].plus(carry);
-            let high = pair[1].plus(low.carry());
-            carry = high.carry();
-            *quad = low.limb().beside(high.limb());
-        }
+        collect(product, columns);
     }
 
-    /// Adds a·b, and the multiple of n that makes the first column's limb zero; then carries that column.
-    #[inline(always)]
-    fn add_row(&self, a: Quad, b: &[Quad], columns: &mut [Wide]) {
-        let first = columns[0].plus(a.low_product(b[0]));
-        let m = first.limb().twice().low_product(self.minus_inverse).limb().twice();
-        for ((pair, b), n) in columns.chunks_exact_mut(2).zip(b).zip(self.n.iter()) {
-            pair[0] = pair[0].plus(a.low_product(*b)).plus(m.low_product(*n));
-            pair[1] = pair[1].plus(a.high_product(*b)).plus(m.high_product(*n));
+    /// product = a²/R: the products of two different limbs are made once and count twice.
+    #[inline(never)]
+    fn square_into(&self, product: &mut [Quad], a: &[Quad], columns: &mut [Wide]) {
+        columns.fill(Wide::default());
+        for (index, limbs) in a.iter().enumerate() {
+            let (low, high) = (limbs.low_twice(), limbs.high_twice());
+            let (low_doubled, high_doubled) = (low.doubled(), high.doubled());
+            // The two limbs' own squares, and twice their product.
+            let own = &mut columns[4 * index..4 * index + 3];
+            own[0] = own[0].plus(low.low_product(*limbs));
+            own[1] = own[1].plus(low_doubled.high_product(*limbs));
+            own[2] = own[2].plus(high.high_product(*limbs));
+            for (row, limb) in [(2 * index, low_doubled), (2 * index + 1, high_doubled)] {
+                let columns = &mut columns[row + 2 * (index + 1)..];
+                for (pair, other) in columns.chunks_exact_mut(2).zip(&a[index + 1..]) {
+                    pair[0] = pair[0].plus(limb.low_product(*other));
+                    pair[1] = pair[1].plus(limb.high_product(*other));
+                }
+            }
         }
-        columns[1] = columns[1].plus(columns[0].carry());
+        for row in 0..2 * product.len() {
+            let columns = &mut columns[row..];
+            let m = self.multiple_of_n(columns[0]);
+            for (pair, n) in columns.chunks_exact_mut(2).zip(self.n.iter()) {
+                pair[0] = pair[0].plus(m.low_product(*n));
+                pair[1] = pair[1].plus(m.high_product(*n));
+            }
+            columns[1] = columns[1].plus(columns[0].carry());
+        }
+        collect(product, columns);
+    }
+
+    /// The m for which m·n makes the limb of this column zero.
+    #[inline(always)]
+    fn multiple_of_n(&self, column: Wide) -> Quad {
+        column.limb().twice().low_product(self.minus_inverse).limb().twice()
+    }
+}
+
+/// The upper N columns, their carries carried.
+#[inline(always)]
+fn collect(product: &mut [Quad], columns: &[Wide]) {
+    let mut carry = Wide::default();
+    for (quad, pair) in product.iter_mut().zip(columns[columns.len() / 2..].chunks_exact(2)) {
+        let low = pair[0].plus(carry);
+        let high = pair[1].plus(low.carry());
+        carry = high.carry();
+        *quad = low.limb().beside(high.limb());
     }
 }
 
@@ -237,6 +282,12 @@ fn minus_inverse(n: u32) -> u32 {
         inverse = inverse.wrapping_mul(2_u32.wrapping_sub(n.wrapping_mul(inverse)));
     }
     inverse.wrapping_neg() & MASK
+}
+
+/// The `window`th digits of both exponents, twice.
+fn digits(p_exponent: &[u32], q_exponent: &[u32], window: usize) -> Quad {
+    let (p, q) = (digit(p_exponent, window), digit(q_exponent, window));
+    Quad::new([p, q, p, q])
 }
 
 /// The `window`th digit of an exponent, in base 2^WINDOW.

@@ -147,6 +147,10 @@ fn multiplies_as_the_reference_does_at_the_edges_and_at_random() {
                     &arithmetic.to_montgomery(&pair(&b, &a)),
                 );
                 let product = arithmetic.leave_montgomery(&product);
+                let square = arithmetic.to_montgomery(&pair(&a, &b));
+                let (square, same) = (arithmetic.square(&square), arithmetic.mul(&square, &square));
+                assert_eq!(*arithmetic.lane(&square, 0), *arithmetic.lane(&same, 0));
+                assert_eq!(*arithmetic.lane(&square, 1), *arithmetic.lane(&same, 1));
                 for (lane, modulus) in moduli.iter().enumerate() {
                     let number =
                         |limbs: &[u32]| BoxedUint::from_be_slice(&limbs::to_bytes(limbs, 520), 520 * 8).unwrap();
