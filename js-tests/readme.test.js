@@ -1,0 +1,148 @@
+/** Every example of the READMEs, run as it stands in a process of its own, against the embedded gateway. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { makeMerchant, makePlatformKey } from './gateway/keys.js';
+import * as exported from '../pkg/index.js';
+
+const ROOT = new URL('..', import.meta.url);
+const READMES = ['README.md', 'README.zh-CN.md'];
+
+/** WeChat's own example. */
+const PARAMS = {
+  appid: 'wxcbda96de0b165486',
+  service_id: 1234,
+  out_contract_code: '100001256',
+  notify_url: 'https://yoursite.com/wxpay.html',
+  contract_display_account: '张三',
+  prepay_id: 'wx201410272009395522657a690389285100',
+  openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+};
+const merchant = makeMerchant({ mchid: '1900000100' });
+const platform = makePlatformKey();
+
+/**
+ * @typedef {object} Block  what stands between two fences
+ * @property {string} language
+ * @property {string} code
+ *
+ * @typedef {object} Run  how a snippet ended
+ * @property {number} exitCode
+ * @property {string} output
+ * @property {string} complaints  what it wrote to standard error
+ * @property {import('./gateway/index.js').Verdict[]} verdicts  the gateway's, on each request it was sent
+ */
+
+/** @type {Map<string, Block[]>} */
+const blocksOf = new Map();
+for (const name of READMES) blocksOf.set(name, readBlocks(await readFile(new URL(name, ROOT), 'utf8')));
+
+// Where the package's name is found, as it is where somebody has installed it.
+const folder = await mkdtemp(join(tmpdir(), 'wechatpay-presign-readme-'));
+await mkdir(join(folder, 'node_modules'));
+await symlink(fileURLToPath(new URL('pkg', ROOT)), join(folder, 'node_modules/wechatpay-presign'), 'dir');
+after(() => rm(folder, { recursive: true }));
+
+for (const [name, blocks] of blocksOf) {
+  const snippets = blocks.filter(({ language }) => language === 'js');
+
+  test(`${name} has examples`, () => assert.ok(snippets.length > 0));
+
+  for (const [index, { code }] of snippets.entries()) {
+    test(`${name}: example ${index + 1} runs`, async () => {
+      const { exitCode, complaints, verdicts } = await run(code);
+      assert.equal(complaints, '');
+      assert.equal(exitCode, 0);
+      const accepted = { status: 200, code: 'OK', message: '' };
+      assert.deepEqual(verdicts, code.includes('fetch(') ? [accepted] : []);
+    });
+  }
+
+  // The example that says it never throws is held to it.
+  const fallbacks = snippets.filter(({ code }) => code.includes('AbortSignal.timeout'));
+  test(`${name} has one example with a fallback`, () => assert.equal(fallbacks.length, 1));
+
+  for (const fault of ['slow', 'reset', 'truncated', 'html-502', 'system-error', 'wrong-signature', 'not-json']) {
+    test(`${name}: the example with a fallback goes on after ${fault}`, async () => {
+      const { exitCode, output, complaints } = await run(fallbacks[0]?.code ?? '', fault);
+      assert.equal(exitCode, 0, complaints);
+      assert.ok(output.includes(PARAMS.prepay_id), output);
+      assert.notEqual(complaints, '');
+    });
+  }
+}
+
+test('both READMEs have the same blocks of code', () => {
+  const [english, chinese] = READMES.map((name) => blocksOf.get(name)?.map(({ language }) => language));
+  assert.deepEqual(chinese, english);
+});
+
+test('the types declare every export', async () => {
+  const types = await readFile(new URL('pkg/index.d.ts', ROOT), 'utf8');
+  const declared = [...types.matchAll(/^export (?:function|class|const) (\w+)/gm)].map(([, name]) => name);
+  assert.deepEqual(declared.sort(), Object.keys(exported).sort());
+});
+
+/**
+ * The fenced blocks of a Markdown text.
+ * @param {string} text
+ * @returns {Block[]}
+ */
+function readBlocks(text) {
+  const found = text.matchAll(/^```(\w*)\n(.*?)^```$/gms);
+  return [...found].map(([, language = '', code = '']) => ({ language, code }));
+}
+
+let runs = 0;
+
+/**
+ * Runs a snippet with the names that the READMEs take for granted.
+ * @param {string} code
+ * @param {string} [fault]  how the gateway misbehaves
+ * @returns {Promise<Run>}
+ */
+async function run(code, fault) {
+  const own = join(folder, String(++runs));
+  const files = { snippet: `${own}.mjs`, preload: `${own}.preload.mjs`, verdicts: `${own}.json` };
+  await writeFile(files.snippet, code);
+  await writeFile(files.preload, preload(files.verdicts, fault));
+
+  const args = ['--import', pathToFileURL(files.preload).href, files.snippet];
+  const ended = await new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: folder }, (error, output, complaints) => {
+      resolve({ exitCode: error ? (error.code ?? 1) : 0, output, complaints });
+    });
+  });
+  return { ...ended, verdicts: JSON.parse(await readFile(files.verdicts, 'utf8')) };
+}
+
+/**
+ * The module that makes those names global, and tells at the end what the gateway saw.
+ * @param {string} verdicts  the file to tell it in
+ * @param {string | undefined} fault
+ */
+function preload(verdicts, fault) {
+  const names = {
+    params: PARAMS,
+    merchant: { mchid: merchant.mchid, serial: merchant.serial, privateKey: merchant.privateKey },
+    certs: { [platform.serial]: platform.publicKey },
+    platformSerial: platform.serial,
+  };
+  const parties = { merchants: [merchant], platform };
+  return `
+    import { writeFileSync } from 'node:fs';
+    import { createGateway } from ${JSON.stringify(new URL('gateway/index.js', import.meta.url).href)};
+
+    const gateway = createGateway(${JSON.stringify(parties)});
+    ${fault === undefined ? '' : `gateway.misbehave(${JSON.stringify(fault)}, { delayMs: 60_000 });`}
+    Object.assign(globalThis, ${JSON.stringify(names)}, { fetch: gateway.fetch });
+    process.on('exit', () => {
+      const verdicts = gateway.requests.map(({ verdict }) => verdict);
+      writeFileSync(${JSON.stringify(verdicts)}, JSON.stringify(verdicts));
+    });
+  `;
+}

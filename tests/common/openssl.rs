@@ -1,0 +1,71 @@
+//! The `openssl` command line, an implementation that shares nothing with this crate.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{self, Command};
+
+/// A folder to work in, removed at the end.
+pub struct Workshop(PathBuf);
+
+impl Workshop {
+    pub fn new(name: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        Self(folder)
+    }
+
+    /// Runs openssl with arguments that are separated by blanks, in this folder; gives what it prints.
+    pub fn openssl(&self, arguments: &str) -> Vec<u8> {
+        let mut command = Command::new("openssl");
+        command.args(arguments.split_whitespace()).current_dir(&self.0);
+        let output = command.output().expect("openssl must be installed");
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "openssl {arguments}: {complaint}");
+        output.stdout
+    }
+
+    /// What openssl prints, as text.
+    pub fn print(&self, arguments: &str) -> String {
+        String::from_utf8(self.openssl(arguments)).expect("text")
+    }
+
+    pub fn write(&self, file: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.0.join(file), content).expect("writable");
+    }
+
+    pub fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.0.join(file)).expect("readable")
+    }
+
+    /// Makes an RSA key in `key.pem`.
+    pub fn make_rsa_key(&self, bits: u32) {
+        self.openssl(&format!(
+            "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:{bits} -out key.pem"
+        ));
+    }
+
+    /// The signature of `key.pem` over `message`.
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        self.write("message", message);
+        self.openssl("dgst -sha256 -sign key.pem message")
+    }
+
+    /// A certificate of `key.pem`, with openssl's text before it. Times are `YYYYMMDDHHMMSSZ`.
+    pub fn certify(&self, serial: &str, not_before: &str, not_after: &str) -> String {
+        const SETTINGS: &str = "[ca]\ndefault_ca=own\n[own]\ndatabase=index\nserial=serial\nnew_certs_dir=.\n\
+                                default_md=sha256\nunique_subject=no\npolicy=any\n[any]\ncommonName=supplied\n";
+        self.write("settings", SETTINGS);
+        self.write("index", "");
+        self.write("serial", format!("{serial}\n"));
+        self.openssl("req -new -key key.pem -subj /CN=platform -out request.pem");
+        self.print(&format!(
+            "ca -batch -config settings -selfsign -keyfile key.pem -in request.pem -startdate {not_before} -enddate {not_after}"
+        ))
+    }
+}
+
+impl Drop for Workshop {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,402 @@
+//! Reading keys, with OpenSSL as the judge of what they are.
+
+mod common;
+
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use common::openssl::Workshop;
+use common::vectors::by_id;
+use wechatpay_presign::error::Error;
+use wechatpay_presign::keys::{MerchantKey, PlatformKey, serial};
+
+const MESSAGE: &[u8] = b"POST\n/v3/x\n1554208460\nnonce\n{}\n";
+
+fn private_key() -> String {
+    by_id("go-sign-source").input("private_key_pkcs8_pem").to_owned()
+}
+
+fn public_key() -> String {
+    by_id("go-sign-source").input("public_key_spki_pem").to_owned()
+}
+
+/// The DER in a PEM of one block.
+fn der(pem: &str) -> Vec<u8> {
+    let base64: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    BASE64.decode(base64).expect("Base64")
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    format!(
+        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+        BASE64.encode(der)
+    )
+}
+
+/// What collects around a PEM in files and environment variables.
+fn dressed(pem: &str) -> Vec<String> {
+    vec![
+        pem.to_owned(),
+        pem.replace('\n', "\r\n"),
+        pem.replace('\n', "\r"),
+        pem.replace('\n', " "),
+        format!("  \t{}", pem.replace('\n', "  \n\n  \t")),
+        pem.trim_end().to_owned(),
+        format!("\u{feff}Bag Attributes\n    friendlyName: merchant\n\n{pem}\ntrailing text\n"),
+        format!("-----BEGIN X9.42 DH PARAMETERS-----\nAAAA\n-----END X9.42 DH PARAMETERS-----\n{pem}"),
+    ]
+}
+
+/// The message of a refusal, which must not quote the key that was given: no 16 characters of its Base64.
+fn refusal<K>(result: Result<K, Error>, given: &str) -> String {
+    let Err(error @ Error::InvalidKey(_)) = result else {
+        panic!("must be refused with ERR_INVALID_KEY: {given}");
+    };
+    assert_eq!(error.code(), "ERR_INVALID_KEY");
+    let shown = format!("{error} {error:?}");
+    for run in given.split(|character: char| !character.is_ascii_alphanumeric() && !"+/=".contains(character)) {
+        for part in run.as_bytes().windows(16) {
+            let part = str::from_utf8(part).expect("ASCII");
+            assert!(!shown.contains(part), "{shown} quotes {part}");
+        }
+    }
+    error.to_string()
+}
+
+fn refused_private(given: &str) -> String {
+    refusal(MerchantKey::from_pem(given), given)
+}
+
+fn refused_platform(given: &str) -> String {
+    refusal(PlatformKey::from_pem(given), given)
+}
+
+/// Key pairs of `bits`, in every form that openssl writes.
+fn check_forms(bits: u32) {
+    let workshop = Workshop::new(&format!("forms-{bits}"));
+    workshop.make_rsa_key(bits);
+    let signature = workshop.sign(MESSAGE);
+    let private_forms = [
+        "pkcs8 -topk8 -nocrypt -in key.pem",
+        "rsa -in key.pem",
+        "rsa -in key.pem -traditional",
+    ];
+    let mut labels = Vec::new();
+    for form in private_forms {
+        let printed = workshop.print(form);
+        labels.push(printed.lines().next().expect("a line").to_owned());
+        for text in dressed(&printed) {
+            let key = MerchantKey::from_pem(&text).unwrap_or_else(|error| panic!("{form}: {error}"));
+            assert_eq!(key.sign(MESSAGE).as_ref(), Ok(&signature), "{form}");
+        }
+    }
+    assert!(
+        labels.iter().any(|label| label == "-----BEGIN PRIVATE KEY-----"),
+        "{labels:?}"
+    );
+    assert!(
+        labels.iter().any(|label| label == "-----BEGIN RSA PRIVATE KEY-----"),
+        "{labels:?}"
+    );
+
+    let certificate = workshop.certify("0123ABCD", "20230101000000Z", "20280101000000Z");
+    for public in [
+        workshop.print("rsa -in key.pem -pubout"),
+        workshop.print("rsa -in key.pem -RSAPublicKey_out"),
+        certificate,
+    ] {
+        for text in dressed(&public) {
+            let key = PlatformKey::from_pem(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+            assert!(key.verifies(MESSAGE, &signature));
+            assert!(!key.verifies(b"another message", &signature));
+            assert_eq!(key.certificate().is_some(), public.contains("BEGIN CERTIFICATE"));
+        }
+    }
+}
+
+#[test]
+fn rsa_2048_in_every_form() {
+    check_forms(2048);
+}
+
+#[test]
+fn rsa_3072_in_every_form() {
+    check_forms(3072);
+}
+
+#[test]
+fn rsa_4096_in_every_form() {
+    check_forms(4096);
+}
+
+#[test]
+fn other_sizes_are_refused() {
+    for bits in [1024, 2040, 4104] {
+        let workshop = Workshop::new(&format!("size-{bits}"));
+        workshop.make_rsa_key(bits);
+        let size = format!("{bits} bits");
+        for private in [workshop.read("key.pem"), workshop.print("rsa -in key.pem -traditional")] {
+            assert!(refused_private(&private).contains(&size));
+        }
+        for public in [
+            workshop.print("rsa -in key.pem -pubout"),
+            workshop.print("rsa -in key.pem -RSAPublicKey_out"),
+            workshop.certify("01", "20230101000000Z", "20280101000000Z"),
+        ] {
+            assert!(refused_platform(&public).contains(&size));
+        }
+    }
+}
+
+#[test]
+fn keys_of_other_algorithms_are_refused() {
+    for (name, algorithm) in [
+        ("ec", "EC -pkeyopt ec_paramgen_curve:P-256"),
+        ("ed25519", "ED25519"),
+        ("rsa-pss", "RSA-PSS -pkeyopt rsa_keygen_bits:2048"),
+    ] {
+        let workshop = Workshop::new(name);
+        workshop.openssl(&format!("genpkey -algorithm {algorithm} -out key.pem"));
+        let private = workshop.read("key.pem");
+        assert!(refused_private(&private).contains("not an RSA key"), "{name}");
+        assert!(
+            refused_platform(&workshop.print("pkey -in key.pem -pubout")).contains("not an RSA key"),
+            "{name}"
+        );
+        let certificate = workshop.print("req -x509 -new -key key.pem -subj /CN=platform");
+        assert!(refused_platform(&certificate).contains("not an RSA key"), "{name}");
+        if name == "ec" {
+            let sec1 = workshop.print("ec -in key.pem");
+            assert!(refused_private(&sec1).contains("EC PRIVATE KEY"));
+        }
+    }
+}
+
+#[test]
+fn encrypted_keys_are_refused_with_the_remedy() {
+    let workshop = Workshop::new("encrypted");
+    workshop.make_rsa_key(2048);
+    let pkcs8 = workshop.print("pkcs8 -topk8 -in key.pem -passout pass:word");
+    let pkcs1 = workshop.print("rsa -in key.pem -traditional -aes128 -passout pass:word");
+    assert!(pkcs8.contains("BEGIN ENCRYPTED PRIVATE KEY") && pkcs1.contains("Proc-Type: 4,ENCRYPTED"));
+    for encrypted in [pkcs8, pkcs1] {
+        let message = refused_private(&encrypted);
+        assert!(
+            message.contains("decrypt") && message.contains("openssl pkcs8 -topk8 -nocrypt"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn keys_in_each_others_place_are_refused() {
+    let workshop = Workshop::new("swapped");
+    workshop.make_rsa_key(2048);
+    let certificate = workshop.certify("01", "20230101000000Z", "20280101000000Z");
+    for public in [public_key(), certificate.clone()] {
+        assert!(refused_private(&public).contains("apiclient_key.pem"));
+    }
+    assert!(refused_platform(&private_key()).contains("never for a private one"));
+    // A label that lies about its content.
+    for label in ["PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE"] {
+        refused_platform(&pem(label, &der(&private_key())));
+    }
+    for (label, content) in [
+        ("RSA PRIVATE KEY", private_key()),
+        ("PRIVATE KEY", workshop.print("rsa -in key.pem -traditional")),
+        ("PRIVATE KEY", public_key()),
+    ] {
+        refused_private(&pem(label, &der(&content)));
+    }
+    refused_platform(&pem("RSA PUBLIC KEY", &der(&public_key())));
+}
+
+#[test]
+fn damaged_pems_are_refused() {
+    let whole = private_key();
+    let half = &whole[..whole.len() / 2];
+    assert!(refused_private(half).contains("cut short"));
+    assert!(refused_private(&whole.replace('\n', "\\n")).contains("backslash-n"));
+    assert!(refused_private(&whole.replacen('M', "*", 1)).contains("not Base64"));
+    assert!(refused_private("").contains("environment variable"));
+    assert!(refused_private(&BASE64.encode(der(&whole))).contains("not a PEM"));
+    assert!(
+        refused_private(&whole.replace("-----END PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----"))
+            .contains("cut short")
+    );
+    refused_private(&whole.replace("-----", "----"));
+}
+
+#[test]
+fn of_several_blocks_the_first_counts() {
+    let workshop = Workshop::new("chain");
+    workshop.make_rsa_key(2048);
+    let (not_before, not_after) = ("20230101000000Z", "20280101000000Z");
+    let first = workshop.certify("0AAA", not_before, not_after);
+    let signature = workshop.sign(MESSAGE);
+    workshop.make_rsa_key(2048);
+    let second = workshop.certify("0BBB", not_before, not_after);
+    for (chain, is_first, serial_no) in [
+        (first.clone() + &second, true, "0AAA"),
+        (second + &first, false, "0BBB"),
+    ] {
+        let key = PlatformKey::from_pem(&chain).expect("a key");
+        assert_eq!(key.verifies(MESSAGE, &signature), is_first);
+        assert_eq!(key.check_filed_under(serial_no), Ok(()));
+    }
+    let pair = public_key() + &private_key();
+    assert!(
+        MerchantKey::from_pem(&pair).is_ok(),
+        "what stands before it is passed over"
+    );
+}
+
+#[test]
+fn certificates_say_what_openssl_says() {
+    let workshop = Workshop::new("certificates");
+    workshop.make_rsa_key(2048);
+    // Until the end of 2049 times are UTCTime, then GeneralizedTime.
+    for (not_before, since, not_after, until) in [
+        ("20200101000000Z", 1_577_836_800, "20491231235959Z", 2_524_607_999),
+        ("19991231235959Z", 946_684_799, "20500101000000Z", 2_524_608_000),
+        ("20500101000000Z", 2_524_608_000, "21990630123456Z", 7_242_179_696),
+    ] {
+        for number in [
+            "01",
+            "7F",
+            "80",
+            "0C4AEF34B89340881BB2B25226393DC2E47F094B",
+            "FFEEDDCCBBAA99887766554433221100FFEEDDCC",
+        ] {
+            let certificate = workshop.certify(number, not_before, not_after);
+            assert!(certificate.starts_with("Certificate:") && certificate.contains("Signature Algorithm"));
+            let key = PlatformKey::from_pem(&certificate).expect("a key");
+            let found = key.certificate().expect("a certificate");
+
+            workshop.write("certificate.pem", &certificate);
+            let printed = workshop.print("x509 -in certificate.pem -noout -serial");
+            assert_eq!(Some(found.serial_no.as_str()), printed.trim().strip_prefix("serial="));
+            assert_eq!(found.serial_no, number);
+            assert!(serial::same(&found.serial_no, number.trim_start_matches('0')));
+
+            assert_eq!(
+                (found.not_before, found.not_after),
+                (since, until),
+                "{not_before} {not_after}"
+            );
+            for (now, is_valid) in [(since - 1, false), (since, true), (until, true), (until + 1, false)] {
+                assert_eq!(found.check_validity(now).is_ok(), is_valid, "{now}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_certificate_belongs_under_its_serial() {
+    let workshop = Workshop::new("filed");
+    workshop.make_rsa_key(2048);
+    let certificate = workshop.certify("0C4AEF34", "20230101000000Z", "20280101000000Z");
+    let key = PlatformKey::from_pem(&certificate).expect("a key");
+    for right in ["0C4AEF34", "c4aef34", "000C4aEf34"] {
+        assert_eq!(key.check_filed_under(right), Ok(()));
+    }
+    for wrong in ["", "0", "C4AEF3", "C4AEF340", "1C4AEF34", "PUB_KEY_ID_0C4AEF34"] {
+        assert!(
+            refusal(key.check_filed_under(wrong), wrong).contains("C4AEF34"),
+            "{wrong}"
+        );
+    }
+    let plain = PlatformKey::from_pem(&public_key()).expect("a key");
+    assert_eq!(
+        plain.check_filed_under("PUB_KEY_ID_1"),
+        Ok(()),
+        "a public key has no serial of its own"
+    );
+}
+
+#[test]
+fn keys_print_nothing_of_themselves() {
+    let key = MerchantKey::from_pem(&private_key()).expect("a key");
+    assert_eq!(format!("{key:?}"), "MerchantKey");
+    assert_eq!(format!("{key:#?}"), "MerchantKey");
+}
+
+#[test]
+fn a_private_key_cut_short_anywhere_is_refused() {
+    let whole = der(&private_key());
+    for length in 1..whole.len() {
+        refused_private_quickly(&pem("PRIVATE KEY", &whole[..length]));
+    }
+    refused_private_quickly(&pem("PRIVATE KEY", &[&whole[..], &[0]].concat()));
+}
+
+/// As [`refused_private`], for thousands of keys: of the key's text only its beginning is looked for.
+fn refused_private_quickly(given: &str) {
+    match MerchantKey::from_pem(given) {
+        Err(Error::InvalidKey(why)) => assert!(!why.contains("MIIE"), "{why}"),
+        other => panic!("must be refused: {other:?}"),
+    }
+}
+
+#[test]
+fn a_private_key_with_a_wrong_byte_never_signs_wrongly() {
+    let whole = der(&private_key());
+    let public = PlatformKey::from_pem(&public_key()).expect("a key");
+    let mut refused = 0;
+    for position in 0..whole.len() {
+        for change in [0x01, 0x80, 0xff] {
+            let mut changed = whole.clone();
+            changed[position] ^= change;
+            let Ok(key) = MerchantKey::from_pem(&pem("PRIVATE KEY", &changed)) else {
+                refused += 1;
+                continue;
+            };
+            assert_eq!(format!("{key:?}"), "MerchantKey");
+            // The private exponent is not used, so that a change there changes nothing.
+            if let Ok(signature) = key.sign(MESSAGE) {
+                assert!(
+                    public.verifies(MESSAGE, &signature),
+                    "byte {position} changed by {change:#x}"
+                );
+            }
+        }
+    }
+    assert!(refused > whole.len() * 2, "{refused} of {} refused", whole.len() * 3);
+}
+
+#[test]
+fn a_public_key_with_a_wrong_byte_never_panics() {
+    let merchant = MerchantKey::from_pem(&private_key()).expect("a key");
+    let signature = merchant.sign(MESSAGE).expect("a signature");
+    let whole = der(&public_key());
+    let modulus = whole.len() - 5 - 256..whole.len() - 5;
+    for position in 0..whole.len() {
+        let mut changed = whole.clone();
+        changed[position] ^= 0xff;
+        let verdict = PlatformKey::from_pem(&pem("PUBLIC KEY", &changed)).map(|key| key.verifies(MESSAGE, &signature));
+        if modulus.contains(&position) {
+            assert_ne!(verdict, Ok(true), "byte {position}");
+        }
+        assert!(PlatformKey::from_pem(&pem("PUBLIC KEY", &whole[..position])).is_err());
+    }
+}
+
+#[test]
+fn a_certificate_with_a_wrong_byte_never_panics() {
+    let certificate = by_id("java-platform-cert-serial").input("certificate_pem").to_owned();
+    let whole = der(&certificate);
+    let mut refused = 0;
+    for position in 0..whole.len() {
+        for change in [0x01, 0x80, 0xff] {
+            let mut changed = whole.clone();
+            changed[position] ^= change;
+            match PlatformKey::from_pem(&pem("CERTIFICATE", &changed)) {
+                Ok(key) => assert!(!key.verifies(MESSAGE, &[1; 256])),
+                Err(_) => refused += 1,
+            }
+        }
+        assert!(
+            PlatformKey::from_pem(&pem("CERTIFICATE", &whole[..position])).is_err(),
+            "cut at {position}"
+        );
+    }
+    assert!(refused > 0 && refused < whole.len() * 3, "{refused}");
+}

@@ -1,0 +1,536 @@
+//! Building a request: its exact bytes, every rule of its fields, and the rest of the family.
+
+mod common;
+
+use common::{fields, issue, issues, text, with};
+use serde_json::{Value, json};
+use wechatpay_presign::error::{Error, Rule};
+use wechatpay_presign::given::{Fields, Given};
+use wechatpay_presign::presign::{PresignRequest, build};
+
+const HOST: &str = "https://api.mch.weixin.qq.com";
+const FAMILY: &str = "/v3/password-exempt-contract/contracts";
+
+/// The length limits of the documentation.
+const LIMITS: [(&str, usize); 6] = [
+    ("appid", 32),
+    ("out_contract_code", 32),
+    ("notify_url", 256),
+    ("contract_display_account", 32),
+    ("prepay_id", 64),
+    ("openid", 128),
+];
+
+fn params() -> Value {
+    json!({
+        "appid": "wxcbda96de0b165486",
+        "service_id": 1234,
+        "out_contract_code": "100001256",
+        "notify_url": "https://yoursite.com/wxpay.html",
+        "contract_display_account": "张三",
+        "prepay_id": "wx201410272009395522657a690389285100",
+        "openid": "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
+    })
+}
+
+/// The parameters of mode `service-provider`, but for the one-of fields.
+fn service_provider() -> Value {
+    json!({
+        "sp_appid": "wx1",
+        "sub_mchid": "1900000109",
+        "sub_appid": "wx2",
+        "service_id": 1,
+        "out_contract_code": "c1",
+        "notify_url": "https://a.example/",
+        "contract_display_account": "张三",
+        "prepay_id": "p1",
+    })
+}
+
+/// The parameters of mode `qs`, but for the one-of fields.
+fn qs() -> Value {
+    json!({
+        "appid": "wx1",
+        "sub_appid": "wx2",
+        "sub_mchid": "1900000109",
+        "service_id": 1,
+        "out_contract_code": "c1",
+        "notify_url": "https://a.example/",
+        "contract_display_account": "张三",
+        "prepay_id": "p1",
+    })
+}
+
+fn without(mut object: Value, field: &str) -> Value {
+    object.as_object_mut().expect("an object").remove(field);
+    object
+}
+
+fn build_with(params: Fields, options: &Value) -> Result<PresignRequest, Error> {
+    build(params, fields(options), Fields::new())
+}
+
+/// With one parameter set, all else being right.
+fn build_setting(field: &str, value: Given) -> Result<PresignRequest, Error> {
+    build_with(with(fields(&params()), field, value), &json!({}))
+}
+
+/// A right value of `length` characters, CJK ones wherever they may stand.
+fn of_length(field: &str, length: usize) -> String {
+    const START: &str = "https://a.example/";
+    match field {
+        "notify_url" => format!("{START}{}", "a".repeat(length - START.len())),
+        "out_contract_code" => "a".repeat(length),
+        _ => "微".repeat(length),
+    }
+}
+
+#[test]
+fn the_whole_request() {
+    let body = concat!(
+        r#"{"appid":"wxcbda96de0b165486","service_id":1234,"out_contract_code":"100001256","#,
+        r#""notify_url":"https://yoursite.com/wxpay.html","contract_display_account":"张三","#,
+        r#""prepay_id":"wx201410272009395522657a690389285100","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#
+    );
+    let mut reversed = fields(&params());
+    reversed.reverse();
+    for given in [fields(&params()), reversed] {
+        let request = build_with(given, &json!({})).expect("a request");
+        assert_eq!(request.method, "POST");
+        assert_eq!(
+            request.url,
+            format!("{HOST}{FAMILY}/ecommerce/pre-entrust-sign/pay-redirect-sign")
+        );
+        assert_eq!(request.body, body);
+        let user_agent = format!("wechatpay-presign/{}", env!("CARGO_PKG_VERSION"));
+        let headers = [
+            ("Accept", "application/json"),
+            ("Content-Type", "application/json"),
+            ("User-Agent", &user_agent),
+        ];
+        assert_eq!(request.headers, headers.map(|(name, value)| (name, value.to_owned())));
+    }
+}
+
+#[test]
+fn the_body_is_json_with_nothing_escaped_that_need_not_be() {
+    let name = "é张\"\\/\u{8}\n\t\u{1}\u{7f}\u{2028}\u{ffff}</b>";
+    let request = build_setting("contract_display_account", text(name)).expect("a request");
+    let written = "\"é张\\\"\\\\/\\b\\n\\t\\u0001\u{7f}\u{2028}\u{ffff}</b>\"";
+    assert!(request.body.contains(written), "{}", request.body);
+
+    let mut expected = params();
+    expected["contract_display_account"] = json!(name);
+    assert_eq!(serde_json::from_str::<Value>(&request.body).expect("JSON"), expected);
+}
+
+#[test]
+fn lengths_are_counted_in_characters() {
+    for (field, limit) in LIMITS {
+        let longest = of_length(field, limit);
+        assert_eq!(longest.chars().count(), limit);
+        let request = build_setting(field, text(&longest)).unwrap_or_else(|error| panic!("{field}: {error}"));
+        assert!(request.body.contains(&longest), "{field}");
+        let refused = issues(build_setting(field, text(of_length(field, limit + 1))));
+        assert_eq!(refused, [issue(field, Rule::MaxLength)]);
+    }
+}
+
+#[test]
+fn limits_can_be_overridden_both_ways() {
+    for (field, limit) in LIMITS {
+        let build_limited = |own: usize, length: usize| {
+            let params = with(fields(&params()), field, text(of_length(field, length)));
+            build(params, Fields::new(), fields(&json!({ field: own })))
+        };
+        assert!(build_limited(limit + 1, limit + 1).is_ok(), "{field}");
+        assert_eq!(
+            issues(build_limited(limit + 1, limit + 2)),
+            [issue(field, Rule::MaxLength)]
+        );
+        assert!(build_limited(24, 24).is_ok(), "{field}");
+        assert_eq!(issues(build_limited(24, 25)), [issue(field, Rule::MaxLength)]);
+    }
+}
+
+#[test]
+fn limits_have_rules_of_their_own() {
+    for (limits, field, rule) in [
+        (json!({ "opnid": 5 }), "limits.opnid", Rule::UnknownField),
+        (json!({ "service_id": 5 }), "limits.service_id", Rule::UnknownField),
+        (json!({ "sub_openid": 5 }), "limits.sub_openid", Rule::UnknownField),
+        (json!({ "openid": 0 }), "limits.openid", Rule::Integer),
+        (json!({ "openid": 99.5 }), "limits.openid", Rule::Integer),
+        (json!({ "openid": "200" }), "limits.openid", Rule::Type),
+        (json!({ "openid": null }), "limits.openid", Rule::Type),
+    ] {
+        let refused = issues(build(fields(&params()), Fields::new(), fields(&limits)));
+        assert_eq!(refused, [issue(field, rule)], "{limits}");
+    }
+}
+
+#[test]
+fn texts() {
+    for (field, _) in LIMITS {
+        let cases = [
+            (Given::Missing, Rule::Required),
+            (text(""), Rule::Required),
+            (Given::Number(7.0), Rule::Type),
+            (Given::Other("null"), Rule::Type),
+            (Given::Other("an array"), Rule::Type),
+            (Given::BrokenText, Rule::Characters),
+        ];
+        for (value, rule) in cases {
+            let kind = value.kind();
+            assert_eq!(issues(build_setting(field, value)), [issue(field, rule)], "{kind}");
+        }
+        let missing = without(params(), field);
+        assert_eq!(
+            issues(build_with(fields(&missing), &json!({}))),
+            [issue(field, Rule::Required)]
+        );
+    }
+    for field in ["appid", "contract_display_account", "prepay_id", "openid"] {
+        for value in ["a\0b", "😀", "𠮷", "a\u{10000}"] {
+            assert_eq!(
+                issues(build_setting(field, text(value))),
+                [issue(field, Rule::Characters)],
+                "{value:?}"
+            );
+        }
+    }
+    let both = issues(build_setting("contract_display_account", text("\0😀")));
+    assert_eq!(
+        both,
+        [
+            ("contract_display_account".to_owned(), Rule::Characters),
+            both[0].clone()
+        ]
+    );
+}
+
+#[test]
+fn service_ids() {
+    for (value, sent) in [
+        (1.0, "1"),
+        (500_001.0, "500001"),
+        (9_007_199_254_740_991.0, "9007199254740991"),
+    ] {
+        let request = build_setting("service_id", Given::Number(value)).expect("a request");
+        assert!(
+            request.body.contains(&format!("\"service_id\":{sent},")),
+            "{}",
+            request.body
+        );
+    }
+    let cases = [
+        (Given::Number(1.5), Rule::Integer),
+        (Given::Number(0.0), Rule::Integer),
+        (Given::Number(-1.0), Rule::Integer),
+        (Given::Number(9_007_199_254_740_992.0), Rule::Integer),
+        (Given::Number(1e300), Rule::Integer),
+        (Given::Number(f64::NAN), Rule::Integer),
+        (Given::Number(f64::INFINITY), Rule::Integer),
+        (text("1234"), Rule::Type),
+        (Given::Other("a bigint"), Rule::Type),
+        (Given::Other("null"), Rule::Type),
+        (Given::Missing, Rule::Required),
+    ];
+    for (value, rule) in cases {
+        let shown = format!(
+            "{:?}",
+            if let Given::Number(number) = &value {
+                number
+            } else {
+                &0.0
+            }
+        );
+        assert_eq!(
+            issues(build_setting("service_id", value)),
+            [issue("service_id", rule)],
+            "{shown}"
+        );
+    }
+}
+
+#[test]
+fn callbacks() {
+    for url in [
+        "https://a.example",
+        "HTTPS://a.example:8443/x/%E5%BC%A0;y",
+        "https://[2001:db8::1]/",
+    ] {
+        assert!(build_setting("notify_url", text(url)).is_ok(), "{url}");
+    }
+    for url in [
+        "http://a.example/x",
+        "a.example/x",
+        "/x",
+        " https://a.example/x",
+        "https://a.example/x?y=1",
+        "https://a.example/x?",
+        "https://a.example/x#y",
+        "https://a.example/x y",
+        "https://a.example/x\n",
+        "https://a.example/路径",
+        "https://例子.example/x",
+        "https://user:word@a.example/x",
+        "https://",
+        "https:///x",
+        "https://:443/x",
+    ] {
+        assert_eq!(
+            issues(build_setting("notify_url", text(url))),
+            [issue("notify_url", Rule::Url)],
+            "{url:?}"
+        );
+    }
+}
+
+#[test]
+fn contract_numbers_are_ascii_digits_and_letters() {
+    for number in ["a-b", "a_b", "a b", "a.b", "合同", "１２", "é"] {
+        let refused = issues(build_setting("out_contract_code", text(number)));
+        assert_eq!(refused, [issue("out_contract_code", Rule::Characters)], "{number}");
+    }
+    assert!(build_setting("out_contract_code", text("azAZ09")).is_ok());
+}
+
+#[test]
+fn unknown_fields() {
+    for field in ["open_id", "AppID", "mchid", "__proto__", "sub_openid"] {
+        assert_eq!(
+            issues(build_setting(field, text("x"))),
+            [issue(field, Rule::UnknownField)]
+        );
+    }
+    assert!(
+        build_setting("mchid", Given::Missing).is_ok(),
+        "undefined is as good as not there"
+    );
+}
+
+#[test]
+fn options() {
+    for (options, field, rule) in [
+        (json!({ "Mode": "qs" }), "Mode", Rule::UnknownField),
+        (json!({ "mode": "Ecommerce" }), "mode", Rule::Choice),
+        (json!({ "mode": "" }), "mode", Rule::Required),
+        (json!({ "mode": null }), "mode", Rule::Type),
+        (json!({ "scene": "miniprogram" }), "scene", Rule::Choice),
+        (json!({ "scene": 1 }), "scene", Rule::Type),
+        (json!({ "baseUrl": "https://a.example/v3" }), "baseUrl", Rule::Url),
+        (json!({ "baseUrl": "https://a.example?x" }), "baseUrl", Rule::Url),
+        (json!({ "baseUrl": "https://a.example#x" }), "baseUrl", Rule::Url),
+        (json!({ "baseUrl": "https://a@a.example" }), "baseUrl", Rule::Url),
+        (json!({ "baseUrl": "a.example" }), "baseUrl", Rule::Url),
+        (json!({ "baseUrl": "ftp://a.example" }), "baseUrl", Rule::Url),
+        (json!({ "baseUrl": "https://" }), "baseUrl", Rule::Url),
+        (json!({ "baseUrl": 1 }), "baseUrl", Rule::Type),
+        (json!({ "platformSerial": "xyz" }), "platformSerial", Rule::Characters),
+        (
+            json!({ "platformSerial": "PUB_KEY_ID_" }),
+            "platformSerial",
+            Rule::Characters,
+        ),
+        (
+            json!({ "platformSerial": "AB\r\nX: y" }),
+            "platformSerial",
+            Rule::Characters,
+        ),
+        (json!({ "platformSerial": "" }), "platformSerial", Rule::Required),
+    ] {
+        let refused = issues(build_with(fields(&params()), &options));
+        assert_eq!(refused, [issue(field, rule)], "{options}");
+    }
+}
+
+#[test]
+fn base_urls() {
+    for (given, origin) in [
+        ("https://api2.mch.weixin.qq.com", "https://api2.mch.weixin.qq.com"),
+        ("https://api2.mch.weixin.qq.com/", "https://api2.mch.weixin.qq.com"),
+        ("http://localhost:8080", "http://localhost:8080"),
+    ] {
+        let request = build_with(fields(&params()), &json!({ "baseUrl": given })).expect("a request");
+        assert_eq!(
+            request.url,
+            format!("{origin}{FAMILY}/ecommerce/pre-entrust-sign/pay-redirect-sign")
+        );
+    }
+}
+
+#[test]
+fn platform_serials_are_sent() {
+    for (given, sent) in [
+        ("0c4aef34b893", "0C4AEF34B893"),
+        ("PUB_KEY_ID_01aB_9", "PUB_KEY_ID_01aB_9"),
+    ] {
+        let request = build_with(fields(&params()), &json!({ "platformSerial": given })).expect("a request");
+        assert_eq!(request.headers.last(), Some(&("Wechatpay-Serial", sent.to_owned())));
+        assert_eq!(request.headers.len(), 4);
+    }
+}
+
+#[test]
+fn everything_wrong_is_reported_at_once() {
+    let options = json!({ "baseUrl": "x", "platformSerial": "?" });
+    let limits = json!({ "openid": 3, "appid": 0 });
+    let given = json!({
+        "service_id": "1",
+        "out_contract_code": "a-".repeat(20),
+        "notify_url": "http://a.example/?😀",
+        "contract_display_account": null,
+        "prepay_id": "",
+        "openid": "oUpF",
+        "mchid": "1",
+    });
+    let error = build(fields(&given), fields(&options), fields(&limits)).expect_err("refused");
+    let Error::InvalidParameter(all) = &error else {
+        panic!("{error:?}")
+    };
+    let messages: Vec<_> = all.iter().map(|one| one.message.as_str()).collect();
+    assert_eq!(error.to_string(), messages.join("; "));
+    assert_eq!(error.code(), "ERR_INVALID_PARAMETER");
+    let expected = [
+        ("baseUrl", Rule::Url),
+        ("platformSerial", Rule::Characters),
+        ("limits.appid", Rule::Integer),
+        ("appid", Rule::Required),
+        ("service_id", Rule::Type),
+        ("out_contract_code", Rule::MaxLength),
+        ("out_contract_code", Rule::Characters),
+        ("notify_url", Rule::Characters),
+        ("notify_url", Rule::Url),
+        ("contract_display_account", Rule::Type),
+        ("prepay_id", Rule::Required),
+        ("openid", Rule::MaxLength),
+        ("mchid", Rule::UnknownField),
+    ];
+    assert_eq!(
+        issues::<()>(Err(error)),
+        expected.map(|(field, rule)| issue(field, rule))
+    );
+}
+
+#[test]
+fn with_a_wrong_mode_or_scene_all_options_are_reported() {
+    let options = json!({ "mode": "a", "scene": "b", "baseUrl": "c", "platformSerial": "?", "d": "d" });
+    let expected = [
+        ("mode", Rule::Choice),
+        ("scene", Rule::Choice),
+        ("baseUrl", Rule::Url),
+        ("platformSerial", Rule::Characters),
+        ("d", Rule::UnknownField),
+    ];
+    let refused = issues(build_with(fields(&params()), &options));
+    assert_eq!(refused, expected.map(|(field, rule)| issue(field, rule)));
+}
+
+#[test]
+fn the_other_modes() {
+    let mut normal = params();
+    normal["contract_display_account"] = json!("李四");
+    let mut provider = service_provider();
+    provider["sp_openid"] = json!("o1");
+    provider["sub_openid"] = json!("o2");
+    let mut clearing = qs();
+    clearing["openid"] = json!("o1");
+    clearing["sub_openid"] = json!("o2");
+    let shared = r#""service_id":1,"out_contract_code":"c1","notify_url":"https://a.example/","contract_display_account":"张三""#;
+    for (mode, params, start, end) in [
+        (
+            "normal",
+            normal,
+            r#"{"appid":"wxcbda96de0b165486","service_id":1234,"out_contract_code":"100001256","notify_url":"https://yoursite.com/wxpay.html","contract_display_account":"李四""#.to_owned(),
+            r#","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#,
+        ),
+        (
+            "service-provider",
+            provider,
+            format!(r#"{{"sp_appid":"wx1","sp_openid":"o1","sub_mchid":"1900000109","sub_appid":"wx2","sub_openid":"o2",{shared}"#),
+            "}",
+        ),
+        (
+            "qs",
+            clearing,
+            format!(r#"{{"appid":"wx1","sub_appid":"wx2","sub_mchid":"1900000109","openid":"o1","sub_openid":"o2",{shared}"#),
+            "}",
+        ),
+    ] {
+        let prepay_id = params["prepay_id"].clone();
+        let request = build_with(fields(&params), &json!({ "mode": mode })).expect(mode);
+        assert_eq!(request.url, format!("{HOST}{FAMILY}/{mode}/pre-entrust-sign/pay-redirect-sign"));
+        assert_eq!(request.body, format!(r#"{start},"prepay_id":{prepay_id}{end}"#));
+
+        let options = json!({ "mode": mode, "scene": "mini-program" });
+        let request = build_with(fields(&without(params.clone(), "prepay_id")), &options).expect(mode);
+        assert_eq!(request.url, format!("{HOST}{FAMILY}/{mode}/pre-entrust-sign/mini-program"));
+        assert_eq!(request.body, format!("{start}{end}"));
+
+        let refused = issues(build_with(fields(&params), &options));
+        assert_eq!(refused, [issue("prepay_id", Rule::UnknownField)], "{mode}");
+        let refused = issues(build_with(fields(&without(params, "prepay_id")), &json!({ "mode": mode })));
+        assert_eq!(refused, [issue("prepay_id", Rule::Required)], "{mode}");
+    }
+}
+
+#[test]
+fn a_scene_without_a_field_has_no_limit_for_it() {
+    let options = json!({ "scene": "mini-program" });
+    let given = without(params(), "prepay_id");
+    let refused = issues(build(
+        fields(&given),
+        fields(&options),
+        fields(&json!({ "prepay_id": 9 })),
+    ));
+    assert_eq!(refused, [issue("limits.prepay_id", Rule::UnknownField)]);
+}
+
+#[test]
+fn one_of_two_users_must_be_named() {
+    for (mode, params, one, other) in [
+        ("service-provider", service_provider(), "sp_openid", "sub_openid"),
+        ("qs", qs(), "openid", "sub_openid"),
+    ] {
+        let build_naming = |names: &[(&str, Given)]| {
+            let start = fields(&params);
+            let named = names
+                .iter()
+                .fold(start, |all, (name, value)| with(all, name, value.clone()));
+            build_with(named, &json!({ "mode": mode }))
+        };
+        assert_eq!(issues(build_naming(&[])), [issue(one, Rule::Required)]);
+        assert_eq!(
+            issues(build_naming(&[(one, Given::Missing)])),
+            [issue(one, Rule::Required)]
+        );
+        for name in [one, other] {
+            let request = build_naming(&[(name, text("o1"))]).expect(mode);
+            assert!(request.body.contains(&format!("\"{name}\":\"o1\"")), "{}", request.body);
+            assert_eq!(request.body.matches("openid").count(), 1, "{}", request.body);
+            // One that is given must be right, though the other would do.
+            let wrong = if name == one { other } else { one };
+            let refused = build_naming(&[(name, text("o1")), (wrong, Given::Other("null"))]);
+            assert_eq!(issues(refused), [issue(wrong, Rule::Type)]);
+            let refused = build_naming(&[(name, text("微".repeat(129)))]);
+            assert_eq!(issues(refused), [issue(name, Rule::MaxLength)]);
+        }
+    }
+}
+
+#[test]
+fn every_mode_refuses_the_fields_of_the_others() {
+    let given = with(fields(&service_provider()), "sub_openid", text("o2"));
+    for field in ["appid", "openid"] {
+        let given = with(given.clone(), field, text("x"));
+        let refused = issues(build_with(given, &json!({ "mode": "service-provider" })));
+        assert_eq!(refused, [issue(field, Rule::UnknownField)]);
+    }
+    let given = with(fields(&qs()), "openid", text("o1"));
+    for field in ["sp_appid", "sp_openid", "sp_mchid"] {
+        let given = with(given.clone(), field, text("x"));
+        let refused = issues(build_with(given, &json!({ "mode": "qs" })));
+        assert_eq!(refused, [issue(field, Rule::UnknownField)]);
+    }
+}

@@ -1,0 +1,462 @@
+//! Signing a request, in one go and in its halves.
+
+mod common;
+
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use common::vectors::by_id;
+use common::{fields, issue, issues, text, with};
+use serde_json::{Value, json};
+use wechatpay_presign::error::{Error, Rule};
+use wechatpay_presign::given::{Fields, Given};
+use wechatpay_presign::keys::{MerchantKey, PlatformKey};
+use wechatpay_presign::signing::authorization::authorization_header;
+use wechatpay_presign::signing::message::signing_message;
+use wechatpay_presign::signing::{sign, target::path_and_query};
+
+const NOW: i64 = 1_554_208_460;
+const RANDOM: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0xab, 0xcd, 0xef, 0x80, 0xfe, 0xff];
+
+fn merchant_key() -> MerchantKey {
+    MerchantKey::from_pem(by_id("go-sign-source").input("private_key_pkcs8_pem")).expect("a key")
+}
+
+fn public_key() -> PlatformKey {
+    PlatformKey::from_pem(by_id("go-sign-source").input("public_key_spki_pem")).expect("a key")
+}
+
+fn request() -> Fields {
+    fields(&json!({ "method": "POST", "url": "https://api.mch.weixin.qq.com/v3/certificates" }))
+}
+
+fn merchant() -> Fields {
+    fields(&json!({ "mchid": "1900007291", "serial": "408B07E79B8269FE" }))
+}
+
+fn moment() -> Fields {
+    fields(&json!({ "timestamp": NOW, "nonce": "593BEC0C930BF1AF" }))
+}
+
+fn sign_all(request: Fields, body: &[u8], merchant: Fields, options: Fields) -> Result<String, Error> {
+    sign(
+        request,
+        body,
+        merchant,
+        Some(&merchant_key()),
+        options,
+        || NOW,
+        || Ok(RANDOM),
+    )
+}
+
+/// The message of a request to `url`, as text.
+fn message_of(method: &str, url: &str, body: &str) -> Result<String, Error> {
+    let request = fields(&json!({ "method": method, "url": url }));
+    let message = signing_message(request, body.as_bytes(), moment())?;
+    Ok(String::from_utf8(message).expect("text"))
+}
+
+/// A part of an `Authorization` header.
+fn part<'a>(header: &'a str, name: &str) -> &'a str {
+    let (_, rest) = header.split_once(&format!("{name}=\"")).expect(name);
+    rest.split_once('"').expect(name).0
+}
+
+#[test]
+fn path_and_query_are_signed() {
+    for (url, signed) in [
+        ("https://api.mch.weixin.qq.com/v3/certificates", "/v3/certificates"),
+        (
+            "https://api.mch.weixin.qq.com:443/v3/x?a=1&b=%E5%BC%A0%7b",
+            "/v3/x?a=1&b=%E5%BC%A0%7b",
+        ),
+        ("http://localhost:8080/x", "/x"),
+        ("HTTPS://API.example/X", "/X"),
+        ("https://[::1]/x", "/x"),
+        ("/v3/x?a=1", "/v3/x?a=1"),
+        ("/", "/"),
+        ("https://a.example", "/"),
+        ("https://a.example/", "/"),
+        ("https://a.example?a=1", "/?a=1"),
+        ("https://a.example/x#y?z", "/x"),
+        ("https://a.example#y", "/"),
+        ("/x?a=/../#y z", "/x?a=/../"),
+        ("/x//y/", "/x//y/"),
+        ("/x?a=b?c", "/x?a=b?c"),
+        ("/.x/..y/z...", "/.x/..y/z..."),
+        ("/x;y=1|2[3]'!$&()*+,=:@~", "/x;y=1|2[3]'!$&()*+,=:@~"),
+        ("/x?a={}`^|", "/x?a={}`^|"),
+        ("/x?u=https://b.example", "/x?u=https://b.example"),
+    ] {
+        assert_eq!(path_and_query(url).as_deref(), Ok(signed), "{url}");
+        let message = format!("POST\n{signed}\n{NOW}\n593BEC0C930BF1AF\n{{}}\n");
+        assert_eq!(message_of("POST", url, "{}"), Ok(message), "{url}");
+    }
+}
+
+#[test]
+fn urls_that_would_be_sent_otherwise_are_refused() {
+    for url in [
+        "v3/x",
+        "?a=1",
+        "#x",
+        "//a.example/x",
+        "ftp://a.example/x",
+        "https:/a.example/x",
+        "https:a.example/x",
+        "https://",
+        "https:///x",
+        "https://:8080/x",
+        "https://user@a.example/x",
+        "https://user:word@a.example/x",
+        "https://例子.example/x",
+        "https://a b.example/x",
+        "https://a.example\\x",
+        " https://a.example/x",
+        "/x y",
+        "/x\n",
+        "/x\t",
+        "/路径",
+        "/x?a=张",
+        "/x?a=b c",
+        "/x?a='b'",
+        "/x?a=\"b\"",
+        "/x?a=<b>",
+        "/x\"",
+        "/<x>",
+        "/`x",
+        "/{x}",
+        "/x^y",
+        "/x\\y",
+        "/./x",
+        "/x/../y",
+        "/x/..",
+        "/x/.",
+        "/x/%2e%2E/y",
+        "/x/.%2e",
+        "/%2E",
+    ] {
+        assert!(path_and_query(url).is_err(), "{url:?}");
+        assert_eq!(
+            issues(message_of("POST", url, "")),
+            [issue("url", Rule::Url)],
+            "{url:?}"
+        );
+    }
+    assert_eq!(issues(message_of("POST", "", "")), [issue("url", Rule::Required)]);
+}
+
+#[test]
+fn methods_are_signed_as_they_are_sent() {
+    for (given, sent) in [
+        ("GET", "GET"),
+        ("get", "GET"),
+        ("POST", "POST"),
+        ("Post", "POST"),
+        ("PUT", "PUT"),
+        ("put", "PUT"),
+        ("DELETE", "DELETE"),
+        ("dELETE", "DELETE"),
+        ("PATCH", "PATCH"),
+    ] {
+        let message = format!("{sent}\n/x\n{NOW}\n593BEC0C930BF1AF\n\n");
+        assert_eq!(message_of(given, "/x", ""), Ok(message), "{given}");
+    }
+    // `fetch` sends "patch" as it is.
+    for method in ["patch", "Patch", "HEAD", "OPTIONS", "GET ", "GET\n", "G", "ＧＥＴ"] {
+        assert_eq!(
+            issues(message_of(method, "/x", "")),
+            [issue("method", Rule::Choice)],
+            "{method:?}"
+        );
+    }
+    assert_eq!(issues(message_of("", "/x", "")), [issue("method", Rule::Required)]);
+}
+
+#[test]
+fn a_get_has_no_body() {
+    for method in ["GET", "get"] {
+        assert_eq!(issues(message_of(method, "/x", "{}")), [issue("body", Rule::NoBody)]);
+        let request = fields(&json!({ "method": method, "url": "/x" }));
+        let refused = sign_all(request, b"{}", merchant(), moment());
+        assert_eq!(issues(refused), [issue("body", Rule::NoBody)]);
+    }
+}
+
+#[test]
+fn a_line_feed_is_always_added() {
+    for (body, last_lines) in [
+        ("", "\n"),
+        ("x", "x\n"),
+        ("x\n", "x\n\n"),
+        ("\n", "\n\n"),
+        ("x\r\n", "x\r\n\n"),
+    ] {
+        let message = format!("POST\n/x\n{NOW}\n593BEC0C930BF1AF\n{last_lines}");
+        assert_eq!(message_of("POST", "/x", body), Ok(message), "{body:?}");
+    }
+}
+
+#[test]
+fn bodies_are_signed_byte_for_byte() {
+    let body = [0x00, 0xff, 0xfe, b'\n', 0x80];
+    let message = signing_message(request(), &body, moment()).expect("a message");
+    let start = format!("POST\n/v3/certificates\n{NOW}\n593BEC0C930BF1AF\n");
+    assert_eq!(message, [start.as_bytes(), &body, b"\n"].concat());
+}
+
+#[test]
+fn the_header() {
+    let header = sign_all(request(), b"{}", merchant(), moment()).expect("a header");
+    let message = format!("POST\n/v3/certificates\n{NOW}\n593BEC0C930BF1AF\n{{}}\n");
+    let signature = part(&header, "signature");
+    assert!(public_key().verifies(message.as_bytes(), &BASE64.decode(signature).expect("Base64")));
+    assert_eq!(
+        header,
+        format!(
+            "WECHATPAY2-SHA256-RSA2048 mchid=\"1900007291\",nonce_str=\"593BEC0C930BF1AF\",signature=\"{signature}\",\
+             timestamp=\"1554208460\",serial_no=\"408B07E79B8269FE\""
+        )
+    );
+}
+
+#[test]
+fn what_is_missing_comes_from_the_clock_and_from_randomness() {
+    let header = sign_all(request(), b"", merchant(), Fields::new()).expect("a header");
+    let nonce = "00010203040506070809ABCDEF80FEFF";
+    assert_eq!(
+        (part(&header, "timestamp"), part(&header, "nonce_str")),
+        ("1554208460", nonce)
+    );
+    let message = format!("POST\n/v3/certificates\n{NOW}\n{nonce}\n\n");
+    let signature = BASE64.decode(part(&header, "signature")).expect("Base64");
+    assert!(public_key().verifies(message.as_bytes(), &signature));
+}
+
+#[test]
+fn randomness_is_asked_for_only_where_it_is_needed() {
+    let sign_without_randomness = |options: Value| {
+        let failing = || Err(Error::Randomness);
+        sign(
+            request(),
+            b"",
+            merchant(),
+            Some(&merchant_key()),
+            fields(&options),
+            || NOW,
+            failing,
+        )
+    };
+    assert_eq!(sign_without_randomness(json!({})), Err(Error::Randomness));
+    assert_eq!(
+        sign_without_randomness(json!({ "timestamp": NOW })),
+        Err(Error::Randomness)
+    );
+    assert!(sign_without_randomness(json!({ "nonce": "n" })).is_ok());
+    assert_eq!(Error::Randomness.code(), "ERR_NO_RANDOMNESS");
+    // What is wrong besides is said first.
+    let refused = sign_without_randomness(json!({ "timestamp": -1 }));
+    assert_eq!(issues(refused), [issue("timestamp", Rule::Integer)]);
+}
+
+#[test]
+fn texts_that_would_break_the_header_are_refused() {
+    for value in [
+        "a\"b",
+        "a\\b",
+        "a\rb",
+        "a\nb",
+        "a\r\nX-Y: z",
+        "a b",
+        "a\tb",
+        "a\0b",
+        "a\u{7f}",
+        "é",
+        "张",
+        "😀",
+    ] {
+        let refused = sign_all(request(), b"", with(merchant(), "mchid", text(value)), moment());
+        assert_eq!(issues(refused), [issue("mchid", Rule::Characters)], "{value:?}");
+        let refused = sign_all(request(), b"", merchant(), with(moment(), "nonce", text(value)));
+        assert_eq!(issues(refused), [issue("nonce", Rule::Characters)], "{value:?}");
+        let refused = sign_all(request(), b"", with(merchant(), "serial", text(value)), moment());
+        assert_eq!(issues(refused), [issue("serial", Rule::Characters)], "{value:?}");
+        let refused = signing_message(request(), b"", with(moment(), "nonce", text(value)));
+        assert_eq!(issues(refused), [issue("nonce", Rule::Characters)], "{value:?}");
+    }
+    let merchant = with(merchant(), "serial", text("0x1F"));
+    let refused = sign_all(request(), b"", merchant, moment());
+    assert_eq!(issues(refused), [issue("serial", Rule::Characters)]);
+}
+
+#[test]
+fn serials_are_sent_in_upper_case() {
+    let merchant = with(merchant(), "serial", text("0c4aef34b8"));
+    let header = sign_all(request(), b"", merchant, moment()).expect("a header");
+    assert_eq!(part(&header, "serial_no"), "0C4AEF34B8");
+}
+
+#[test]
+fn timestamps() {
+    for (value, rule) in [
+        (Given::Number(1_554_208_460_000.0), Rule::Seconds),
+        (Given::Number(100_000_000_000.0), Rule::Seconds),
+        (Given::Number(1.5), Rule::Integer),
+        (Given::Number(-1.0), Rule::Integer),
+        (Given::Number(f64::NAN), Rule::Integer),
+        (Given::Number(9_007_199_254_740_992.0), Rule::Integer),
+        (text("1554208460"), Rule::Type),
+        (Given::Other("a Date"), Rule::Type),
+    ] {
+        let kind = value.kind();
+        let moment = with(moment(), "timestamp", value);
+        let refused = sign_all(request(), b"", merchant(), moment.clone());
+        assert_eq!(issues(refused), [issue("timestamp", rule)], "{kind}");
+        assert_eq!(
+            issues(signing_message(request(), b"", moment)),
+            [issue("timestamp", rule)],
+            "{kind}"
+        );
+    }
+    for (value, sent) in [(0.0, "0"), (99_999_999_999.0, "99999999999")] {
+        let moment = with(moment(), "timestamp", Given::Number(value));
+        let header = sign_all(request(), b"", merchant(), moment).expect("a header");
+        assert_eq!(part(&header, "timestamp"), sent);
+    }
+}
+
+#[test]
+fn the_halves_make_what_the_whole_makes() {
+    let whole = sign_all(request(), b"{}", merchant(), moment()).expect("a header");
+    let message = signing_message(request(), b"{}", moment()).expect("a message");
+    let signature = merchant_key().sign(&message).expect("a signature");
+    let parts: Fields = merchant().into_iter().chain(moment()).collect();
+
+    assert_eq!(
+        authorization_header(parts.clone(), Some(&signature)).as_ref(),
+        Ok(&whole)
+    );
+    let parts = with(parts, "signature", text(BASE64.encode(&signature)));
+    assert_eq!(authorization_header(parts, None).as_ref(), Ok(&whole));
+}
+
+/// The header for a signature that was made elsewhere, as Base64 text.
+fn header_for(signature: Given) -> Result<String, Error> {
+    let parts: Fields = merchant().into_iter().chain(moment()).collect();
+    authorization_header(with(parts, "signature", signature), None)
+}
+
+#[test]
+fn signatures_from_elsewhere_must_be_base64() {
+    let right = BASE64.encode([0xfb; 256]);
+    assert!(right.contains('+') && right.ends_with('='));
+    let header = header_for(text(&right)).expect("a header");
+    assert_eq!(part(&header, "signature"), right);
+    for wrong in [
+        right.replace('+', "-"),
+        right.trim_end_matches('=').to_owned(),
+        format!("{right}\n"),
+        format!(" {right}"),
+        right.replacen('+', " ", 1),
+        format!("{}\n{}", &right[..64], &right[64..]),
+        format!("{right}="),
+        "\"".to_owned(),
+        "签名".to_owned(),
+    ] {
+        assert_eq!(
+            issues(header_for(text(&wrong))),
+            [issue("signature", Rule::Base64)],
+            "{wrong:?}"
+        );
+    }
+    assert_eq!(issues(header_for(Given::Missing)), [issue("signature", Rule::Required)]);
+    assert_eq!(issues(header_for(text(""))), [issue("signature", Rule::Required)]);
+    assert_eq!(issues(header_for(Given::Number(1.0))), [issue("signature", Rule::Type)]);
+}
+
+#[test]
+fn signatures_from_elsewhere_are_as_long_as_rsa_makes_them() {
+    let parts: Fields = merchant().into_iter().chain(moment()).collect();
+    for (length, is_right) in [
+        (0, false),
+        (1, false),
+        (255, false),
+        (256, true),
+        (384, true),
+        (512, true),
+        (513, false),
+    ] {
+        let signature = vec![7; length];
+        let mut results = vec![authorization_header(parts.clone(), Some(&signature))];
+        if length > 0 {
+            results.push(header_for(text(BASE64.encode(&signature))));
+        }
+        for result in results {
+            if is_right {
+                assert_eq!(part(&result.expect("a header"), "signature"), BASE64.encode(&signature));
+            } else {
+                assert_eq!(issues(result), [issue("signature", Rule::MaxLength)], "{length}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_key_is_needed() {
+    for (given, rule) in [
+        (Given::Missing, Rule::Required),
+        (Given::Other("null"), Rule::Type),
+        (Given::Number(1.0), Rule::Type),
+    ] {
+        let merchant = with(merchant(), "privateKey", given);
+        let refused = sign(request(), b"", merchant, None, moment(), || NOW, || Ok(RANDOM));
+        assert_eq!(issues(refused), [issue("privateKey", rule)]);
+    }
+}
+
+#[test]
+fn everything_wrong_is_reported_at_once() {
+    let wrong = fields(&json!({ "method": "HEAD", "url": "x" }));
+    let options = fields(&json!({ "timestamp": 1e12, "nonce": "", "nonse": "x" }));
+    let nobody = fields(&json!({ "serial": 5 }));
+    let refused = sign(
+        wrong.clone(),
+        b"",
+        nobody.clone(),
+        None,
+        options.clone(),
+        || NOW,
+        || Ok(RANDOM),
+    );
+    let expected = [
+        ("method", Rule::Choice),
+        ("url", Rule::Url),
+        ("mchid", Rule::Required),
+        ("serial", Rule::Type),
+        ("privateKey", Rule::Required),
+        ("timestamp", Rule::Seconds),
+        ("nonce", Rule::Required),
+        ("nonse", Rule::UnknownField),
+    ];
+    assert_eq!(issues(refused), expected.map(|(field, rule)| issue(field, rule)));
+
+    let refused = signing_message(wrong, b"", options);
+    let expected = [
+        ("method", Rule::Choice),
+        ("url", Rule::Url),
+        ("nonce", Rule::Required),
+        ("timestamp", Rule::Seconds),
+        ("nonse", Rule::UnknownField),
+    ];
+    assert_eq!(issues(refused), expected.map(|(field, rule)| issue(field, rule)));
+
+    let refused = authorization_header(with(nobody, "body", text("x")), None);
+    let expected = [
+        ("mchid", Rule::Required),
+        ("serial", Rule::Type),
+        ("nonce", Rule::Required),
+        ("timestamp", Rule::Required),
+        ("signature", Rule::Required),
+        ("body", Rule::UnknownField),
+    ];
+    assert_eq!(issues(refused), expected.map(|(field, rule)| issue(field, rule)));
+}

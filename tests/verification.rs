@@ -1,0 +1,561 @@
+//! Verifying an answer: what is checked, in which order, and what comes out.
+
+mod common;
+
+use std::rc::Rc;
+
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64, engine::general_purpose::URL_SAFE};
+use common::openssl::Workshop;
+use common::vectors::by_id;
+use wechatpay_presign::error::{ApiFailure, Error, Reason};
+use wechatpay_presign::keys::{MerchantKey, PlatformKey};
+use wechatpay_presign::verification::{Answer, SignatureHeaders, Window, verify};
+
+/// The platform certificate, and when it is valid.
+const PLATFORM: &str = "java-platform-cert-serial";
+const SERIAL: &str = "440024045C4A427599D09BB4E3DE0279F2E813FD";
+const NOT_BEFORE: i64 = 1_652_148_270;
+const NOT_AFTER: i64 = 1_746_756_270;
+
+const NOW: i64 = 1_700_000_000;
+const BODY: &str = r#"{"mchid":"1900000100","service_id":1234,"out_contract_code":"100001256"}"#;
+const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_0112401081";
+
+const TIMESTAMP_HEADER: &str = "wechatpay-timestamp";
+const NONCE_HEADER: &str = "wechatpay-nonce";
+const SIGNATURE_HEADER: &str = "wechatpay-signature";
+const SERIAL_HEADER: &str = "wechatpay-serial";
+const TYPE_HEADER: &str = "wechatpay-signature-type";
+
+/// An answer, and what it is verified with.
+#[derive(Clone)]
+struct Reply {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+    certs: Vec<(String, Rc<PlatformKey>)>,
+    window: Window,
+}
+
+impl Reply {
+    /// An answer as it should be, signed and verified at `now`.
+    fn signed_at(now: i64, status: u16, body: &[u8]) -> Self {
+        let platform = by_id(PLATFORM);
+        let key = MerchantKey::from_pem(platform.input("private_key_pkcs8_pem")).expect("a key");
+        let message = [
+            format!("{now}\nc5ac7061fccab6bf3e254dcf98995b8c\n").as_bytes(),
+            body,
+            b"\n",
+        ]
+        .concat();
+        let signature = BASE64.encode(key.sign(&message).expect("a signature"));
+        Self {
+            status,
+            headers: vec![
+                (TIMESTAMP_HEADER, now.to_string()),
+                (NONCE_HEADER, "c5ac7061fccab6bf3e254dcf98995b8c".to_owned()),
+                (SIGNATURE_HEADER, signature),
+                (SERIAL_HEADER, SERIAL.to_owned()),
+                (TYPE_HEADER, "WECHATPAY2-SHA256-RSA2048".to_owned()),
+            ],
+            body: body.to_vec(),
+            certs: vec![(SERIAL.to_owned(), key_of(PLATFORM, "certificate_pem"))],
+            window: Window {
+                now,
+                tolerance: Window::DEFAULT_TOLERANCE,
+            },
+        }
+    }
+
+    fn signed() -> Self {
+        Self::signed_at(NOW, 200, BODY.as_bytes())
+    }
+
+    fn unsigned(status: u16, body: &str) -> Self {
+        let headers = Vec::new();
+        Self {
+            headers,
+            ..Self::signed_at(NOW, status, body.as_bytes())
+        }
+    }
+
+    fn set(&mut self, header: &'static str, value: &str) {
+        self.headers.retain(|(name, _)| *name != header);
+        self.headers.push((header, value.to_owned()));
+    }
+
+    fn setting(mut self, header: &'static str, value: &str) -> Self {
+        self.set(header, value);
+        self
+    }
+
+    fn remove(&mut self, header: &str) {
+        self.headers.retain(|(name, _)| *name != header);
+    }
+
+    fn verify(&self) -> Result<Answer, Error> {
+        let get = |name: &str| {
+            self.headers
+                .iter()
+                .find(|(sent, _)| *sent == name)
+                .map(|(_, value)| value.clone())
+        };
+        verify(
+            self.status,
+            SignatureHeaders::read(get),
+            &self.body,
+            &self.certs,
+            self.window,
+        )
+    }
+
+    /// What an answer that is refused is refused for.
+    fn refusal(&self) -> &'static str {
+        reason(&self.verify().expect_err("must be refused"))
+    }
+
+    fn failure(&self) -> ApiFailure {
+        match self.verify() {
+            Err(Error::Api(failure)) => failure,
+            other => panic!("must fail with ERR_API, but is {other:?}"),
+        }
+    }
+}
+
+/// The reason of distrust, or the code of any other error.
+fn reason(error: &Error) -> &'static str {
+    match error {
+        Error::Distrust(distrust) => distrust.reason.name(),
+        other => other.code(),
+    }
+}
+
+fn key_of(vector: &str, input: &str) -> Rc<PlatformKey> {
+    Rc::new(PlatformKey::from_pem(by_id(vector).input(input)).expect(vector))
+}
+
+/// A probe as WeChat sends it: 355 characters, and so no Base64.
+fn probe() -> String {
+    let probe = format!("WECHATPAY/SIGNTEST/{}", "a".repeat(336));
+    assert!(probe.len() == 355 && BASE64.decode(&probe).is_err());
+    probe
+}
+
+fn text(body: &str) -> Answer {
+    Answer::Text(body.to_owned())
+}
+
+#[test]
+fn a_right_answer() {
+    assert_eq!(Reply::signed().verify(), Ok(text(BODY)));
+    let mut older = Reply::signed();
+    older.remove(TYPE_HEADER);
+    assert_eq!(older.verify(), Ok(text(BODY)), "older answers name no type");
+}
+
+/// What an answer is refused for, and a way to break it so.
+type Breakage = (&'static str, fn(&mut Reply));
+
+/// In the order in which they are looked for.
+const BREAKAGES: &[Breakage] = &[
+    ("ERR_INVALID_KEY", |reply| {
+        reply
+            .certs
+            .push(("C0FFEE".to_owned(), key_of("java-cert-verify", "certificate_pem")));
+    }),
+    ("missing-header", |reply| reply.remove(NONCE_HEADER)),
+    ("stale-timestamp", |reply| reply.set(TIMESTAMP_HEADER, "1")),
+    ("unknown-serial", |reply| reply.set(SERIAL_HEADER, "C0FFEE")),
+    ("ERR_INVALID_KEY", |reply| {
+        reply.window.now = NOT_AFTER + 1;
+        reply.set(TIMESTAMP_HEADER, &reply.window.now.to_string());
+    }),
+    ("sign-test", |reply| reply.set(SIGNATURE_HEADER, &probe())),
+    ("bad-signature", |reply| reply.body.push(b' ')),
+];
+
+#[test]
+fn the_first_thing_wrong_is_what_is_reported() {
+    for (index, (first, _)) in BREAKAGES.iter().enumerate() {
+        let mut all_from_here = Reply::signed();
+        for (_, break_it) in BREAKAGES[index..].iter().rev() {
+            break_it(&mut all_from_here);
+        }
+        assert_eq!(all_from_here.refusal(), *first, "everything from breakage {index} on");
+
+        let mut alone = Reply::signed();
+        BREAKAGES[index].1(&mut alone);
+        assert_eq!(alone.refusal(), *first, "breakage {index} alone");
+    }
+}
+
+#[test]
+fn missing_headers_are_all_named() {
+    let names = [
+        "Wechatpay-Timestamp",
+        "Wechatpay-Nonce",
+        "Wechatpay-Signature",
+        "Wechatpay-Serial",
+    ];
+    let headers = [TIMESTAMP_HEADER, NONCE_HEADER, SIGNATURE_HEADER, SERIAL_HEADER];
+    for (name, header) in names.into_iter().zip(headers) {
+        let mut reply = Reply::signed();
+        reply.remove(header);
+        for reply in [reply, Reply::signed().setting(header, "")] {
+            assert_eq!(reply.refusal(), "missing-header");
+            let message = reply.verify().expect_err("refused").to_string();
+            assert!(
+                names.iter().all(|other| message.contains(other) == (*other == name)),
+                "{message}"
+            );
+        }
+    }
+    let message = Reply::unsigned(200, BODY).verify().expect_err("refused").to_string();
+    assert!(names.iter().all(|name| message.contains(name)), "{message}");
+}
+
+#[test]
+fn the_window_is_300_seconds_either_way() {
+    for (off, passes) in [(0, true), (300, true), (-300, true), (301, false), (-301, false)] {
+        let mut reply = Reply::signed();
+        reply.window.now += off;
+        if passes {
+            assert_eq!(reply.verify(), Ok(text(BODY)), "{off}");
+        } else {
+            assert_eq!(reply.refusal(), "stale-timestamp", "{off}");
+        }
+    }
+    let mut reply = Reply::signed();
+    reply.window = Window {
+        now: NOW + 1,
+        tolerance: 0,
+    };
+    assert_eq!(reply.refusal(), "stale-timestamp");
+    reply.window = Window {
+        now: NOW + 1,
+        tolerance: 1,
+    };
+    assert_eq!(reply.verify(), Ok(text(BODY)));
+}
+
+#[test]
+fn timestamps_are_strictly_decimal() {
+    // Wide enough that every one of these would pass as the number it may be taken for.
+    let window = Window {
+        now: 0,
+        tolerance: i64::MAX,
+    };
+    assert_eq!(window.check("0"), Ok(()));
+    assert_eq!(window.check("999999999999999"), Ok(()));
+    for timestamp in [
+        "",
+        "+1",
+        "-1",
+        " 1",
+        "1 ",
+        "1\n",
+        "1.0",
+        "1.",
+        "1e9",
+        "1E9",
+        "0x1",
+        "1_0",
+        "1,000",
+        "NaN",
+        "Infinity",
+        "１",
+        "9999999999999999999999",
+    ] {
+        let refused = window.check(timestamp).expect_err(timestamp);
+        assert_eq!(reason(&refused), "stale-timestamp", "{timestamp:?}");
+        if !timestamp.is_empty() {
+            let reply = Reply {
+                window,
+                ..Reply::signed().setting(TIMESTAMP_HEADER, timestamp)
+            };
+            assert_eq!(reply.refusal(), "stale-timestamp", "{timestamp:?}");
+        }
+    }
+}
+
+#[test]
+fn every_signed_byte_counts() {
+    let mut changed_body = Reply::signed();
+    changed_body.body = BODY.replace("1234", "1235").into_bytes();
+    let mut emptied = Reply::signed();
+    emptied.body.clear();
+    for (what, reply) in [
+        (
+            "timestamp",
+            Reply::signed().setting(TIMESTAMP_HEADER, &(NOW + 1).to_string()),
+        ),
+        (
+            "timestamp, as another text",
+            Reply::signed().setting(TIMESTAMP_HEADER, &format!("0{NOW}")),
+        ),
+        (
+            "nonce",
+            Reply::signed().setting(NONCE_HEADER, "C5ac7061fccab6bf3e254dcf98995b8c"),
+        ),
+        ("body", changed_body),
+        ("empty body", emptied),
+    ] {
+        assert_eq!(reply.refusal(), "bad-signature", "{what}");
+    }
+}
+
+#[test]
+fn signatures_are_standard_base64_of_the_right_bytes() {
+    let right = Reply::signed().headers[2].1.clone();
+    let bytes = BASE64.decode(&right).expect("Base64");
+    let shorter = &bytes[1..];
+    for wrong in [
+        URL_SAFE.encode(&bytes),
+        right.trim_end_matches('=').to_owned(),
+        format!(" {right}"),
+        format!("{right}\n"),
+        "!".to_owned(),
+        BASE64.encode(shorter),
+        BASE64.encode([&bytes, &[0][..]].concat()),
+        BASE64.encode([&[0], &bytes[..]].concat()),
+        BASE64.encode([0; 256]),
+        BASE64.encode([0xff; 256]),
+        "AA==".to_owned(),
+        format!("{} ", probe().replace("SIGNTEST", "signtest")),
+    ] {
+        assert_ne!(wrong, right);
+        assert_eq!(
+            Reply::signed().setting(SIGNATURE_HEADER, &wrong).refusal(),
+            "bad-signature",
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn signature_types_other_than_rsa_are_refused() {
+    for kind in [
+        "WECHATPAY2-SM2-WITH-SM3",
+        "wechatpay2-sha256-rsa2048",
+        "WECHATPAY2-SHA256-RSA2048 ",
+    ] {
+        assert_eq!(
+            Reply::signed().setting(TYPE_HEADER, kind).refusal(),
+            "bad-signature",
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn probes_are_recognised() {
+    for signature in [probe(), format!("WECHATPAY/SIGNTEST/{}", Reply::signed().headers[2].1)] {
+        let reply = Reply::signed().setting(SIGNATURE_HEADER, &signature);
+        assert_eq!(reply.refusal(), "sign-test");
+        let mut failed = Reply::signed_at(NOW, 500, b"{}").setting(SIGNATURE_HEADER, &signature);
+        assert_eq!(failed.failure().distrust.as_deref().map(reason), Some("sign-test"));
+        failed.set(TYPE_HEADER, "WECHATPAY2-SM2-WITH-SM3");
+        assert_eq!(failed.failure().distrust.as_deref().map(reason), Some("sign-test"));
+    }
+}
+
+#[test]
+fn serials_match_but_for_case_and_leading_zeros() {
+    for filed in [
+        SERIAL.to_lowercase(),
+        format!("00{SERIAL}"),
+        format!("0{}", SERIAL.to_lowercase()),
+    ] {
+        for sent in [SERIAL.to_owned(), SERIAL.to_lowercase(), format!("000{SERIAL}")] {
+            let mut reply = Reply::signed().setting(SERIAL_HEADER, &sent);
+            reply.certs[0].0.clone_from(&filed);
+            assert_eq!(reply.verify(), Ok(text(BODY)), "{filed} {sent}");
+        }
+    }
+}
+
+#[test]
+fn unknown_serials() {
+    for serial in [
+        "__proto__",
+        "constructor",
+        "toString",
+        "0",
+        "PUB_KEY_ID_0112401082",
+        &SERIAL[1..],
+        &format!("{SERIAL}0"),
+    ] {
+        let reply = Reply::signed().setting(SERIAL_HEADER, serial);
+        assert_eq!(reply.refusal(), "unknown-serial", "{serial}");
+        let message = reply.verify().expect_err("refused").to_string();
+        let is_shown = !["__proto__", "constructor", "toString"].contains(&serial);
+        assert_eq!(message.contains(serial), is_shown, "{message}");
+    }
+    let mut nothing_filed = Reply::signed();
+    nothing_filed.certs.clear();
+    assert_eq!(nothing_filed.refusal(), "unknown-serial");
+    assert!(
+        nothing_filed
+            .verify()
+            .expect_err("refused")
+            .to_string()
+            .contains("certs is empty")
+    );
+}
+
+#[test]
+fn a_public_key_is_filed_under_its_id() {
+    let mut reply = Reply::signed().setting(SERIAL_HEADER, PUBLIC_KEY_ID);
+    assert_eq!(reply.refusal(), "unknown-serial", "never another key instead");
+    reply
+        .certs
+        .push((PUBLIC_KEY_ID.to_owned(), key_of(PLATFORM, "public_key_spki_pem")));
+    assert_eq!(reply.verify(), Ok(text(BODY)));
+    // A public key has no validity period.
+    let mut later = Reply::signed_at(NOT_AFTER + 1, 200, BODY.as_bytes()).setting(SERIAL_HEADER, PUBLIC_KEY_ID);
+    later.certs.clone_from(&reply.certs);
+    assert_eq!(later.verify(), Ok(text(BODY)));
+}
+
+#[test]
+fn only_the_key_under_the_serial_counts() {
+    const OTHER: &str = "5F1C72E2A8931B72A2E13AF8DEE92471EB397115";
+    let mut rotating = Reply::signed();
+    rotating
+        .certs
+        .insert(0, (OTHER.to_owned(), key_of("java-cert-verify", "certificate_pem")));
+    assert_eq!(rotating.verify(), Ok(text(BODY)), "several keys can be live at once");
+    assert_eq!(rotating.setting(SERIAL_HEADER, OTHER).refusal(), "bad-signature");
+}
+
+#[test]
+fn a_certificate_under_another_serial_is_a_mistake_of_the_caller() {
+    for status in [200, 500] {
+        let mut reply = Reply::signed_at(NOW, status, b"{}");
+        reply.certs[0].0 = PUBLIC_KEY_ID.to_owned();
+        let error = reply.verify().expect_err("refused");
+        assert!(
+            matches!(&error, Error::InvalidKey(why) if why.contains(SERIAL)),
+            "{status}: {error:?}"
+        );
+    }
+}
+
+#[test]
+fn certificates_are_valid_for_a_time() {
+    for now in [NOT_BEFORE, NOT_AFTER] {
+        assert_eq!(
+            Reply::signed_at(now, 200, BODY.as_bytes()).verify(),
+            Ok(text(BODY)),
+            "{now}"
+        );
+    }
+    for (now, why) in [(NOT_BEFORE - 1, "not valid before"), (NOT_AFTER + 1, "expired")] {
+        let error = Reply::signed_at(now, 200, BODY.as_bytes())
+            .verify()
+            .expect_err("refused");
+        assert!(
+            matches!(&error, Error::InvalidKey(found) if found.contains(why)),
+            "{error:?}"
+        );
+        // Errors may be unsigned, so that one with such a signature is still the answer.
+        let failure = Reply::signed_at(now, 404, b"{}").failure();
+        assert_eq!(failure.distrust.as_deref(), Some(&error));
+    }
+}
+
+#[test]
+fn failures_are_told_whether_signed_or_not() {
+    let body = r#"{"code":"PARAM_ERROR","message":"参数错误"}"#;
+    for status in [300, 400, 401, 404, 429, 500, 503] {
+        let signed = Reply::signed_at(NOW, status, body.as_bytes()).failure();
+        assert_eq!(
+            (signed.status, signed.body.as_str(), signed.distrust),
+            (status, body, None)
+        );
+
+        let unsigned = Reply::unsigned(status, body).failure();
+        assert_eq!((unsigned.status, unsigned.body.as_str()), (status, body));
+        assert_eq!(unsigned.distrust.as_deref().map(reason), Some("missing-header"));
+
+        let mut changed = Reply::signed_at(NOW, status, body.as_bytes());
+        changed.body.push(b'\n');
+        assert_eq!(changed.failure().distrust.as_deref().map(reason), Some("bad-signature"));
+    }
+    let mut garbled = Reply::unsigned(502, "");
+    garbled.body = b"<html>\xff".to_vec();
+    assert_eq!(garbled.failure().body, "<html>\u{fffd}");
+}
+
+#[test]
+fn only_what_may_help_is_retryable() {
+    for status in [429, 500, 502, 503, 504] {
+        assert!(Reply::unsigned(status, "").failure().retryable, "{status}");
+    }
+    for status in [302, 304, 400, 401, 403, 404, 409, 422, 501, 505] {
+        assert!(!Reply::unsigned(status, "").failure().retryable, "{status}");
+    }
+}
+
+#[test]
+fn every_2xx_must_be_signed() {
+    for status in [200, 201, 202, 204, 299] {
+        assert_eq!(
+            Reply::signed_at(NOW, status, BODY.as_bytes()).verify(),
+            Ok(text(BODY)),
+            "{status}"
+        );
+        assert_eq!(
+            Reply::signed_at(NOW, status, b"").verify(),
+            Ok(Answer::Empty),
+            "{status}"
+        );
+        assert_eq!(Reply::unsigned(status, BODY).refusal(), "missing-header", "{status}");
+        assert_eq!(Reply::unsigned(status, "").refusal(), "missing-header", "{status}");
+    }
+}
+
+#[test]
+fn a_2xx_must_be_text() {
+    for body in [&b"{\"a\":\"\xff\"}"[..], b"\xed\xa0\x80", b"\xc0\x80"] {
+        let failure = Reply::signed_at(NOW, 200, body).failure();
+        assert_eq!(
+            (failure.status, failure.retryable, failure.distrust),
+            (200, false, None)
+        );
+        let mut forged = Reply::signed();
+        forged.body = body.to_vec();
+        assert_eq!(forged.refusal(), "bad-signature");
+    }
+}
+
+#[test]
+fn what_openssl_signs_is_verified() {
+    let workshop = Workshop::new("answers");
+    workshop.make_rsa_key(2048);
+    let certificate = workshop.certify("0A0B0C", "20230101000000Z", "20260101000000Z");
+    let signature = workshop.sign(format!("{NOW}\nc5ac7061fccab6bf3e254dcf98995b8c\n{BODY}\n").as_bytes());
+    let mut reply = Reply::signed()
+        .setting(SERIAL_HEADER, "A0B0C")
+        .setting(SIGNATURE_HEADER, &BASE64.encode(signature));
+    reply.certs = vec![(
+        "0A0B0C".to_owned(),
+        Rc::new(PlatformKey::from_pem(&certificate).expect("a key")),
+    )];
+    assert_eq!(reply.verify(), Ok(text(BODY)));
+}
+
+#[test]
+fn reasons_have_stable_names() {
+    let names = [
+        (Reason::MissingHeader, "missing-header"),
+        (Reason::StaleTimestamp, "stale-timestamp"),
+        (Reason::UnknownSerial, "unknown-serial"),
+        (Reason::SignTest, "sign-test"),
+        (Reason::BadSignature, "bad-signature"),
+    ];
+    for (reason, name) in names {
+        assert_eq!(reason.name(), name);
+        assert_eq!(Error::distrust(reason, "why").code(), "ERR_SIGNATURE_VERIFICATION");
+    }
+}
