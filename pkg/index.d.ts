@@ -589,6 +589,7 @@ export class WechatPayError extends Error {
  * - `choice`: it must be one of a few values
  * - `integer`: it must be an integer between given bounds
  * - `max-length`: it is too long
+ * - `length`: it is of another length than it must be
  * - `characters`: it holds characters that are not allowed
  * - `url`: it must be a URL of the form described
  * - `seconds`: it must be in seconds, and looks like milliseconds
@@ -602,6 +603,7 @@ export type InvalidParameterRule =
   | 'choice'
   | 'integer'
   | 'max-length'
+  | 'length'
   | 'characters'
   | 'url'
   | 'seconds'

@@ -1,5 +1,5 @@
-// Makes pkg/wasm/ from src/, as wasm-pack.toml says.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Makes pkg/wasm/ from src/, as wasm-pack.toml says, and copies the texts that belong to the package.
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { homedir } from 'node:os';
@@ -43,6 +43,11 @@ run(
 // wasm-bindgen declares what its entry point exports, but not the glue behind it, which is what we import.
 const declarations = `export * from './${build['out-name']}.js'\nexport function __wbg_set_wasm(exports: unknown): void\n`;
 writeFileSync(join(out, `${build['out-name']}_bg.d.ts`), declarations);
+
+// What npm shows, and what must go with every copy.
+for (const file of ['README.md', 'README.zh-CN.md', 'LICENSE-APACHE', 'LICENSE-MIT']) {
+  copyFileSync(join(root, file), join(root, 'pkg', file));
+}
 
 const wasm = readFileSync(join(out, `${build['out-name']}_bg.wasm`));
 console.log(

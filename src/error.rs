@@ -46,6 +46,8 @@ pub enum Rule {
     Integer,
     /// It is too long.
     MaxLength,
+    /// It is of another length than it must be.
+    Length,
     /// It holds characters that are not allowed here.
     Characters,
     /// It must be a URL of the form described.
@@ -68,6 +70,7 @@ impl Rule {
             Self::Choice => "choice",
             Self::Integer => "integer",
             Self::MaxLength => "max-length",
+            Self::Length => "length",
             Self::Characters => "characters",
             Self::Url => "url",
             Self::Seconds => "seconds",

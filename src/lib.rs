@@ -5,7 +5,7 @@
 //!
 //! 1. [`presign`]: the request is built, its fields checked against WeChat's rules;
 //! 2. [`signing`]: the message to sign is laid out, signed, and put into the `Authorization` header;
-//! 3. the host's `fetch` sends it (JavaScript, in `pkg/`);
+//! 3. the host's `fetch` sends it, in JavaScript;
 //! 4. [`verification`]: the answer's headers, freshness and signature are checked before its content.
 //!
 //! [`keys`] holds both sides' keys (`rsa_crt` the arithmetic of signing), [`given`] the values a caller hands over before anything is known

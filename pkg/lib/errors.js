@@ -51,9 +51,12 @@ export class InvalidParameterError extends WechatPayError {
 
 /** A key or certificate cannot be used. */
 export class InvalidKeyError extends WechatPayError {
-  /** @param {string} message */
-  constructor(message) {
-    super(message, { code: 'ERR_INVALID_KEY' });
+  /**
+   * @param {string} message
+   * @param {{ requestId?: string }} [details]  Of the answer that the key was needed for.
+   */
+  constructor(message, { requestId } = {}) {
+    super(message, { code: 'ERR_INVALID_KEY', requestId });
   }
 
   /** @override */
@@ -145,7 +148,7 @@ export function fromRust(thrown) {
     case 'ERR_INVALID_PARAMETER':
       return new InvalidParameterError(message, report);
     case 'ERR_INVALID_KEY':
-      return new InvalidKeyError(message);
+      return new InvalidKeyError(message, report);
     case 'ERR_SIGNATURE_VERIFICATION':
       return new SignatureVerificationError(message, report);
     case 'ERR_API':

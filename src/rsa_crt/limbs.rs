@@ -116,9 +116,9 @@ pub fn are_inverse_exponents(e: u64, d: &[u32], prime: &[u32]) -> bool {
     let wide = prime.len() + 2;
     let e = [e as u32 & MASK, (e >> LIMB_BITS) as u32];
     let mut remainder = product(d, &e);
-    let mut order = Zeroizing::new(prime.to_vec());
+    let mut order = Zeroizing::new(vec![0; wide]);
+    order[..prime.len()].copy_from_slice(prime);
     order[0] &= !1;
-    order.resize(wide, 0);
     // order·2^33, order·2^32, …, order.
     let mut multiples = vec![order];
     for _ in 1..STEPS {

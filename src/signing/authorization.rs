@@ -81,7 +81,7 @@ fn check_length(reading: &mut Reading, signature: &[u8]) -> Option<String> {
     }
     reading.refuse(
         "signature",
-        Rule::MaxLength,
+        Rule::Length,
         format!(
             "has {} bytes; one of RSA-2048 has 256, of RSA-4096 512",
             signature.len()

@@ -83,7 +83,7 @@ pub fn signing_message(request: Fields, body: &[u8], moment: Fields) -> Result<V
     let line = RequestLine::read(&mut reading, body);
     reading.and(moment);
     let moment = authorization::read_moment(&mut reading);
-    reading.no_others(&[]);
+    reading.no_others(&["timestamp", "nonce"]);
     let (line, moment) = reading.finish(line.zip(moment))?;
     Ok(line.message(&moment, body))
 }
