@@ -61,7 +61,10 @@ const processes = {
   'import wechatpay-presign': `import('${new URL('pkg/index.js', root)}')`,
   'the same and first signature': first,
 };
-const cold = interleave(15, mapValues(processes, (code) => () => runProcess(code)));
+const cold = interleave(
+  15,
+  mapValues(processes, (code) => () => runProcess(code)),
+);
 const net = mapValues(cold, (time) => time - (cold.nothing ?? 0));
 delete net.nothing;
 print(net);

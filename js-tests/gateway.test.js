@@ -216,22 +216,52 @@ const BROKEN = [
   ['no User-Agent', { headers: { 'user-agent': undefined } }, 400, 'INVALID_REQUEST', /缺少Accept或User-Agent/],
   ['a blank User-Agent', { headers: { 'user-agent': ' ' } }, 400, 'INVALID_REQUEST', /缺少Accept或User-Agent/],
   ['no Accept', { headers: { accept: undefined } }, 400, 'INVALID_REQUEST', /缺少Accept或User-Agent/],
-  ['an Accept of something else', { headers: { accept: 'text/html, application/xml' } }, 400, 'INVALID_REQUEST', /Accept/],
+  [
+    'an Accept of something else',
+    { headers: { accept: 'text/html, application/xml' } },
+    400,
+    'INVALID_REQUEST',
+    /Accept/,
+  ],
   ['an Accept that refuses JSON', { headers: { accept: 'application/json;q=0' } }, 400, 'INVALID_REQUEST', /Accept/],
   ['a body of another type', { headers: { 'content-type': 'text/plain' } }, 400, 'INVALID_REQUEST', /Content-Type/],
-  ['a body in another charset', { headers: { 'content-type': 'application/json; charset=gbk' } }, 400, 'INVALID_REQUEST', /Content-Type/],
+  [
+    'a body in another charset',
+    { headers: { 'content-type': 'application/json; charset=gbk' } },
+    400,
+    'INVALID_REQUEST',
+    /Content-Type/,
+  ],
 
   ['no Authorization', { headers: { authorization: undefined } }, 401, 'SIGN_ERROR', /值格式错误/],
   ['another scheme', { authorization: replace(/RSA2048/, 'RSA4096') }, 401, 'SIGN_ERROR', /认证类型不正确/],
-  ['a scheme in lower case', { authorization: replace(/WECHATPAY2/, 'wechatpay2') }, 401, 'SIGN_ERROR', /认证类型不正确/],
+  [
+    'a scheme in lower case',
+    { authorization: replace(/WECHATPAY2/, 'wechatpay2') },
+    401,
+    'SIGN_ERROR',
+    /认证类型不正确/,
+  ],
   ['two spaces after the scheme', { authorization: replace(/ /, '  ') }, 401, 'SIGN_ERROR', /值格式错误/],
   ['a space after a comma', { authorization: replace(/,/, ', ') }, 401, 'SIGN_ERROR', /值格式错误/],
   ['a missing field', { authorization: replace(/nonce_str="\w+",/, '') }, 401, 'SIGN_ERROR', /值格式错误/],
   ['a field twice', { authorization: replace(/(mchid="\d+"),/, '$1,$1,') }, 401, 'SIGN_ERROR', /值格式错误/],
-  ['a field twice in the place of another', { authorization: replace(/nonce_str="\w+"/, 'mchid="1"') }, 401, 'SIGN_ERROR', /值格式错误/],
+  [
+    'a field twice in the place of another',
+    { authorization: replace(/nonce_str="\w+"/, 'mchid="1"') },
+    401,
+    'SIGN_ERROR',
+    /值格式错误/,
+  ],
   ['an unknown field', { authorization: replace(/$/, ',appid="wx1"') }, 401, 'SIGN_ERROR', /值格式错误/],
   ['a trailing comma', { authorization: replace(/$/, ',') }, 401, 'SIGN_ERROR', /值格式错误/],
-  ['a value without quotes', { authorization: replace(/timestamp="(\d+)"/, 'timestamp=$1') }, 401, 'SIGN_ERROR', /值格式错误/],
+  [
+    'a value without quotes',
+    { authorization: replace(/timestamp="(\d+)"/, 'timestamp=$1') },
+    401,
+    'SIGN_ERROR',
+    /值格式错误/,
+  ],
   ['an empty value', { authorization: replace(/nonce_str="\w+"/, 'nonce_str=""') }, 401, 'SIGN_ERROR', /值格式错误/],
 
   ['a timestamp that is not decimal', { timestamp: '0x6553F100' }, 401, 'SIGN_ERROR', /值格式错误/],
@@ -244,13 +274,43 @@ const BROKEN = [
   ["another merchant's serial", { serial: otherMerchant.serial }, 401, 'SIGN_ERROR', /商户证书序列号有误/],
   ['a serial in lower case', { serial: merchant.serial.toLowerCase() }, 401, 'SIGN_ERROR', /商户证书序列号有误/],
 
-  ['a signature by another key', { by: { ...merchant, privateKey: otherMerchant.privateKey } }, 401, 'SIGN_ERROR', /错误的签名/],
+  [
+    'a signature by another key',
+    { by: { ...merchant, privateKey: otherMerchant.privateKey } },
+    401,
+    'SIGN_ERROR',
+    /错误的签名/,
+  ],
   ['a signature over another body', { signedBody: `${JSON.stringify(CONTRACT)}\n` }, 401, 'SIGN_ERROR', /错误的签名/],
-  ['a signature over the decoded path', { path: `${PATH}?a=%20`, signedPath: `${PATH}?a= ` }, 401, 'SIGN_ERROR', /错误的签名/],
-  ['a signature over the path without its query', { path: `${PATH}?a=1`, signedPath: PATH }, 401, 'SIGN_ERROR', /错误的签名/],
-  ['a timestamp other than the signed one', { authorization: replace(/timestamp="\d+"/, `timestamp="${NOW + 1}"`) }, 401, 'SIGN_ERROR', /错误的签名/],
+  [
+    'a signature over the decoded path',
+    { path: `${PATH}?a=%20`, signedPath: `${PATH}?a= ` },
+    401,
+    'SIGN_ERROR',
+    /错误的签名/,
+  ],
+  [
+    'a signature over the path without its query',
+    { path: `${PATH}?a=1`, signedPath: PATH },
+    401,
+    'SIGN_ERROR',
+    /错误的签名/,
+  ],
+  [
+    'a timestamp other than the signed one',
+    { authorization: replace(/timestamp="\d+"/, `timestamp="${NOW + 1}"`) },
+    401,
+    'SIGN_ERROR',
+    /错误的签名/,
+  ],
   ['a nonce other than the signed one', { authorization: replace(/NONCE/, 'OTHER') }, 401, 'SIGN_ERROR', /错误的签名/],
-  ['a signature in URL-safe Base64', { signature: (text) => Buffer.from(text, 'base64').toString('base64url') }, 401, 'SIGN_ERROR', /错误的签名/],
+  [
+    'a signature in URL-safe Base64',
+    { signature: (text) => Buffer.from(text, 'base64').toString('base64url') },
+    401,
+    'SIGN_ERROR',
+    /错误的签名/,
+  ],
   ['a signature without padding', { signature: replace(/=+$/, '') }, 401, 'SIGN_ERROR', /错误的签名/],
 
   ['an unknown path', { path: '/v3/no/such/path' }, 404, 'NOT_FOUND', /不存在/],
@@ -264,7 +324,13 @@ const BROKEN = [
   ['a body that is not an object', { body: '[]' }, 400, 'PARAM_ERROR', /JSON对象/],
   ['a body of null', { body: 'null' }, 400, 'PARAM_ERROR', /JSON对象/],
   ['a byte order mark', { body: `\uFEFF${JSON.stringify(CONTRACT)}` }, 400, 'PARAM_ERROR', /JSON/],
-  ['a body that is not UTF-8', { body: Buffer.from(JSON.stringify(CONTRACT).replace('微信用户', '\xE9'), 'latin1') }, 400, 'PARAM_ERROR', /UTF-8/],
+  [
+    'a body that is not UTF-8',
+    { body: Buffer.from(JSON.stringify(CONTRACT).replace('微信用户', '\xE9'), 'latin1') },
+    400,
+    'PARAM_ERROR',
+    /UTF-8/,
+  ],
 ];
 
 for (const [what, making, status, code, message] of BROKEN) {
@@ -332,7 +398,19 @@ const ACCEPTED = [
   ['an encoded query', { path: `${PATH}?a=%2F%20%E4%BD%A0` }],
   ['a body that ends in a line end', { body: `${contract({})}\n` }],
   ['spaces in the JSON', { body: JSON.stringify(CONTRACT, null, 2) }],
-  ['the longest values', { body: contract({ appid: 'a'.repeat(32), contract_display_account: '微'.repeat(32), out_contract_code: 'a0'.repeat(16), openid: 'a'.repeat(128), prepay_id: 'a'.repeat(64), notify_url: `https://a.example/${'a'.repeat(238)}` }) }],
+  [
+    'the longest values',
+    {
+      body: contract({
+        appid: 'a'.repeat(32),
+        contract_display_account: '微'.repeat(32),
+        out_contract_code: 'a0'.repeat(16),
+        openid: 'a'.repeat(128),
+        prepay_id: 'a'.repeat(64),
+        notify_url: `https://a.example/${'a'.repeat(238)}`,
+      }),
+    },
+  ],
   ['notify_url without a path', { body: contract({ notify_url: 'https://a.example' }) }],
   ['a name with quotes and the look of a field', { body: contract({ contract_display_account: '"service_id":"1",' }) }],
 ];
@@ -341,7 +419,11 @@ for (const [what, making] of ACCEPTED) {
   test(`accepted: ${what}`, async () => {
     assert.deepEqual(await ask(open(), making), {
       status: 200,
-      json: { mchid: merchant.mchid, service_id: 500001, out_contract_code: JSON.parse(String(making.body ?? contract({}))).out_contract_code },
+      json: {
+        mchid: merchant.mchid,
+        service_id: 500001,
+        out_contract_code: JSON.parse(String(making.body ?? contract({}))).out_contract_code,
+      },
     });
   });
 }
@@ -365,7 +447,12 @@ test('refused over HTTP: two Authorization headers', async (t) => {
   t.after(gateway.close);
   const baseUrl = await gateway.listen();
   const { path, method, body, headers } = make();
-  const pairs = [...Object.entries(headers), ['authorization', headers.authorization ?? ''], ['host', 'localhost'], ['content-length', String(Buffer.byteLength(String(body)))]];
+  const pairs = [
+    ...Object.entries(headers),
+    ['authorization', headers.authorization ?? ''],
+    ['host', 'localhost'],
+    ['content-length', String(Buffer.byteLength(String(body)))],
+  ];
   assert.match(await rawRequest(baseUrl, path, { method, headers: pairs.flat() }, String(body)), /值格式错误/);
 });
 
@@ -407,7 +494,12 @@ test('a nonce is refused a second time, to the same merchant, for as long as it 
   const gateway = open({ now: () => now });
   /** @type {(making: Making) => Promise<string>} */
   const outcome = async (making) => {
-    const { status, json } = await ask(gateway, { nonce: 'SAME', timestamp: now, body: contract({ out_contract_code: `c${now}` }), ...making });
+    const { status, json } = await ask(gateway, {
+      nonce: 'SAME',
+      timestamp: now,
+      body: contract({ out_contract_code: `c${now}` }),
+      ...making,
+    });
     return status === 200 ? 'accepted' : json.message;
   };
 
@@ -515,7 +607,10 @@ const FAULTY = {
   },
   'missing-signature': (response) => {
     assert.equal(response.status, 200);
-    assert.deepEqual([...response.headers.keys()].filter((name) => name.startsWith('wechatpay-')), []);
+    assert.deepEqual(
+      [...response.headers.keys()].filter((name) => name.startsWith('wechatpay-')),
+      [],
+    );
     assert.ok(response.headers.has('request-id'));
   },
   'tampered-body': (response, body, signed) => {
@@ -689,30 +784,34 @@ test('a fault with an unknown name, or no times at all, throws', () => {
   assert.throws(() => gateway.misbehave('slow', { times: 0 }), /positive integer/);
 });
 
-test('close drops idle, half-sent and waiting connections, and the gateway can listen again', { timeout: 30_000 }, async () => {
-  const gateway = open();
-  await gateway.close(); // nothing to close yet
-  const baseUrl = await gateway.listen();
-  assert.match(baseUrl, /^http:\/\/127\.0\.0\.1:\d+$/);
-  const port = Number(new URL(baseUrl).port);
+test(
+  'close drops idle, half-sent and waiting connections, and the gateway can listen again',
+  { timeout: 30_000 },
+  async () => {
+    const gateway = open();
+    await gateway.close(); // nothing to close yet
+    const baseUrl = await gateway.listen();
+    assert.match(baseUrl, /^http:\/\/127\.0\.0\.1:\d+$/);
+    const port = Number(new URL(baseUrl).port);
 
-  const idle = connect(port, '127.0.0.1');
-  const halfSent = connect(port, '127.0.0.1');
-  for (const socket of [idle, halfSent]) socket.on('error', () => {}); // a reset will do as well
-  await Promise.all([once(idle, 'connect'), once(halfSent, 'connect')]);
-  halfSent.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345');
-  gateway.misbehave('slow', { delayMs: 3_600_000 });
-  const { path, ...init } = make();
-  const waiting = fetch(`${baseUrl}${path}`, init);
-  waiting.catch(() => {}); // looked at below
-  while (gateway.requests.length === 0) await new Promise(setImmediate);
+    const idle = connect(port, '127.0.0.1');
+    const halfSent = connect(port, '127.0.0.1');
+    for (const socket of [idle, halfSent]) socket.on('error', () => {}); // a reset will do as well
+    await Promise.all([once(idle, 'connect'), once(halfSent, 'connect')]);
+    halfSent.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345');
+    gateway.misbehave('slow', { delayMs: 3_600_000 });
+    const { path, ...init } = make();
+    const waiting = fetch(`${baseUrl}${path}`, init);
+    waiting.catch(() => {}); // looked at below
+    while (gateway.requests.length === 0) await new Promise(setImmediate);
 
-  const dropped = Promise.all([once(idle, 'close'), once(halfSent, 'close')]);
-  await gateway.close();
-  await dropped;
-  await assert.rejects(waiting, { message: 'fetch failed' });
+    const dropped = Promise.all([once(idle, 'close'), once(halfSent, 'close')]);
+    await gateway.close();
+    await dropped;
+    await assert.rejects(waiting, { message: 'fetch failed' });
 
-  const { path: again, ...second } = make();
-  assert.equal((await fetch(`${await gateway.listen()}${again}`, second)).status, 200);
-  await gateway.close();
-});
+    const { path: again, ...second } = make();
+    assert.equal((await fetch(`${await gateway.listen()}${again}`, second)).status, 200);
+    await gateway.close();
+  },
+);

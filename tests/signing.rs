@@ -143,6 +143,8 @@ fn urls_that_would_be_sent_otherwise_are_refused() {
         );
     }
     assert_eq!(issues(message_of("POST", "", "")), [issue("url", Rule::Required)]);
+    let with_password = path_and_query("https://user:word@a.example/x").expect_err("refused");
+    assert!(with_password.contains("user name or password"), "{with_password}");
 }
 
 #[test]

@@ -1,0 +1,69 @@
+/** What several tests start from. Signatures here are made by node:crypto alone. */
+import { execFileSync } from 'node:child_process';
+import { sign } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeMerchant, makePlatformKey } from './gateway/keys.js';
+
+/** The documentation's example. */
+export const PARAMS = Object.freeze({
+  appid: 'wxcbda96de0b165486',
+  service_id: 1234,
+  out_contract_code: '100001256',
+  notify_url: 'https://yoursite.com/wxpay.html',
+  contract_display_account: '张三',
+  prepay_id: 'wx201410272009395522657a690389285100',
+  openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+});
+
+export const NOW = 1_700_000_000;
+export const merchant = makeMerchant({ mchid: '1900000100' });
+export const platform = makePlatformKey();
+
+/**
+ * An answer as WeChat signs it.
+ * @param {{ status?: number, body?: string | Uint8Array, timestamp?: number | string, by?: typeof platform }} [making]
+ */
+export function answer({ status = 200, body = '{"mchid":"1900000100"}', timestamp = NOW, by = platform } = {}) {
+  const message = Buffer.concat([Buffer.from(`${timestamp}\nNONCE\n`), Buffer.from(body), Buffer.from('\n')]);
+  return {
+    status,
+    headers: {
+      'Wechatpay-Timestamp': String(timestamp),
+      'Wechatpay-Nonce': 'NONCE',
+      'Wechatpay-Signature': sign('sha256', message, by.privateKey).toString('base64'),
+      'Wechatpay-Serial': by.serial,
+      'Request-ID': '08F78BB5AF0610D302-0',
+    },
+    body,
+  };
+}
+
+/**
+ * Runs openssl in a folder that is removed afterwards.
+ * @template T
+ * @param {(openssl: (...args: string[]) => string, folder: string) => T} use
+ */
+export function withOpenssl(use) {
+  const folder = mkdtempSync(join(tmpdir(), 'wechatpay-presign-'));
+  try {
+    return use((...args) => execFileSync('openssl', args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' }), folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/**
+ * What a call throws.
+ * @param {() => unknown} call
+ * @returns {any}
+ */
+export function thrownBy(call) {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('Nothing was thrown.');
+}
