@@ -4,7 +4,14 @@ import { spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { InvalidKeyError, MerchantKey, PlatformKey, signAuthorization, verifyResponse } from '../pkg/index.js';
+import {
+  InvalidKeyError,
+  MerchantKey,
+  PlatformKey,
+  buildPresignRequest,
+  signAuthorization,
+  verifyResponse,
+} from '../pkg/index.js';
 import { NOW, answer, merchant, platform, thrownBy, withOpenssl } from './fixtures.js';
 
 const request = { method: 'GET', url: 'https://api.mch.weixin.qq.com/v3/certificates' };
@@ -188,4 +195,36 @@ test('a PEM given as text is read once in a process', () => {
     },
   });
   assert.equal(stdout.trim(), '2', stderr);
+});
+
+test('a key in the place of a name is not quoted either', () => {
+  const pem = merchant.privateKey;
+  /** @type {(() => unknown)[]} */
+  const slips = [
+    () => verifyResponse(answer(), { certs: { [pem]: platform.publicKey } }, { now: NOW }),
+    () => verifyResponse(answer(), { certs: { [pem]: 'x' } }),
+    () => verifyResponse(answer(), { certs: { [pem]: /** @type {any} */ (1) } }),
+    () => signAuthorization(request, merchant, /** @type {any} */ ({ [pem]: 1 })),
+    () => buildPresignRequest(/** @type {any} */ ({ [pem]: 1 })),
+    () =>
+      signAuthorization({ method: pem, url: pem, body: pem }, { ...merchant, mchid: pem, serial: pem }, { nonce: pem }),
+  ];
+  const line = pem.split('\n')[1] ?? '';
+  withOpenssl((openssl) => {
+    openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'c.pem', '-subj', '/CN=x');
+    const certificate = openssl('x509', '-in', 'c.pem');
+    slips.push(() => verifyResponse(answer(), { certs: { [pem]: certificate } }, { now: NOW }));
+  });
+  for (const slip of slips) {
+    const error = inspect(
+      (() => {
+        try {
+          return slip();
+        } catch (error) {
+          return error;
+        }
+      })(),
+    );
+    assert.ok(!error.includes(line.slice(0, 16)), error);
+  }
 });

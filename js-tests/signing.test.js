@@ -83,6 +83,7 @@ test('the host gives time and nonce otherwise', (context) => {
 
 test('what is signed of a URL is what fetch sends of it', () => {
   const pieces = [
+    '',
     'a',
     'B9',
     '-._~',
@@ -184,10 +185,6 @@ test('a lower-case serial is sent in upper case', () => {
 
 test('signatures of a wrong shape are refused', () => {
   for (const signature of ['', 'not base64!', 'AAAA', new Uint8Array(10), new Uint8Array(10_000_000)]) {
-    assert.equal(
-      thrownBy(() => authorizationHeader({ ...merchant, ...moment, signature })).issues.at(-1).field,
-      'privateKey',
-    );
     const { mchid, serial } = merchant;
     assert.equal(thrownBy(() => authorizationHeader({ mchid, serial, ...moment, signature })).field, 'signature');
   }

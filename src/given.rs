@@ -83,7 +83,7 @@ impl Reading {
     /// Takes `field` as it came.
     pub fn take(&mut self, field: &str) -> Given {
         let place = self.fields.iter().position(|(name, _)| name == field);
-        place.map_or(Given::Missing, |place| self.fields.swap_remove(place).1)
+        place.map_or(Given::Missing, |place| self.fields.remove(place).1)
     }
 
     /// Takes a text, which must be there and not be empty.
@@ -170,7 +170,7 @@ impl Reading {
         for (field, given) in std::mem::take(&mut self.fields) {
             if !given.is_missing() {
                 self.refuse(
-                    &field,
+                    shown(&field),
                     Rule::UnknownField,
                     format!("is not a field here; known are {}", known.join(", ")),
                 );
@@ -187,6 +187,16 @@ impl Reading {
             Some(value) if self.issues.is_empty() => Ok(value),
             _ => Err(Error::InvalidParameter(self.issues)),
         }
+    }
+}
+
+/// A field's name for an error message: as it is where it looks like one, and else not at all, for it may be anything.
+fn shown(name: &str) -> &str {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.$".contains(&byte);
+    if name.len() <= 64 && name.bytes().all(is_name) {
+        name
+    } else {
+        "(not a name)"
     }
 }
 

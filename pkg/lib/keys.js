@@ -204,7 +204,8 @@ export function platformKeyNumbers(certs) {
 
 /** @param {string} serial @param {unknown} key */
 function platformKeyNumber(serial, key) {
-  const field = `certs[${JSON.stringify(serial)}]`;
+  // Shown where it looks like a serial: it may be anything, a key in the wrong place included.
+  const field = `certs[${/^\w{1,64}$/.test(serial) ? JSON.stringify(serial) : '(not a serial)'}]`;
   const given = platformHandleOf(key);
   if (given !== undefined) return given.number;
   assertPem(field, key);

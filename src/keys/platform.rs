@@ -64,7 +64,8 @@ impl PlatformKey {
     pub fn check_filed_under(&self, filed: &str) -> Result<(), Error> {
         match &self.certificate {
             Some(certificate) if !serial::same(&certificate.serial_no, filed) => Err(Error::InvalidKey(format!(
-                "certs: the certificate filed under {filed:?} has the serial number {}",
+                "certs: the certificate filed under {} has the serial number {}",
+                serial::shown(filed),
                 certificate.serial_no
             ))),
             _ => Ok(()),

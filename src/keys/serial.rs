@@ -39,6 +39,12 @@ pub fn is_plausible(serial: &str) -> bool {
     )
 }
 
+/// A serial for an error message: as it is where it looks like one, and else not at all, for it may be anything.
+#[must_use]
+pub fn shown(serial: &str) -> &str {
+    if is_plausible(serial) { serial } else { "(not a serial)" }
+}
+
 /// A plausible serial or id as it is sent.
 #[must_use]
 pub fn as_sent(serial: &str) -> String {

@@ -21,6 +21,9 @@ pub fn path_and_query(url: &str) -> Result<String, &'static str> {
     let (path, query) = sent
         .split_once('?')
         .map_or((sent, None), |(path, query)| (path, Some(query)));
+    if query == Some("") {
+        return Err("must not end in '?': fetch leaves an empty query out");
+    }
     check(path, query)?;
     Ok(match (path, query) {
         ("", None) => "/".to_owned(),

@@ -70,12 +70,6 @@ fn check_trust<K: AsRef<PlatformKey>>(
 }
 
 fn explain_unknown_serial(given: &str, nothing_is_filed: bool) -> String {
-    // The serial comes from outside: it is shown only where it looks like one.
-    let shown = if serial::is_plausible(given) {
-        given
-    } else {
-        "(not a serial)"
-    };
     let what_to_do = if nothing_is_filed {
         "certs is empty"
     } else if given.starts_with(serial::PUBLIC_KEY_ID_PREFIX) {
@@ -83,5 +77,8 @@ fn explain_unknown_serial(given: &str, nothing_is_filed: bool) -> String {
     } else {
         "the platform certificates may have been renewed: download them again"
     };
-    format!("no key is filed in certs under Wechatpay-Serial {shown}: {what_to_do}")
+    format!(
+        "no key is filed in certs under Wechatpay-Serial {}: {what_to_do}",
+        serial::shown(given)
+    )
 }
