@@ -20,8 +20,8 @@ test('wasm-bindgen is of one version, as crate and as command', () => {
   assert.equal(locked.version, settings.tools['wasm-bindgen-cli']);
 });
 
-test('wasm-opt is of the version pinned', () => {
-  assert.equal(npm.devDependencies.binaryen, settings.tools.binaryen);
+test('the tools from npm are of the versions pinned', () => {
+  for (const name of ['binaryen', 'esbuild']) assert.equal(npm.devDependencies[name], settings.tools[name]);
 });
 
 test('every dev dependency is pinned', () => {

@@ -50,17 +50,8 @@ test('the tarball holds what is needed and nothing else', () => {
     'README.md',
     'README.zh-CN.md',
     'index.d.ts',
-    'index.js',
-    'lib/arguments.js',
-    'lib/compile.js',
-    'lib/errors.js',
-    'lib/instance.js',
-    'lib/keys.js',
-    'lib/presign.js',
-    'lib/signing.js',
-    'lib/verification.js',
     'package.json',
-    'wasm/wechatpay_presign_bg.js',
+    'wasm/index.js',
     'wasm/wechatpay_presign_bg.wasm',
   ]);
 });

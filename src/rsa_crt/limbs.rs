@@ -15,6 +15,7 @@ pub const MASK: u32 = (1 << LIMB_BITS) - 1;
 pub type Limbs = Zeroizing<Vec<u32>>;
 
 /// `count` limbs of a big-endian number; `None` where it has more than `bits` bits.
+#[inline(never)]
 pub fn from_bytes(bytes: &[u8], bits: usize, count: usize) -> Option<Limbs> {
     let mut limbs = Zeroizing::new(vec![0; count]);
     let mut excess = 0;
@@ -47,6 +48,7 @@ pub fn to_bytes(limbs: &[u32], size: usize) -> Vec<u8> {
 }
 
 /// a·b, in as many limbs as both together.
+#[inline(never)]
 pub fn product(a: &[u32], b: &[u32]) -> Limbs {
     let mut product = Zeroizing::new(vec![0; a.len() + b.len()]);
     for (shift, a) in a.iter().enumerate() {
@@ -83,6 +85,7 @@ pub fn difference_plus_4(a: &[u32], b: &[u32], c: &[u32]) -> Limbs {
 }
 
 /// Subtracts `other` where the result is not negative.
+#[inline(never)]
 pub fn subtract_if_not_less(number: &mut [u32], other: &[u32]) {
     let mut difference = Zeroizing::new(vec![0; number.len()]);
     let mut borrow: i32 = 0;
@@ -111,6 +114,7 @@ pub fn double_modulo(number: &mut [u32], modulus: &[u32]) {
 
 /// Whether e·d ≡ 1 modulo prime - 1, for an e of 33 bits and a d below the prime. There, e·d - 1 is a multiple of
 /// prime - 1 by less than e, which long division in binary finds.
+#[inline(never)]
 pub fn are_inverse_exponents(e: u64, d: &[u32], prime: &[u32]) -> bool {
     const STEPS: usize = 34;
     let wide = prime.len() + 2;

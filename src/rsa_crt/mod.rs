@@ -47,6 +47,7 @@ const MAX_EXPONENT_BITS: u32 = 33;
 
 impl CrtKey {
     /// Takes the numbers of a PKCS#1 key; `None` where they are not those of one key.
+    #[inline(never)]
     pub fn from_parts(parts: &Pkcs1Key<UintRef<'_>>) -> Option<Self> {
         let modulus = parts.modulus.as_bytes();
         let modulus_bits = modulus.len() * 8 - modulus.first()?.leading_zeros() as usize;
@@ -86,6 +87,7 @@ impl CrtKey {
     }
 
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2.1); `None` where the check of the signature fails.
+    #[inline(never)]
     pub fn sign_pkcs1v15_sha256(&self, message: &[u8]) -> Option<Vec<u8>> {
         let encoded = limbs::from_bytes(
             &encoding::pkcs1v15_sha256(message, self.size),

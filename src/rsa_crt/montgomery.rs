@@ -44,6 +44,7 @@ pub struct Moduli {
 
 impl Moduli {
     /// Both moduli are odd, above 2^least_bits, and of as many limbs as [`limb_count`] says.
+    #[inline(never)]
     pub fn new(p: &Limbs, q: &Limbs, least_bits: usize) -> Self {
         let (p_inverse, q_inverse) = (minus_inverse(p[0]), minus_inverse(q[0]));
         // 2^least_bits is below either modulus; doubling it makes R, and once more 2R.
@@ -101,6 +102,7 @@ impl Moduli {
     }
 
     /// A number of 2N limbs, low + R·high, modulo each prime in Montgomery form: low·R + high·R². Below 4p.
+    #[inline(never)]
     pub fn reduce(&self, number: &[u32]) -> Residue {
         let (low, high) = number.split_at(self.limb_count());
         let low = self.mul(&pair(low, low), &self.r2);
@@ -115,6 +117,7 @@ impl Moduli {
     }
 
     /// a·b/R, loose. See the bounds above.
+    #[inline(never)]
     pub fn mul(&self, a: &Residue, b: &Residue) -> Residue {
         let mut product = Zeroizing::new(vec![Quad::default(); self.n.len()]);
         self.mul_into(&mut product, a, b, &mut self.columns());
@@ -129,6 +132,7 @@ impl Moduli {
     }
 
     /// The same numbers below p and q, of loose ones or of sums of two.
+    #[inline(never)]
     pub fn canonical(&self, residue: &Residue) -> Residue {
         let [p, q] = [0, 1].map(|lane| {
             let mut limbs = self.lane(residue, lane);
@@ -155,6 +159,7 @@ impl Moduli {
     ///
     /// By a fixed window of five bits: the same multiplications whatever the exponents are, and every entry of the
     /// table is read for each window, in each lane under its own mask.
+    #[inline(never)]
     pub fn pow(&self, base: &Residue, p_exponent: &[u32], q_exponent: &[u32], bits: usize) -> Residue {
         let width = self.n.len();
         let mut columns = self.columns();
@@ -198,22 +203,18 @@ impl Moduli {
         Zeroizing::new(vec![Wide::default(); 2 * self.limb_count()])
     }
 
+    // The functions below are not inlined: engines optimise a function when it has run for long, so that what runs
+    // for long should be small.
+
     /// product = a·b/R. `columns` are the 2N column sums, whose carries wait until a column is needed.
     #[inline(never)]
     fn mul_into(&self, product: &mut [Quad], a: &[Quad], b: &[Quad], columns: &mut [Wide]) {
         columns.fill(Wide::default());
-        for (row, a) in a[..product.len()].iter().enumerate() {
-            for (row, a) in [(2 * row, a.low_twice()), (2 * row + 1, a.high_twice())] {
-                let columns = &mut columns[row..];
-                let m = self.multiple_of_n(columns[0].plus(a.low_product(b[0])));
-                for ((pair, b), n) in columns.chunks_exact_mut(2).zip(b).zip(self.n.iter()) {
-                    pair[0] = pair[0].plus(a.low_product(*b)).plus(m.low_product(*n));
-                    pair[1] = pair[1].plus(a.high_product(*b)).plus(m.high_product(*n));
-                }
-                columns[1] = columns[1].plus(columns[0].carry());
-            }
+        let b = &b[..product.len()];
+        for (index, limbs) in a[..product.len()].iter().enumerate() {
+            add_rows(&mut columns[2 * index..], limbs.low_twice(), limbs.high_twice(), b);
         }
-        collect(product, columns);
+        self.reduce_into(product, columns);
     }
 
     /// product = a²/R: the products of two different limbs are made once and count twice.
@@ -223,29 +224,34 @@ impl Moduli {
         for (index, limbs) in a.iter().enumerate() {
             let (low, high) = (limbs.low_twice(), limbs.high_twice());
             let (low_doubled, high_doubled) = (low.doubled(), high.doubled());
-            // The two limbs' own squares, and twice their product.
-            let own = &mut columns[4 * index..4 * index + 3];
-            own[0] = own[0].plus(low.low_product(*limbs));
-            own[1] = own[1].plus(low_doubled.high_product(*limbs));
-            own[2] = own[2].plus(high.high_product(*limbs));
-            for (row, limb) in [(2 * index, low_doubled), (2 * index + 1, high_doubled)] {
-                let columns = &mut columns[row + 2 * (index + 1)..];
-                for (pair, other) in columns.chunks_exact_mut(2).zip(&a[index + 1..]) {
-                    pair[0] = pair[0].plus(limb.low_product(*other));
-                    pair[1] = pair[1].plus(limb.high_product(*other));
-                }
-            }
+            let columns = &mut columns[4 * index..];
+            columns[0] = columns[0].plus(low.low_product(*limbs));
+            columns[1] = columns[1].plus(low_doubled.high_product(*limbs));
+            columns[2] = columns[2].plus(high.high_product(*limbs));
+            add_rows(&mut columns[2..], low_doubled, high_doubled, &a[index + 1..]);
         }
-        for row in 0..2 * product.len() {
-            let columns = &mut columns[row..];
-            let m = self.multiple_of_n(columns[0]);
-            for (pair, n) in columns.chunks_exact_mut(2).zip(self.n.iter()) {
-                pair[0] = pair[0].plus(m.low_product(*n));
-                pair[1] = pair[1].plus(m.high_product(*n));
-            }
+        self.reduce_into(product, columns);
+    }
+
+    /// Makes the lower N columns zero, two at a time, by adding multiples of n; the upper ones are the product.
+    #[inline(never)]
+    fn reduce_into(&self, product: &mut [Quad], columns: &mut [Wide]) {
+        for index in 0..product.len() {
+            let columns = &mut columns[2 * index..];
+            let low = self.multiple_of_n(columns[0]);
+            let carry = columns[0].plus(low.low_product(self.n[0])).carry();
+            let high = self.multiple_of_n(columns[1].plus(low.high_product(self.n[0])).plus(carry));
+            add_rows(columns, low, high, &self.n);
             columns[1] = columns[1].plus(columns[0].carry());
+            columns[2] = columns[2].plus(columns[1].carry());
         }
-        collect(product, columns);
+        let mut carry = Wide::default();
+        for (quad, pair) in product.iter_mut().zip(columns[columns.len() / 2..].chunks_exact(2)) {
+            let low = pair[0].plus(carry);
+            let high = pair[1].plus(low.carry());
+            carry = high.carry();
+            *quad = low.limb().beside(high.limb());
+        }
     }
 
     /// The m for which m·n makes the limb of this column zero.
@@ -255,16 +261,17 @@ impl Moduli {
     }
 }
 
-/// The upper N columns, their carries carried.
-#[inline(always)]
-fn collect(product: &mut [Quad], columns: &[Wide]) {
-    let mut carry = Wide::default();
-    for (quad, pair) in product.iter_mut().zip(columns[columns.len() / 2..].chunks_exact(2)) {
-        let low = pair[0].plus(carry);
-        let high = pair[1].plus(low.carry());
-        carry = high.carry();
-        *quad = low.limb().beside(high.limb());
+/// columns += low·numbers + 2^28·high·numbers: two rows of a product, in one pass over the columns.
+#[inline(never)]
+fn add_rows(columns: &mut [Wide], low: Quad, high: Quad, numbers: &[Quad]) {
+    let mut before = Quad::default();
+    for (pair, number) in columns.chunks_exact_mut(2).zip(numbers) {
+        pair[0] = pair[0].plus(low.low_product(*number)).plus(high.high_product(before));
+        pair[1] = pair[1].plus(low.high_product(*number)).plus(high.low_product(*number));
+        before = *number;
     }
+    let last = &mut columns[2 * numbers.len()];
+    *last = last.plus(high.high_product(before));
 }
 
 /// A number for the lane of p and one for that of q, side by side.
@@ -299,6 +306,7 @@ fn digit(exponent: &[u32], window: usize) -> u32 {
 }
 
 /// entry = table[digit], each lane by its own digit; every entry is read.
+#[inline(never)]
 fn look_up(entry: &mut [Quad], table: &[Quad], digits: Quad) {
     entry.fill(Quad::default());
     for (index, candidate) in (0..).zip(table.chunks_exact(entry.len())) {
