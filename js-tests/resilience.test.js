@@ -28,7 +28,12 @@ function run(before, code) {
 const TRAPPING = `
   globalThis.trap = undefined;
   globalThis.instances = 0;
-  const { Instance } = WebAssembly;
+  globalThis.modules = 0;
+  const { Instance, Module } = WebAssembly;
+  WebAssembly.Module = function (...args) {
+    globalThis.modules += 1;
+    return new Module(...args);
+  };
   WebAssembly.Instance = function (...args) {
     const { exports } = new Instance(...args);
     globalThis.instances += 1;
@@ -56,12 +61,12 @@ test('after a trap the next call works, in a new instance', () => {
      const after = w.signAuthorization(request, merchant, moment);
      explicit.free();
      const again = w.signAuthorization(request, { ...merchant, privateKey: w.MerchantKey.fromPem(merchant.privateKey) }, moment);
-     console.log(JSON.stringify({ trapped, stale, same: before === after && after === again, instances }));`,
+     console.log(JSON.stringify({ trapped, stale, same: before === after && after === again, instances, modules }));`,
   );
   assert.deepEqual(result.trapped.slice(0, 2), ['WechatPayError', 'ERR_WASM_TRAP']);
   assert.equal(result.stale[0], 'InvalidKeyError');
   assert.match(result.stale[2], /make it again/);
-  assert.deepEqual([result.same, result.instances], [true, 2]);
+  assert.deepEqual([result.same, result.instances, result.modules], [true, 2, 1]);
 });
 
 test('importing compiles and instantiates nothing', () => {
@@ -111,4 +116,36 @@ test('ten thousand errors of every kind later, everything still works', () => {
      console.log(JSON.stringify([errors, before === w.signAuthorization(request, merchant, moment)]));`,
   );
   assert.deepEqual(result, [10_000, true]);
+});
+
+test('free wipes the key out of the wasm’s memory', () => {
+  const result = run(
+    `const { Instance } = WebAssembly;
+     let memory;
+     WebAssembly.Instance = function (...args) {
+       const instance = new Instance(...args);
+       memory = instance.exports.memory;
+       return instance;
+     };`,
+    `const { createPrivateKey } = await import('node:crypto');
+     const jwk = createPrivateKey(merchant.privateKey).export({ format: 'jwk' });
+     // As they stand in the file, and in limbs of 28 bits, of which four in a row are unmistakable.
+     const traces = Object.entries(jwk).filter(([name]) => ['d', 'p', 'q', 'dp', 'dq', 'qi'].includes(name)).flatMap(([name, text]) => {
+       const bytes = Buffer.from(text, 'base64url');
+       let number = BigInt('0x' + bytes.toString('hex'));
+       const limbs = Buffer.alloc(16);
+       for (let index = 0; index < 4; index += 1, number >>= 28n) limbs.writeUInt32LE(Number(number & 0xfffffffn), index * 4);
+       return [[name, bytes.subarray(0, 16)], [name + ' in limbs', limbs]];
+     });
+     traces.push(['the PEM', Buffer.from(merchant.privateKey.slice(100, 132))]);
+     const found = () => traces.filter(([, trace]) => Buffer.from(memory.buffer).includes(trace)).map(([name]) => name);
+     const key = w.MerchantKey.fromPem(merchant.privateKey);
+     w.signAuthorization(request, { ...merchant, privateKey: key }, moment);
+     const held = found();
+     key.free();
+     console.log(JSON.stringify([held, found()]));`,
+  );
+  const [held, left] = result;
+  assert.ok(held.includes('dp in limbs') && held.includes('p in limbs'), String(held));
+  assert.deepEqual(left, []);
 });
