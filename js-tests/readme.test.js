@@ -6,24 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { makeMerchant, makePlatformKey } from './gateway/keys.js';
+import { PARAMS, merchant, platform } from './fixtures.js';
 import * as exported from '../pkg/index.js';
 
 const ROOT = new URL('..', import.meta.url);
 const READMES = ['README.md', 'README.zh-CN.md'];
-
-/** WeChat's own example. */
-const PARAMS = {
-  appid: 'wxcbda96de0b165486',
-  service_id: 1234,
-  out_contract_code: '100001256',
-  notify_url: 'https://yoursite.com/wxpay.html',
-  contract_display_account: '张三',
-  prepay_id: 'wx201410272009395522657a690389285100',
-  openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
-};
-const merchant = makeMerchant({ mchid: '1900000100' });
-const platform = makePlatformKey();
 
 /**
  * @typedef {object} Block  what stands between two fences

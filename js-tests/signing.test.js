@@ -189,3 +189,21 @@ test('signatures of a wrong shape are refused', () => {
     assert.equal(thrownBy(() => authorizationHeader({ mchid, serial, ...moment, signature })).field, 'signature');
   }
 });
+
+test('everything that is wrong is reported at once, the body and the key included', () => {
+  const error = thrownBy(() =>
+    signAnything({ method: 'X', url: '', body: 5 }, { mchid: '"', serial: 'x' }, { nonce: '' }),
+  );
+  assert.deepEqual(
+    error.issues.map((/** @type {any} */ issue) => [issue.field, issue.rule]),
+    [
+      ['method', 'choice'],
+      ['body', 'type'],
+      ['url', 'required'],
+      ['mchid', 'characters'],
+      ['serial', 'characters'],
+      ['privateKey', 'required'],
+      ['nonce', 'required'],
+    ],
+  );
+});

@@ -265,3 +265,16 @@ for (const [name, response, options, trust, field] of /** @type {[string, any, a
     assert.equal(error.field, field);
   });
 }
+
+test('everything that is wrong with the arguments is reported at once', () => {
+  const error = thrownBy(() => verify({ ...answer(), status: '200', body: 5 }, { now: -1, tolerance: 1 }));
+  assert.deepEqual(
+    error.issues.map((/** @type {any} */ issue) => [issue.field, issue.rule]),
+    [
+      ['status', 'type'],
+      ['body', 'type'],
+      ['now', 'integer'],
+      ['tolerance', 'unknown-field'],
+    ],
+  );
+});

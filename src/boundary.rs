@@ -13,13 +13,13 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
-use crate::error::{ApiFailure, Error, Rule};
-use crate::given::{Fields, Given, MAX_SAFE_INTEGER, Reading};
+use crate::error::{ApiFailure, Error};
+use crate::given::{Fields, Given};
 use crate::keys::{MerchantKey, PlatformKey};
 use crate::presign;
 use crate::signing::{self, authorization, message};
 use crate::verification::headers::name;
-use crate::verification::{self, Answer, SignatureHeaders, Window};
+use crate::verification::{self, Answer, SignatureHeaders};
 
 /// No field comes near this many UTF-16 units; longer ones are not even copied.
 const MAX_TEXT_LENGTH: u32 = 1 << 20;
@@ -48,14 +48,15 @@ pub fn sign_authorization(
 ) -> Result<String, JsValue> {
     let key = key.map(|number| MERCHANT_KEYS.with_borrow(|keys| keys.get(number)));
     let key = key.transpose().map_err(thrown)?;
-    let body = read_body(&body).map_err(thrown)?;
+    let mut request = fields(&request);
+    let body = read_body(&mut request, &body);
     let random = || {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).map_err(|_| Error::Randomness)?;
         Ok(bytes)
     };
     signing::sign(
-        fields(&request),
+        request,
         &body,
         fields(&merchant),
         key.as_deref(),
@@ -69,8 +70,9 @@ pub fn sign_authorization(
 /// `signingMessage`.
 #[wasm_bindgen(js_name = signingMessage)]
 pub fn signing_message(request: JsValue, body: JsValue, moment: JsValue) -> Result<Uint8Array, JsValue> {
-    let body = read_body(&body).map_err(thrown)?;
-    let message = message::signing_message(fields(&request), &body, fields(&moment)).map_err(thrown)?;
+    let mut request = fields(&request);
+    let body = read_body(&mut request, &body);
+    let message = message::signing_message(request, &body, fields(&moment)).map_err(thrown)?;
     Ok(Uint8Array::from(message.as_slice()))
 }
 
@@ -93,19 +95,10 @@ pub fn verify_response(
     certs: JsValue,
     options: JsValue,
 ) -> Result<JsValue, JsValue> {
-    let mut reading = Reading::of(fields(&response));
-    let status = reading.integer("status", 100, 599);
-    reading.and(fields(&options));
-    let now = reading.optional_seconds("now");
-    let tolerance = reading.optional_integer("toleranceSeconds", 0, MAX_SAFE_INTEGER);
-    reading.no_others(&["now", "toleranceSeconds"]);
-    let status = reading.finish(status).map_err(thrown)?;
-    let window = Window {
-        now: now.unwrap_or_else(clock),
-        tolerance: tolerance.unwrap_or(Window::DEFAULT_TOLERANCE),
-    };
+    let mut response = fields(&response);
+    let body = read_body(&mut response, &body);
+    let (status, window) = verification::read_terms(response, fields(&options), clock).map_err(thrown)?;
     let headers = Headers::from(headers);
-    let body = read_body(&body).map_err(thrown)?;
     let certs = PLATFORM_KEYS
         .with_borrow(|keys| {
             let filed = entries(&certs).map(|(serial, key)| Ok((serial, keys.get(number(&key))?)));
@@ -114,8 +107,6 @@ pub fn verify_response(
         .map_err(thrown)?;
 
     let signed = SignatureHeaders::read(|name| headers.get(name));
-    // An integer from 100 to 599, as was checked above.
-    let status = u16::try_from(status).unwrap_or_default();
     match verification::verify(status, signed, &body, &certs, window) {
         Ok(Answer::Empty) => Ok(JsValue::NULL),
         Ok(Answer::Text(text)) => JSON::parse(&text).map_err(|_| {
@@ -244,27 +235,26 @@ fn describe(value: &JsValue) -> Given {
     })
 }
 
-/// A body as bytes: a text's UTF-8, or a copy of an array's.
-fn read_body(body: &JsValue) -> Result<Vec<u8>, Error> {
-    let refuse = |rule, why: &str| Err(Error::parameter("body", rule, format!("body {why}")));
-    if body.is_undefined() || body.is_null() {
-        return Ok(Vec::new());
-    }
-    if let Some(text) = body.dyn_ref::<JsString>() {
-        return match text.length() {
-            0..=MAX_BODY_LENGTH if text.is_well_formed() => Ok(String::from(text).into_bytes()),
-            0..=MAX_BODY_LENGTH => refuse(Rule::Characters, "holds a lone surrogate, which UTF-8 cannot carry"),
-            _ => refuse(Rule::MaxLength, "is larger than 64 MiB"),
-        };
-    }
-    match body.dyn_ref::<Uint8Array>() {
-        Some(bytes) if bytes.length() <= MAX_BODY_LENGTH => Ok(bytes.to_vec()),
-        Some(_) => refuse(Rule::MaxLength, "is larger than 64 MiB"),
-        None => refuse(
-            Rule::Type,
-            &format!("must be a string or a Uint8Array, but is {}", describe(body).kind()),
-        ),
-    }
+/// A body as bytes: a text's UTF-8, or a copy of an array's. What is none goes to `fields`, to be refused with them.
+fn read_body(fields: &mut Fields, body: &JsValue) -> Vec<u8> {
+    let unusable = if body.is_undefined() || body.is_null() {
+        return Vec::new();
+    } else if let Some(text) = body.dyn_ref::<JsString>() {
+        match text.length() {
+            0..=MAX_BODY_LENGTH if text.is_well_formed() => return String::from(text).into_bytes(),
+            0..=MAX_BODY_LENGTH => Given::BrokenText,
+            _ => Given::TooLong,
+        }
+    } else if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
+        if bytes.length() <= MAX_BODY_LENGTH {
+            return bytes.to_vec();
+        }
+        Given::TooLong
+    } else {
+        describe(body)
+    };
+    fields.push(("body".to_owned(), unusable));
+    Vec::new()
 }
 
 /// A key's number. What is none finds no key.
@@ -288,8 +278,7 @@ enum Headers {
 
 impl Headers {
     fn from(headers: JsValue) -> Self {
-        let has_get = || Reflect::get(&headers, &"get".into()).is_ok_and(|get| get.is_function());
-        if headers.is_instance_of::<web_sys::Headers>() || has_get() {
+        if Reflect::get(&headers, &"get".into()).is_ok_and(|get| get.is_function()) {
             return Self::Host(headers.unchecked_into());
         }
         let mut record = Vec::new();

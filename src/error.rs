@@ -159,15 +159,6 @@ impl Error {
         }
     }
 
-    /// One issue as an error.
-    pub fn parameter(field: &str, rule: Rule, message: impl Into<String>) -> Self {
-        Self::InvalidParameter(vec![Issue {
-            field: field.to_owned(),
-            rule,
-            message: message.into(),
-        }])
-    }
-
     /// A distrusted answer as an error.
     pub fn distrust(reason: Reason, message: impl Into<String>) -> Self {
         Self::Distrust(Distrust {

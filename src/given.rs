@@ -6,6 +6,8 @@ use crate::error::{Error, Issue, Rule};
 /// The largest integer that a JavaScript number holds exactly (2^53 - 1).
 pub const MAX_SAFE_INTEGER: i64 = (1 << 53) - 1;
 
+const LONE_SURROGATE: &str = "holds a lone surrogate, which UTF-8 cannot carry";
+
 const MAX_SAFE_INTEGER_F64: f64 = 9_007_199_254_740_991.0;
 
 /// A value as it came.
@@ -19,6 +21,8 @@ pub enum Given {
     Text(String),
     /// Text with half of a surrogate pair in it, which no UTF-8 can carry.
     BrokenText,
+    /// Text or bytes of more than is worth copying.
+    TooLong,
     /// Anything else, by the name to call it in an error: "null", "a boolean", "an array"…
     Other(&'static str),
 }
@@ -30,6 +34,7 @@ impl Given {
             Self::Missing => "undefined",
             Self::Number(_) => "a number",
             Self::Text(_) | Self::BrokenText => "a string",
+            Self::TooLong => "too long",
             Self::Other(kind) => kind,
         }
     }
@@ -105,11 +110,7 @@ impl Reading {
             Given::Text(text) if !text.is_empty() => return Some(text),
             Given::Text(_) => self.refuse(field, Rule::Required, "must not be empty"),
             Given::Missing => self.refuse(field, Rule::Required, "is missing"),
-            Given::BrokenText => self.refuse(
-                field,
-                Rule::Characters,
-                "holds a lone surrogate, which UTF-8 cannot carry",
-            ),
+            Given::BrokenText => self.refuse(field, Rule::Characters, LONE_SURROGATE),
             other => self.refuse(field, Rule::Type, format!("must be a string, but is {}", other.kind())),
         }
         None
@@ -163,6 +164,21 @@ impl Reading {
             return None;
         }
         Some(seconds)
+    }
+
+    /// Refuses a `body` among the fields: one that can be sent is handed over as bytes, and what stands here cannot.
+    pub fn refuse_unusable_body(&mut self) {
+        const FIELD: &str = "body";
+        match self.take(FIELD) {
+            Given::Missing => {}
+            Given::BrokenText => self.refuse(FIELD, Rule::Characters, LONE_SURROGATE),
+            Given::TooLong => self.refuse(FIELD, Rule::MaxLength, "is larger than 64 MiB"),
+            given => self.refuse(
+                FIELD,
+                Rule::Type,
+                format!("must be a string or a Uint8Array, but is {}", given.kind()),
+            ),
+        }
     }
 
     /// Ends the reading of an object whose fields are all known: what is left over is refused by name.

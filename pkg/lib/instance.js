@@ -4,13 +4,9 @@ import * as glue from '../wasm/wechatpay_presign_bg.js';
 import { fromRust, WechatPayError } from './errors.js';
 import { compile } from './compile.js';
 
-/** @typedef {typeof glue} Wasm */
-
 /**
- * One life of the wasm. Keys are numbers in the memory of one, and mean nothing in the next.
- * @typedef {object} Life
- * @property {Wasm} wasm
- * @property {any} exports
+ * One life of the wasm: what its instance exports. Keys are numbers in the memory of one, and mean nothing in the next.
+ * @typedef {any} Life
  */
 
 /** @type {WebAssembly.Module | undefined} */
@@ -22,12 +18,10 @@ let current;
 export function life() {
   if (current === undefined) {
     module ??= compile();
-    const { exports } = new WebAssembly.Instance(module, {
-      './wechatpay_presign_bg.js': /** @type {any} */ (glue),
-    });
-    current = { wasm: glue, exports };
-    glue.__wbg_set_wasm(exports);
-    current.exports.__wbindgen_start();
+    const imports = { './wechatpay_presign_bg.js': /** @type {any} */ (glue) };
+    current = new WebAssembly.Instance(module, imports).exports;
+    glue.__wbg_set_wasm(current);
+    current.__wbindgen_start();
   }
   return current;
 }
@@ -43,13 +37,13 @@ export function isRunning(past) {
 /**
  * Calls into the wasm, and turns what it throws into this package's errors.
  * @template T
- * @param {(wasm: Wasm) => T} use
+ * @param {(wasm: typeof glue) => T} use
  * @returns {T}
  */
 export function call(use) {
-  const { wasm } = life();
+  life();
   try {
-    return use(wasm);
+    return use(glue);
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) throw afterTrap(error);
     throw fromRust(error);
@@ -59,7 +53,7 @@ export function call(use) {
 /** @param {Error} trap */
 function afterTrap(trap) {
   // The generated glue keeps views of the old memory until they are detached; growing by nothing detaches them.
-  current?.exports.memory.grow(0);
+  current?.memory.grow(0);
   current = undefined;
   return new WechatPayError(
     `the WebAssembly module failed (${trap.message}) and starts afresh with the next call; ` +

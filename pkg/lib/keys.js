@@ -145,7 +145,8 @@ export class PlatformKey {
   }
 
   get serial() {
-    return call((wasm) => wasm.platformKeySerial(this.#handle.number));
+    const { number } = this.#handle;
+    return call((wasm) => wasm.platformKeySerial(number));
   }
 
   free() {

@@ -15,7 +15,8 @@ export function signAuthorization(request, merchant, options = {}) {
   const key = merchantKeyNumber(privateKey);
   // What is no key goes to Rust among the fields, to be refused together with them.
   const fields = key === undefined ? { ...credential, privateKey } : credential;
-  return call((wasm) => wasm.signAuthorization(line, bodyOf(body), fields, key, moment));
+  const content = bodyOf(body);
+  return call((wasm) => wasm.signAuthorization(line, content, fields, key, moment));
 }
 
 /**
@@ -25,13 +26,14 @@ export function signAuthorization(request, merchant, options = {}) {
 export function signingMessage(request, moment) {
   const { body, ...line } = pick('request', request, 'method', 'url', 'body');
   const fields = fieldsOf('moment', moment);
-  return call((wasm) => wasm.signingMessage(line, bodyOf(body), fields));
+  const content = bodyOf(body);
+  return call((wasm) => wasm.signingMessage(line, content, fields));
 }
 
 /** @param {unknown} parts */
 export function authorizationHeader(parts) {
   const { signature, ...others } = fieldsOf('parts', parts);
-  return isBytes(signature)
-    ? call((wasm) => wasm.authorizationHeader(others, ownBytes('signature', signature)))
-    : call((wasm) => wasm.authorizationHeader({ ...others, signature }, undefined));
+  const bytes = isBytes(signature) ? ownBytes('signature', signature) : undefined;
+  const fields = bytes === undefined ? { ...others, signature } : others;
+  return call((wasm) => wasm.authorizationHeader(fields, bytes));
 }

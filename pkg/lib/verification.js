@@ -14,7 +14,8 @@ export function verifyResponse(response, trust, options = {}) {
   const window = fieldsOf('options', options);
   const keys = platformKeyNumbers(certs);
   const readable = hasGet(headers) ? headers : fieldsOf('headers', headers);
-  return call((wasm) => wasm.verifyResponse({ status }, readable, bodyOf(body), keys, window));
+  const content = bodyOf(body);
+  return call((wasm) => wasm.verifyResponse({ status }, readable, content, keys, window));
 }
 
 /**

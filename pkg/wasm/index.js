@@ -201,7 +201,6 @@ __export(wechatpay_presign_bg_exports, {
   __wbg_get_556f1c9a5c587e8c: () => __wbg_get_556f1c9a5c587e8c,
   __wbg_get_d7176cfb76d71114: () => __wbg_get_d7176cfb76d71114,
   __wbg_get_unchecked_e6325ad374eff861: () => __wbg_get_unchecked_e6325ad374eff861,
-  __wbg_instanceof_Headers_3856949bb85a482d: () => __wbg_instanceof_Headers_3856949bb85a482d,
   __wbg_instanceof_Uint8Array_d7aeb0dcb3108fea: () => __wbg_instanceof_Uint8Array_d7aeb0dcb3108fea,
   __wbg_isArray_bcf1376d0d732d08: () => __wbg_isArray_bcf1376d0d732d08,
   __wbg_isWellFormed_9e12b0337ba4dfeb: () => __wbg_isWellFormed_9e12b0337ba4dfeb,
@@ -420,16 +419,6 @@ function __wbg_get_d7176cfb76d71114(arg0, arg1) {
 }
 function __wbg_get_unchecked_e6325ad374eff861(arg0, arg1) {
   const ret = arg0[arg1 >>> 0];
-  return ret;
-}
-function __wbg_instanceof_Headers_3856949bb85a482d(arg0) {
-  let result;
-  try {
-    result = arg0 instanceof Headers;
-  } catch (_) {
-    result = false;
-  }
-  const ret = result;
   return ret;
 }
 function __wbg_instanceof_Uint8Array_d7aeb0dcb3108fea(arg0) {
@@ -658,15 +647,13 @@ var current;
 function life() {
   if (current === void 0) {
     module ??= compile();
-    const { exports } = new WebAssembly.Instance(module, {
-      "./wechatpay_presign_bg.js": (
-        /** @type {any} */
-        wechatpay_presign_bg_exports
-      )
-    });
-    current = { wasm: wechatpay_presign_bg_exports, exports };
-    __wbg_set_wasm(exports);
-    current.exports.__wbindgen_start();
+    const imports = { "./wechatpay_presign_bg.js": (
+      /** @type {any} */
+      wechatpay_presign_bg_exports
+    ) };
+    current = new WebAssembly.Instance(module, imports).exports;
+    __wbg_set_wasm(current);
+    current.__wbindgen_start();
   }
   return current;
 }
@@ -674,16 +661,16 @@ function isRunning(past) {
   return past === current;
 }
 function call(use) {
-  const { wasm: wasm2 } = life();
+  life();
   try {
-    return use(wasm2);
+    return use(wechatpay_presign_bg_exports);
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) throw afterTrap(error);
     throw fromRust(error);
   }
 }
 function afterTrap(trap) {
-  current?.exports.memory.grow(0);
+  current?.memory.grow(0);
   current = void 0;
   return new WechatPayError(
     `the WebAssembly module failed (${trap.message}) and starts afresh with the next call; MerchantKey and PlatformKey objects made before must be made again`,
@@ -812,7 +799,8 @@ var PlatformKey = class _PlatformKey {
     return new _PlatformKey(MAKING, readPlatformKey(pem));
   }
   get serial() {
-    return call((wasm2) => wasm2.platformKeySerial(this.#handle.number));
+    const { number } = this.#handle;
+    return call((wasm2) => wasm2.platformKeySerial(number));
   }
   free() {
     this.#handle.free();
@@ -867,16 +855,20 @@ function signAuthorization2(request, merchant, options = {}) {
   const moment = fieldsOf("options", options);
   const key = merchantKeyNumber(privateKey);
   const fields = key === void 0 ? { ...credential, privateKey } : credential;
-  return call((wasm2) => wasm2.signAuthorization(line, bodyOf(body), fields, key, moment));
+  const content = bodyOf(body);
+  return call((wasm2) => wasm2.signAuthorization(line, content, fields, key, moment));
 }
 function signingMessage2(request, moment) {
   const { body, ...line } = pick("request", request, "method", "url", "body");
   const fields = fieldsOf("moment", moment);
-  return call((wasm2) => wasm2.signingMessage(line, bodyOf(body), fields));
+  const content = bodyOf(body);
+  return call((wasm2) => wasm2.signingMessage(line, content, fields));
 }
 function authorizationHeader2(parts) {
   const { signature, ...others } = fieldsOf("parts", parts);
-  return isBytes(signature) ? call((wasm2) => wasm2.authorizationHeader(others, ownBytes("signature", signature))) : call((wasm2) => wasm2.authorizationHeader({ ...others, signature }, void 0));
+  const bytes = isBytes(signature) ? ownBytes("signature", signature) : void 0;
+  const fields = bytes === void 0 ? { ...others, signature } : others;
+  return call((wasm2) => wasm2.authorizationHeader(fields, bytes));
 }
 
 // pkg/lib/verification.js
@@ -886,7 +878,8 @@ function verifyResponse2(response, trust, options = {}) {
   const window = fieldsOf("options", options);
   const keys = platformKeyNumbers(certs);
   const readable = hasGet(headers) ? headers : fieldsOf("headers", headers);
-  return call((wasm2) => wasm2.verifyResponse({ status }, readable, bodyOf(body), keys, window));
+  const content = bodyOf(body);
+  return call((wasm2) => wasm2.verifyResponse({ status }, readable, content, keys, window));
 }
 function hasGet(headers) {
   return typeof headers === "object" && headers !== null && "get" in headers && typeof headers.get === "function";

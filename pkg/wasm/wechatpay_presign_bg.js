@@ -246,16 +246,6 @@ export function __wbg_get_unchecked_e6325ad374eff861(arg0, arg1) {
     const ret = arg0[arg1 >>> 0];
     return ret;
 }
-export function __wbg_instanceof_Headers_3856949bb85a482d(arg0) {
-    let result;
-    try {
-        result = arg0 instanceof Headers;
-    } catch (_) {
-        result = false;
-    }
-    const ret = result;
-    return ret;
-}
 export function __wbg_instanceof_Uint8Array_d7aeb0dcb3108fea(arg0) {
     let result;
     try {

@@ -38,13 +38,14 @@ pub fn from_bytes(bytes: &[u8], bits: usize, count: usize) -> Option<Limbs> {
 
 /// The lowest `size` bytes of a number, big-endian.
 pub fn to_bytes(limbs: &[u32], size: usize) -> Vec<u8> {
-    let byte_at = |index: usize| {
-        let (limb, shift) = (index * 8 / LIMB_BITS, index * 8 % LIMB_BITS);
-        let low = u64::from(limbs.get(limb).copied().unwrap_or(0));
-        let high = u64::from(limbs.get(limb + 1).copied().unwrap_or(0));
-        ((low | high << LIMB_BITS) >> shift) as u8
-    };
-    (0..size).rev().map(byte_at).collect()
+    (0..size).rev().map(|index| bits_at(limbs, index * 8) as u8).collect()
+}
+
+/// The bits from `position` on: at least 28 of them, zero beyond the number's end.
+pub fn bits_at(limbs: &[u32], position: usize) -> u32 {
+    let limb = |index: usize| u64::from(limbs.get(index).copied().unwrap_or(0));
+    let (index, shift) = (position / LIMB_BITS, position % LIMB_BITS);
+    ((limb(index) | limb(index + 1) << LIMB_BITS) >> shift) as u32
 }
 
 /// a·b, in as many limbs as both together.

@@ -47,26 +47,30 @@ impl Moduli {
     #[inline(never)]
     pub fn new(p: &Limbs, q: &Limbs, least_bits: usize) -> Self {
         let (p_inverse, q_inverse) = (minus_inverse(p[0]), minus_inverse(q[0]));
+        let r_bits = p.len() * LIMB_BITS;
         // 2^least_bits is below either modulus; doubling it makes R, and once more 2R.
-        let power_of_two = |modulus: &Limbs, exponent: usize| {
+        let mut powers = [p, q].map(|modulus| {
             let mut power = Zeroizing::new(vec![0; modulus.len()]);
             power[least_bits / LIMB_BITS] = 1 << (least_bits % LIMB_BITS);
-            for _ in least_bits..exponent {
+            for _ in least_bits..r_bits {
                 limbs::double_modulo(&mut power, modulus);
             }
             power
-        };
-        let r_bits = p.len() * LIMB_BITS;
+        });
+        let one = pair(&powers[0], &powers[1]);
+        for (power, modulus) in powers.iter_mut().zip([p, q]) {
+            limbs::double_modulo(power, modulus);
+        }
+        let two = pair(&powers[0], &powers[1]);
         let mut moduli = Self {
             plain: [p.clone(), q.clone()],
             n: pair(p, q),
             minus_inverse: Quad::new([p_inverse, q_inverse, p_inverse, q_inverse]),
-            one: pair(&power_of_two(p, r_bits), &power_of_two(q, r_bits)),
+            one,
             r2: Residue::default(),
             r3: Residue::default(),
         };
         // 2^(28·N) in Montgomery form is R·R: the power of 2 by squaring and multiplying.
-        let two = pair(&power_of_two(p, r_bits + 1), &power_of_two(q, r_bits + 1));
         let power = moduli.pow_public(&two, r_bits as u64);
         moduli.r2 = moduli.canonical(&power);
         moduli.r3 = moduli.canonical(&moduli.mul(&moduli.r2, &moduli.r2));
@@ -107,13 +111,12 @@ impl Moduli {
         let (low, high) = number.split_at(self.limb_count());
         let low = self.mul(&pair(low, low), &self.r2);
         let high = self.mul(&pair(high, high), &self.r3);
-        let mut sums = [0, 1].map(|lane| {
+        let [p, q] = [0, 1].map(|lane| {
             let mut sum = self.lane(&low, lane);
             limbs::add(&mut sum, &self.lane(&high, lane));
             sum
         });
-        let [p, q] = &mut sums;
-        pair(p, q)
+        pair(&p, &q)
     }
 
     /// a·b/R, loose. See the bounds above.
@@ -125,7 +128,7 @@ impl Moduli {
     }
 
     /// a²/R, loose.
-    pub(super) fn square(&self, a: &Residue) -> Residue {
+    pub fn square(&self, a: &Residue) -> Residue {
         let mut product = Zeroizing::new(vec![Quad::default(); self.n.len()]);
         self.square_into(&mut product, a, &mut self.columns());
         product
@@ -299,10 +302,7 @@ fn digits(p_exponent: &[u32], q_exponent: &[u32], window: usize) -> Quad {
 
 /// The `window`th digit of an exponent, in base 2^WINDOW.
 fn digit(exponent: &[u32], window: usize) -> u32 {
-    let (limb, shift) = (window * WINDOW / LIMB_BITS, window * WINDOW % LIMB_BITS);
-    let low = u64::from(exponent[limb]);
-    let high = u64::from(exponent.get(limb + 1).copied().unwrap_or(0));
-    ((low | high << LIMB_BITS) >> shift) as u32 & ((1 << WINDOW) - 1)
+    limbs::bits_at(exponent, window * WINDOW) & ((1 << WINDOW) - 1)
 }
 
 /// entry = table[digit], each lane by its own digit; every entry is read.

@@ -173,6 +173,19 @@ fn encodes_as_rfc_8017_says() {
     let encoded = encoding::pkcs1v15_sha256(b"abc", 256);
     assert_eq!(encoded.len(), 256);
     assert!(encoded.starts_with(&[0, 1, 0xff]) && encoded[204..205] == [0] && encoded[203] == 0xff);
-    // SHA-256 of "abc": FIPS 180-4, appendix.
-    assert_eq!(encoded[224..228], [0xba, 0x78, 0x16, 0xbf]);
+    // NIST's examples of SHA-256, of one block and of two (FIPS 180-4), and its short message test of length 0.
+    for (message, digest) in [
+        (
+            "abc",
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        ),
+        (
+            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
+        ),
+        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+    ] {
+        let encoded = encoding::pkcs1v15_sha256(message.as_bytes(), 256);
+        assert_eq!(crate::keys::serial::hex(&encoded[224..]).to_lowercase(), digest);
+    }
 }

@@ -1,7 +1,6 @@
 //! The message that is signed: method, path and query, timestamp, nonce and body, a line each.
 
-use crate::error::Error;
-use crate::error::Rule;
+use crate::error::{Error, Rule};
 use crate::given::{Fields, Reading};
 use crate::signing::{authorization, target};
 
@@ -25,7 +24,7 @@ pub struct RequestLine {
 const METHODS: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH"];
 
 impl RequestLine {
-    /// Reads `method` and `url`; `body` is looked at only to refuse one where there can be none.
+    /// Reads `method` and `url`, and a `body` that is none; `body` is looked at only to refuse one where there can be none.
     pub fn read(reading: &mut Reading, body: &[u8]) -> Option<Self> {
         let method = reading.text("method").and_then(|method| {
             let sent = METHODS
@@ -40,6 +39,7 @@ impl RequestLine {
             }
             sent.map(|sent| (*sent).to_owned())
         });
+        reading.refuse_unusable_body();
         if method.as_deref() == Some("GET") && !body.is_empty() {
             reading.refuse("body", Rule::NoBody, "must be empty: a GET has none");
         }

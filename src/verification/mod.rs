@@ -5,7 +5,9 @@
 pub mod answer;
 pub mod headers;
 pub mod signature;
+pub mod terms;
 
 pub use self::answer::{Answer, verify};
 pub use self::headers::SignatureHeaders;
 pub use self::signature::Window;
+pub use self::terms::read_terms;
