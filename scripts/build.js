@@ -45,14 +45,12 @@ run(
 const declarations = `export * from './${build['out-name']}.js'\nexport function __wbg_set_wasm(exports: unknown): void\n`;
 writeFileSync(join(out, `${build['out-name']}_bg.d.ts`), declarations);
 
-// The package's JavaScript in one file: Node takes longer to find ten small modules than to sign.
-run(
-  'node_modules/.bin/esbuild',
-  [
-    ['pkg/index.js', '--bundle', '--format=esm', '--platform=node', '--target=node20', '--charset=utf8'],
-    ['--log-level=warning', `--outfile=${build['out-dir']}/index.js`],
-  ].flat(),
-);
+// Not used: its declarations stand in the way of importing the wasm as a module, its loader in the way of ours.
+for (const leftover of ['_bg.wasm.d.ts', '.js']) rmSync(join(out, build['out-name'] + leftover));
+
+// Uses a dev dependency too.
+const { bundle } = await import('./bundle.js');
+await bundle(out, `${build['out-name']}_bg.wasm`);
 
 // What npm shows, and what must go with every copy.
 for (const file of ['README.md', 'README.zh-CN.md', 'LICENSE-APACHE', 'LICENSE-MIT']) {

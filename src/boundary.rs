@@ -310,10 +310,11 @@ impl Headers {
     }
 }
 
-fn clock() -> i64 {
+fn clock() -> Result<i64, Error> {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit")]
     let seconds = (Date::now() / 1000.0).floor() as i64;
-    seconds
+    // Workers stop the clock at 0 in the global scope.
+    if seconds > 0 { Ok(seconds) } else { Err(Error::Clock) }
 }
 
 // ---- Values and errors out -----------------------------------------------------------------------------------------
@@ -377,7 +378,7 @@ fn thrown(error: Error) -> JsValue {
             report.verified = Some(failure.distrust.is_none());
             cause = failure.distrust.map_or(cause, |distrust| thrown(*distrust));
         }
-        Error::InvalidKey(_) | Error::Randomness | Error::Signing => {}
+        Error::InvalidKey(_) | Error::Randomness | Error::Clock | Error::Signing => {}
     }
     let thrown = js_sys::Error::new(&message);
     Object::assign(&thrown, to_js(&report).unchecked_ref());

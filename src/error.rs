@@ -16,6 +16,8 @@ pub enum Error {
     Api(ApiFailure),
     /// The host's random number generator refused.
     Randomness,
+    /// The host tells no time.
+    Clock,
     /// A signature could not be made; the rsa arithmetic did not check out.
     Signing,
 }
@@ -155,6 +157,7 @@ impl Error {
             Self::Distrust(_) => "ERR_SIGNATURE_VERIFICATION",
             Self::Api(_) => "ERR_API",
             Self::Randomness => "ERR_NO_RANDOMNESS",
+            Self::Clock => "ERR_NO_CLOCK",
             Self::Signing => "ERR_SIGNING",
         }
     }
@@ -191,6 +194,10 @@ impl fmt::Display for Error {
             Self::Randomness => out.write_str(
                 "the host gave no random bytes: pass `nonce` yourself, or call from inside a request \
                  (Cloudflare Workers have no randomness in the global scope)",
+            ),
+            Self::Clock => out.write_str(
+                "the host says that it is 1970: pass the time yourself, or call from inside a request \
+                 (Cloudflare Workers have no clock in the global scope)",
             ),
             Self::Signing => out.write_str("the signature could not be made with this key"),
         }

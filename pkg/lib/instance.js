@@ -2,7 +2,7 @@
 // anew after a trap, which leaves an instance in an unknown state.
 import * as glue from '../wasm/wechatpay_presign_bg.js';
 import { fromRust, WechatPayError } from './errors.js';
-import { compile } from './compile.js';
+import { startFromSource } from './source.js';
 
 /**
  * One life of the wasm: what its instance exports. Keys are numbers in the memory of one, and mean nothing in the next.
@@ -16,14 +16,22 @@ let current;
 
 /** The life that is running, or a new one. */
 export function life() {
-  if (current === undefined) {
-    module ??= compile();
-    const imports = { './wechatpay_presign_bg.js': /** @type {any} */ (glue) };
-    current = new WebAssembly.Instance(module, imports).exports;
-    glue.__wbg_set_wasm(current);
-    current.__wbindgen_start();
-  }
+  current ??= startFromSource(start, module);
   return current;
+}
+
+/**
+ * @param {WebAssembly.Module} compiled
+ * @returns {Life}
+ */
+function start(compiled) {
+  const imports = { './wechatpay_presign_bg.js': /** @type {any} */ (glue) };
+  const exports = /** @type {Life} */ (new WebAssembly.Instance(compiled, imports).exports);
+  glue.__wbg_set_wasm(exports);
+  exports.__wbindgen_start();
+  // Only one that starts is kept.
+  module = compiled;
+  return exports;
 }
 
 /**

@@ -22,15 +22,15 @@ use crate::keys::MerchantKey;
 /// Without a `key`, `merchant` may hold under `privateKey` what was given instead, for the error to name.
 ///
 /// # Errors
-/// [`Error::InvalidParameter`] with everything that is wrong in any of them; [`Error::Randomness`] where
-/// `random` is needed and fails; [`Error::Signing`].
+/// [`Error::InvalidParameter`] with everything that is wrong in any of them; [`Error::Clock`] and
+/// [`Error::Randomness`] where `clock` or `random` is needed and fails; [`Error::Signing`].
 pub fn sign(
     request: Fields,
     body: &[u8],
     merchant: Fields,
     key: Option<&MerchantKey>,
     options: Fields,
-    clock: impl FnOnce() -> i64,
+    clock: impl FnOnce() -> Result<i64, Error>,
     random: impl FnOnce() -> Result<[u8; 16], Error>,
 ) -> Result<String, Error> {
     let mut reading = Reading::of(request);
@@ -47,7 +47,10 @@ pub fn sign(
     let ((line, credential), key) = reading.finish(line.zip(credential).zip(key))?;
 
     let moment = Moment {
-        timestamp: timestamp.unwrap_or_else(clock),
+        timestamp: match timestamp {
+            Some(timestamp) => timestamp,
+            None => clock()?,
+        },
         nonce: match nonce {
             Some(nonce) => nonce,
             None => message::nonce(random()?),

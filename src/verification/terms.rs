@@ -8,8 +8,8 @@ use crate::given::{Fields, MAX_SAFE_INTEGER, Reading};
 /// the time of `clock` (Unix seconds) and [`Window::DEFAULT_TOLERANCE`].
 ///
 /// # Errors
-/// [`Error::InvalidParameter`] with everything that is wrong in either.
-pub fn read_terms(answer: Fields, options: Fields, clock: impl FnOnce() -> i64) -> Result<(u16, Window), Error> {
+/// [`Error::InvalidParameter`] with everything that is wrong in either; [`Error::Clock`] where `clock` is needed and fails.
+pub fn read_terms(answer: Fields, options: Fields, clock: impl FnOnce() -> Result<i64, Error>) -> Result<(u16, Window), Error> {
     let mut reading = Reading::of(answer);
     let status = reading.integer("status", 100, 599);
     reading.refuse_unusable_body();
@@ -19,7 +19,10 @@ pub fn read_terms(answer: Fields, options: Fields, clock: impl FnOnce() -> i64) 
     reading.no_others(&["now", "toleranceSeconds"]);
     let status = reading.finish(status.and_then(|status| u16::try_from(status).ok()))?;
     let window = Window {
-        now: now.unwrap_or_else(clock),
+        now: match now {
+            Some(now) => now,
+            None => clock()?,
+        },
         tolerance: tolerance.unwrap_or(Window::DEFAULT_TOLERANCE),
     };
     Ok((status, window))

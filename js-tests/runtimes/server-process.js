@@ -1,0 +1,37 @@
+/** A server in a process of its own, which says where it listens in its first line with a URL. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string | URL, env?: Record<string, string> }} [options]  `env` is added to that of this process
+ * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ */
+export async function startServer(command, args, { cwd, env = {} } = {}) {
+  const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  let said = '';
+  /** @type {string} */
+  const url = await new Promise((resolve, reject) => {
+    /** @param {Buffer} chunk */
+    const listen = (chunk) => {
+      said += chunk;
+      // Deno says 0.0.0.0 or localhost, as it was told to listen.
+      const [, port] = /\bhttps?:\/\/[\w.[\]:]*:(\d+)\b/.exec(said) ?? [];
+      if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
+    };
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${command} ended with ${code} before it listened:\n${said}`)));
+  });
+  return {
+    url,
+    async close() {
+      if (child.exitCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,14 @@
+// What the package exports, whichever way the wasm comes.
+export { buildPresignRequest } from './presign.js';
+export { authorizationHeader, signAuthorization, signingMessage } from './signing.js';
+export { verifyResponse } from './verification.js';
+export { MerchantKey, PlatformKey } from './keys.js';
+export {
+  ApiError,
+  DecryptionError,
+  InvalidKeyError,
+  InvalidParameterError,
+  NetworkError,
+  SignatureVerificationError,
+  WechatPayError,
+} from './errors.js';

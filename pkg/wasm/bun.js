@@ -1,0 +1,44 @@
+import {
+  ApiError,
+  DecryptionError,
+  InvalidKeyError,
+  InvalidParameterError,
+  MerchantKey,
+  NetworkError,
+  PlatformKey,
+  SignatureVerificationError,
+  WechatPayError,
+  authorizationHeader,
+  buildPresignRequest,
+  loadFrom,
+  runtimeName,
+  signAuthorization,
+  signingMessage,
+  verifyResponse
+} from "./core.js";
+
+// pkg/entries/bun.js
+import { readFileSync } from "node:fs";
+import path from "../wasm/wechatpay_presign_bg.wasm" with { type: "file" };
+loadFrom({
+  runtime: runtimeName(),
+  tried: `to read and compile ${path}`,
+  fix: "keep the package wechatpay-presign whole, or mark it as external where a bundler left the file out",
+  compile: () => new WebAssembly.Module(readFileSync(new URL(path, import.meta.url)))
+});
+export {
+  ApiError,
+  DecryptionError,
+  InvalidKeyError,
+  InvalidParameterError,
+  MerchantKey,
+  NetworkError,
+  PlatformKey,
+  SignatureVerificationError,
+  WechatPayError,
+  authorizationHeader,
+  buildPresignRequest,
+  signAuthorization,
+  signingMessage,
+  verifyResponse
+};

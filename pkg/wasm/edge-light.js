@@ -1,0 +1,43 @@
+import {
+  ApiError,
+  DecryptionError,
+  InvalidKeyError,
+  InvalidParameterError,
+  MerchantKey,
+  NetworkError,
+  PlatformKey,
+  SignatureVerificationError,
+  WechatPayError,
+  asModule,
+  authorizationHeader,
+  buildPresignRequest,
+  loadFrom,
+  signAuthorization,
+  signingMessage,
+  verifyResponse
+} from "./core.js";
+
+// pkg/entries/edge-light.js
+import module from "../wasm/wechatpay_presign_bg.wasm?module";
+loadFrom({
+  runtime: "the Edge Runtime",
+  tried: "to import wechatpay_presign_bg.wasm?module",
+  fix: "build with Next.js or the Vercel CLI, or leave out the condition edge-light in your bundler",
+  compile: () => asModule(module)
+});
+export {
+  ApiError,
+  DecryptionError,
+  InvalidKeyError,
+  InvalidParameterError,
+  MerchantKey,
+  NetworkError,
+  PlatformKey,
+  SignatureVerificationError,
+  WechatPayError,
+  authorizationHeader,
+  buildPresignRequest,
+  signAuthorization,
+  signingMessage,
+  verifyResponse
+};

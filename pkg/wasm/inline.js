@@ -1,0 +1,43 @@
+import {
+  ApiError,
+  DecryptionError,
+  InvalidKeyError,
+  InvalidParameterError,
+  MerchantKey,
+  NetworkError,
+  PlatformKey,
+  SignatureVerificationError,
+  WechatPayError,
+  authorizationHeader,
+  buildPresignRequest,
+  loadFrom,
+  runtimeName,
+  signAuthorization,
+  signingMessage,
+  verifyResponse
+} from "./core.js";
+
+// pkg/entries/inline.js
+import base64 from "../wasm/base64.js";
+loadFrom({
+  runtime: runtimeName(),
+  tried: "to compile the bytes that the package carries",
+  fix: "compile the module of wechatpay-presign/wasm where that is allowed, and give it to wechatpay-presign/slim",
+  compile: () => new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)))
+});
+export {
+  ApiError,
+  DecryptionError,
+  InvalidKeyError,
+  InvalidParameterError,
+  MerchantKey,
+  NetworkError,
+  PlatformKey,
+  SignatureVerificationError,
+  WechatPayError,
+  authorizationHeader,
+  buildPresignRequest,
+  signAuthorization,
+  signingMessage,
+  verifyResponse
+};

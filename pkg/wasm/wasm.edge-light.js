@@ -1,0 +1,2 @@
+// The module itself, for wechatpay-presign/wasm in the Edge Runtime.
+export { default } from '../wasm/wechatpay_presign_bg.wasm?module';

@@ -1,0 +1,44 @@
+import {
+  ApiError,
+  DecryptionError,
+  InvalidKeyError,
+  InvalidParameterError,
+  MerchantKey,
+  NetworkError,
+  PlatformKey,
+  SignatureVerificationError,
+  WechatPayError,
+  asModule,
+  authorizationHeader,
+  buildPresignRequest,
+  loadFrom,
+  runtimeName,
+  signAuthorization,
+  signingMessage,
+  verifyResponse
+} from "./core.js";
+
+// pkg/entries/workerd.js
+import module from "../wasm/wechatpay_presign_bg.wasm";
+loadFrom({
+  runtime: runtimeName(),
+  tried: "to import wechatpay_presign_bg.wasm as a module",
+  fix: 'bundle with wrangler, or give the bundler the rule { type = "CompiledWasm", globs = ["**/*.wasm"] }',
+  compile: () => asModule(module)
+});
+export {
+  ApiError,
+  DecryptionError,
+  InvalidKeyError,
+  InvalidParameterError,
+  MerchantKey,
+  NetworkError,
+  PlatformKey,
+  SignatureVerificationError,
+  WechatPayError,
+  authorizationHeader,
+  buildPresignRequest,
+  signAuthorization,
+  signingMessage,
+  verifyResponse
+};
