@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { makeMerchant, makePlatformKey } from '../js-tests/gateway/keys.js';
-import { MerchantKey, PlatformKey, signAuthorization, verifyResponse } from '../pkg/index.js';
+import { MerchantKey, PlatformKey, signAuthorization, verifyResponse } from '#wechatpay-presign';
 import { ensureDevDependencies } from '../scripts/toolchain.js';
 
 ensureDevDependencies();
@@ -52,13 +52,13 @@ compare('reading keys', {
 });
 
 console.log('\nCold, in milliseconds: a fresh process, less one that does nothing (median of 15, in turns)');
-const first = `import('${new URL('pkg/wasm/index.js', root)}').then((w) => w.signAuthorization(
+const first = `import('${new URL('pkg/wasm/node.js', root)}').then((w) => w.signAuthorization(
   { method: 'POST', url: 'https://api.mch.weixin.qq.com/v3/x', body: '{}' },
   { mchid: '1900000100', serial: '5F1C', privateKey: process.env.KEY }))`;
 const processes = {
   nothing: '0',
   'import wechatpay-axios-plugin': "import('wechatpay-axios-plugin')",
-  'import wechatpay-presign': `import('${new URL('pkg/wasm/index.js', root)}')`,
+  'import wechatpay-presign': `import('${new URL('pkg/wasm/node.js', root)}')`,
   'the same and first signature': first,
 };
 const cold = interleave(

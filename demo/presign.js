@@ -7,7 +7,7 @@ import {
   signAuthorization,
   signingMessage,
   verifyResponse,
-} from '../pkg/index.js';
+} from '#wechatpay-presign';
 
 const merchant = makeMerchant();
 const platform = makePlatformKey();

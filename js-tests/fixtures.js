@@ -53,17 +53,3 @@ export function withOpenssl(use) {
     rmSync(folder, { recursive: true });
   }
 }
-
-/**
- * What a call throws.
- * @param {() => unknown} call
- * @returns {any}
- */
-export function thrownBy(call) {
-  try {
-    call();
-  } catch (error) {
-    return error;
-  }
-  throw new Error('Nothing was thrown.');
-}

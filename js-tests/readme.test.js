@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PARAMS, merchant, platform } from './fixtures.js';
-import * as exported from '../pkg/index.js';
+import * as exported from 'wechatpay-presign';
 
 const ROOT = new URL('..', import.meta.url);
 const READMES = ['README.md', 'README.zh-CN.md'];

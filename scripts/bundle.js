@@ -31,7 +31,7 @@ export async function bundle(out, wasm) {
     splitting: true,
     chunkNames: 'core',
     // They stand in pkg/wasm/, which is ../wasm/ from the entry points as from where their bundles go.
-    external: ['node:fs', '*.wasm', '*.wasm?module', '../wasm/base64.js'],
+    external: ['node:*', '*.wasm', '*.wasm?module', '../wasm/base64.js'],
   });
   for (const name of ['wasm.workerd', 'wasm.edge-light']) copyFileSync(entry(name), join(out, `${name}.js`));
   // For those that cannot require an ES module: Jest, and Node.js before 20.19.

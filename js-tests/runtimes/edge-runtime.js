@@ -32,7 +32,9 @@ export async function startEdgeFunction(path, env = {}) {
   });
   vm.evaluate(outputFiles[0]?.text ?? '');
   const { default: handler } = vm.evaluate('edgeFunction');
-  return (url, init) => handler(new vm.context.Request(url, init));
+  // Vercel calls the one as it calls the other.
+  const answer = typeof handler === 'function' ? handler : handler.fetch;
+  return (url, init) => answer(new vm.context.Request(url, init));
 }
 
 /**

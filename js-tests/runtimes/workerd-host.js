@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { command } from './binaries.js';
 
-const { folder, compatibilityDate, bindings = {} } = /** @type {import('./workerd.js').Worker} */ (
-  JSON.parse(process.env['WORKER'] ?? '')
-);
+const {
+  folder,
+  compatibilityDate,
+  bindings = {},
+} = /** @type {import('./workerd.js').Worker} */ (JSON.parse(process.env['WORKER'] ?? ''));
 const out = mkdtempSync(join(tmpdir(), 'wechatpay-presign-worker-'));
 execFileSync(process.execPath, [command('wrangler'), 'deploy', '--dry-run', '--outdir', out], {
   cwd: folder,

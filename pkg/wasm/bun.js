@@ -19,12 +19,13 @@ import {
 
 // pkg/entries/bun.js
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import path from "../wasm/wechatpay_presign_bg.wasm" with { type: "file" };
 loadFrom({
   runtime: runtimeName(),
   tried: `to read and compile ${path}`,
   fix: "keep the package wechatpay-presign whole, or mark it as external where a bundler left the file out",
-  compile: () => new WebAssembly.Module(readFileSync(new URL(path, import.meta.url)))
+  compile: () => new WebAssembly.Module(readFileSync(resolve(import.meta.dirname, String(path))))
 });
 export {
   ApiError,

@@ -180,11 +180,7 @@ export interface FieldNameOfScene {
  * The names of the text fields, which are those that have a length limit: of one mode and scene, or of all of them.
  */
 export type FieldName<Mode extends PresignMode = PresignMode, Scene extends PresignScene = PresignScene> =
-  | 'out_contract_code'
-  | 'notify_url'
-  | 'contract_display_account'
-  | FieldNameOfMode[Mode]
-  | FieldNameOfScene[Scene];
+  'out_contract_code' | 'notify_url' | 'contract_display_account' | FieldNameOfMode[Mode] | FieldNameOfScene[Scene];
 
 /** Options of {@link buildPresignRequest}. Others are refused. */
 export interface PresignOptions<
@@ -378,8 +374,7 @@ export function authorizationHeader(parts: AuthorizationParts): string;
  * Node's `IncomingMessage.headers`.
  */
 export type ResponseHeaders =
-  | { get(name: string): string | null | undefined }
-  | Record<string, string | readonly string[] | undefined>;
+  { get(name: string): string | null | undefined } | Record<string, string | readonly string[] | undefined>;
 
 /** An answer, as it came. */
 export interface ReceivedResponse {
@@ -664,11 +659,7 @@ export class InvalidKeyError extends WechatPayError {
  * - `bad-signature`: the signature is not that key's over these bytes
  */
 export type SignatureVerificationReason =
-  | 'missing-header'
-  | 'stale-timestamp'
-  | 'unknown-serial'
-  | 'sign-test'
-  | 'bad-signature';
+  'missing-header' | 'stale-timestamp' | 'unknown-serial' | 'sign-test' | 'bad-signature';
 
 /**
  * A 2xx answer that cannot be trusted. The request may have been carried out all the same.

@@ -1,0 +1,23 @@
+/** What Node.js prints of keys and errors: nothing that is secret. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inspect } from 'node:util';
+import { MerchantKey, buildPresignRequest, signAuthorization } from 'wechatpay-presign';
+import { merchant } from './fixtures.js';
+
+test('a key', () => {
+  const key = MerchantKey.fromPem(merchant.privateKey);
+  assert.equal(inspect(key, { showHidden: true, depth: 9 }), 'MerchantKey {}');
+});
+
+test('an error about a key, or with a key in the wrong place', () => {
+  const pem = merchant.privateKey;
+  const line = pem.split('\n')[1] ?? '';
+  for (const slip of [
+    () => MerchantKey.fromPem(pem.slice(0, 500)),
+    () => buildPresignRequest(/** @type {any} */ ({ [pem]: pem })),
+    () => signAuthorization({ method: pem, url: pem, body: pem }, { ...merchant, mchid: pem, serial: pem }),
+  ]) {
+    assert.throws(slip, (error) => !inspect(error, { showHidden: true, depth: 9 }).includes(line.slice(0, 16)));
+  }
+});

@@ -1,0 +1,85 @@
+/** What the suite needs of the world outside of the runtime it runs in: made by node:crypto and openssl alone. */
+import { X509Certificate } from 'node:crypto';
+import { NOW, PARAMS, merchant, platform, withOpenssl } from '../fixtures.js';
+import { makePlatformKey } from '../gateway/keys.js';
+
+export function makeFixtures() {
+  return {
+    NOW,
+    PARAMS,
+    merchant,
+    platform,
+    otherPlatform: makePlatformKey(),
+    privateKeys: [2048, 3072, 4096].flatMap(makePrivateKeys),
+    ...withOpenssl(makeCertificate),
+    unusableKeys: withOpenssl(makeUnusableKeys),
+  };
+}
+
+/**
+ * A key in every form, with what collects around PEMs; and in the one form that WebCrypto takes.
+ * @param {number} bits
+ */
+function makePrivateKeys(bits) {
+  return withOpenssl((openssl) => {
+    openssl('genpkey', '-algorithm', 'RSA', '-pkeyopt', `rsa_keygen_bits:${bits}`, '-quiet', '-out', 'key.pem');
+    const pkcs8 = openssl('pkey', '-in', 'key.pem');
+    return Object.entries({
+      'PKCS#8': pkcs8,
+      'PKCS#1': openssl('rsa', '-in', 'key.pem', '-traditional'),
+      'with its numbers as text': openssl('pkey', '-in', 'key.pem', '-text'),
+      'with Windows line ends': pkcs8.replaceAll('\n', '\r\n'),
+      indented: `\n  ${pkcs8.replaceAll('\n', ' \n ')}`,
+    }).map(([form, pem]) => ({ form: `${bits} bits, ${form}`, pem, pkcs8 }));
+  });
+}
+
+/** @param {(...args: string[]) => string} openssl */
+function makeCertificate(openssl) {
+  const subject = ['-subj', '/CN=Tenpay', '-set_serial', '0x05C1E5A9', '-days', '3650'];
+  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'c.pem', ...subject);
+  const pem = openssl('x509', '-in', 'c.pem', '-text');
+  const { validFrom, validTo, serialNumber } = new X509Certificate(pem);
+  const seconds = (/** @type {string} */ date) => Date.parse(date) / 1000;
+  return {
+    certificate: {
+      pem,
+      serial: serialNumber,
+      validFrom: seconds(validFrom),
+      validTo: seconds(validTo),
+      privateKey: openssl('pkey', '-in', 'key.pem'),
+    },
+    /** The public key of the same, in forms without a serial. */
+    publicKeys: {
+      SPKI: openssl('rsa', '-in', 'key.pem', '-pubout'),
+      'PKCS#1': openssl('rsa', '-in', 'key.pem', '-RSAPublicKey_out'),
+    },
+  };
+}
+
+/**
+ * @param {(...args: string[]) => string} openssl
+ * @returns {Record<string, { pem: string, says: string }>}  what is wrong, and what the error has to mention
+ */
+function makeUnusableKeys(openssl) {
+  const good = merchant.privateKey;
+  const pass = ['-passout', 'pass:secret'];
+  openssl('genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048', '-quiet', '-out', 'k.pem');
+  const generate = (/** @type {string} */ algorithm, /** @type {string} */ option) =>
+    openssl('genpkey', '-algorithm', algorithm, '-pkeyopt', option, '-quiet');
+  return {
+    'too short a key': { pem: generate('RSA', 'rsa_keygen_bits:1024'), says: '1024 bits' },
+    'an elliptic curve': { pem: generate('EC', 'ec_paramgen_curve:P-256'), says: 'not an RSA key' },
+    'an encrypted PKCS#8': { pem: openssl('pkcs8', '-topk8', '-in', 'k.pem', ...pass), says: 'decrypt' },
+    'an encrypted PKCS#1': {
+      pem: openssl('rsa', '-in', 'k.pem', '-traditional', '-aes128', ...pass),
+      says: 'encrypted',
+    },
+    'a public key': { pem: merchant.publicKey, says: 'apiclient_key.pem' },
+    'line ends that are written out': { pem: good.replaceAll('\n', '\\n'), says: 'backslash-n' },
+    'half a PEM': { pem: good.slice(0, 500), says: 'cut short' },
+    'a PEM that lacks a line': { pem: good.replace(/.{64}\n/, ''), says: 'damaged' },
+    'an empty text': { pem: '', says: 'environment variable' },
+    'another text': { pem: 'hello', says: 'not a PEM' },
+  };
+}

@@ -1,0 +1,18 @@
+/** Answers as WeChat signs them. */
+import { base64, concat, sign } from './web-crypto.js';
+
+/** @param {import('./index.js').Fixtures} fixtures */
+export function answerer({ NOW, platform }) {
+  /** @param {{ status?: number, body?: string | Uint8Array, timestamp?: number | string, by?: { privateKey: string, serial: string } }} [making] */
+  return async ({ status = 200, body = '{"mchid":"1900000100"}', timestamp = NOW, by = platform } = {}) => ({
+    status,
+    headers: {
+      'Wechatpay-Timestamp': String(timestamp),
+      'Wechatpay-Nonce': 'NONCE',
+      'Wechatpay-Signature': base64(await sign(by.privateKey, concat(`${timestamp}\nNONCE\n`, body, '\n'))),
+      'Wechatpay-Serial': by.serial,
+      'Request-ID': '08F78BB5AF0610D302-0',
+    },
+    body,
+  });
+}

@@ -1,0 +1,55 @@
+/**
+ * How the package behaves: the same tests in every runtime. Whoever runs them brings the fixtures, made outside of the
+ * runtime by js-tests/runtimes/fixtures.js.
+ */
+import keys from './keys.js';
+import mainJob from './main-job.js';
+import presign from './presign.js';
+import resilience from './resilience.js';
+import signing from './signing.js';
+import verification from './verification.js';
+
+/**
+ * @typedef {ReturnType<typeof import('../runtimes/fixtures.js').makeFixtures> & {
+ *   gateway: { baseUrl: string, control: string } }} Fixtures
+ *
+ * @typedef {object} Suite  what a file of tests gets
+ * @property {Fixtures} fixtures
+ * @property {(name: string, run: () => unknown) => void} test
+ *
+ * @typedef {{ name: string, error?: string }} Result
+ */
+
+// The first looks at what happens before anything is called.
+const FILES = { resilience, presign, signing, keys, verification, 'main job': mainJob };
+
+/**
+ * Runs all tests, one after the other.
+ * @param {Fixtures} fixtures
+ * @returns {Promise<Result[]>}
+ */
+export async function runSuite(fixtures) {
+  /** @type {Result[]} */
+  const results = [];
+  for (const [file, define] of Object.entries(FILES)) {
+    /** @type {{ name: string, run: () => unknown }[]} */
+    const tests = [];
+    await define({ fixtures, test: (name, run) => tests.push({ name: `${file}: ${name}`, run }) });
+    for (const { name, run } of tests) results.push(await outcome(name, run));
+  }
+  return results;
+}
+
+/**
+ * @param {string} name
+ * @param {() => unknown} run
+ * @returns {Promise<Result>}
+ */
+async function outcome(name, run) {
+  try {
+    await run();
+    return { name };
+  } catch (error) {
+    return { name, error: error instanceof Error ? `${error.message}\n${error.stack}` : String(error) };
+  }
+}

@@ -1,0 +1,118 @@
+/** The whole job against the embedded gateway over HTTP, and every way in which that misbehaves. */
+import { assert } from 'chai';
+import {
+  ApiError,
+  SignatureVerificationError,
+  buildPresignRequest,
+  signAuthorization,
+  verifyResponse,
+} from 'wechatpay-presign';
+import { thrownBy } from './thrown-by.js';
+
+/** @param {import('./index.js').Suite} suite */
+export default async function define({ test, fixtures }) {
+  const { PARAMS, merchant, platform, certificate, publicKeys, gateway } = fixtures;
+  const { baseUrl } = gateway;
+  const certs = { [platform.serial]: platform.publicKey, [certificate.serial]: publicKeys.SPKI };
+
+  /** @param {string} [fault]  What the gateway is to do with the next request. */
+  async function tellGateway(fault) {
+    const response = await fetch(`${gateway.control}/${fault === undefined ? '' : `misbehave/${fault}`}`);
+    return response.json();
+  }
+
+  /**
+   * @param {{ params?: any, options?: any }} [job]
+   * @returns {Promise<any>}
+   */
+  async function presign({ params = PARAMS, options = {} } = {}) {
+    const request = buildPresignRequest(params, { baseUrl, ...options });
+    const Authorization = signAuthorization(request, merchant);
+    const response = await fetch(request.url, { ...request, headers: { ...request.headers, Authorization } });
+    const { status, headers } = response;
+    return verifyResponse({ status, headers, body: await response.text() }, { certs });
+  }
+
+  test('one contract pre-signed', async () => {
+    assert.deepEqual(await presign(), {
+      mchid: merchant.mchid,
+      service_id: PARAMS.service_id,
+      out_contract_code: PARAMS.out_contract_code,
+    });
+    const seen = await tellGateway();
+    assert.strictEqual(seen.body, JSON.stringify(PARAMS));
+    assert.strictEqual(seen.verdict.code, 'OK');
+  });
+
+  for (const [fault, Class, expected] of /** @type {[string, any, Record<string, unknown>][]} */ ([
+    ['wrong-signature', SignatureVerificationError, { reason: 'bad-signature' }],
+    ['tampered-body', SignatureVerificationError, { reason: 'bad-signature' }],
+    ['missing-signature', SignatureVerificationError, { reason: 'missing-header' }],
+    ['unknown-serial', SignatureVerificationError, { reason: 'unknown-serial' }],
+    ['stale-timestamp', SignatureVerificationError, { reason: 'stale-timestamp' }],
+    ['future-timestamp', SignatureVerificationError, { reason: 'stale-timestamp' }],
+    ['sign-test', SignatureVerificationError, { reason: 'sign-test' }],
+    ['rate-limit', ApiError, { status: 429, apiCode: 'FREQUENCY_LIMITED', retryable: true, verified: true }],
+    ['system-error', ApiError, { status: 500, apiCode: 'SYSTEM_ERROR', retryable: true, verified: true }],
+    ['bare-500', ApiError, { status: 500, apiCode: undefined, retryable: true, verified: false }],
+    ['html-502', ApiError, { status: 502, apiCode: undefined, retryable: true, verified: false }],
+    ['not-json', ApiError, { status: 200, retryable: false, verified: true }],
+  ])) {
+    test(`${fault}`, async () => {
+      await tellGateway(fault);
+      const error = await thrownBy(() => presign());
+      assert.instanceOf(error, Class);
+      for (const [key, value] of Object.entries(expected)) assert.strictEqual(error[key], value, key);
+    });
+  }
+
+  test('an answer without a body', async () => {
+    await tellGateway('no-content');
+    assert.strictEqual(await presign(), null);
+  });
+
+  test('Wechatpay-Serial decides which key answers', async () => {
+    assert.ok(await presign({ options: { platformSerial: certificate.serial } }));
+    assert.strictEqual((await tellGateway()).headers['wechatpay-serial'], certificate.serial);
+  });
+
+  test('every mode and scene is accepted by the gateway', async () => {
+    const { appid, openid, prepay_id, ...shared } = PARAMS;
+    const partner = { sub_mchid: '1900000109', sub_appid: 'wx2', sub_openid: 'o2' };
+    const payers = {
+      ecommerce: { appid, openid },
+      normal: { appid, openid },
+      'service-provider': { sp_appid: 'wx1', ...partner },
+      qs: { appid, ...partner },
+    };
+    let count = 0;
+    for (const [mode, payer] of Object.entries(payers)) {
+      for (const [scene, payment] of Object.entries({ 'pay-redirect-sign': { prepay_id }, 'mini-program': {} })) {
+        const params = { ...shared, ...payer, ...payment, out_contract_code: `matrix${(count += 1)}` };
+        const data = await presign({ params, options: { mode, scene } });
+        assert.strictEqual(data.out_contract_code, params.out_contract_code);
+        assert.strictEqual('pre_entrustweb_id' in data, scene === 'mini-program');
+      }
+    }
+  });
+
+  test('a signature over something else is a SIGN_ERROR with what WeChat computed', async () => {
+    const request = buildPresignRequest(PARAMS, { baseUrl });
+    const Authorization = signAuthorization({ ...request, body: `${request.body} ` }, merchant);
+    const response = await fetch(request.url, { ...request, headers: { ...request.headers, Authorization } });
+    const { status, headers } = response;
+    const body = await response.text();
+    const error = await thrownBy(() => verifyResponse({ status, headers, body }, { certs }));
+    assert.ok(error instanceof ApiError, String(error));
+    assert.strictEqual(error.apiCode, 'SIGN_ERROR');
+    assert.property(error.detail, 'sign_information');
+  });
+
+  test('queries, percent-encoding and a GET without a body are signed as they are sent', async () => {
+    const url = `${baseUrl}/v3/nowhere?mchid=1&name=%E5%BC%A0%20x`;
+    const Authorization = signAuthorization({ method: 'GET', url }, merchant);
+    await (await fetch(url, { headers: { Accept: 'application/json', 'User-Agent': 'x', Authorization } })).text();
+    // A good signature: the gateway looks for the path only behind it.
+    assert.strictEqual((await tellGateway()).verdict.status, 404);
+  });
+}

@@ -1,0 +1,19 @@
+/**
+ * Does something while a property of an object of the host is another.
+ * @template T
+ * @param {any} object
+ * @param {string} name
+ * @param {unknown} value
+ * @param {() => T} use
+ * @returns {T}
+ */
+export function withReplaced(object, name, value, use) {
+  const own = Object.getOwnPropertyDescriptor(object, name);
+  Object.defineProperty(object, name, { value, configurable: true, writable: true });
+  try {
+    return use();
+  } finally {
+    if (own) Object.defineProperty(object, name, own);
+    else delete object[name];
+  }
+}

@@ -1,0 +1,150 @@
+/** Nothing happens before the first call; after a trap the module starts afresh; after any error it works on. */
+import { assert } from 'chai';
+import * as w from 'wechatpay-presign';
+import { answerer } from './answer.js';
+import { thrownBy } from './thrown-by.js';
+import { bytesOfBase64, importKey, utf8 } from './web-crypto.js';
+
+const { Instance, Module } = WebAssembly;
+
+// From here on, which is after the package was imported, and before anything of it is called.
+let modules = 0;
+let instances = 0;
+/** @type {WebAssembly.Memory} */
+let memory;
+/** @type {Record<string, number>} */
+const calls = {};
+/** @type {string | undefined} The function that traps when it is called next. */
+let trap;
+
+/** @param {any[]} args */
+function CountedModule(...args) {
+  modules += 1;
+  return Reflect.construct(Module, args);
+}
+
+/** @param {any[]} args */
+function CountedInstance(...args) {
+  const { exports } = Reflect.construct(Instance, args);
+  instances += 1;
+  memory = exports.memory;
+  const watched = Object.create(exports);
+  for (const name of ['signAuthorization', 'merchantKeyFromPem', 'platformKeyFromPem']) {
+    const value = (/** @type {any[]} */ ...given) => {
+      calls[name] = (calls[name] ?? 0) + 1;
+      if (trap !== name) return exports[name](...given);
+      trap = undefined;
+      throw new WebAssembly.RuntimeError('unreachable');
+    };
+    Object.defineProperty(watched, name, { value });
+  }
+  return { exports: watched };
+}
+
+/** @param {import('./index.js').Suite} suite */
+export default async function define({ test, fixtures }) {
+  const { NOW, merchant, platform } = fixtures;
+  const request = { method: 'GET', url: '/v3/x' };
+  const moment = { timestamp: 1, nonce: 'N' };
+  const sign = (/** @type {string | w.MerchantKey} */ privateKey = merchant.privateKey) =>
+    w.signAuthorization(request, { ...merchant, privateKey }, moment);
+  const certs = { [platform.serial]: platform.publicKey };
+  const response = await answerer(fixtures)();
+
+  test('the module starts with the first call, once; a PEM is read once', async () => {
+    Object.assign(WebAssembly, { Module: CountedModule, Instance: CountedInstance });
+    for (let turn = 0; turn < 20; turn += 1) {
+      sign((merchant.privateKey + ' ').slice(0, -1));
+      w.verifyResponse(response, { certs }, { now: NOW });
+    }
+    assert.strictEqual(instances, 1);
+    // None where the host has compiled it.
+    assert.isAtMost(modules, 1);
+    assert.deepEqual(calls, { signAuthorization: 20, merchantKeyFromPem: 1, platformKeyFromPem: 1 });
+  });
+
+  test('after a trap the next call works, in a new instance', async () => {
+    const explicit = w.MerchantKey.fromPem(merchant.privateKey);
+    const before = sign();
+    const [compiled, started] = [modules, instances];
+    trap = 'signAuthorization';
+    const trapped = await thrownBy(() => sign());
+    assert.deepEqual([trapped.name, trapped.code], ['WechatPayError', 'ERR_WASM_TRAP']);
+    const stale = await thrownBy(() => sign(explicit));
+    assert.ok(stale instanceof w.InvalidKeyError, String(stale));
+    assert.match(stale.message, /make it again/);
+    assert.strictEqual(sign(), before);
+    explicit.free();
+    assert.strictEqual(sign(w.MerchantKey.fromPem(merchant.privateKey)), before);
+    assert.deepEqual([modules, instances], [compiled, started + 1]);
+  });
+
+  test('free wipes the key out of the memory of the wasm', async () => {
+    // One that is not remembered for its PEM.
+    const [{ pem, pkcs8 } = { pem: '', pkcs8: '' }] = fixtures.privateKeys;
+    const traces = await tracesOf(pem, pkcs8);
+    const found = () => {
+      const text = latin1(new Uint8Array(memory.buffer));
+      return Object.keys(traces).filter((name) => text.includes(latin1(traces[name])));
+    };
+    const key = w.MerchantKey.fromPem(pem);
+    sign(key);
+    assert.includeMembers(found(), ['p in limbs', 'q in limbs', 'dp in limbs', 'dq in limbs']);
+    key.free();
+    assert.deepEqual(found(), []);
+  });
+
+  test('thousands of errors of every kind later, everything still works', async () => {
+    /** @type {(() => unknown)[]} */
+    const failing = [
+      () => w.buildPresignRequest(/** @type {any} */ ({ appid: Symbol('x'), service_id: 1n })),
+      () => w.signAuthorization({ method: 'X', url: '' }, /** @type {any} */ ({ mchid: '"' })),
+      () => sign('no'),
+      () => w.verifyResponse({ status: 200, headers: {}, body: '' }, { certs }),
+      () => w.verifyResponse({ status: 500, headers: {}, body: '{"code":"X","message":"x","detail":{}}' }, { certs }),
+      () => w.MerchantKey.fromPem('-----BEGIN PRIVATE KEY-----AAAA-----END PRIVATE KEY-----'),
+    ];
+    const before = sign();
+    const started = instances;
+    for (let turn = 0; turn < 3_000; turn += 1) {
+      try {
+        failing[turn % failing.length]?.();
+        assert.fail('no error');
+      } catch (error) {
+        if (!(error instanceof w.WechatPayError)) throw error;
+      }
+    }
+    assert.strictEqual(sign(), before);
+    assert.strictEqual(instances, started);
+  });
+
+  test('the host’s own WebAssembly is put back', async () => {
+    Object.assign(WebAssembly, { Module, Instance });
+    assert.strictEqual(sign(), sign());
+  });
+}
+
+/** @param {Uint8Array | undefined} bytes */
+const latin1 = (bytes) => new TextDecoder('latin1').decode(bytes);
+
+/**
+ * What of a key would be unmistakable in memory: its numbers as they stand in the file, and in limbs of 28 bits, of which
+ * four in a row are enough.
+ * @param {string} pem
+ * @param {string} pkcs8
+ * @returns {Promise<Record<string, Uint8Array>>}
+ */
+async function tracesOf(pem, pkcs8) {
+  const jwk = await crypto.subtle.exportKey('jwk', await importKey(pkcs8, true));
+  const numbers = ['d', 'p', 'q', 'dp', 'dq', 'qi'].flatMap((name) => {
+    const base64url = /** @type {any} */ (jwk)[name];
+    const bytes = bytesOfBase64(base64url.replaceAll('-', '+').replaceAll('_', '/'));
+    const low = bytes.slice(-14).reduce((number, byte) => number * 256n + BigInt(byte), 0n);
+    const limbs = [0n, 28n, 56n, 84n].map((shift) => Number((low >> shift) & 0xfffffffn));
+    return /** @type {[string, Uint8Array][]} */ ([
+      [name, bytes.subarray(0, 16)],
+      [`${name} in limbs`, new Uint8Array(new Uint32Array(limbs).buffer)],
+    ]);
+  });
+  return { 'the PEM': utf8(pem.slice(100, 132)), ...Object.fromEntries(numbers) };
+}

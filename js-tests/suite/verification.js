@@ -1,0 +1,307 @@
+/** Verifying answers: the order of the checks, the headers in all their forms, and what errors carry. */
+import { assert } from 'chai';
+import { ApiError, InvalidParameterError, SignatureVerificationError, verifyResponse } from 'wechatpay-presign';
+import { answerer } from './answer.js';
+import { thrownBy } from './thrown-by.js';
+import { base64, utf8 } from './web-crypto.js';
+import { withReplaced } from './replaced.js';
+
+/** @param {import('./index.js').Suite} suite */
+export default async function define({ test, fixtures }) {
+  const { NOW, platform } = fixtures;
+  const answer = answerer(fixtures);
+
+  const certs = { [platform.serial]: platform.publicKey };
+
+  /** @type {(response: any, options?: any, trust?: any) => unknown} */
+  const verify = (response, options = { now: NOW }, trust = { certs }) => verifyResponse(response, trust, options);
+
+  /** @param {any} response @param {Record<string, string | undefined>} headers */
+  function withHeaders(response, headers) {
+    const all = Object.entries({ ...response.headers, ...headers }).filter(([, value]) => value !== undefined);
+    return { ...response, headers: Object.fromEntries(all) };
+  }
+
+  test('a good answer, as text and as bytes', async () => {
+    for (const body of ['{"a":"张三","b":[1,null]}', ' {"a":1}\n']) {
+      assert.deepEqual(verify(await answer({ body })), JSON.parse(body));
+      assert.deepEqual(verify({ ...(await answer({ body })), body: utf8(body) }), JSON.parse(body));
+    }
+    assert.strictEqual(verify(await answer({ status: 204, body: '' })), null);
+    assert.strictEqual(verify({ ...(await answer({ body: '' })), body: undefined }), null);
+  });
+
+  /** Each breaks one thing more than the one before it, and that one is reported. */
+  const breaks = /** @type {const} */ ([
+    ['bad-signature', { 'Wechatpay-Signature': base64(new Uint8Array(256)) }],
+    ['unknown-serial', { 'Wechatpay-Serial': 'PUB_KEY_ID_9' }],
+    ['stale-timestamp', { 'Wechatpay-Timestamp': String(NOW - 301) }],
+    ['missing-header', { 'Wechatpay-Nonce': undefined }],
+  ]);
+  for (const [index, [reason]] of breaks.entries()) {
+    test(`${reason} is reported before ${breaks[index - 1]?.[0] ?? 'nothing'}`, async () => {
+      const headers = Object.assign({}, ...breaks.slice(0, index + 1).map(([, headers]) => headers));
+      const error = await thrownBy(async () => verify(withHeaders(await answer(), headers)));
+      assert.ok(error instanceof SignatureVerificationError, String(error));
+      assert.deepEqual(
+        [error.code, error.reason, error.requestId],
+        ['ERR_SIGNATURE_VERIFICATION', reason, '08F78BB5AF0610D302-0'],
+      );
+    });
+  }
+
+  for (const name of ['Wechatpay-Timestamp', 'Wechatpay-Nonce', 'Wechatpay-Signature', 'Wechatpay-Serial']) {
+    test(`without ${name}, or with an empty one`, async () => {
+      for (const value of [undefined, '']) {
+        const error = await thrownBy(async () => verify(withHeaders(await answer(), { [name]: value })));
+        assert.strictEqual(error.reason, 'missing-header');
+        assert.ok(error.message.includes(name));
+      }
+    });
+  }
+
+  test('the window is 300 seconds either way, or what the caller says', async () => {
+    for (const away of [-300, 300]) assert.ok(verify(await answer({ timestamp: NOW + away })));
+    for (const away of [-301, 301]) {
+      const response = await answer({ timestamp: NOW + away });
+      assert.strictEqual((await thrownBy(() => verify(response))).reason, 'stale-timestamp');
+      assert.ok(verify(response, { now: NOW, toleranceSeconds: 301 }));
+    }
+    assert.strictEqual(
+      (await thrownBy(async () => verify(await answer({ timestamp: NOW - 1 }), { now: NOW, toleranceSeconds: 0 })))
+        .reason,
+      'stale-timestamp',
+    );
+  });
+
+  test('the clock is the host’s where the caller passes none', async () => {
+    const response = await answer();
+    /** @param {number} seconds */
+    const verifyAt = (seconds) =>
+      withReplaced(
+        Date,
+        'now',
+        () => seconds * 1000,
+        () => verify(response, {}),
+      );
+    assert.ok(verifyAt(NOW));
+    assert.strictEqual((await thrownBy(() => verifyAt(NOW + 301))).reason, 'stale-timestamp');
+    assert.strictEqual((await thrownBy(() => verifyAt(0))).code, 'ERR_NO_CLOCK');
+  });
+
+  for (const timestamp of [
+    'NaN',
+    '+1700000000',
+    ' 1700000000',
+    '1.7e9',
+    '1700000000.0',
+    '0x6553f100',
+    '1700000000, 1700000000',
+    '99999999999999999999',
+  ]) {
+    test(`the timestamp ${JSON.stringify(timestamp)} is refused, though it is signed`, async () => {
+      assert.strictEqual((await thrownBy(async () => verify(await answer({ timestamp })))).reason, 'stale-timestamp');
+    });
+  }
+
+  test('WeChat’s probe is recognised, though it is not Base64', async () => {
+    const probe = `WECHATPAY/SIGNTEST/${'a'.repeat(336)}`;
+    assert.strictEqual(probe.length, 355);
+    const response = withHeaders(await answer(), { 'Wechatpay-Signature': probe });
+    assert.strictEqual((await thrownBy(() => verify(response))).reason, 'sign-test');
+    const failed = await thrownBy(() => verify({ ...response, status: 500 }));
+    assert.ok(failed instanceof ApiError);
+    assert.strictEqual(/** @type {any} */ (failed.cause).reason, 'sign-test');
+  });
+
+  test('other algorithms, and what is not Base64, are bad signatures', async () => {
+    for (const headers of [
+      { 'Wechatpay-Signature-Type': 'WECHATPAY2-SM2-WITH-SM3' },
+      { 'Wechatpay-Signature': '***' },
+      { 'Wechatpay-Signature': 'AAAA' },
+    ]) {
+      assert.strictEqual(
+        (await thrownBy(async () => verify(withHeaders(await answer(), headers)))).reason,
+        'bad-signature',
+      );
+    }
+    assert.ok(verify(withHeaders(await answer(), { 'Wechatpay-Signature-Type': 'WECHATPAY2-SHA256-RSA2048' })));
+  });
+
+  test('one changed byte of the body, and the same JSON written otherwise, are bad signatures', async () => {
+    for (const body of ['{"mchid":"1900000101"}', '{ "mchid":"1900000100"}', '{"mchid":"1900000100"}\n', '']) {
+      assert.strictEqual((await thrownBy(async () => verify({ ...(await answer()), body }))).reason, 'bad-signature');
+    }
+  });
+
+  test('never another key than the one filed under the serial', async () => {
+    const other = fixtures.otherPlatform;
+    const all = { [other.serial]: other.publicKey, ...certs };
+    assert.ok(verify(await answer(), { now: NOW }, { certs: all }));
+    assert.ok(verify(await answer({ by: other }), { now: NOW }, { certs: all }));
+    const response = withHeaders(await answer(), { 'Wechatpay-Serial': other.serial });
+    assert.strictEqual((await thrownBy(() => verify(response, { now: NOW }, { certs: all }))).reason, 'bad-signature');
+  });
+
+  test('serials are looked up among own properties only', async () => {
+    for (const serial of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+      const response = withHeaders(await answer(), { 'Wechatpay-Serial': serial });
+      assert.strictEqual((await thrownBy(() => verify(response))).reason, 'unknown-serial');
+    }
+    assert.strictEqual(
+      (await thrownBy(async () => verify(await answer(), { now: NOW }, { certs: Object.create(certs) }))).reason,
+      'unknown-serial',
+    );
+    assert.match(
+      (await thrownBy(async () => verify(await answer(), { now: NOW }, { certs: {} }))).message,
+      /certs is empty/,
+    );
+  });
+
+  test('headers in every form that hosts hold them in', async () => {
+    const response = await answer();
+    const entries = Object.entries(response.headers);
+    const lower = Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
+    const upper = Object.fromEntries(entries.map(([name, value]) => [name.toUpperCase(), value]));
+    const likeHeaders = { get: (/** @type {string} */ name) => lower[name.toLowerCase()] ?? null };
+    const arrays = Object.fromEntries(entries.map(([name, value]) => [name, [value]]));
+    for (const headers of [
+      lower,
+      upper,
+      new Headers(response.headers),
+      likeHeaders,
+      arrays,
+      Object.assign(Object.create(null), lower),
+    ]) {
+      assert.deepEqual(verify({ ...response, headers }), { mchid: '1900000100' });
+    }
+  });
+
+  test('a header that comes twice is refused', async () => {
+    const response = await answer();
+    const twice = new Headers(response.headers);
+    twice.append('Wechatpay-Serial', platform.serial);
+    const record = { ...response.headers, 'wechatpay-serial': platform.serial };
+    for (const headers of [twice, record]) {
+      assert.strictEqual((await thrownBy(() => verify({ ...response, headers }))).reason, 'unknown-serial');
+    }
+  });
+
+  test('headers whose get throws count as missing', async () => {
+    const get = () => {
+      throw new Error('boom');
+    };
+    assert.strictEqual(
+      (await thrownBy(async () => verify({ ...(await answer()), headers: { get } }))).reason,
+      'missing-header',
+    );
+    assert.ok(verify(await answer()));
+  });
+
+  const refusal = JSON.stringify({ code: 'PARAM_ERROR', message: '参数错误', detail: { field: 'appid' } });
+  for (const [status, retryable] of /** @type {const} */ ([
+    [400, false],
+    [401, false],
+    [404, false],
+    [429, true],
+    [500, true],
+    [502, true],
+    [503, true],
+    [504, true],
+    [302, false],
+  ])) {
+    test(`${status}, signed and not`, async () => {
+      const response = await answer({ status, body: refusal });
+      for (const [given, verified] of /** @type {[any, boolean][]} */ ([
+        [response, true],
+        [{ ...response, headers: { 'request-id': '08F78BB5AF0610D302-0' } }, false],
+        [withHeaders(response, { 'Wechatpay-Timestamp': '1' }), false],
+      ])) {
+        const error = await thrownBy(() => verify(given));
+        assert.ok(error instanceof ApiError, String(error));
+        const { code, apiCode, message, detail, requestId } = error;
+        assert.deepEqual(
+          {
+            status: error.status,
+            code,
+            apiCode,
+            message,
+            detail,
+            requestId,
+            retryable: error.retryable,
+            verified: error.verified,
+          },
+          {
+            status,
+            code: 'ERR_API',
+            apiCode: 'PARAM_ERROR',
+            message: '参数错误',
+            detail: { field: 'appid' },
+            requestId: '08F78BB5AF0610D302-0',
+            retryable,
+            verified,
+          },
+        );
+        assert.strictEqual(error.cause instanceof SignatureVerificationError, !verified);
+      }
+    });
+  }
+
+  test('errors that are no JSON, or JSON of another shape', async () => {
+    for (const body of ['<html>502</html>', '', '[]', 'null', '"x"', '{"code":1,"message":{}}', '{"code":']) {
+      const error = await thrownBy(() => verify({ status: 502, headers: {}, body }));
+      assert.ok(error instanceof ApiError, String(error));
+      assert.deepEqual([error.status, error.apiCode, error.verified], [502, undefined, false]);
+      assert.match(error.message, /502/);
+    }
+  });
+
+  test('a verified 2xx that is no JSON is an ApiError', async () => {
+    for (const body of ['<html>', '{"a":', new Uint8Array([0x22, 0xff, 0x22])]) {
+      const error = await thrownBy(async () => verify(await answer({ body })));
+      assert.ok(error instanceof ApiError, String(error));
+      assert.deepEqual([error.status, error.verified, error.retryable], [200, true, false]);
+      assert.match(error.message, /not JSON/);
+    }
+  });
+
+  test('an unsigned 2xx is never accepted, whatever it says', async () => {
+    for (const status of [200, 201, 202, 204, 299]) {
+      const error = await thrownBy(() => verify({ status, headers: {}, body: '{"mchid":"1"}' }));
+      assert.strictEqual(error.reason, 'missing-header');
+    }
+  });
+
+  for (const [name, response, options, trust, field] of /** @type {[string, any, any, any, string][]} */ ([
+    ['a status that is a text', { ...(await answer()), status: '200' }, {}, { certs }, 'status'],
+    ['a status out of range', { ...(await answer()), status: 0 }, {}, { certs }, 'status'],
+    ['no headers', { status: 200, body: '' }, {}, { certs }, 'headers'],
+    ['a body already parsed', { ...(await answer()), body: { mchid: '1' } }, {}, { certs }, 'body'],
+    ['no certs', await answer(), {}, {}, 'certs'],
+    ['a certificate that is undefined', await answer(), {}, { certs: { AB: undefined } }, 'certs["AB"]'],
+    ['milliseconds', await answer(), { now: NOW * 1000 }, { certs }, 'now'],
+    ['an infinite tolerance', await answer(), { toleranceSeconds: Infinity }, { certs }, 'toleranceSeconds'],
+    ['an unknown option', await answer(), { tolerance: 1 }, { certs }, 'tolerance'],
+  ])) {
+    test(`${name} is refused`, async () => {
+      const error = await thrownBy(() => verify(response, options, trust));
+      assert.ok(error instanceof InvalidParameterError, String(error));
+      assert.strictEqual(error.field, field);
+    });
+  }
+
+  test('everything that is wrong with the arguments is reported at once', async () => {
+    const error = await thrownBy(async () =>
+      verify({ ...(await answer()), status: '200', body: 5 }, { now: -1, tolerance: 1 }),
+    );
+    assert.deepEqual(
+      error.issues.map((/** @type {any} */ issue) => [issue.field, issue.rule]),
+      [
+        ['status', 'type'],
+        ['body', 'type'],
+        ['now', 'integer'],
+        ['tolerance', 'unknown-field'],
+      ],
+    );
+  });
+}
