@@ -7,26 +7,18 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PARAMS, merchant, platform } from './fixtures.js';
+import { blocksOf } from './readme-blocks.js';
 import * as exported from 'wechatpay-presign';
 
 const ROOT = new URL('..', import.meta.url);
-const READMES = ['README.md', 'README.zh-CN.md'];
 
 /**
- * @typedef {object} Block  what stands between two fences
- * @property {string} language
- * @property {string} code
- *
  * @typedef {object} Run  how a snippet ended
  * @property {number} exitCode
  * @property {string} output
  * @property {string} complaints  what it wrote to standard error
  * @property {import('./gateway/index.js').Verdict[]} verdicts  the gateway's, on each request it was sent
  */
-
-/** @type {Map<string, Block[]>} */
-const blocksOf = new Map();
-for (const name of READMES) blocksOf.set(name, readBlocks(await readFile(new URL(name, ROOT), 'utf8')));
 
 // Where the package's name is found, as it is where somebody has installed it.
 const folder = await mkdtemp(join(tmpdir(), 'wechatpay-presign-readme-'));
@@ -35,7 +27,7 @@ await symlink(fileURLToPath(new URL('pkg', ROOT)), join(folder, 'node_modules/we
 after(() => rm(folder, { recursive: true }));
 
 for (const [name, blocks] of blocksOf) {
-  const snippets = blocks.filter(({ language }) => language === 'js');
+  const snippets = blocks.filter(({ language, purpose }) => language === 'js' && ['', 'slim'].includes(purpose));
 
   test(`${name} has examples`, () => assert.ok(snippets.length > 0));
 
@@ -64,7 +56,9 @@ for (const [name, blocks] of blocksOf) {
 }
 
 test('both READMEs have the same blocks of code', () => {
-  const [english, chinese] = READMES.map((name) => blocksOf.get(name)?.map(({ language }) => language));
+  const [english, chinese] = [...blocksOf.values()].map((blocks) =>
+    blocks.map(({ language, purpose }) => [language, purpose]),
+  );
   assert.deepEqual(chinese, english);
 });
 
@@ -73,16 +67,6 @@ test('the types declare every export', async () => {
   const declared = [...types.matchAll(/^export (?:function|class|const) (\w+)/gm)].map(([, name]) => name);
   assert.deepEqual(declared.sort(), Object.keys(exported).sort());
 });
-
-/**
- * The fenced blocks of a Markdown text.
- * @param {string} text
- * @returns {Block[]}
- */
-function readBlocks(text) {
-  const found = text.matchAll(/^```(\w*)\n(.*?)^```$/gms);
-  return [...found].map(([, language = '', code = '']) => ({ language, code }));
-}
 
 let runs = 0;
 

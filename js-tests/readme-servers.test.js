@@ -1,0 +1,99 @@
+/** The servers of the READMEs, each in its runtime, against the embedded gateway. */
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { PARAMS, merchant, platform } from './fixtures.js';
+import { createGateway } from './gateway/index.js';
+import { blocksOf } from './readme-blocks.js';
+import { binary } from './runtimes/binaries.js';
+import { startEdgeFunction } from './runtimes/edge-runtime.js';
+import { startServer } from './runtimes/server-process.js';
+import { startWorker } from './runtimes/workerd.js';
+
+const gateway = createGateway({ merchants: [merchant], platform });
+const gatewayUrl = await gateway.listen();
+after(() => gateway.close());
+
+const folder = await mkdtemp(join(tmpdir(), 'wechatpay-presign-servers-'));
+await mkdir(join(folder, 'node_modules'));
+const installed = join(folder, 'node_modules/wechatpay-presign');
+await symlink(fileURLToPath(new URL('../pkg', import.meta.url)), installed, 'dir');
+await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+after(() => rm(folder, { recursive: true }));
+
+/** What takes the place of WeChat's own host. */
+const REDIRECTED = `{
+  const { fetch } = globalThis;
+  globalThis.fetch = (url, init) => fetch(url.replace('https://api.mch.weixin.qq.com', '${gatewayUrl}'), init);
+}
+`;
+const env = {
+  WECHATPAY: JSON.stringify({
+    merchant: { mchid: merchant.mchid, serial: merchant.serial, privateKey: merchant.privateKey },
+    platformSerial: platform.serial,
+    certs: { [platform.serial]: platform.publicKey },
+  }),
+};
+
+/**
+ * How each is started: with the path of the server, and its folder.
+ * @type {Record<string, (path: string, folder: string) => Promise<{ url: string, close: () => Promise<void> }>>}
+ */
+const SERVERS = {
+  node: (path) => startServer(binary('NODE_20'), [path], { env: { ...env, PORT: '0' } }),
+  bun: (path) => startServer(binary('BUN'), [path], { env: { ...env, BUN_PORT: '0' } }),
+  deno: (path) =>
+    startServer(
+      binary('DENO'),
+      ['run', '--node-modules-dir=manual', '--no-prompt', '--allow-net', '--allow-env', path],
+      {
+        env: { ...env, DENO_SERVE_ADDRESS: 'tcp:127.0.0.1:0' },
+      },
+    ),
+  'cloudflare-workers': async (_path, folder) => {
+    const toml = 'name = "readme"\nmain = "server.js"\ncompatibility_date = "2026-11-01"\n';
+    await writeFile(join(folder, 'wrangler.toml'), toml);
+    return startWorker({ folder, bindings: env });
+  },
+};
+
+for (const [readme, blocks] of blocksOf) {
+  const [job] = blocks.filter(({ purpose }) => purpose === 'presign.js');
+  const servers = blocks.filter(({ purpose }) => purpose in SERVERS || purpose === 'vercel-edge');
+
+  test(`${readme} has a server for each runtime`, () => {
+    const runtimes = servers.map(({ purpose }) => purpose);
+    assert.deepEqual(runtimes.sort(), [...Object.keys(SERVERS), 'vercel-edge'].sort());
+  });
+
+  for (const { purpose, code } of servers) {
+    test(`${readme}: the server for ${purpose}`, async () => {
+      const own = join(folder, `${readme}-${purpose}`);
+      const path = join(own, 'server.js');
+      await mkdir(own);
+      await writeFile(join(own, 'presign.js'), job?.code ?? '');
+      await writeFile(path, REDIRECTED + code);
+
+      const order = { method: 'POST', body: JSON.stringify(PARAMS) };
+      let answer;
+      if (purpose === 'vercel-edge') {
+        const ask = await startEdgeFunction(path, env);
+        answer = await (await ask('https://shop.example/', order)).json();
+      } else {
+        const server = await SERVERS[purpose]?.(path, own);
+        try {
+          answer = await (await fetch(server?.url ?? '', order)).json();
+        } finally {
+          await server?.close();
+        }
+      }
+      const { mchid } = merchant;
+      const { service_id, out_contract_code } = PARAMS;
+      assert.deepEqual(answer, { mchid, service_id, out_contract_code });
+      assert.equal(gateway.requests.at(-1)?.verdict.code, 'OK');
+    });
+  }
+}
