@@ -24,6 +24,8 @@
 
 /// <reference lib="esnext.disposable" />
 
+export * from './client.js';
+
 // ---- The request ----------------------------------------------------------------------------------------------------
 
 /**
@@ -573,6 +575,8 @@ export class WechatPayError extends Error {
   readonly code: WechatPayErrorCode;
   /** The answer's `Request-ID`, where there is one: WeChat's support asks for it. */
   readonly requestId?: string;
+  /** What it most likely comes from, where the client can tell; also at the end of the message. */
+  readonly hint?: string;
 }
 
 /**
@@ -590,6 +594,7 @@ export class WechatPayError extends Error {
  * - `seconds`: it must be in seconds, and looks like milliseconds
  * - `base64`: it must be standard Base64
  * - `no-body`: a `GET` has no body
+ * - `key`: a key cannot be used, or is not the one that belongs there
  */
 export type InvalidParameterRule =
   | 'required'
@@ -603,7 +608,8 @@ export type InvalidParameterRule =
   | 'url'
   | 'seconds'
   | 'base64'
-  | 'no-body';
+  | 'no-body'
+  | 'key';
 
 /** One value that breaks one rule. */
 export interface InvalidParameterIssue {
@@ -720,12 +726,12 @@ export class DecryptionError extends WechatPayError {
 }
 
 /**
- * No answer came. Nothing throws it yet: it is here for what later versions send. Errors of your own `fetch` are its
- * own.
+ * No answer came to the client: `fetch` failed, the time was over, the call was aborted, the answer broke off or was too
+ * large. Whether the request was carried out is not known.
  *
  * @example
  * ```js
- * if (error instanceof NetworkError && error.retryable) await retry();
+ * if (error instanceof NetworkError) console.error(error.retryable, error.cause);
  * ```
  */
 export class NetworkError extends WechatPayError {

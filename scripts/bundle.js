@@ -41,8 +41,9 @@ export async function bundle(out, wasm) {
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
   });
-  for (const types of ['index', 'slim']) {
-    const text = readFileSync(join(root, 'pkg', `${types}.d.ts`), 'utf8');
-    writeFileSync(join(out, `${types}.d.cts`), text.replaceAll("'./index.js'", "'./index.cjs'"));
+  const types = ['index', 'client', 'slim'];
+  for (const name of types) {
+    const text = readFileSync(join(root, 'pkg', `${name}.d.ts`), 'utf8');
+    writeFileSync(join(out, `${name}.d.cts`), text.replace(/'\.\/(\w+)\.js'/g, "'./$1.cjs'"));
   }
 }

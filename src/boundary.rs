@@ -13,11 +13,14 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
+use crate::configuration;
+use crate::contract;
 use crate::error::{ApiFailure, Error};
 use crate::given::{Fields, Given};
-use crate::keys::{MerchantKey, PlatformKey};
+use crate::keys::{ApiV3Key, MerchantKey, PlatformKey};
 use crate::presign;
-use crate::signing::{self, authorization, message};
+use crate::request;
+use crate::signing::{self, authorization, message, sign_error};
 use crate::verification::headers::name;
 use crate::verification::{self, Answer, SignatureHeaders};
 
@@ -50,11 +53,6 @@ pub fn sign_authorization(
     let key = key.transpose().map_err(thrown)?;
     let mut request = fields(&request);
     let body = read_body(&mut request, &body);
-    let random = || {
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(|_| Error::Randomness)?;
-        Ok(bytes)
-    };
     signing::sign(
         request,
         &body,
@@ -115,6 +113,64 @@ pub fn verify_response(
         }),
         Err(error) => Err(about_request(thrown(error), &headers)),
     }
+}
+
+// ---- For the client ------------------------------------------------------------------------------------------------
+
+/// The request that asks for a contract.
+#[wasm_bindgen(js_name = buildContractQuery)]
+pub fn build_contract_query(contract: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
+    let request = contract::query(fields(&contract), fields(&options)).map_err(thrown)?;
+    Ok(to_js(&request))
+}
+
+/// The request that ends a contract.
+#[wasm_bindgen(js_name = buildContractTermination)]
+pub fn build_contract_termination(contract: JsValue, reason: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
+    let request = contract::terminate(fields(&contract), fields(&reason), fields(&options)).map_err(thrown)?;
+    Ok(to_js(&request))
+}
+
+/// The headers of a request to any endpoint.
+#[wasm_bindgen(js_name = requestHeaders)]
+pub fn request_headers(has_body: bool, platform_serial: Option<String>) -> JsValue {
+    let object = Object::new();
+    for (name, value) in request::headers(has_body, platform_serial.as_deref()) {
+        // A plain object takes any property.
+        let _ = Reflect::set(&object, &name.into(), &value.into());
+    }
+    object.into()
+}
+
+/// A client's configuration, as far as it is text: where it sends its requests.
+#[wasm_bindgen(js_name = checkConfiguration)]
+pub fn check_configuration(config: JsValue) -> Result<JsValue, JsValue> {
+    let hosts = configuration::check(fields(&config)).map_err(thrown)?;
+    Ok(to_js(&hosts))
+}
+
+/// Checks an APIv3 key.
+#[wasm_bindgen(js_name = checkApiV3Key)]
+pub fn check_api_v3_key(key: String) -> Result<(), JsValue> {
+    ApiV3Key::from_text(&Zeroizing::new(key)).map(drop).map_err(thrown)
+}
+
+/// A timestamp and a nonce, for a signer elsewhere.
+#[wasm_bindgen(js_name = newMoment)]
+pub fn new_moment() -> Result<JsValue, JsValue> {
+    let timestamp = clock().map_err(thrown)?;
+    let nonce = message::nonce(random().map_err(thrown)?);
+    let object = Object::new();
+    #[expect(clippy::cast_precision_loss, reason = "made from a number")]
+    let _ = Reflect::set(&object, &"timestamp".into(), &(timestamp as f64).into());
+    let _ = Reflect::set(&object, &"nonce".into(), &nonce.into());
+    Ok(object.into())
+}
+
+/// Why WeChat refused a signature, by the message it computed.
+#[wasm_bindgen(js_name = explainSignError)]
+pub fn explain_sign_error(ours: &[u8], theirs: &str, their_length: Option<usize>) -> String {
+    sign_error::explain(&String::from_utf8_lossy(ours), theirs, their_length)
 }
 
 // ---- Keys ----------------------------------------------------------------------------------------------------------
@@ -186,6 +242,29 @@ pub fn platform_key_free(number: usize) {
 pub fn platform_key_serial(number: usize) -> Result<Option<String>, JsValue> {
     let key = PLATFORM_KEYS.with_borrow(|keys| keys.get(number)).map_err(thrown)?;
     Ok(key.certificate().map(|certificate| certificate.serial_no.clone()))
+}
+
+/// Since when the certificate that a platform key came in is valid, in Unix seconds.
+#[wasm_bindgen(js_name = platformKeyValidSince)]
+pub fn platform_key_valid_since(number: usize) -> Result<Option<f64>, JsValue> {
+    let key = PLATFORM_KEYS.with_borrow(|keys| keys.get(number)).map_err(thrown)?;
+    #[expect(clippy::cast_precision_loss, reason = "a date")]
+    Ok(key.certificate().map(|certificate| certificate.not_before as f64))
+}
+
+/// Whether a platform key is the public half of a merchant key.
+#[wasm_bindgen(js_name = platformKeyIsOf)]
+pub fn platform_key_is_of(number: usize, merchant: usize) -> Result<bool, JsValue> {
+    let key = PLATFORM_KEYS.with_borrow(|keys| keys.get(number)).map_err(thrown)?;
+    let merchant = MERCHANT_KEYS.with_borrow(|keys| keys.get(merchant)).map_err(thrown)?;
+    Ok(key.is_of(&merchant))
+}
+
+/// Whether a signature is a public key's over a message.
+#[wasm_bindgen(js_name = platformKeyVerifies)]
+pub fn platform_key_verifies(number: usize, message: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
+    let key = PLATFORM_KEYS.with_borrow(|keys| keys.get(number)).map_err(thrown)?;
+    Ok(key.verifies(message, signature))
 }
 
 // ---- Values in -----------------------------------------------------------------------------------------------------
@@ -308,6 +387,12 @@ impl Headers {
             }
         }
     }
+}
+
+fn random() -> Result<[u8; 16], Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|_| Error::Randomness)?;
+    Ok(bytes)
 }
 
 fn clock() -> Result<i64, Error> {

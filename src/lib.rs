@@ -14,10 +14,13 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod configuration;
+pub mod contract;
 pub mod error;
 pub mod given;
 pub mod keys;
 pub mod presign;
+pub mod request;
 mod rsa_crt;
 pub mod signing;
 pub mod verification;

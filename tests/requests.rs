@@ -6,7 +6,8 @@ use common::{fields, issue, issues, text, with};
 use serde_json::{Value, json};
 use wechatpay_presign::error::{Error, Rule};
 use wechatpay_presign::given::{Fields, Given};
-use wechatpay_presign::presign::{PresignRequest, build};
+use wechatpay_presign::presign::build;
+use wechatpay_presign::request::Request;
 
 const HOST: &str = "https://api.mch.weixin.qq.com";
 const FAMILY: &str = "/v3/password-exempt-contract/contracts";
@@ -66,12 +67,16 @@ fn without(mut object: Value, field: &str) -> Value {
     object
 }
 
-fn build_with(params: Fields, options: &Value) -> Result<PresignRequest, Error> {
+fn body_of(request: &Request) -> &str {
+    request.body.as_deref().expect("a body")
+}
+
+fn build_with(params: Fields, options: &Value) -> Result<Request, Error> {
     build(params, fields(options), Fields::new())
 }
 
 /// With one parameter set, all else being right.
-fn build_setting(field: &str, value: Given) -> Result<PresignRequest, Error> {
+fn build_setting(field: &str, value: Given) -> Result<Request, Error> {
     build_with(with(fields(&params()), field, value), &json!({}))
 }
 
@@ -101,7 +106,7 @@ fn the_whole_request() {
             request.url,
             format!("{HOST}{FAMILY}/ecommerce/pre-entrust-sign/pay-redirect-sign")
         );
-        assert_eq!(request.body, body);
+        assert_eq!(body_of(&request), body);
         let user_agent = format!("wechatpay-presign/{}", env!("CARGO_PKG_VERSION"));
         let headers = [
             ("Accept", "application/json"),
@@ -117,11 +122,14 @@ fn the_body_is_json_with_nothing_escaped_that_need_not_be() {
     let name = "é张\"\\/\u{8}\n\t\u{1}\u{7f}\u{2028}\u{ffff}</b>";
     let request = build_setting("contract_display_account", text(name)).expect("a request");
     let written = "\"é张\\\"\\\\/\\b\\n\\t\\u0001\u{7f}\u{2028}\u{ffff}</b>\"";
-    assert!(request.body.contains(written), "{}", request.body);
+    assert!(body_of(&request).contains(written), "{}", body_of(&request));
 
     let mut expected = params();
     expected["contract_display_account"] = json!(name);
-    assert_eq!(serde_json::from_str::<Value>(&request.body).expect("JSON"), expected);
+    assert_eq!(
+        serde_json::from_str::<Value>(body_of(&request)).expect("JSON"),
+        expected
+    );
 }
 
 #[test]
@@ -130,7 +138,7 @@ fn lengths_are_counted_in_characters() {
         let longest = of_length(field, limit);
         assert_eq!(longest.chars().count(), limit);
         let request = build_setting(field, text(&longest)).unwrap_or_else(|error| panic!("{field}: {error}"));
-        assert!(request.body.contains(&longest), "{field}");
+        assert!(body_of(&request).contains(&longest), "{field}");
         let refused = issues(build_setting(field, text(of_length(field, limit + 1))));
         assert_eq!(refused, [issue(field, Rule::MaxLength)]);
     }
@@ -218,9 +226,9 @@ fn service_ids() {
     ] {
         let request = build_setting("service_id", Given::Number(value)).expect("a request");
         assert!(
-            request.body.contains(&format!("\"service_id\":{sent},")),
+            body_of(&request).contains(&format!("\"service_id\":{sent},")),
             "{}",
-            request.body
+            body_of(&request)
         );
     }
     let cases = [
@@ -461,12 +469,12 @@ fn the_other_modes() {
         let prepay_id = params["prepay_id"].clone();
         let request = build_with(fields(&params), &json!({ "mode": mode })).expect(mode);
         assert_eq!(request.url, format!("{HOST}{FAMILY}/{mode}/pre-entrust-sign/pay-redirect-sign"));
-        assert_eq!(request.body, format!(r#"{start},"prepay_id":{prepay_id}{end}"#));
+        assert_eq!(body_of(&request), format!(r#"{start},"prepay_id":{prepay_id}{end}"#));
 
         let options = json!({ "mode": mode, "scene": "mini-program" });
         let request = build_with(fields(&without(params.clone(), "prepay_id")), &options).expect(mode);
         assert_eq!(request.url, format!("{HOST}{FAMILY}/{mode}/pre-entrust-sign/mini-program"));
-        assert_eq!(request.body, format!("{start}{end}"));
+        assert_eq!(body_of(&request), format!("{start}{end}"));
 
         let refused = issues(build_with(fields(&params), &options));
         assert_eq!(refused, [issue("prepay_id", Rule::UnknownField)], "{mode}");
@@ -507,8 +515,12 @@ fn one_of_two_users_must_be_named() {
         );
         for name in [one, other] {
             let request = build_naming(&[(name, text("o1"))]).expect(mode);
-            assert!(request.body.contains(&format!("\"{name}\":\"o1\"")), "{}", request.body);
-            assert_eq!(request.body.matches("openid").count(), 1, "{}", request.body);
+            assert!(
+                body_of(&request).contains(&format!("\"{name}\":\"o1\"")),
+                "{}",
+                body_of(&request)
+            );
+            assert_eq!(body_of(&request).matches("openid").count(), 1, "{}", body_of(&request));
             // One that is given must be right, though the other would do.
             let wrong = if name == one { other } else { one };
             let refused = build_naming(&[(name, text("o1")), (wrong, Given::Other("null"))]);

@@ -43,7 +43,7 @@ fn sign_all(request: Fields, body: &[u8], merchant: Fields, options: Fields) -> 
         merchant,
         Some(&merchant_key()),
         options,
-        || NOW,
+        || Ok(NOW),
         || Ok(RANDOM),
     )
 }
@@ -244,7 +244,7 @@ fn randomness_is_asked_for_only_where_it_is_needed() {
             merchant(),
             Some(&merchant_key()),
             fields(&options),
-            || NOW,
+            || Ok(NOW),
             failing,
         )
     };
@@ -410,7 +410,7 @@ fn a_key_is_needed() {
         (Given::Number(1.0), Rule::Type),
     ] {
         let merchant = with(merchant(), "privateKey", given);
-        let refused = sign(request(), b"", merchant, None, moment(), || NOW, || Ok(RANDOM));
+        let refused = sign(request(), b"", merchant, None, moment(), || Ok(NOW), || Ok(RANDOM));
         assert_eq!(issues(refused), [issue("privateKey", rule)]);
     }
 }
@@ -426,7 +426,7 @@ fn everything_wrong_is_reported_at_once() {
         nobody.clone(),
         None,
         options.clone(),
-        || NOW,
+        || Ok(NOW),
         || Ok(RANDOM),
     );
     let expected = [

@@ -4,7 +4,7 @@
 export class WechatPayError extends Error {
   /**
    * @param {string} message
-   * @param {{ code: string, cause?: unknown, requestId?: string }} details
+   * @param {{ code: string, cause?: unknown, requestId?: string | undefined }} details
    */
   constructor(message, { code, cause, requestId }) {
     super(message, cause === undefined ? undefined : { cause });
@@ -121,10 +121,10 @@ export class DecryptionError extends WechatPayError {
 export class NetworkError extends WechatPayError {
   /**
    * @param {string} message
-   * @param {{ retryable: boolean, cause?: unknown }} details
+   * @param {{ retryable: boolean, cause?: unknown, requestId?: string | undefined }} details
    */
-  constructor(message, { retryable, cause }) {
-    super(message, { code: 'ERR_NETWORK', cause });
+  constructor(message, { retryable, cause, requestId }) {
+    super(message, { code: 'ERR_NETWORK', cause, requestId });
     this.retryable = retryable;
   }
 

@@ -198,15 +198,24 @@ export function merchantKeyNumber(key) {
  * @param {unknown} certs
  */
 export function platformKeyNumbers(certs) {
-  return Object.fromEntries(
-    Object.entries(fieldsOf('certs', certs)).map(([serial, key]) => [serial, platformKeyNumber(serial, key)]),
-  );
+  const given = Object.entries(fieldsOf('certs', certs));
+  return Object.fromEntries(given.map(([serial, key]) => [serial, platformKeyNumber(certsField(serial), key)]));
 }
 
-/** @param {string} serial @param {unknown} key */
-function platformKeyNumber(serial, key) {
-  // Shown where it looks like a serial: it may be anything, a key in the wrong place included.
-  const field = `certs[${/^\w{1,64}$/.test(serial) ? JSON.stringify(serial) : '(not a serial)'}]`;
+/**
+ * A serial as a field of `certs`: shown where it looks like one, for it may be anything, a key in the wrong place included.
+ * @param {string} serial
+ */
+export function certsField(serial) {
+  return `certs[${/^\w{1,64}$/.test(serial) ? JSON.stringify(serial) : '(not a serial)'}]`;
+}
+
+/**
+ * The number of a public key or certificate given as a PEM or a `PlatformKey`.
+ * @param {string} field
+ * @param {unknown} key
+ */
+export function platformKeyNumber(field, key) {
   const given = platformHandleOf(key);
   if (given !== undefined) return given.number;
   assertPem(field, key);

@@ -10,6 +10,7 @@ import {
   WechatPayError,
   authorizationHeader,
   buildPresignRequest,
+  createClient,
   loadFrom,
   runtimeName,
   signAuthorization,
@@ -39,6 +40,7 @@ export {
   WechatPayError,
   authorizationHeader,
   buildPresignRequest,
+  createClient,
   signAuthorization,
   signingMessage,
   verifyResponse

@@ -8,7 +8,7 @@ var __export = (target, all) => {
 var WechatPayError = class extends Error {
   /**
    * @param {string} message
-   * @param {{ code: string, cause?: unknown, requestId?: string }} details
+   * @param {{ code: string, cause?: unknown, requestId?: string | undefined }} details
    */
   constructor(message, { code, cause, requestId }) {
     super(message, cause === void 0 ? void 0 : { cause });
@@ -106,10 +106,10 @@ var DecryptionError = class extends WechatPayError {
 var NetworkError = class extends WechatPayError {
   /**
    * @param {string} message
-   * @param {{ retryable: boolean, cause?: unknown }} details
+   * @param {{ retryable: boolean, cause?: unknown, requestId?: string | undefined }} details
    */
-  constructor(message, { retryable, cause }) {
-    super(message, { code: "ERR_NETWORK", cause });
+  constructor(message, { retryable, cause, requestId }) {
+    super(message, { code: "ERR_NETWORK", cause, requestId });
     this.retryable = retryable;
   }
   /** @override */
@@ -275,12 +275,22 @@ __export(wechatpay_presign_bg_exports, {
   __wbindgen_generic_0000000000000002: () => __wbindgen_generic_0000000000000002,
   __wbindgen_init_externref_table: () => __wbindgen_init_externref_table,
   authorizationHeader: () => authorizationHeader,
+  buildContractQuery: () => buildContractQuery,
+  buildContractTermination: () => buildContractTermination,
   buildPresignRequest: () => buildPresignRequest,
+  checkApiV3Key: () => checkApiV3Key,
+  checkConfiguration: () => checkConfiguration,
+  explainSignError: () => explainSignError,
   merchantKeyFree: () => merchantKeyFree,
   merchantKeyFromPem: () => merchantKeyFromPem,
+  newMoment: () => newMoment,
   platformKeyFree: () => platformKeyFree,
   platformKeyFromPem: () => platformKeyFromPem,
+  platformKeyIsOf: () => platformKeyIsOf,
   platformKeySerial: () => platformKeySerial,
+  platformKeyValidSince: () => platformKeyValidSince,
+  platformKeyVerifies: () => platformKeyVerifies,
+  requestHeaders: () => requestHeaders,
   signAuthorization: () => signAuthorization,
   signingMessage: () => signingMessage,
   verifyResponse: () => verifyResponse
@@ -304,12 +314,69 @@ function authorizationHeader(parts, signature) {
     wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
   }
 }
+function buildContractQuery(contract, options) {
+  const ret = wasm.buildContractQuery(contract, options);
+  if (ret[2]) {
+    throw takeFromExternrefTable0(ret[1]);
+  }
+  return takeFromExternrefTable0(ret[0]);
+}
+function buildContractTermination(contract, reason, options) {
+  const ret = wasm.buildContractTermination(contract, reason, options);
+  if (ret[2]) {
+    throw takeFromExternrefTable0(ret[1]);
+  }
+  return takeFromExternrefTable0(ret[0]);
+}
 function buildPresignRequest(params, options, limits) {
   const ret = wasm.buildPresignRequest(params, options, limits);
   if (ret[2]) {
     throw takeFromExternrefTable0(ret[1]);
   }
   return takeFromExternrefTable0(ret[0]);
+}
+function checkApiV3Key(key) {
+  const ptr0 = passStringToWasm0(key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  const len0 = WASM_VECTOR_LEN;
+  const ret = wasm.checkApiV3Key(ptr0, len0);
+  if (ret[1]) {
+    throw takeFromExternrefTable0(ret[0]);
+  }
+}
+function checkConfiguration(config) {
+  const ret = wasm.checkConfiguration(config);
+  if (ret[2]) {
+    throw takeFromExternrefTable0(ret[1]);
+  }
+  return takeFromExternrefTable0(ret[0]);
+}
+function explainSignError(ours, theirs, their_length) {
+  let deferred4_0;
+  let deferred4_1;
+  try {
+    const val3 = +(isLikeNone(their_length) ? Number.MAX_SAFE_INTEGER : their_length >>> 0);
+    let ptr0, len0, ptr1, len1;
+    try {
+      ptr0 = passArray8ToWasm0(ours, wasm.__wbindgen_malloc);
+      len0 = WASM_VECTOR_LEN;
+      ptr1 = passStringToWasm0(theirs, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+      len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+      if (ptr1) {
+        wasm.__wbindgen_free(ptr1, len1 * 1, 1);
+      }
+      if (ptr0) {
+        wasm.__wbindgen_free(ptr0, len0 * 1, 1);
+      }
+      throw e;
+    }
+    const ret = wasm.explainSignError(ptr0, len0, ptr1, len1, val3);
+    deferred4_0 = ret[0];
+    deferred4_1 = ret[1];
+    return getStringFromWasm0(ret[0], ret[1]);
+  } finally {
+    wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
+  }
 }
 function merchantKeyFree(number) {
   wasm.merchantKeyFree(number);
@@ -323,6 +390,13 @@ function merchantKeyFromPem(pem) {
   }
   return ret[0] >>> 0;
 }
+function newMoment() {
+  const ret = wasm.newMoment();
+  if (ret[2]) {
+    throw takeFromExternrefTable0(ret[1]);
+  }
+  return takeFromExternrefTable0(ret[0]);
+}
 function platformKeyFree(number) {
   wasm.platformKeyFree(number);
 }
@@ -335,6 +409,13 @@ function platformKeyFromPem(pem) {
   }
   return ret[0] >>> 0;
 }
+function platformKeyIsOf(number, merchant) {
+  const ret = wasm.platformKeyIsOf(number, merchant);
+  if (ret[2]) {
+    throw takeFromExternrefTable0(ret[1]);
+  }
+  return ret[0] !== 0;
+}
 function platformKeySerial(number) {
   const ret = wasm.platformKeySerial(number);
   if (ret[3]) {
@@ -346,6 +427,43 @@ function platformKeySerial(number) {
     wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
   }
   return v1;
+}
+function platformKeyValidSince(number) {
+  const ret = wasm.platformKeyValidSince(number);
+  if (ret[3]) {
+    throw takeFromExternrefTable0(ret[2]);
+  }
+  return ret[0] === 0 ? void 0 : ret[1];
+}
+function platformKeyVerifies(number, message, signature) {
+  const val3 = +number;
+  let ptr0, len0, ptr1, len1;
+  try {
+    ptr0 = passArray8ToWasm0(message, wasm.__wbindgen_malloc);
+    len0 = WASM_VECTOR_LEN;
+    ptr1 = passArray8ToWasm0(signature, wasm.__wbindgen_malloc);
+    len1 = WASM_VECTOR_LEN;
+  } catch (e) {
+    if (ptr1) {
+      wasm.__wbindgen_free(ptr1, len1 * 1, 1);
+    }
+    if (ptr0) {
+      wasm.__wbindgen_free(ptr0, len0 * 1, 1);
+    }
+    throw e;
+  }
+  const ret = wasm.platformKeyVerifies(val3, ptr0, len0, ptr1, len1);
+  if (ret[2]) {
+    throw takeFromExternrefTable0(ret[1]);
+  }
+  return ret[0] !== 0;
+}
+function requestHeaders(has_body, platform_serial) {
+  const val2 = +has_body;
+  var ptr0 = isLikeNone(platform_serial) ? 0 : passStringToWasm0(platform_serial, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  var len0 = WASM_VECTOR_LEN;
+  const ret = wasm.requestHeaders(val2, ptr0, len0);
+  return ret;
 }
 function signAuthorization(request, body, merchant, key, options) {
   let deferred2_0;
@@ -611,6 +729,12 @@ function handleError(f, args) {
 function isLikeNone(x) {
   return x === void 0 || x === null;
 }
+function passArray8ToWasm0(arg, malloc) {
+  const ptr = malloc(arg.length * 1, 1) >>> 0;
+  getUint8ArrayMemory0().set(arg, ptr / 1);
+  WASM_VECTOR_LEN = arg.length;
+  return ptr;
+}
 function passStringToWasm0(arg, malloc, realloc) {
   if (realloc === void 0) {
     const buf = cachedTextEncoder.encode(arg);
@@ -772,10 +896,10 @@ var Memory = class _Memory {
    * @param {string} pem
    * @param {(pem: string) => Handle} read
    */
-  recall(pem, read) {
+  recall(pem, read2) {
     const known = this.#handles.get(pem);
     if (known?.isUsable) return known;
-    const handle = read(pem);
+    const handle = read2(pem);
     this.#handles.set(pem, handle);
     if (this.#handles.size > _Memory.LIMIT) {
       const [oldest] = this.#handles.keys();
@@ -872,12 +996,13 @@ function merchantKeyNumber(key) {
   return handle?.number;
 }
 function platformKeyNumbers(certs) {
-  return Object.fromEntries(
-    Object.entries(fieldsOf("certs", certs)).map(([serial, key]) => [serial, platformKeyNumber(serial, key)])
-  );
+  const given = Object.entries(fieldsOf("certs", certs));
+  return Object.fromEntries(given.map(([serial, key]) => [serial, platformKeyNumber(certsField(serial), key)]));
 }
-function platformKeyNumber(serial, key) {
-  const field = `certs[${/^\w{1,64}$/.test(serial) ? JSON.stringify(serial) : "(not a serial)"}]`;
+function certsField(serial) {
+  return `certs[${/^\w{1,64}$/.test(serial) ? JSON.stringify(serial) : "(not a serial)"}]`;
+}
+function platformKeyNumber(field, key) {
   const given = platformHandleOf(key);
   if (given !== void 0) return given.number;
   assertPem(field, key);
@@ -925,6 +1050,864 @@ function hasGet(headers) {
   return typeof headers === "object" && headers !== null && "get" in headers && typeof headers.get === "function";
 }
 
+// pkg/lib/client/call.js
+var OWN_HEADERS = /* @__PURE__ */ new Set(["authorization", "host", "content-length"]);
+function readCall(method, path, options) {
+  const { json, query, headers = {}, signal, timeoutMs, retries, ...parameters } = fieldsOf("options", options);
+  const body = json === void 0 ? void 0 : toJson(json);
+  if (method === "GET" && body !== void 0) refuse("json", "no-body", "must not be given: a GET has no body");
+  const target = `/${fill(path, parameters)}${toQuery(query)}`;
+  return {
+    request: { method, target, body, headers: readHeaders(headers) },
+    sending: { signal, timeoutMs, retries }
+  };
+}
+function fill(path, parameters) {
+  if (/[?#]/.test(path)) refuse("path", "url", "must hold neither ? nor #: give a query as `query`");
+  const unused = new Set(Object.keys(parameters));
+  const filled = path.replace(/\{([^/{}]+)\}/g, (_placeholder, name) => {
+    unused.delete(name);
+    return encode(name, Object.hasOwn(parameters, name) ? parameters[name] : void 0);
+  });
+  const [unknown] = [...unused].filter((name) => parameters[name] !== void 0);
+  if (unknown !== void 0) refuse(unknown, "unknown-field", `is no option, and stands not in the path ${path}`);
+  return filled;
+}
+function toQuery(query) {
+  if (query === void 0) return "";
+  const pairs = query instanceof URLSearchParams ? [...query] : Object.entries(fieldsOf("query", query));
+  const encoded = pairs.flatMap(([name, value]) => Array.isArray(value) ? value.map((one) => [name, one]) : [[name, value]]).filter(([, value]) => value !== void 0).map(([name, value]) => `${encode("query", name)}=${value === "" ? "" : encode(`query.${name}`, value)}`);
+  return encoded.length === 0 ? "" : `?${encoded.join("&")}`;
+}
+function encode(field, value) {
+  if (value === void 0) refuse(field, "required", "is missing");
+  if (value === "") refuse(field, "required", "must not be empty");
+  if (!["string", "number", "bigint", "boolean"].includes(typeof value) || Number.isNaN(value)) {
+    refuse(field, "type", `must be a string or a number, but is ${kindOf(value)}`);
+  }
+  const text = String(value);
+  if (/\p{Surrogate}/u.test(text)) refuse(field, "characters", "holds half a character");
+  if (/^\.\.?$/.test(text)) refuse(field, "url", "must not be . or ..: it would name another endpoint");
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+  );
+}
+function toJson(json) {
+  let text;
+  try {
+    text = JSON.stringify(json);
+  } catch (cause) {
+    refuse("json", "type", `cannot be written as JSON: ${cause instanceof Error ? cause.message : cause}`);
+  }
+  if (text === void 0) refuse("json", "type", `cannot be written as JSON: it is ${kindOf(json)}`);
+  return text;
+}
+function readHeaders(headers) {
+  const pairs = headers instanceof Headers ? [...headers] : Object.entries(fieldsOf("headers", headers));
+  const read2 = {};
+  for (const [name, value] of pairs) {
+    if (value === void 0) continue;
+    if (OWN_HEADERS.has(name.toLowerCase())) refuse(`headers.${name}`, "unknown-field", "is made by the client");
+    if (typeof value !== "string") refuse(`headers.${name}`, "type", `must be a string, but is ${kindOf(value)}`);
+    read2[name] = value;
+  }
+  return read2;
+}
+function refuse(field, rule, explanation) {
+  throw InvalidParameterError.about(field, rule, explanation);
+}
+
+// pkg/lib/client/chain.js
+var VERBS = ["get", "post", "put", "patch", "delete"];
+var METHODS = new Map(VERBS.flatMap((verb) => [verb, `${verb}Async`].map((name) => [name, verb.toUpperCase()])));
+var NOT_ENDPOINTS = new Set(
+  "then catch finally constructor prototype toJSON toString valueOf inspect nodeType tagName asymmetricMatch $$typeof".split(" ").concat("__proto__", "@@__IMMUTABLE_ITERABLE__@@", "@@__IMMUTABLE_RECORD__@@")
+);
+var NOTHING = Object.freeze(/* @__PURE__ */ Object.create(null));
+function chain(path, transport) {
+  return new Proxy(NOTHING, {
+    get(_target, name) {
+      if (name === Symbol.toPrimitive) return () => path;
+      if (typeof name === "symbol" || NOT_ENDPOINTS.has(name)) return void 0;
+      const method = METHODS.get(name);
+      if (method === void 0) return chain(`${path}/${segment(name)}`, transport);
+      return async (options = {}) => {
+        const { request, sending } = readCall(method, path, options);
+        return transport.send(request, sending);
+      };
+    }
+  });
+}
+function segment(name) {
+  const parameter = /^_(.+)_$|^\$(.+)\$$|^\{(.+)\}$/.exec(name);
+  if (parameter) return `{${parameter[1] ?? parameter[2] ?? parameter[3]}}`;
+  return name.replace(/^[A-Z]/, (letter) => letter.toLowerCase()).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+function startsV3(path) {
+  if (typeof path === "string" && /^\/?v3\//.test(path)) return path.replace(/^\//, "");
+  const found = typeof path === "string" ? "another text" : kindOf(path);
+  throw InvalidParameterError.about(
+    "path",
+    typeof path === "string" ? "url" : "type",
+    `must begin with v3/ and name no host (requests go to WeChat Pay only), but is ${found}`
+  );
+}
+
+// pkg/lib/client/key-checks.js
+function checkSigningKey({ privateKey, signer, certificate, serial, apiV3Key }, findings) {
+  if (apiV3Key !== void 0) checkApiV3Key2(apiV3Key, findings);
+  if (signer !== void 0) {
+    if (!hasSign(signer)) findings.refuse("signer", "type", "must be an object with a function `sign`");
+    if (privateKey !== void 0)
+      findings.refuse("signer", "choice", "and privateKey are both given, and one is to sign");
+  } else if (isCryptoKey(privateKey)) {
+    const { type, algorithm, usages } = privateKey;
+    const { name, hash } = (
+      /** @type {RsaHashedKeyAlgorithm} */
+      algorithm
+    );
+    if (type !== "private" || name !== "RSASSA-PKCS1-v1_5" || hash?.name !== "SHA-256" || !usages.includes("sign")) {
+      findings.refuse("privateKey", "key", "must be a private key for RSASSA-PKCS1-v1_5 with SHA-256 that may sign");
+    }
+  } else if (privateKey === void 0) {
+    findings.refuse("privateKey", "required", "is undefined: is the environment variable set?");
+  } else if (findings.of(() => merchantKeyNumber(privateKey) ?? null) === null) {
+    findings.refuse("privateKey", "type", `must be a PEM, a MerchantKey or a CryptoKey, but is ${kindOf(privateKey)}`);
+  }
+  if (certificate === void 0) return;
+  const own = findings.of(() => platformKeyNumber("certificate", certificate), "certificate");
+  if (own === void 0) return;
+  const ownSerial = serialOf(own);
+  if (ownSerial !== void 0 && typeof serial === "string" && !isSame(ownSerial, serial)) {
+    findings.refuse("serial", "key", `is not that of the certificate, which is ${ownSerial}`);
+  }
+  const merchant = signer === void 0 ? quietly(() => merchantKeyNumber(privateKey)) : void 0;
+  if (merchant !== void 0 && !call((wasm2) => wasm2.platformKeyIsOf(own, merchant))) {
+    findings.refuse("privateKey", "key", "is not that of the certificate: one of them is old, or of another merchant");
+  }
+}
+function checkCerts({ privateKey, signer, serial }, certs, findings) {
+  if (Object.keys(certs).length === 0) {
+    findings.refuse(
+      "certs",
+      "required",
+      "is empty: WeChat Pay’s public key or certificates are needed to verify answers"
+    );
+  }
+  const merchant = signer === void 0 ? quietly(() => merchantKeyNumber(privateKey)) : void 0;
+  for (const [filed, key] of Object.entries(certs)) {
+    const field = certsField(filed);
+    const number = findings.of(() => platformKeyNumber(field, key), field);
+    if (number === void 0) continue;
+    const isOwnKey = merchant !== void 0 && call((wasm2) => wasm2.platformKeyIsOf(number, merchant));
+    const actual = serialOf(number);
+    if (isOwnKey || typeof serial === "string" && isSame(actual ?? filed, serial)) {
+      findings.refuse(
+        field,
+        "key",
+        "is the merchant’s own: WeChat Pay’s belong here, its public key (PUB_KEY_ID_…) or its platform certificates"
+      );
+    } else if (actual !== void 0 && !isSame(actual, filed)) {
+      findings.refuse(
+        field,
+        "key",
+        `is the certificate with the serial number ${actual}, and must be filed under that`
+      );
+    }
+  }
+}
+function checkApiV3Key2(key, findings) {
+  if (typeof key === "string") findings.of(() => call((wasm2) => wasm2.checkApiV3Key(key)), "apiV3Key");
+  else findings.refuse("apiV3Key", "type", `must be a string, but is ${kindOf(key)}`);
+}
+function serialOf(number) {
+  return call((wasm2) => wasm2.platformKeySerial(number));
+}
+function isSame(one, other) {
+  const significant = (serial) => serial.toUpperCase().replace(/^0+/, "");
+  return significant(one) === significant(other);
+}
+function isCryptoKey(key) {
+  return Object.prototype.toString.call(key) === "[object CryptoKey]";
+}
+function hasSign(signer) {
+  return typeof signer === "object" && signer !== null && "sign" in signer && typeof signer.sign === "function";
+}
+function quietly(read2) {
+  try {
+    return read2();
+  } catch {
+    return void 0;
+  }
+}
+
+// pkg/lib/client/signer.js
+function signerOf({ mchid, serial, privateKey, signer, certificate }) {
+  if (signer !== void 0) return elsewhere(signer, { mchid, serial }, certificate);
+  if (isCryptoKey(privateKey)) {
+    const sign = async (message) => new Uint8Array(await crypto.subtle.sign("RSASSA-PKCS1-v1_5", privateKey, message));
+    return elsewhere({ sign }, { mchid, serial }, certificate);
+  }
+  return (request, moment) => signAuthorization2(request, { mchid, serial, privateKey }, moment);
+}
+function elsewhere(signer, credential, certificate) {
+  return async (request, moment) => {
+    const message = signingMessage2(request, moment);
+    const signature = await signer.sign(message);
+    if (!isBytes(signature) || signature.length < 256 || signature.length > 512) {
+      const found = isBytes(signature) ? `${signature.length} bytes` : "something else";
+      throw refused(`gave ${found}, and must give the 256 to 512 bytes of an RSA signature`);
+    }
+    if (certificate !== void 0) {
+      const key = platformKeyNumber("certificate", certificate);
+      const asked = signingMessage2(request, moment);
+      if (!call((wasm2) => wasm2.platformKeyVerifies(key, asked, signature))) {
+        throw refused(
+          "gave a signature that is not that of the key in `certificate` over the message: RSASSA-PKCS1-v1_5 with SHA-256 is needed, over the message and not over its digest taken twice"
+        );
+      }
+    }
+    return authorizationHeader2({ ...credential, ...moment, signature });
+  };
+}
+function refused(what) {
+  return new WechatPayError(`the signer ${what}; nothing was sent`, { code: "ERR_SIGNING" });
+}
+
+// pkg/lib/client/configuration.js
+var OPTIONS = {
+  keys: ["privateKey", "signer", "certificate", "certs", "apiV3Key"],
+  texts: ["mchid", "serial", "baseUrl", "backupBaseUrl", "platformSerial"],
+  functions: ["fetch", "clock", "nonce", "onRequest", "onResponse", "onRetry"]
+};
+var NUMBERS = {
+  timeoutMs: (
+    /** @type {const} */
+    [1e4, 1, 2 ** 31 - 1]
+  ),
+  retries: (
+    /** @type {const} */
+    [2, 0, 10]
+  ),
+  retryDelayMs: (
+    /** @type {const} */
+    [500, 0, 6e4]
+  ),
+  maxAnswerBytes: (
+    /** @type {const} */
+    [4 * 1024 * 1024, 1, 64 * 1024 * 1024]
+  )
+};
+function readConfiguration(given) {
+  const config = fieldsOf("config", given);
+  const findings = new Findings();
+  const { texts, functions } = OPTIONS;
+  const hosts = findings.of(() => call((wasm2) => wasm2.checkConfiguration(only(config, texts))));
+  checkSigningKey(config, findings);
+  const certs = findings.of(() => fieldsOf("certs", config["certs"])) ?? {};
+  checkCerts(config, certs, findings);
+  const numbers = findings.of(() => readNumbers(config));
+  for (const name of functions) {
+    const value = config[name];
+    if (value !== void 0 && typeof value !== "function") {
+      findings.refuse(name, "type", `must be a function, but is ${kindOf(value)}`);
+    }
+  }
+  const names = [...Object.values(OPTIONS).flat(), ...Object.keys(NUMBERS)];
+  for (const name of Object.keys(config).filter((name2) => !names.includes(name2) && config[name2] !== void 0)) {
+    const shown = /^[\w.$-]{1,64}$/.test(name) ? name : "(not a name)";
+    findings.refuse(shown, "unknown-field", `is not an option; known are ${names.join(", ")}`);
+  }
+  findings.throwIfAny();
+  const { mchid, serial, platformSerial, fetch, clock = Date.now, nonce, onRequest, onResponse, onRetry } = config;
+  return {
+    .../** @type {NonNullable<typeof numbers>} */
+    numbers,
+    .../** @type {{ baseUrl: string, backupBaseUrl: string | undefined }} */
+    hosts,
+    mchid: (
+      /** @type {string} */
+      mchid
+    ),
+    serial: (
+      /** @type {string} */
+      serial
+    ),
+    platformSerial: (
+      /** @type {string} */
+      platformSerial ?? preferredSerial(certs)
+    ),
+    certs: (
+      /** @type {Record<string, string>} */
+      certs
+    ),
+    sign: signerOf(config),
+    fetch: (
+      /** @type {typeof globalThis.fetch | undefined} */
+      fetch
+    ),
+    /** In milliseconds. */
+    clock: (
+      /** @type {() => number} */
+      clock
+    ),
+    nonce: (
+      /** @type {(() => string) | undefined} */
+      nonce
+    ),
+    hooks: (
+      /** @type {Record<'onRequest' | 'onResponse' | 'onRetry', ((event: any) => unknown) | undefined>} */
+      {
+        onRequest,
+        onResponse,
+        onRetry
+      }
+    )
+  };
+}
+var Findings = class {
+  /** @type {{ field: string, rule: string, message: string }[]} */
+  #issues = [];
+  /**
+   * @param {string} field
+   * @param {string} rule
+   * @param {string} explanation  The sentence that begins with the field's name, without it.
+   */
+  refuse(field, rule, explanation) {
+    this.#issues.push({ field, rule, message: `${field} ${explanation}` });
+  }
+  /**
+   * What is read; where that fails, the failure is noted, and nothing is read.
+   * @template T
+   * @param {() => T} read
+   * @param {string} [field]  Which it is about, where it is a key.
+   */
+  of(read2, field = "privateKey") {
+    try {
+      return read2();
+    } catch (error) {
+      if (error instanceof InvalidParameterError) this.#issues.push(...error.issues);
+      else if (error instanceof InvalidKeyError) this.#issues.push({ field, rule: "key", message: error.message });
+      else throw error;
+      return void 0;
+    }
+  }
+  throwIfAny() {
+    if (this.#issues.length === 0) return;
+    const message = this.#issues.map((issue) => issue.message).join("; ");
+    throw this.#issues.every(({ rule }) => rule === "key") ? new InvalidKeyError(message) : new InvalidParameterError(message, { issues: this.#issues });
+  }
+};
+function only(config, names) {
+  return Object.fromEntries(names.map((name) => [name, config[name]]));
+}
+function readLimits(given, defaults) {
+  const { timeoutMs, retries } = fieldsOf("options", given);
+  return readNumbers({
+    ...defaults,
+    ...timeoutMs !== void 0 && { timeoutMs },
+    ...retries !== void 0 && { retries }
+  });
+}
+function readNumbers(config) {
+  const findings = new Findings();
+  const read2 = Object.entries(NUMBERS).map(([name, [byDefault, least, most]]) => {
+    const { [name]: value = byDefault } = config;
+    if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return [name, value];
+    findings.refuse(name, "integer", `must be an integer from ${least} to ${most}`);
+    return [name, byDefault];
+  });
+  findings.throwIfAny();
+  return (
+    /** @type {Record<keyof typeof NUMBERS, number>} */
+    Object.fromEntries(read2)
+  );
+}
+function preferredSerial(certs) {
+  const serials = Object.keys(certs);
+  const validSince = (serial) => {
+    const number = platformKeyNumber("certs", certs[serial]);
+    return call((wasm2) => wasm2.platformKeyValidSince(number)) ?? 0;
+  };
+  return serials.find((serial) => serial.startsWith("PUB_KEY_ID_")) ?? serials.reduce((newest, serial) => validSince(serial) > validSince(newest) ? serial : newest);
+}
+
+// pkg/lib/client/explanation.js
+var WRONG_CLOCK_SECONDS = 150;
+function explain(error, { answered, receivedAt, moment, request }) {
+  const skew = clockSkew(answered, receivedAt);
+  const isAboutTime = isSignError(error) || "reason" in error && error.reason === "stale-timestamp";
+  const hint = isAboutTime && skew !== void 0 && Math.abs(skew) > WRONG_CLOCK_SECONDS ? describeSkew(skew) : isSignError(error) ? explainSignError2(error.detail, signingMessage2(request, moment)) : isRedirect(error) ? "a redirect is never followed: the signature, and the right to pay, would go to another host" : void 0;
+  if (hint === void 0) return;
+  Object.assign(error, { hint, message: `${error.message}: ${hint}` });
+}
+function clockSkew(answered, receivedAt) {
+  const date = Date.parse(answered.get("date") ?? "");
+  return Number.isNaN(date) ? void 0 : Math.round((receivedAt - date) / 1e3);
+}
+function describeSkew(skew) {
+  const direction = skew > 0 ? "ahead of" : "behind";
+  return `the clock of this machine is ${Math.abs(skew)} s ${direction} WeChat Pay’s; set it, by NTP`;
+}
+function isSignError(error) {
+  return error instanceof ApiError && error.apiCode === "SIGN_ERROR";
+}
+function isRedirect(error) {
+  return error instanceof ApiError && error.status >= 300 && error.status < 400;
+}
+function explainSignError2(detail, ours) {
+  const { truncated_sign_message: theirs, sign_message_length: length } = detail?.sign_information ?? {};
+  if (typeof theirs !== "string") return void 0;
+  const size = Number.isInteger(length) && length >= 0 ? length : void 0;
+  return call((wasm2) => wasm2.explainSignError(ours, theirs, size));
+}
+
+// pkg/lib/client/doctor.js
+var NOTABLE_SECONDS = 30;
+async function diagnose(configuration, transport) {
+  const { certs, platformSerial, clock, timeoutMs } = configuration;
+  const serials = Object.keys(certs);
+  const checks = [];
+  const say = (name, ok, detail) => checks.push({ name, ok, detail });
+  say("keys", true, "the private key and WeChat Pay’s keys can be read, and none is in the wrong place");
+  say("serials", true, `answers are to be signed with ${platformSerial}; filed are ${serials.join(", ")}`);
+  const asking = { method: "GET", target: "/v3/certificates", headers: {} };
+  const { error, answer, headers } = (
+    /** @type {import('./exchange.js').Outcome & { error?: any }} */
+    await transport.attempt(asking, { timeoutMs, attempt: 1 })
+  );
+  const reached = headers !== void 0;
+  say("reachability", reached, reached ? `${configuration.baseUrl} answers` : error.message);
+  if (reached) {
+    const skew = headers && clockSkew(headers, clock());
+    if (skew !== void 0) {
+      const off = Math.abs(skew) > NOTABLE_SECONDS;
+      say("clock", !off, off ? describeSkew(skew) : "agrees with WeChat Pay’s");
+    }
+    const refused2 = error instanceof ApiError && error.status === 401;
+    say("signature", !refused2, refused2 ? error.message : "WeChat Pay accepts the private key and its serial number");
+    if (!refused2) sayMode(say, { error, data: answer?.data, serials });
+  }
+  return new Report(checks);
+}
+function sayMode(say, { error, data, serials }) {
+  const hasPublicKey = serials.some((serial) => serial.startsWith("PUB_KEY_ID_"));
+  if (error instanceof SignatureVerificationError) {
+    say("answers", false, error.message);
+    return;
+  }
+  say("answers", true, error === void 0 || error.verified ? "verified" : "came unsigned, as errors may");
+  if (error === void 0) {
+    const live = (data?.data ?? []).map((one) => one.serial_no);
+    say(
+      "mode",
+      true,
+      `certificate mode is live (${live.join(", ")})${hasPublicKey ? ", and public key mode is configured" : ""}`
+    );
+  } else if (["RESOURCE_NOT_EXISTS", "NOT_FOUND", "SYSTEM_ERROR"].includes(error.apiCode)) {
+    say(
+      "mode",
+      hasPublicKey,
+      hasPublicKey ? "public key mode is live: WeChat Pay has no certificates for this merchant" : "WeChat Pay has no certificates for this merchant: file its public key, under PUB_KEY_ID_…, in certs"
+    );
+  } else {
+    say("mode", false, `cannot be told: ${error.message}`);
+  }
+}
+var Report = class {
+  /** @param {Check[]} checks */
+  constructor(checks) {
+    this.ok = checks.every(({ ok }) => ok);
+    this.checks = checks;
+  }
+  toString() {
+    return this.checks.map(({ name, ok, detail }) => `${ok ? "✓" : "✗"} ${name}: ${detail}`).join("\n");
+  }
+};
+
+// pkg/lib/client/abort.js
+function aborted(signal) {
+  return new NetworkError("the call was aborted", { retryable: false, cause: signal.reason });
+}
+function isSignal(value) {
+  return typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
+}
+
+// pkg/lib/client/receive.js
+async function receive(send, limit, signal) {
+  let response;
+  try {
+    response = await send();
+  } catch (cause) {
+    throw lost("nothing was received", cause);
+  }
+  if (!isResponse(response)) throw lost("fetch gave something else than a Response", void 0, { retryable: false });
+  if (response.type === "opaqueredirect" || response.status === 0) {
+    throw lost("the answer was a redirect, which is not followed", void 0, { retryable: false });
+  }
+  const { status, headers } = response;
+  const requestId = headers.get("request-id") ?? void 0;
+  try {
+    const announced = Number(headers.get("content-length") ?? 0);
+    const body = announced > limit ? void 0 : await read(response, limit, signal);
+    if (body !== void 0) return { status, headers, body };
+  } catch (cause) {
+    throw lost("the answer broke off", cause, { requestId });
+  }
+  await response.body?.cancel().catch(() => {
+  });
+  throw lost(`the answer is larger than ${limit} bytes`, void 0, { retryable: false, requestId });
+}
+async function read(response, limit, signal) {
+  if (!response.body) return new Uint8Array();
+  const reader = response.body.getReader();
+  const stop = () => void reader.cancel(signal.reason).catch(() => {
+  });
+  signal.addEventListener("abort", stop, { once: true });
+  const chunks = [];
+  let length = 0;
+  try {
+    for (; ; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      length += value.byteLength;
+      if (length > limit) {
+        stop();
+        return void 0;
+      }
+      chunks.push(value);
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+    reader.releaseLock();
+  }
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return body;
+}
+function isResponse(value) {
+  return typeof value === "object" && value !== null && "status" in value && typeof value.status === "number" && "headers" in value && typeof /** @type {any} */
+  value.headers?.get === "function";
+}
+function lost(what, cause, { retryable = true, requestId } = {}) {
+  if (cause instanceof NetworkError) return cause;
+  const reason = cause instanceof Error ? `: ${reasonOf(cause)}` : "";
+  return new NetworkError(`${what}${reason}`, { retryable, cause, requestId });
+}
+function reasonOf({ message, cause }) {
+  return cause instanceof Error ? `${message} (${cause.message})` : message;
+}
+
+// pkg/lib/client/retry.js
+var LONGEST_MS = 3e4;
+function delayBefore(attempt, { answer, error, retryAfterMs = 0 }, { retryDelayMs }) {
+  const isRetryable = error instanceof ApiError || error instanceof NetworkError ? error.retryable : answer?.status === 202;
+  if (!isRetryable || retryAfterMs > LONGEST_MS) return void 0;
+  const step = error instanceof ApiError && error.status === 429 ? 2 : 1;
+  const backOff = retryDelayMs * step * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
+  return Math.min(Math.max(Math.round(backOff), retryAfterMs), LONGEST_MS);
+}
+function readRetryAfter(value, now) {
+  if (value === null) return void 0;
+  const delay = /^\d+$/.test(value) ? Number(value) * 1e3 : Date.parse(value) - now;
+  return Number.isNaN(delay) ? void 0 : Math.max(0, delay);
+}
+function pause(delayMs, signal) {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(aborted(
+        /** @type {AbortSignal} */
+        signal
+      ));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, delayMs);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener("abort", stop, { once: true });
+  });
+}
+
+// pkg/lib/client/telemetry.js
+var REDACTED = "WECHATPAY2-SHA256-RSA2048 [redacted]";
+function announce(hook, { method, url, attempt, durationMs, delayMs, status, headers, body, error }) {
+  if (hook === void 0) return;
+  const { protocol, hostname, port } = new URL(url);
+  const side = status === void 0 ? "request" : "response";
+  const size = typeof body === "string" ? new TextEncoder().encode(body).length : body?.length;
+  const attributes = {
+    "http.request.method": method,
+    "url.full": url,
+    "server.address": hostname,
+    "server.port": Number(port) || (protocol === "https:" ? 443 : 80),
+    "http.request.resend_count": attempt - 1,
+    ...status !== void 0 && { "http.response.status_code": status },
+    ...size !== void 0 && { [`http.${side}.body.size`]: size },
+    ...error !== void 0 && { "error.type": (
+      /** @type {any} */
+      error.code ?? "Error"
+    ) }
+  };
+  const pairs = headers instanceof Headers ? [...headers] : Object.entries(headers ?? {});
+  for (const [name, value] of pairs) {
+    const lower = name.toLowerCase();
+    attributes[`http.${side}.header.${lower}`] = [lower === "authorization" ? REDACTED : value];
+  }
+  try {
+    const event = { attributes, attempt, durationMs, delayMs, error };
+    const given = Object.fromEntries(Object.entries(event).filter(([, value]) => value !== void 0));
+    const outcome = hook(given);
+    if (outcome instanceof Promise) outcome.catch(() => {
+    });
+  } catch {
+  }
+}
+
+// pkg/lib/client/exchange.js
+var MANUAL = (
+  /** @type {const} */
+  "manual"
+);
+async function exchange({ headers: unsigned, ...request }, { signal, timeoutMs, attempt }, configuration) {
+  const { certs, clock, hooks } = configuration;
+  const { method, url } = request;
+  const moment = newMoment2(configuration);
+  const begun = clock();
+  const about = () => ({ method, url, attempt, durationMs: clock() - begun });
+  let received;
+  try {
+    received = await withDeadline(signal, timeoutMs, async (both) => {
+      const headers2 = { ...unsigned, Authorization: await configuration.sign(request, moment) };
+      announce(hooks.onRequest, { ...request, attempt, headers: headers2 });
+      const { fetch = globalThis.fetch, maxAnswerBytes } = configuration;
+      const { body: body2 } = request;
+      const init = { method, headers: headers2, ...body2 !== void 0 && { body: body2 }, redirect: MANUAL, signal: both };
+      return receive(() => fetch(url, init), maxAnswerBytes, both);
+    });
+  } catch (error) {
+    announce(hooks.onResponse, { ...about(), error });
+    return { error };
+  }
+  const { status, headers, body } = received;
+  const known = { headers, retryAfterMs: readRetryAfter(headers.get("retry-after"), clock()) };
+  try {
+    const now = Math.floor(clock() / 1e3) || void 0;
+    const data = verifyResponse2({ status, headers, body }, { certs }, { now });
+    announce(hooks.onResponse, { ...about(), status, headers, body });
+    return { answer: { status, headers, requestId: headers.get("request-id") ?? void 0, data }, ...known };
+  } catch (error) {
+    if (error instanceof ApiError || error instanceof SignatureVerificationError) {
+      explain(error, { answered: headers, moment, receivedAt: clock(), request });
+    }
+    announce(hooks.onResponse, { ...about(), status, headers, body, error });
+    return { error, ...known };
+  }
+}
+function newMoment2({ clock, nonce }) {
+  if (nonce === void 0 && clock === Date.now) return call((wasm2) => wasm2.newMoment());
+  const timestamp = Math.floor(clock() / 1e3);
+  return { timestamp, nonce: nonce?.() ?? call((wasm2) => wasm2.newMoment()).nonce };
+}
+async function withDeadline(signal, timeoutMs, use) {
+  const controller = new AbortController();
+  let end = () => {
+  };
+  const ended = new Promise((_resolve, reject) => {
+    end = (error) => {
+      reject(error);
+      controller.abort(error);
+    };
+  });
+  const stop = () => end(aborted(
+    /** @type {AbortSignal} */
+    signal
+  ));
+  const timer = setTimeout(() => {
+    end(new NetworkError(`no answer came within ${timeoutMs} ms`, { retryable: true }));
+  }, timeoutMs);
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([use(controller.signal), ended]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+// pkg/lib/client/hosts.js
+var FAILURES = 2;
+var LEAVE_ALONE_MS = 6e4;
+var Hosts = class {
+  #main;
+  #backup;
+  #clock;
+  #failures = 0;
+  #mainIsBackAt = 0;
+  /** @param {{ baseUrl: string, backupBaseUrl: string | undefined, clock: () => number }} configuration */
+  constructor({ baseUrl, backupBaseUrl, clock }) {
+    this.#main = baseUrl;
+    this.#backup = backupBaseUrl;
+    this.#clock = clock;
+  }
+  pick() {
+    return this.#backup !== void 0 && this.#clock() < this.#mainIsBackAt ? this.#backup : this.#main;
+  }
+  /**
+   * @param {string} host
+   * @param {unknown} error  what came of an attempt there
+   */
+  note(host, error) {
+    if (host !== this.#main) {
+      if (isFailureOfHost(error)) this.#mainIsBackAt = 0;
+      return;
+    }
+    this.#failures = isFailureOfHost(error) ? this.#failures + 1 : 0;
+    if (this.#failures < FAILURES) return;
+    this.#failures = 0;
+    this.#mainIsBackAt = this.#clock() + LEAVE_ALONE_MS;
+  }
+};
+function isFailureOfHost(error) {
+  if (error instanceof NetworkError) return error.retryable;
+  return error instanceof ApiError && [502, 503, 504].includes(error.status);
+}
+
+// pkg/lib/client/transport.js
+var Transport = class {
+  #configuration;
+  #hosts;
+  /** @param {import('./configuration.js').Configuration} configuration */
+  constructor(configuration) {
+    this.#configuration = configuration;
+    this.#hosts = new Hosts(configuration);
+  }
+  /**
+   * @param {Outgoing} outgoing
+   * @param {unknown} options  `signal`, `timeoutMs`, `retries`
+   * @returns {Promise<Answer>}
+   */
+  async send(outgoing, options) {
+    const configuration = this.#configuration;
+    const { retries, ...sending } = readSending(options, configuration);
+    for (let attempt = 1; ; attempt += 1) {
+      const { url, ...outcome } = await this.attempt(outgoing, { ...sending, attempt });
+      const { answer, error } = outcome;
+      const delayMs = attempt > retries ? void 0 : delayBefore(attempt, outcome, configuration);
+      if (delayMs !== void 0) {
+        announce(configuration.hooks.onRetry, { method: outgoing.method, url, attempt, delayMs, error });
+        await pause(delayMs, sending.signal);
+      } else if (answer !== void 0) {
+        return answer;
+      } else {
+        throw error;
+      }
+    }
+  }
+  /**
+   * One attempt, and whatever came of it.
+   * @param {Outgoing} outgoing
+   * @param {{ signal?: AbortSignal | undefined, timeoutMs: number, attempt: number }} sending
+   */
+  async attempt({ method, target, body, headers }, sending) {
+    if (sending.signal?.aborted) throw aborted(sending.signal);
+    const { platformSerial } = this.#configuration;
+    const host = this.#hosts.pick();
+    const url = host + target;
+    const request = { method, url, body, headers: merge(commonHeaders(body !== void 0, platformSerial), headers) };
+    const outcome = await exchange(request, sending, this.#configuration);
+    this.#hosts.note(host, outcome.error);
+    return { url, ...outcome };
+  }
+};
+function readSending(options, defaults) {
+  const { signal, ...others } = fieldsOf("options", options);
+  const [unknown] = Object.keys(others).filter(
+    (name) => !["timeoutMs", "retries"].includes(name) && others[name] !== void 0
+  );
+  if (unknown !== void 0) {
+    const shown = /^[\w.$-]{1,64}$/.test(unknown) ? unknown : "(not a name)";
+    throw InvalidParameterError.about(shown, "unknown-field", "is not an option of this call");
+  }
+  if (signal !== void 0 && !isSignal(signal)) {
+    throw InvalidParameterError.about("signal", "type", `must be an AbortSignal, but is ${kindOf(signal)}`);
+  }
+  const { timeoutMs, retries } = readLimits(others, defaults);
+  return { signal, timeoutMs, retries };
+}
+function commonHeaders(hasBody, platformSerial) {
+  return call((wasm2) => wasm2.requestHeaders(hasBody, platformSerial));
+}
+function merge(common, own) {
+  const overruled = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const kept = Object.entries(common).filter(([name]) => !overruled.has(name.toLowerCase()));
+  return { ...Object.fromEntries(kept), ...own };
+}
+
+// pkg/lib/client/client.js
+var SESSION_MS = 2 * 60 * 60 * 1e3;
+function createClient(config) {
+  const configuration = readConfiguration(config);
+  const transport = new Transport(configuration);
+  const { baseUrl, platformSerial } = configuration;
+  const destination = { baseUrl, platformSerial };
+  async function ask({ method, url, headers, body }, options) {
+    const target = url.slice(baseUrl.length);
+    const answer = await transport.send({ method, target, headers, body }, options);
+    if (answer.status === 202) throw notYetDone(answer);
+    return answer;
+  }
+  const client = {
+    /** @param {unknown} params @param {unknown} [options] */
+    async presign(params, options = {}) {
+      const { mode, scene, limits, ...sending } = fieldsOf("options", options);
+      const request = buildPresignRequest2(params, { mode, scene, limits, ...destination });
+      return withExpiry(await ask(request, sending));
+    },
+    contracts: Object.freeze({
+      /** @param {unknown} contract @param {unknown} [options] */
+      async query(contract, options = {}) {
+        const fields = fieldsOf("contract", contract);
+        const request = call((wasm2) => wasm2.buildContractQuery(fields, destination));
+        return (await ask(request, options)).data;
+      },
+      /** @param {unknown} contract @param {unknown} reason @param {unknown} [options] */
+      async terminate(contract, reason, options = {}) {
+        const [fields, remark] = [fieldsOf("contract", contract), fieldsOf("reason", reason)];
+        const request = call((wasm2) => wasm2.buildContractTermination(fields, remark, destination));
+        return (await ask(request, options)).data;
+      }
+    }),
+    get v3() {
+      return chain("v3", transport);
+    },
+    /** @param {unknown} path */
+    chain: (path) => chain(startsV3(path), transport),
+    doctor: () => diagnose(configuration, transport)
+  };
+  return new Proxy(Object.freeze(client), {
+    get(target, name, receiver) {
+      if (typeof name === "string" && name.startsWith("v3/")) return chain(name, transport);
+      return Reflect.get(target, name, receiver);
+    }
+  });
+}
+function withExpiry({ data, headers }) {
+  const date = Date.parse(headers.get("date") ?? "");
+  if (typeof data !== "object" || data === null || Number.isNaN(date)) return data;
+  return Object.defineProperty(data, "expiresAt", { value: new Date(date + SESSION_MS) });
+}
+function notYetDone({ status, requestId }) {
+  const message = "WeChat Pay accepted the request, and has not carried it out yet: send the same again later";
+  return new ApiError(message, { status, detail: void 0, retryable: true, verified: true, requestId });
+}
+
 export {
   WechatPayError,
   InvalidParameterError,
@@ -944,5 +1927,6 @@ export {
   signAuthorization2 as signAuthorization,
   signingMessage2 as signingMessage,
   authorizationHeader2 as authorizationHeader,
-  verifyResponse2 as verifyResponse
+  verifyResponse2 as verifyResponse,
+  createClient
 };

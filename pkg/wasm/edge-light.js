@@ -11,6 +11,7 @@ import {
   asModule,
   authorizationHeader,
   buildPresignRequest,
+  createClient,
   loadFrom,
   signAuthorization,
   signingMessage,
@@ -37,6 +38,7 @@ export {
   WechatPayError,
   authorizationHeader,
   buildPresignRequest,
+  createClient,
   signAuthorization,
   signingMessage,
   verifyResponse

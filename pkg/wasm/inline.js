@@ -10,6 +10,7 @@ import {
   WechatPayError,
   authorizationHeader,
   buildPresignRequest,
+  createClient,
   loadFrom,
   runtimeName,
   signAuthorization,
@@ -37,6 +38,7 @@ export {
   WechatPayError,
   authorizationHeader,
   buildPresignRequest,
+  createClient,
   signAuthorization,
   signingMessage,
   verifyResponse

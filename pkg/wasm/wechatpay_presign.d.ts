@@ -7,9 +7,34 @@
 export function authorizationHeader(parts: any, signature?: Uint8Array | null): string;
 
 /**
+ * The request that asks for a contract.
+ */
+export function buildContractQuery(contract: any, options: any): any;
+
+/**
+ * The request that ends a contract.
+ */
+export function buildContractTermination(contract: any, reason: any, options: any): any;
+
+/**
  * `buildPresignRequest`.
  */
 export function buildPresignRequest(params: any, options: any, limits: any): any;
+
+/**
+ * Checks an APIv3 key.
+ */
+export function checkApiV3Key(key: string): void;
+
+/**
+ * A client's configuration, as far as it is text: where it sends its requests.
+ */
+export function checkConfiguration(config: any): any;
+
+/**
+ * Why WeChat refused a signature, by the message it computed.
+ */
+export function explainSignError(ours: Uint8Array | number[], theirs: string, their_length?: number | null): string;
 
 /**
  * Forgets a merchant key, and wipes it.
@@ -22,6 +47,11 @@ export function merchantKeyFree(number: number): void;
 export function merchantKeyFromPem(pem: string): number;
 
 /**
+ * A timestamp and a nonce, for a signer elsewhere.
+ */
+export function newMoment(): any;
+
+/**
  * Forgets a platform key.
  */
 export function platformKeyFree(number: number): void;
@@ -32,9 +62,29 @@ export function platformKeyFree(number: number): void;
 export function platformKeyFromPem(pem: string): number;
 
 /**
+ * Whether a platform key is the public half of a merchant key.
+ */
+export function platformKeyIsOf(number: number, merchant: number): boolean;
+
+/**
  * The serial number of the certificate that a platform key came in.
  */
 export function platformKeySerial(number: number): string | undefined;
+
+/**
+ * Since when the certificate that a platform key came in is valid, in Unix seconds.
+ */
+export function platformKeyValidSince(number: number): number | undefined;
+
+/**
+ * Whether a signature is a public key's over a message.
+ */
+export function platformKeyVerifies(number: number, message: Uint8Array | number[], signature: Uint8Array | number[]): boolean;
+
+/**
+ * The headers of a request to any endpoint.
+ */
+export function requestHeaders(has_body: boolean, platform_serial?: string | null): any;
 
 /**
  * `signAuthorization`, with the number of a merchant key. Without one, the merchant's `privateKey` is what was given

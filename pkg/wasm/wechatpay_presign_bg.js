@@ -24,6 +24,35 @@ export function authorizationHeader(parts, signature) {
 }
 
 /**
+ * The request that asks for a contract.
+ * @param {any} contract
+ * @param {any} options
+ * @returns {any}
+ */
+export function buildContractQuery(contract, options) {
+    const ret = wasm.buildContractQuery(contract, options);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
+ * The request that ends a contract.
+ * @param {any} contract
+ * @param {any} reason
+ * @param {any} options
+ * @returns {any}
+ */
+export function buildContractTermination(contract, reason, options) {
+    const ret = wasm.buildContractTermination(contract, reason, options);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
  * `buildPresignRequest`.
  * @param {any} params
  * @param {any} options
@@ -36,6 +65,64 @@ export function buildPresignRequest(params, options, limits) {
         throw takeFromExternrefTable0(ret[1]);
     }
     return takeFromExternrefTable0(ret[0]);
+}
+
+/**
+ * Checks an APIv3 key.
+ * @param {string} key
+ */
+export function checkApiV3Key(key) {
+    const ptr0 = passStringToWasm0(key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.checkApiV3Key(ptr0, len0);
+    if (ret[1]) {
+        throw takeFromExternrefTable0(ret[0]);
+    }
+}
+
+/**
+ * A client's configuration, as far as it is text: where it sends its requests.
+ * @param {any} config
+ * @returns {any}
+ */
+export function checkConfiguration(config) {
+    const ret = wasm.checkConfiguration(config);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
+ * Why WeChat refused a signature, by the message it computed.
+ * @param {Uint8Array | number[]} ours
+ * @param {string} theirs
+ * @param {number | null} [their_length]
+ * @returns {string}
+ */
+export function explainSignError(ours, theirs, their_length) {
+    let deferred4_0;
+    let deferred4_1;
+    try {
+        const val3 = +(isLikeNone(their_length) ? Number.MAX_SAFE_INTEGER : (their_length) >>> 0);
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(ours, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passStringToWasm0(theirs, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.explainSignError(ptr0, len0, ptr1, len1, val3);
+        deferred4_0 = ret[0];
+        deferred4_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
+    }
 }
 
 /**
@@ -62,6 +149,18 @@ export function merchantKeyFromPem(pem) {
 }
 
 /**
+ * A timestamp and a nonce, for a signer elsewhere.
+ * @returns {any}
+ */
+export function newMoment() {
+    const ret = wasm.newMoment();
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
  * Forgets a platform key.
  * @param {number} number
  */
@@ -85,6 +184,20 @@ export function platformKeyFromPem(pem) {
 }
 
 /**
+ * Whether a platform key is the public half of a merchant key.
+ * @param {number} number
+ * @param {number} merchant
+ * @returns {boolean}
+ */
+export function platformKeyIsOf(number, merchant) {
+    const ret = wasm.platformKeyIsOf(number, merchant);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return ret[0] !== 0;
+}
+
+/**
  * The serial number of the certificate that a platform key came in.
  * @param {number} number
  * @returns {string | undefined}
@@ -100,6 +213,60 @@ export function platformKeySerial(number) {
         wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
     }
     return v1;
+}
+
+/**
+ * Since when the certificate that a platform key came in is valid, in Unix seconds.
+ * @param {number} number
+ * @returns {number | undefined}
+ */
+export function platformKeyValidSince(number) {
+    const ret = wasm.platformKeyValidSince(number);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    return ret[0] === 0 ? undefined : ret[1];
+}
+
+/**
+ * Whether a signature is a public key's over a message.
+ * @param {number} number
+ * @param {Uint8Array | number[]} message
+ * @param {Uint8Array | number[]} signature
+ * @returns {boolean}
+ */
+export function platformKeyVerifies(number, message, signature) {
+    const val3 = +number;
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passArray8ToWasm0(message, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passArray8ToWasm0(signature, wasm.__wbindgen_malloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.platformKeyVerifies(val3, ptr0, len0, ptr1, len1);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return ret[0] !== 0;
+}
+
+/**
+ * The headers of a request to any endpoint.
+ * @param {boolean} has_body
+ * @param {string | null} [platform_serial]
+ * @returns {any}
+ */
+export function requestHeaders(has_body, platform_serial) {
+    const val2 = +has_body;
+    var ptr0 = isLikeNone(platform_serial) ? 0 : passStringToWasm0(platform_serial, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    var len0 = WASM_VECTOR_LEN;
+    const ret = wasm.requestHeaders(val2, ptr0, len0);
+    return ret;
 }
 
 /**
@@ -390,6 +557,13 @@ function handleError(f, args) {
 
 function isLikeNone(x) {
     return x === undefined || x === null;
+}
+
+function passArray8ToWasm0(arg, malloc) {
+    const ptr = malloc(arg.length * 1, 1) >>> 0;
+    getUint8ArrayMemory0().set(arg, ptr / 1);
+    WASM_VECTOR_LEN = arg.length;
+    return ptr;
 }
 
 function passStringToWasm0(arg, malloc, realloc) {

@@ -11,6 +11,7 @@ import {
   asModule,
   authorizationHeader,
   buildPresignRequest,
+  createClient,
   loadFrom,
   runtimeName,
   signAuthorization,
@@ -38,6 +39,7 @@ export {
   WechatPayError,
   authorizationHeader,
   buildPresignRequest,
+  createClient,
   signAuthorization,
   signingMessage,
   verifyResponse

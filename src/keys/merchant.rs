@@ -14,7 +14,11 @@ const PKCS8: &str = "PRIVATE KEY";
 const PKCS1: &str = "RSA PRIVATE KEY";
 
 /// An RSA private key of 2048 to 4096 bits. Wiped when dropped; prints nothing of itself.
-pub struct MerchantKey(CrtKey);
+pub struct MerchantKey {
+    key: CrtKey,
+    /// Big-endian, without leading zeros. Public.
+    modulus: Vec<u8>,
+}
 
 impl MerchantKey {
     /// Reads a PEM with a PKCS#8 or PKCS#1 private key in it.
@@ -33,9 +37,15 @@ impl MerchantKey {
         };
         let parts = Pkcs1Key::<UintRef<'_>>::from_der(pkcs1).map_err(|_| malformed(WHAT))?;
         check_size(parts.modulus.as_bytes(), WHAT)?;
+        let modulus = parts.modulus.as_bytes().to_vec();
         CrtKey::from_parts(&parts)
-            .map(Self)
+            .map(|key| Self { key, modulus })
             .ok_or_else(|| Error::InvalidKey(format!("{WHAT} is damaged: its numbers do not belong together")))
+    }
+
+    /// The modulus, which tells one key pair from another.
+    pub(super) fn modulus(&self) -> &[u8] {
+        &self.modulus
     }
 
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2). Checked with the public exponent before it is given
@@ -44,7 +54,7 @@ impl MerchantKey {
     /// # Errors
     /// [`Error::Signing`].
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        self.0.sign_pkcs1v15_sha256(message).ok_or(Error::Signing)
+        self.key.sign_pkcs1v15_sha256(message).ok_or(Error::Signing)
     }
 }
 

@@ -2,12 +2,14 @@
 //! verify answers. [`pem`] finds the data in a PEM, [`certificate`] the key in a certificate, [`serial`] compares
 //! the serial numbers that keys are filed under.
 
+pub mod api_v3;
 pub mod certificate;
 pub mod merchant;
 pub mod pem;
 pub mod platform;
 pub mod serial;
 
+pub use self::api_v3::ApiV3Key;
 pub use self::merchant::MerchantKey;
 pub use self::platform::PlatformKey;
 

@@ -8,7 +8,7 @@ use rsa::pkcs8::spki::SubjectPublicKeyInfoRef;
 use sha2::Sha256;
 
 use super::certificate::{self, Certificate};
-use super::{check_algorithm, check_size, malformed, pem, serial};
+use super::{MerchantKey, check_algorithm, check_size, malformed, pem, serial};
 use crate::error::Error;
 
 const CERTIFICATE: &str = "CERTIFICATE";
@@ -22,6 +22,8 @@ const WHAT: &str = "platform key";
 #[derive(Debug)]
 pub struct PlatformKey {
     key: PublicKey,
+    /// Big-endian, without leading zeros.
+    modulus: Vec<u8>,
     certificate: Option<Certificate>,
 }
 
@@ -32,23 +34,28 @@ impl PlatformKey {
     /// [`Error::InvalidKey`].
     pub fn from_pem(text: &str) -> Result<Self, Error> {
         let block = pem::find(text, &[CERTIFICATE, SPKI, PKCS1], WHAT)?;
-        match block.label.as_str() {
+        let ((key, modulus), certificate) = match block.label.as_str() {
             CERTIFICATE => {
                 let (certificate, key) = certificate::read(&block.der, public_key)?;
-                Ok(Self {
-                    key,
-                    certificate: Some(certificate),
-                })
+                (key, Some(certificate))
             }
-            SPKI => Ok(Self {
-                key: public_key(&SubjectPublicKeyInfoRef::from_der(&block.der).map_err(|_| malformed(WHAT))?)?,
-                certificate: None,
-            }),
-            _ => Ok(Self {
-                key: pkcs1_key(&block.der)?,
-                certificate: None,
-            }),
-        }
+            SPKI => {
+                let info = SubjectPublicKeyInfoRef::from_der(&block.der).map_err(|_| malformed(WHAT))?;
+                (public_key(&info)?, None)
+            }
+            _ => (pkcs1_key(&block.der)?, None),
+        };
+        Ok(Self {
+            key,
+            modulus,
+            certificate,
+        })
+    }
+
+    /// Whether this is the public half of a merchant's key.
+    #[must_use]
+    pub fn is_of(&self, merchant: &MerchantKey) -> bool {
+        self.modulus == merchant.modulus()
     }
 
     /// The certificate, where the key came in one.
@@ -80,14 +87,17 @@ impl PlatformKey {
 }
 
 /// The key in an SPKI (RFC 5280, section 4.1).
-fn public_key(info: &SubjectPublicKeyInfoRef<'_>) -> Result<PublicKey, Error> {
+fn public_key(info: &SubjectPublicKeyInfoRef<'_>) -> Result<(PublicKey, Vec<u8>), Error> {
     check_algorithm(&info.algorithm, WHAT)?;
     pkcs1_key(info.subject_public_key.as_bytes().ok_or_else(|| malformed(WHAT))?)
 }
 
-/// The key in a PKCS#1 structure (RFC 8017, appendix A.1.1).
-fn pkcs1_key(der: &[u8]) -> Result<PublicKey, Error> {
+/// The key in a PKCS#1 structure (RFC 8017, appendix A.1.1), and its modulus.
+fn pkcs1_key(der: &[u8]) -> Result<(PublicKey, Vec<u8>), Error> {
     let parts = Pkcs1Key::<UintRef<'_>>::from_der(der).map_err(|_| malformed(WHAT))?;
     check_size(parts.modulus.as_bytes(), WHAT)?;
-    PublicKey::try_from(parts).map_err(|_| Error::InvalidKey(format!("{WHAT} is damaged: its numbers are no RSA key")))
+    let modulus = parts.modulus.as_bytes().to_vec();
+    let key = PublicKey::try_from(parts)
+        .map_err(|_| Error::InvalidKey(format!("{WHAT} is damaged: its numbers are no RSA key")))?;
+    Ok((key, modulus))
 }

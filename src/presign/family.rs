@@ -106,7 +106,7 @@ pub enum Presence {
 }
 
 impl FieldSpec {
-    const fn required(name: &'static str, shape: Shape) -> Self {
+    pub(crate) const fn required(name: &'static str, shape: Shape) -> Self {
         let presence = Presence::Required;
         Self { name, shape, presence }
     }
@@ -136,8 +136,9 @@ pub fn fields(mode: Mode, scene: Scene) -> impl Iterator<Item = &'static FieldSp
 const ID: Shape = Shape::Text(32, Content::Any);
 const OPENID: Shape = Shape::Text(128, Content::Any);
 
-const SERVICE_ID: FieldSpec = FieldSpec::required("service_id", Shape::Integer);
-const OUT_CONTRACT_CODE: FieldSpec = FieldSpec::required("out_contract_code", Shape::Text(32, Content::Alphanumeric));
+pub(crate) const SERVICE_ID: FieldSpec = FieldSpec::required("service_id", Shape::Integer);
+pub(crate) const OUT_CONTRACT_CODE: FieldSpec =
+    FieldSpec::required("out_contract_code", Shape::Text(32, Content::Alphanumeric));
 const NOTIFY_URL: FieldSpec = FieldSpec::required("notify_url", Shape::Text(256, Content::CallbackUrl));
 const CONTRACT_DISPLAY_ACCOUNT: FieldSpec = FieldSpec::required("contract_display_account", ID);
 const PREPAY_ID: FieldSpec = FieldSpec {

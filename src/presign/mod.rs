@@ -12,34 +12,13 @@ use self::family::{FieldSpec, Mode, Presence, Scene};
 use self::field::Value;
 use crate::error::{Error, Rule};
 use crate::given::{Fields, MAX_SAFE_INTEGER, Reading};
-use crate::keys::serial;
-use crate::signing::target;
-
-/// WeChat Pay's main host.
-pub const DEFAULT_BASE_URL: &str = "https://api.mch.weixin.qq.com";
-
-/// Sent with every request: WeChat refuses clients that send none, and some hosts' `fetch` sends none.
-pub const USER_AGENT: &str = concat!("wechatpay-presign/", env!("CARGO_PKG_VERSION"));
-
-/// A request that is ready to be signed and sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PresignRequest {
-    /// Always `POST`.
-    pub method: &'static str,
-    /// The absolute URL.
-    pub url: String,
-    /// All headers but `Authorization`.
-    #[serde(serialize_with = "as_object")]
-    pub headers: Vec<(&'static str, String)>,
-    /// The JSON, exactly as it is to be signed and sent.
-    pub body: String,
-}
+use crate::request::{Destination, Request, as_object};
 
 /// Builds the request from the caller's `params`, `options` and the `limits` inside the options.
 ///
 /// # Errors
 /// [`Error::InvalidParameter`] with everything that is wrong with any of the three.
-pub fn build(params: Fields, options: Fields, limits: Fields) -> Result<PresignRequest, Error> {
+pub fn build(params: Fields, options: Fields, limits: Fields) -> Result<Request, Error> {
     let mut reading = Reading::of(options);
     let mode = reading.optional_text("mode").map_or(Some(Mode::Ecommerce), |name| {
         choose(&mut reading, "mode", &name, Mode::ALL, Mode::name)
@@ -49,27 +28,8 @@ pub fn build(params: Fields, options: Fields, limits: Fields) -> Result<PresignR
         .map_or(Some(Scene::PayRedirectSign), |name| {
             choose(&mut reading, "scene", &name, Scene::ALL, Scene::name)
         });
-    let base_url = reading
-        .optional_text("baseUrl")
-        .unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
-    let base_url = match target::origin(&base_url) {
-        Ok(origin) => origin.to_owned(),
-        Err(why) => {
-            reading.refuse("baseUrl", Rule::Url, why);
-            String::new()
-        }
-    };
-    let platform_serial = reading.optional_text("platformSerial");
-    if let Some(serial) = &platform_serial
-        && !serial::is_plausible(serial)
-    {
-        reading.refuse(
-            "platformSerial",
-            Rule::Characters,
-            "must be a certificate's serial number in hexadecimal or a public key's id (PUB_KEY_ID_…)",
-        );
-    }
-    reading.no_others(&["mode", "scene", "baseUrl", "platformSerial", "limits"]);
+    let destination = Destination::read(&mut reading);
+    reading.no_others(&[&["mode", "scene", "limits"][..], &Destination::FIELDS].concat());
 
     // Without a mode and a scene there is no telling which fields are right.
     let (Some(mode), Some(scene)) = (mode, scene) else {
@@ -78,25 +38,13 @@ pub fn build(params: Fields, options: Fields, limits: Fields) -> Result<PresignR
     let limits = read_limits(&mut reading, limits, mode, scene);
     let body = read_body(&mut reading, params, mode, scene, &limits);
 
-    let mut headers = vec![
-        ("Accept", "application/json".to_owned()),
-        ("Content-Type", "application/json".to_owned()),
-        ("User-Agent", USER_AGENT.to_owned()),
-    ];
-    if let Some(serial) = platform_serial {
-        headers.push(("Wechatpay-Serial", serial::as_sent(&serial)));
-    }
     reading.finish(Some(()))?;
-    Ok(PresignRequest {
-        method: "POST",
-        url: format!(
-            "{base_url}/v3/password-exempt-contract/contracts/{}/pre-entrust-sign/{}",
-            mode.name(),
-            scene.name()
-        ),
-        headers,
-        body: body.to_json(),
-    })
+    let path = format!(
+        "/v3/password-exempt-contract/contracts/{}/pre-entrust-sign/{}",
+        mode.name(),
+        scene.name()
+    );
+    Ok(destination.request("POST", &path, Some(body.to_json())))
 }
 
 fn choose<T: Copy>(
@@ -174,10 +122,10 @@ fn read_body(reading: &mut Reading, params: Fields, mode: Mode, scene: Scene, li
 }
 
 /// The fields in the order in which they are sent.
-struct Body(Vec<(&'static str, Value)>);
+pub(crate) struct Body(pub(crate) Vec<(&'static str, Value)>);
 
 impl Body {
-    fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         // Text and integers only: there is nothing in it that could fail.
         serde_json::to_string(self).unwrap_or_default()
     }
@@ -187,9 +135,4 @@ impl Serialize for Body {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         as_object(&self.0, serializer)
     }
-}
-
-/// Pairs as an object, in their order.
-fn as_object<S: Serializer, V: Serialize>(pairs: &[(&'static str, V)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(pairs.iter().map(|(name, value)| (name, value)))
 }

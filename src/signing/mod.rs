@@ -5,6 +5,7 @@
 
 pub mod authorization;
 pub mod message;
+pub mod sign_error;
 pub mod target;
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};

@@ -9,7 +9,11 @@ use crate::given::{Fields, MAX_SAFE_INTEGER, Reading};
 ///
 /// # Errors
 /// [`Error::InvalidParameter`] with everything that is wrong in either; [`Error::Clock`] where `clock` is needed and fails.
-pub fn read_terms(answer: Fields, options: Fields, clock: impl FnOnce() -> Result<i64, Error>) -> Result<(u16, Window), Error> {
+pub fn read_terms(
+    answer: Fields,
+    options: Fields,
+    clock: impl FnOnce() -> Result<i64, Error>,
+) -> Result<(u16, Window), Error> {
     let mut reading = Reading::of(answer);
     let status = reading.integer("status", 100, 599);
     reading.refuse_unusable_body();

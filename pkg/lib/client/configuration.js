@@ -1,0 +1,161 @@
+// What a client is made from, checked once: everything that is wrong with it is said at once.
+import { fieldsOf, kindOf } from '../arguments.js';
+import { InvalidKeyError, InvalidParameterError } from '../errors.js';
+import { call } from '../instance.js';
+import { platformKeyNumber } from '../keys.js';
+import { checkCerts, checkSigningKey } from './key-checks.js';
+import { signerOf } from './signer.js';
+
+/** The names of all options, and of what kind those are that no other check looks at. */
+const OPTIONS = {
+  keys: ['privateKey', 'signer', 'certificate', 'certs', 'apiV3Key'],
+  texts: ['mchid', 'serial', 'baseUrl', 'backupBaseUrl', 'platformSerial'],
+  functions: ['fetch', 'clock', 'nonce', 'onRequest', 'onResponse', 'onRetry'],
+};
+
+/** Numbers: default, least and most. */
+const NUMBERS = {
+  timeoutMs: /** @type {const} */ ([10_000, 1, 2 ** 31 - 1]),
+  retries: /** @type {const} */ ([2, 0, 10]),
+  retryDelayMs: /** @type {const} */ ([500, 0, 60_000]),
+  maxAnswerBytes: /** @type {const} */ ([4 * 1024 * 1024, 1, 64 * 1024 * 1024]),
+};
+
+/** @typedef {ReturnType<typeof readConfiguration>} Configuration */
+
+/** @param {unknown} given */
+export function readConfiguration(given) {
+  const config = fieldsOf('config', given);
+  const findings = new Findings();
+  const { texts, functions } = OPTIONS;
+
+  const hosts = findings.of(() => call((wasm) => wasm.checkConfiguration(only(config, texts))));
+  checkSigningKey(config, findings);
+  const certs = findings.of(() => fieldsOf('certs', config['certs'])) ?? {};
+  checkCerts(config, certs, findings);
+  const numbers = findings.of(() => readNumbers(config));
+  for (const name of functions) {
+    const value = config[name];
+    if (value !== undefined && typeof value !== 'function') {
+      findings.refuse(name, 'type', `must be a function, but is ${kindOf(value)}`);
+    }
+  }
+  const names = [...Object.values(OPTIONS).flat(), ...Object.keys(NUMBERS)];
+  for (const name of Object.keys(config).filter((name) => !names.includes(name) && config[name] !== undefined)) {
+    const shown = /^[\w.$-]{1,64}$/.test(name) ? name : '(not a name)';
+    findings.refuse(shown, 'unknown-field', `is not an option; known are ${names.join(', ')}`);
+  }
+  findings.throwIfAny();
+
+  /** @type {any} */
+  const { mchid, serial, platformSerial, fetch, clock = Date.now, nonce, onRequest, onResponse, onRetry } = config;
+  return {
+    .../** @type {NonNullable<typeof numbers>} */ (numbers),
+    .../** @type {{ baseUrl: string, backupBaseUrl: string | undefined }} */ (hosts),
+    mchid: /** @type {string} */ (mchid),
+    serial: /** @type {string} */ (serial),
+    platformSerial: /** @type {string} */ (platformSerial ?? preferredSerial(certs)),
+    certs: /** @type {Record<string, string>} */ (certs),
+    sign: signerOf(config),
+    fetch: /** @type {typeof globalThis.fetch | undefined} */ (fetch),
+    /** In milliseconds. */
+    clock: /** @type {() => number} */ (clock),
+    nonce: /** @type {(() => string) | undefined} */ (nonce),
+    hooks: /** @type {Record<'onRequest' | 'onResponse' | 'onRetry', ((event: any) => unknown) | undefined>} */ ({
+      onRequest,
+      onResponse,
+      onRetry,
+    }),
+  };
+}
+
+/** All that is found to be wrong. */
+export class Findings {
+  /** @type {{ field: string, rule: string, message: string }[]} */
+  #issues = [];
+
+  /**
+   * @param {string} field
+   * @param {string} rule
+   * @param {string} explanation  The sentence that begins with the field's name, without it.
+   */
+  refuse(field, rule, explanation) {
+    this.#issues.push({ field, rule, message: `${field} ${explanation}` });
+  }
+
+  /**
+   * What is read; where that fails, the failure is noted, and nothing is read.
+   * @template T
+   * @param {() => T} read
+   * @param {string} [field]  Which it is about, where it is a key.
+   */
+  of(read, field = 'privateKey') {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof InvalidParameterError) this.#issues.push(...error.issues);
+      else if (error instanceof InvalidKeyError) this.#issues.push({ field, rule: 'key', message: error.message });
+      else throw error;
+      return undefined;
+    }
+  }
+
+  throwIfAny() {
+    if (this.#issues.length === 0) return;
+    const message = this.#issues.map((issue) => issue.message).join('; ');
+    throw this.#issues.every(({ rule }) => rule === 'key')
+      ? new InvalidKeyError(message)
+      : new InvalidParameterError(message, { issues: this.#issues });
+  }
+}
+
+/**
+ * @param {Record<string, unknown>} config
+ * @param {string[]} names
+ */
+function only(config, names) {
+  return Object.fromEntries(names.map((name) => [name, config[name]]));
+}
+
+/**
+ * Those of the numbers that may also be given with a call.
+ * @param {unknown} given
+ * @param {{ timeoutMs: number, retries: number }} defaults
+ */
+export function readLimits(given, defaults) {
+  const { timeoutMs, retries } = fieldsOf('options', given);
+  return readNumbers({
+    ...defaults,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(retries !== undefined && { retries }),
+  });
+}
+
+/** @param {Record<string, unknown>} config */
+function readNumbers(config) {
+  const findings = new Findings();
+  const read = Object.entries(NUMBERS).map(([name, [byDefault, least, most]]) => {
+    const { [name]: value = byDefault } = config;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return [name, value];
+    findings.refuse(name, 'integer', `must be an integer from ${least} to ${most}`);
+    return [name, byDefault];
+  });
+  findings.throwIfAny();
+  return /** @type {Record<keyof typeof NUMBERS, number>} */ (Object.fromEntries(read));
+}
+
+/**
+ * Which of WeChat's keys answers are to be signed with: the public key where there is one, else the newest certificate.
+ * @param {Record<string, unknown>} certs
+ */
+function preferredSerial(certs) {
+  const serials = Object.keys(certs);
+  const validSince = (/** @type {string} */ serial) => {
+    const number = platformKeyNumber('certs', certs[serial]);
+    return call((wasm) => wasm.platformKeyValidSince(number)) ?? 0;
+  };
+  return (
+    serials.find((serial) => serial.startsWith('PUB_KEY_ID_')) ??
+    serials.reduce((newest, serial) => (validSince(serial) > validSince(newest) ? serial : newest))
+  );
+}

@@ -1,0 +1,67 @@
+// What an error most likely comes from, where the client can tell; said in its message, and as its `hint`.
+import { ApiError } from '../errors.js';
+import { call } from '../instance.js';
+import { signingMessage } from '../signing.js';
+
+/** WeChat refuses what is five minutes off. Half of that is a clock that is wrong. */
+const WRONG_CLOCK_SECONDS = 150;
+
+/**
+ * @param {import('../errors.js').WechatPayError} error
+ * @param {object} circumstances
+ * @param {Headers} circumstances.answered
+ * @param {number} circumstances.receivedAt  in milliseconds
+ * @param {{ timestamp: number, nonce: string }} circumstances.moment
+ * @param {{ method: string, url: string, body: string | undefined }} circumstances.request
+ */
+export function explain(error, { answered, receivedAt, moment, request }) {
+  const skew = clockSkew(answered, receivedAt);
+  const isAboutTime = isSignError(error) || ('reason' in error && error.reason === 'stale-timestamp');
+  const hint =
+    isAboutTime && skew !== undefined && Math.abs(skew) > WRONG_CLOCK_SECONDS
+      ? describeSkew(skew)
+      : isSignError(error)
+        ? explainSignError(error.detail, signingMessage(request, moment))
+        : isRedirect(error)
+          ? 'a redirect is never followed: the signature, and the right to pay, would go to another host'
+          : undefined;
+  if (hint === undefined) return;
+  Object.assign(error, { hint, message: `${error.message}: ${hint}` });
+}
+
+/**
+ * How far the clock of this machine is ahead of the one that dated the answer, in seconds.
+ * @param {Headers} answered
+ * @param {number} receivedAt
+ */
+export function clockSkew(answered, receivedAt) {
+  const date = Date.parse(answered.get('date') ?? '');
+  return Number.isNaN(date) ? undefined : Math.round((receivedAt - date) / 1000);
+}
+
+/** @param {number} skew */
+export function describeSkew(skew) {
+  const direction = skew > 0 ? 'ahead of' : 'behind';
+  return `the clock of this machine is ${Math.abs(skew)} s ${direction} WeChat Pay’s; set it, by NTP`;
+}
+
+/** @param {unknown} error @returns {error is ApiError} */
+function isSignError(error) {
+  return error instanceof ApiError && error.apiCode === 'SIGN_ERROR';
+}
+
+/** @param {unknown} error */
+function isRedirect(error) {
+  return error instanceof ApiError && error.status >= 300 && error.status < 400;
+}
+
+/**
+ * @param {any} detail
+ * @param {Uint8Array} ours
+ */
+function explainSignError(detail, ours) {
+  const { truncated_sign_message: theirs, sign_message_length: length } = detail?.sign_information ?? {};
+  if (typeof theirs !== 'string') return undefined;
+  const size = Number.isInteger(length) && length >= 0 ? length : undefined;
+  return call((wasm) => wasm.explainSignError(ours, theirs, size));
+}

@@ -1,0 +1,135 @@
+// Whether a client's keys are what they are configured as, and belong together.
+import { kindOf } from '../arguments.js';
+import { call } from '../instance.js';
+import { certsField, merchantKeyNumber, platformKeyNumber } from '../keys.js';
+
+/**
+ * @typedef {import('./configuration.js').Findings} Findings
+ * @typedef {Record<string, unknown>} Config
+ */
+
+/**
+ * Exactly one of `privateKey` and `signer`; `certificate`, where it is given, is that of the key, and has the serial.
+ * @param {Config} config
+ * @param {Findings} findings
+ */
+export function checkSigningKey({ privateKey, signer, certificate, serial, apiV3Key }, findings) {
+  if (apiV3Key !== undefined) checkApiV3Key(apiV3Key, findings);
+  if (signer !== undefined) {
+    if (!hasSign(signer)) findings.refuse('signer', 'type', 'must be an object with a function `sign`');
+    if (privateKey !== undefined)
+      findings.refuse('signer', 'choice', 'and privateKey are both given, and one is to sign');
+  } else if (isCryptoKey(privateKey)) {
+    const { type, algorithm, usages } = privateKey;
+    const { name, hash } = /** @type {RsaHashedKeyAlgorithm} */ (algorithm);
+    if (type !== 'private' || name !== 'RSASSA-PKCS1-v1_5' || hash?.name !== 'SHA-256' || !usages.includes('sign')) {
+      findings.refuse('privateKey', 'key', 'must be a private key for RSASSA-PKCS1-v1_5 with SHA-256 that may sign');
+    }
+  } else if (privateKey === undefined) {
+    findings.refuse('privateKey', 'required', 'is undefined: is the environment variable set?');
+  } else if (findings.of(() => merchantKeyNumber(privateKey) ?? null) === null) {
+    findings.refuse('privateKey', 'type', `must be a PEM, a MerchantKey or a CryptoKey, but is ${kindOf(privateKey)}`);
+  }
+
+  if (certificate === undefined) return;
+  const own = findings.of(() => platformKeyNumber('certificate', certificate), 'certificate');
+  if (own === undefined) return;
+  const ownSerial = serialOf(own);
+  if (ownSerial !== undefined && typeof serial === 'string' && !isSame(ownSerial, serial)) {
+    findings.refuse('serial', 'key', `is not that of the certificate, which is ${ownSerial}`);
+  }
+  const merchant = signer === undefined ? quietly(() => merchantKeyNumber(privateKey)) : undefined;
+  if (merchant !== undefined && !call((wasm) => wasm.platformKeyIsOf(own, merchant))) {
+    findings.refuse('privateKey', 'key', 'is not that of the certificate: one of them is old, or of another merchant');
+  }
+}
+
+/**
+ * Every key can be read, is filed under its own serial, and is WeChat's: with the merchant's own, a usual slip, no answer
+ * could be verified.
+ * @param {Config} config
+ * @param {Config} certs
+ * @param {Findings} findings
+ */
+export function checkCerts({ privateKey, signer, serial }, certs, findings) {
+  if (Object.keys(certs).length === 0) {
+    findings.refuse(
+      'certs',
+      'required',
+      'is empty: WeChat Pay’s public key or certificates are needed to verify answers',
+    );
+  }
+  const merchant = signer === undefined ? quietly(() => merchantKeyNumber(privateKey)) : undefined;
+  for (const [filed, key] of Object.entries(certs)) {
+    const field = certsField(filed);
+    const number = findings.of(() => platformKeyNumber(field, key), field);
+    if (number === undefined) continue;
+    const isOwnKey = merchant !== undefined && call((wasm) => wasm.platformKeyIsOf(number, merchant));
+    const actual = serialOf(number);
+    if (isOwnKey || (typeof serial === 'string' && isSame(actual ?? filed, serial))) {
+      findings.refuse(
+        field,
+        'key',
+        'is the merchant’s own: WeChat Pay’s belong here, its public key (PUB_KEY_ID_…) or its platform certificates',
+      );
+    } else if (actual !== undefined && !isSame(actual, filed)) {
+      findings.refuse(
+        field,
+        'key',
+        `is the certificate with the serial number ${actual}, and must be filed under that`,
+      );
+    }
+  }
+}
+
+/**
+ * @param {unknown} key
+ * @param {Findings} findings
+ */
+function checkApiV3Key(key, findings) {
+  if (typeof key === 'string') findings.of(() => call((wasm) => wasm.checkApiV3Key(key)), 'apiV3Key');
+  else findings.refuse('apiV3Key', 'type', `must be a string, but is ${kindOf(key)}`);
+}
+
+/**
+ * The serial of the certificate that a key came in.
+ * @param {number} number
+ */
+function serialOf(number) {
+  return call((wasm) => wasm.platformKeySerial(number));
+}
+
+/** @param {string} one @param {string} other */
+function isSame(one, other) {
+  const significant = (/** @type {string} */ serial) => serial.toUpperCase().replace(/^0+/, '');
+  return significant(one) === significant(other);
+}
+
+/**
+ * @param {unknown} key
+ * @returns {key is CryptoKey}
+ */
+export function isCryptoKey(key) {
+  return Object.prototype.toString.call(key) === '[object CryptoKey]';
+}
+
+/**
+ * @param {unknown} signer
+ * @returns {signer is { sign: (message: Uint8Array) => unknown }}
+ */
+function hasSign(signer) {
+  return typeof signer === 'object' && signer !== null && 'sign' in signer && typeof signer.sign === 'function';
+}
+
+/**
+ * What is noted elsewhere where it fails.
+ * @template T
+ * @param {() => T} read
+ */
+function quietly(read) {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

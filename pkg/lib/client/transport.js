@@ -1,0 +1,114 @@
+// Sending: attempt after attempt, each signed anew, until there is an answer or no sense in going on.
+import { fieldsOf, kindOf } from '../arguments.js';
+import { InvalidParameterError } from '../errors.js';
+import { call } from '../instance.js';
+import { aborted, isSignal } from './abort.js';
+import { readLimits } from './configuration.js';
+import { exchange } from './exchange.js';
+import { Hosts } from './hosts.js';
+import { delayBefore, pause } from './retry.js';
+import { announce } from './telemetry.js';
+
+/**
+ * @typedef {object} Outgoing  a request before it is signed
+ * @property {string} method
+ * @property {string} target  path and query
+ * @property {string | undefined} [body]
+ * @property {Record<string, string>} headers  besides those that every request has
+ *
+ * @typedef {object} Answer
+ * @property {number} status
+ * @property {Headers} headers
+ * @property {string | undefined} requestId
+ * @property {any} data
+ */
+
+export class Transport {
+  #configuration;
+  #hosts;
+
+  /** @param {import('./configuration.js').Configuration} configuration */
+  constructor(configuration) {
+    this.#configuration = configuration;
+    this.#hosts = new Hosts(configuration);
+  }
+
+  /**
+   * @param {Outgoing} outgoing
+   * @param {unknown} options  `signal`, `timeoutMs`, `retries`
+   * @returns {Promise<Answer>}
+   */
+  async send(outgoing, options) {
+    const configuration = this.#configuration;
+    const { retries, ...sending } = readSending(options, configuration);
+    for (let attempt = 1; ; attempt += 1) {
+      const { url, ...outcome } = await this.attempt(outgoing, { ...sending, attempt });
+      const { answer, error } = outcome;
+      const delayMs = attempt > retries ? undefined : delayBefore(attempt, outcome, configuration);
+      if (delayMs !== undefined) {
+        announce(configuration.hooks.onRetry, { method: outgoing.method, url, attempt, delayMs, error });
+        await pause(delayMs, sending.signal);
+      } else if (answer !== undefined) {
+        return answer;
+      } else {
+        throw error;
+      }
+    }
+  }
+
+  /**
+   * One attempt, and whatever came of it.
+   * @param {Outgoing} outgoing
+   * @param {{ signal?: AbortSignal | undefined, timeoutMs: number, attempt: number }} sending
+   */
+  async attempt({ method, target, body, headers }, sending) {
+    if (sending.signal?.aborted) throw aborted(sending.signal);
+    const { platformSerial } = this.#configuration;
+    const host = this.#hosts.pick();
+    const url = host + target;
+    const request = { method, url, body, headers: merge(commonHeaders(body !== undefined, platformSerial), headers) };
+    const outcome = await exchange(request, sending, this.#configuration);
+    this.#hosts.note(host, outcome.error);
+    return { url, ...outcome };
+  }
+}
+
+/**
+ * @param {unknown} options
+ * @param {{ timeoutMs: number, retries: number }} defaults
+ */
+function readSending(options, defaults) {
+  const { signal, ...others } = fieldsOf('options', options);
+  const [unknown] = Object.keys(others).filter(
+    (name) => !['timeoutMs', 'retries'].includes(name) && others[name] !== undefined,
+  );
+  if (unknown !== undefined) {
+    const shown = /^[\w.$-]{1,64}$/.test(unknown) ? unknown : '(not a name)';
+    throw InvalidParameterError.about(shown, 'unknown-field', 'is not an option of this call');
+  }
+  if (signal !== undefined && !isSignal(signal)) {
+    throw InvalidParameterError.about('signal', 'type', `must be an AbortSignal, but is ${kindOf(signal)}`);
+  }
+  const { timeoutMs, retries } = readLimits(others, defaults);
+  return { signal, timeoutMs, retries };
+}
+
+/**
+ * @param {boolean} hasBody
+ * @param {string} platformSerial
+ * @returns {Record<string, string>}
+ */
+function commonHeaders(hasBody, platformSerial) {
+  return call((wasm) => wasm.requestHeaders(hasBody, platformSerial));
+}
+
+/**
+ * The caller's headers over the common ones, whatever the case of their names.
+ * @param {Record<string, string>} common
+ * @param {Record<string, string>} own
+ */
+function merge(common, own) {
+  const overruled = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const kept = Object.entries(common).filter(([name]) => !overruled.has(name.toLowerCase()));
+  return { ...Object.fromEntries(kept), ...own };
+}

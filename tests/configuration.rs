@@ -1,0 +1,69 @@
+//! A client's configuration.
+
+use wechatpay_presign::configuration::check;
+use wechatpay_presign::error::Error;
+use wechatpay_presign::given::{Fields, Given};
+use wechatpay_presign::keys::ApiV3Key;
+
+fn config(others: &[(&str, &str)]) -> Fields {
+    [("mchid", "1900000100"), ("serial", "5157F09E")]
+        .iter()
+        .chain(others)
+        .map(|(name, value)| ((*name).to_owned(), Given::Text((*value).to_owned())))
+        .collect()
+}
+
+#[test]
+fn the_hosts() {
+    for (given, main, backup) in [
+        (
+            &[][..],
+            "https://api.mch.weixin.qq.com",
+            Some("https://api2.mch.weixin.qq.com"),
+        ),
+        (&[("baseUrl", "http://127.0.0.1:1/")], "http://127.0.0.1:1", None),
+        (
+            &[("baseUrl", "http://a"), ("backupBaseUrl", "http://b")],
+            "http://a",
+            Some("http://b"),
+        ),
+        (
+            &[("backupBaseUrl", "http://b")],
+            "https://api.mch.weixin.qq.com",
+            Some("http://b"),
+        ),
+    ] {
+        let hosts = check(config(given)).expect("hosts");
+        assert_eq!(
+            (hosts.base_url.as_str(), hosts.backup_base_url.as_deref()),
+            (main, backup)
+        );
+    }
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once() {
+    let given = [
+        ("baseUrl", "ftp://a"),
+        ("backupBaseUrl", "https://a/b"),
+        ("platformSerial", "?"),
+    ];
+    let fields = config(&given).into_iter().filter(|(name, _)| name != "mchid").collect();
+    let Err(Error::InvalidParameter(issues)) = check(fields) else {
+        panic!("must be refused");
+    };
+    let fields: Vec<_> = issues.iter().map(|issue| issue.field.as_str()).collect();
+    assert_eq!(fields, ["mchid", "baseUrl", "platformSerial", "backupBaseUrl"]);
+}
+
+#[test]
+fn an_api_v3_key_has_32_bytes() {
+    let key = ApiV3Key::from_text("0123456789abcdef0123456789ABCDEF").expect("a key");
+    assert_eq!(key.as_bytes(), b"0123456789abcdef0123456789ABCDEF");
+    assert_eq!(format!("{key:?}"), "ApiV3Key");
+    for wrong in ["", "0123456789abcdef", &"密".repeat(11), &"x".repeat(33)] {
+        let error = ApiV3Key::from_text(wrong).expect_err("an error").to_string();
+        assert!(error.contains(&format!("has {} bytes", wrong.len())), "{error}");
+        assert!(wrong.is_empty() || !error.contains(wrong), "{error}");
+    }
+}

@@ -1,0 +1,97 @@
+//! What is said of a refused signature: where the two messages first differ.
+
+use wechatpay_presign::signing::sign_error::explain;
+
+const OURS: &str = "POST\n/v3/pay?a=%20\n1554208460\nNONCE\n{\"openid\":\"o1\",\"name\":\"张三\"}\n";
+
+fn explained(theirs: &str, length: Option<usize>, words: &[&str]) {
+    let text = explain(OURS, theirs, length);
+    for word in words {
+        assert!(text.contains(word), "{word:?} is not in {text:?}");
+    }
+}
+
+#[test]
+fn the_first_line_that_differs_is_named() {
+    for (from, to, words) in [
+        ("POST", "GET", ["the method differs", "\"GET\""]),
+        ("%20", "+", ["the path and query differs", "\"/v3/pay?a=+\""]),
+        ("1554208460", "1554208461", ["the timestamp differs", "\"1554208461\""]),
+        ("NONCE", "OTHER", ["the nonce differs", "\"OTHER\""]),
+    ] {
+        explained(&OURS.replace(from, to), None, &words);
+    }
+    // Of several, the first.
+    explained(
+        &OURS.replace("POST", "GET").replace("NONCE", "OTHER"),
+        None,
+        &["the method differs"],
+    );
+}
+
+#[test]
+fn the_body_is_compared_byte_by_byte() {
+    explained(
+        &OURS.replace("o1", "o2"),
+        None,
+        &["the body differs from byte 13", "o1", "o2"],
+    );
+    explained(
+        &OURS.replace("张三", "李四"),
+        None,
+        &["the body differs from byte 24", "李四"],
+    );
+    explained(
+        &OURS.replace(":\"o1", ": \"o1"),
+        None,
+        &["the body differs from byte 11", "serialised again"],
+    );
+}
+
+#[test]
+fn a_message_that_is_cut_short_is_not_taken_for_a_difference() {
+    let cut = format!("{}\n", &OURS[..OURS.len() - 20]);
+    explained(&cut, Some(OURS.len()), &["same length", "most likely the key"]);
+    explained(&cut, Some(OURS.len() + 1), &["the body differs", "bytes"]);
+    let other = cut.replace("openid", "OPENID");
+    explained(&other, Some(OURS.len()), &["the body differs from byte 3"]);
+}
+
+#[test]
+fn the_same_message_means_another_key() {
+    explained(
+        OURS,
+        Some(OURS.len()),
+        &["the very message that was signed", "private key"],
+    );
+    explained(OURS, None, &["the very message that was signed"]);
+}
+
+#[test]
+fn anything_at_all_may_come_instead() {
+    for theirs in [
+        "",
+        "\n",
+        "POST",
+        "POST\n",
+        "\n\n\n\n\n\n",
+        "\u{0}\u{7f}\n",
+        &"x".repeat(100_000),
+        "张\n三\n",
+    ] {
+        for length in [None, Some(0), Some(usize::MAX)] {
+            let text = explain(OURS, theirs, length);
+            assert!(text.len() < 2000 && !text.contains('\u{0}'), "{text}");
+        }
+    }
+    // Cut in the middle of a character, and shorter than ours.
+    for end in 0..OURS.len() {
+        let _ = explain(OURS, &String::from_utf8_lossy(&OURS.as_bytes()[..end]), None);
+    }
+}
+
+#[test]
+fn long_lines_are_shortened() {
+    let theirs = OURS.replace("/v3/pay", &"/long".repeat(1000));
+    assert!(explain(OURS, &theirs, None).len() < 1000);
+}
