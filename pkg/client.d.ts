@@ -49,6 +49,14 @@ export interface ClientEvent {
   readonly error?: unknown;
 }
 
+/** What there is of a `CryptoKey` in all of TypeScript's libraries. */
+interface WebCryptoKey {
+  readonly type: string;
+  readonly extractable: boolean;
+  readonly algorithm: object;
+  readonly usages: readonly string[];
+}
+
 /** Who signs: a private key, or a {@link Signer} in its place. */
 type SigningConfig =
   | {
@@ -56,7 +64,7 @@ type SigningConfig =
        * The private key of the merchant API certificate (`apiclient_key.pem`): a PEM, a {@link MerchantKey}, or a
        * `CryptoKey` for RSASSA-PKCS1-v1_5 with SHA-256.
        */
-      privateKey: string | MerchantKey | CryptoKey;
+      privateKey: string | MerchantKey | WebCryptoKey;
       signer?: undefined;
     }
   | {
@@ -177,10 +185,7 @@ export interface PresignCallOptions<
  * const { out_contract_code, expiresAt } = await client.presign(params);
  * ```
  */
-export type PresignAnswer<
-  Mode extends PresignMode = 'ecommerce',
-  Scene extends PresignScene = 'pay-redirect-sign',
-> = {
+export type PresignAnswer<Mode extends PresignMode = 'ecommerce', Scene extends PresignScene = 'pay-redirect-sign'> = {
   /** The merchant number. */
   mchid: string;
   /** The id of the password-free service. */

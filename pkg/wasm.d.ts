@@ -13,5 +13,17 @@
  *
  * @packageDocumentation
  */
-declare const wasm: WebAssembly.Module;
+declare const wasm: CompiledModule;
 export default wasm;
+
+/**
+ * `WebAssembly.Module`, where TypeScript has been told of WebAssembly: the types of Node.js alone know nothing of it.
+ *
+ * @example
+ * ```ts
+ * const module: CompiledModule = await WebAssembly.compile(bytes);
+ * ```
+ */
+export type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
+  ? Module & object
+  : object;

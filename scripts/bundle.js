@@ -41,7 +41,7 @@ export async function bundle(out, wasm) {
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
   });
-  const types = ['index', 'client', 'slim'];
+  const types = ['index', 'client', 'slim', 'wasm'];
   for (const name of types) {
     const text = readFileSync(join(root, 'pkg', `${name}.d.ts`), 'utf8');
     writeFileSync(join(out, `${name}.d.cts`), text.replace(/'\.\/(\w+)\.js'/g, "'./$1.cjs'"));

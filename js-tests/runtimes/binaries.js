@@ -1,7 +1,6 @@
 /** The runtimes that come as binaries from npm. One that is missing is an error, never a skipped test. */
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MODULES = fileURLToPath(new URL('../../node_modules/', import.meta.url));
@@ -32,10 +31,11 @@ export function binary(name) {
 
 /**
  * The script behind a command of a dev dependency, to be run by the Node.js of one's choice.
- * @param {string} name  of the package, and of its command
+ * @param {string} name  of the package
+ * @param {string} [command]  where it has another name
  */
-export function command(name) {
-  const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
-  const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
-  return join(dirname(manifest), typeof bin === 'string' ? bin : bin[name]);
+export function command(name, command = name) {
+  const folder = join(MODULES, name);
+  const { bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return join(folder, typeof bin === 'string' ? bin : bin[command]);
 }

@@ -16,7 +16,7 @@ import {
   signingMessage,
   verifyResponse,
   WechatPayError,
-} from '../../pkg/index.js';
+} from 'wechatpay-presign';
 import type {
   AnyWechatPayError,
   AuthorizationParts,
@@ -37,7 +37,7 @@ import type {
   Trust,
   VerificationOptions,
   WechatPayErrorCode,
-} from '../../pkg/index.js';
+} from 'wechatpay-presign';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function holds<Fact extends true>(_fact?: Fact): void {}
@@ -241,6 +241,7 @@ export function describe(error: AnyWechatPayError): string {
     case 'ERR_INVALID_KEY':
     case 'ERR_DECRYPTION':
     case 'ERR_NO_RANDOMNESS':
+    case 'ERR_NO_CLOCK':
     case 'ERR_SIGNING':
     case 'ERR_WASM_UNAVAILABLE':
     case 'ERR_WASM_TRAP':

@@ -9,28 +9,31 @@ import { startFromSource } from './source.js';
  * @typedef {any} Life
  */
 
-/** @type {WebAssembly.Module | undefined} */
-let module;
+/**
+ * Not called `module`: test runners that wrap this file have a variable of that name.
+ * @type {WebAssembly.Module | undefined}
+ */
+let compiled;
 /** @type {Life | undefined} */
 let current;
 
 /** The life that is running, or a new one. */
 export function life() {
-  current ??= startFromSource(start, module);
+  current ??= startFromSource(start, compiled);
   return current;
 }
 
 /**
- * @param {WebAssembly.Module} compiled
+ * @param {WebAssembly.Module} module
  * @returns {Life}
  */
-function start(compiled) {
+function start(module) {
   const imports = { './wechatpay_presign_bg.js': /** @type {any} */ (glue) };
-  const exports = /** @type {Life} */ (new WebAssembly.Instance(compiled, imports).exports);
+  const exports = /** @type {Life} */ (new WebAssembly.Instance(module, imports).exports);
   glue.__wbg_set_wasm(exports);
   exports.__wbindgen_start();
   // Only one that starts is kept.
-  module = compiled;
+  compiled = module;
   return exports;
 }
 

@@ -191,9 +191,9 @@ var source = {
 function loadFrom(given) {
   source = given;
 }
-function startFromSource(start2, compiled) {
+function startFromSource(start2, compiled2) {
   try {
-    return start2(compiled ?? source.compile());
+    return start2(compiled2 ?? source.compile());
   } catch (cause) {
     throw unavailable(source, cause);
   }
@@ -801,24 +801,24 @@ function __wbg_set_wasm(val) {
 }
 
 // pkg/lib/instance.js
-var module;
+var compiled;
 var current;
 function life() {
-  current ??= startFromSource(start, module);
+  current ??= startFromSource(start, compiled);
   return current;
 }
-function start(compiled) {
+function start(module) {
   const imports = { "./wechatpay_presign_bg.js": (
     /** @type {any} */
     wechatpay_presign_bg_exports
   ) };
   const exports = (
     /** @type {Life} */
-    new WebAssembly.Instance(compiled, imports).exports
+    new WebAssembly.Instance(module, imports).exports
   );
   __wbg_set_wasm(exports);
   exports.__wbindgen_start();
-  module = compiled;
+  compiled = module;
   return exports;
 }
 function isRunning(past) {

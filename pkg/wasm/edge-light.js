@@ -19,12 +19,12 @@ import {
 } from "./core.js";
 
 // pkg/entries/edge-light.js
-import module from "../wasm/wechatpay_presign_bg.wasm?module";
+import wasm from "../wasm/wechatpay_presign_bg.wasm?module";
 loadFrom({
   runtime: "the Edge Runtime",
   tried: "to import wechatpay_presign_bg.wasm?module",
   fix: "build with Next.js or the Vercel CLI, or leave out the condition edge-light in your bundler",
-  compile: () => asModule(module)
+  compile: () => asModule(wasm)
 });
 export {
   ApiError,

@@ -37,6 +37,11 @@ export * from './client.cjs';
  * - `qs`: 清算机构, a clearing institution for a sub-merchant
  *
  * Source: the field tables.
+ *
+ * @example
+ * ```ts
+ * const mode: PresignMode = 'service-provider';
+ * ```
  */
 export type PresignMode = 'ecommerce' | 'normal' | 'service-provider' | 'qs';
 
@@ -47,6 +52,11 @@ export type PresignMode = 'ecommerce' | 'normal' | 'service-provider' | 'qs';
  * - `mini-program`: 小程序场景, from a mini program; has no `prepay_id`
  *
  * Source: the field tables.
+ *
+ * @example
+ * ```ts
+ * const scene: PresignScene = 'mini-program';
+ * ```
  */
 export type PresignScene = 'pay-redirect-sign' | 'mini-program';
 
@@ -55,6 +65,16 @@ export type PresignScene = 'pay-redirect-sign' | 'mini-program';
  * emoji), no NUL. Lengths count Unicode characters; {@link PresignOptions.limits} overrides them.
  *
  * Source: the field tables.
+ *
+ * @example
+ * ```ts
+ * const common = {
+ *   service_id: 1234,
+ *   out_contract_code: '100001256',
+ *   notify_url: 'https://yoursite.com/wxpay.html',
+ *   contract_display_account: '张三',
+ * } satisfies PresignCommonParams;
+ * ```
  */
 export interface PresignCommonParams {
   /** The id of the password-free service (免密服务ID): an integer from 1 to 2^53 - 1. */
@@ -67,19 +87,40 @@ export interface PresignCommonParams {
   contract_display_account: string;
 }
 
-/** What scene `pay-redirect-sign` adds. Source: the field tables. */
+/**
+ * What scene `pay-redirect-sign` adds. Source: the field tables.
+ *
+ * @example
+ * ```ts
+ * const payment: PresignAfterPaymentParams = { prepay_id: 'wx201410272009395522657a690389285100' };
+ * ```
+ */
 export interface PresignAfterPaymentParams {
   /** The order's prepay session (预支付交易会话标识), from the order API, at most 64 characters. */
   prepay_id: string;
 }
 
-/** What scene `mini-program` does not have. Source: the field tables. */
+/**
+ * What scene `mini-program` does not have. Source: the field tables.
+ *
+ * @example
+ * ```ts
+ * const none: PresignInMiniProgramParams = {};
+ * ```
+ */
 export interface PresignInMiniProgramParams {
   /** Refused in this scene. */
   prepay_id?: undefined;
 }
 
-/** What the modes `ecommerce` and `normal` add. Source: the field tables. */
+/**
+ * What the modes `ecommerce` and `normal` add. Source: the field tables.
+ *
+ * @example
+ * ```ts
+ * const payer: PresignMerchantParams = { appid: 'wxcbda96de0b165486', openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' };
+ * ```
+ */
 export interface PresignMerchantParams {
   /** The merchant's AppID, at most 32 characters. */
   appid: string;
@@ -89,6 +130,16 @@ export interface PresignMerchantParams {
 
 /**
  * What the mode `service-provider` adds: at least one of `sp_openid` and `sub_openid`. Source: the field tables.
+ *
+ * @example
+ * ```ts
+ * const payer: PresignServiceProviderParams = {
+ *   sp_appid: 'wxcbda96de0b165486',
+ *   sub_mchid: '1900000109',
+ *   sub_appid: 'wxd678efh567hg6999',
+ *   sub_openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+ * };
+ * ```
  */
 export type PresignServiceProviderParams = {
   /** The service provider's AppID, at most 32 characters. */
@@ -112,7 +163,19 @@ export type PresignServiceProviderParams = {
     }
 );
 
-/** What the mode `qs` adds: at least one of `openid` and `sub_openid`. Source: the field tables. */
+/**
+ * What the mode `qs` adds: at least one of `openid` and `sub_openid`. Source: the field tables.
+ *
+ * @example
+ * ```ts
+ * const payer: PresignQsParams = {
+ *   appid: 'wxcbda96de0b165486',
+ *   sub_mchid: '1900000109',
+ *   sub_appid: 'wxd678efh567hg6999',
+ *   openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+ * };
+ * ```
+ */
 export type PresignQsParams = {
   /** The clearing institution's AppID, at most 32 characters. */
   appid: string;
@@ -135,7 +198,14 @@ export type PresignQsParams = {
     }
 );
 
-/** What each mode adds to {@link PresignCommonParams}. Source: the field tables. */
+/**
+ * What each mode adds to {@link PresignCommonParams}. Source: the field tables.
+ *
+ * @example
+ * ```ts
+ * type Payer = PresignParamsOfMode['qs'];
+ * ```
+ */
 export interface PresignParamsOfMode {
   ecommerce: PresignMerchantParams;
   normal: PresignMerchantParams;
@@ -143,7 +213,14 @@ export interface PresignParamsOfMode {
   qs: PresignQsParams;
 }
 
-/** What each scene adds to {@link PresignCommonParams}. Source: the field tables. */
+/**
+ * What each scene adds to {@link PresignCommonParams}. Source: the field tables.
+ *
+ * @example
+ * ```ts
+ * type Payment = PresignParamsOfScene['pay-redirect-sign'];
+ * ```
+ */
 export interface PresignParamsOfScene {
   'pay-redirect-sign': PresignAfterPaymentParams;
   'mini-program': PresignInMiniProgramParams;
@@ -154,6 +231,11 @@ export interface PresignParamsOfScene {
  * otherwise: `PresignParams<'qs'>`, `PresignParams<'normal', 'mini-program'>`. No other fields are accepted.
  *
  * Source: the field tables.
+ *
+ * @example
+ * ```ts
+ * const params: PresignParams<'ecommerce', 'mini-program'> = { ...common, ...payer };
+ * ```
  */
 export type PresignParams<
   Mode extends PresignMode = 'ecommerce',
@@ -164,7 +246,14 @@ export type PresignParams<
     : never
   : never;
 
-/** The names of the text fields that each mode adds; those of all modes and scenes are in {@link FieldName}. */
+/**
+ * The names of the text fields that each mode adds; those of all modes and scenes are in {@link FieldName}.
+ *
+ * @example
+ * ```ts
+ * type Names = FieldNameOfMode['qs'];
+ * ```
+ */
 export interface FieldNameOfMode {
   ecommerce: 'appid' | 'openid';
   normal: 'appid' | 'openid';
@@ -172,7 +261,14 @@ export interface FieldNameOfMode {
   qs: 'appid' | 'sub_appid' | 'sub_mchid' | 'openid' | 'sub_openid';
 }
 
-/** The names of the text fields that each scene adds. */
+/**
+ * The names of the text fields that each scene adds.
+ *
+ * @example
+ * ```ts
+ * type Names = FieldNameOfScene['pay-redirect-sign'];
+ * ```
+ */
 export interface FieldNameOfScene {
   'pay-redirect-sign': 'prepay_id';
   'mini-program': never;
@@ -180,11 +276,23 @@ export interface FieldNameOfScene {
 
 /**
  * The names of the text fields, which are those that have a length limit: of one mode and scene, or of all of them.
+ *
+ * @example
+ * ```ts
+ * const field: FieldName<'normal'> = 'openid';
+ * ```
  */
 export type FieldName<Mode extends PresignMode = PresignMode, Scene extends PresignScene = PresignScene> =
   'out_contract_code' | 'notify_url' | 'contract_display_account' | FieldNameOfMode[Mode] | FieldNameOfScene[Scene];
 
-/** Options of {@link buildPresignRequest}. Others are refused. */
+/**
+ * Options of {@link buildPresignRequest}. Others are refused.
+ *
+ * @example
+ * ```ts
+ * const options: PresignOptions = { platformSerial, limits: { contract_display_account: 64 } };
+ * ```
+ */
 export interface PresignOptions<
   Mode extends PresignMode = 'ecommerce',
   Scene extends PresignScene = 'pay-redirect-sign',
@@ -210,7 +318,14 @@ export interface PresignOptions<
   limits?: { [Field in FieldName<Mode, Scene>]?: number | undefined } | undefined;
 }
 
-/** A request that is ready to be signed and sent: everything but the `Authorization` header. */
+/**
+ * A request that is ready to be signed and sent: everything but the `Authorization` header.
+ *
+ * @example
+ * ```ts
+ * const { method, url, headers, body }: PresignRequest = buildPresignRequest(params);
+ * ```
+ */
 export interface PresignRequest {
   /** Always `POST`. */
   method: 'POST';
@@ -257,7 +372,14 @@ export function buildPresignRequest<
 
 // ---- Signing --------------------------------------------------------------------------------------------------------
 
-/** What of a request is signed. A {@link PresignRequest} is one; so is any other request to APIv3. */
+/**
+ * What of a request is signed. A {@link PresignRequest} is one; so is any other request to APIv3.
+ *
+ * @example
+ * ```ts
+ * const request: SignableRequest = { method: 'GET', url: 'https://api.mch.weixin.qq.com/v3/certificates' };
+ * ```
+ */
 export interface SignableRequest {
   /** `GET`, `POST`, `PUT`, `DELETE` or `PATCH`. */
   method: string;
@@ -270,7 +392,14 @@ export interface SignableRequest {
   body?: string | Uint8Array | null | undefined;
 }
 
-/** Who signs. */
+/**
+ * Who signs.
+ *
+ * @example
+ * ```ts
+ * const merchant: Merchant = { mchid: '1900000100', serial: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1', privateKey };
+ * ```
+ */
 export interface Merchant {
   /** The merchant number (商户号): visible ASCII, without quotes and backslashes. A service provider gives its own. */
   mchid: string;
@@ -283,7 +412,14 @@ export interface Merchant {
   privateKey: string | MerchantKey;
 }
 
-/** What makes the signature of a request unique. */
+/**
+ * What makes the signature of a request unique.
+ *
+ * @example
+ * ```ts
+ * const moment: SigningMoment = { timestamp: Math.floor(Date.now() / 1000), nonce: crypto.randomUUID() };
+ * ```
+ */
 export interface SigningMoment {
   /** Unix time in seconds, an integer. WeChat refuses one that is more than 5 minutes off. */
   timestamp: number;
@@ -291,7 +427,14 @@ export interface SigningMoment {
   nonce: string;
 }
 
-/** Options of {@link signAuthorization}. Others are refused. */
+/**
+ * Options of {@link signAuthorization}. Others are refused.
+ *
+ * @example
+ * ```ts
+ * const options: SigningOptions = { nonce: crypto.randomUUID() };
+ * ```
+ */
 export interface SigningOptions {
   /** Unix time in seconds, an integer. Default: the clock. */
   timestamp?: number | undefined;
@@ -308,8 +451,8 @@ export interface SigningOptions {
  * @returns The value of the `Authorization` header. It is good for 5 minutes: do not log it.
  * @throws {@link InvalidParameterError} where something given breaks a rule, all of them in `issues`;
  *   {@link InvalidKeyError} where the private key cannot be used; {@link WechatPayError} with code `ERR_NO_RANDOMNESS`
- *   where a nonce is needed and the host gives no random bytes, or `ERR_SIGNING` where the signature does not check
- *   out.
+ *   or `ERR_NO_CLOCK` where a nonce or the time is needed and the host has none (as in the global scope of a Cloudflare
+ *   Worker), or `ERR_SIGNING` where the signature does not check out.
  *
  * Source of the rules: the signing rules.
  *
@@ -342,7 +485,14 @@ export function signAuthorization(request: SignableRequest, merchant: Merchant, 
  */
 export function signingMessage(request: SignableRequest, moment: SigningMoment): ReturnType<Uint8Array['slice']>;
 
-/** What an `Authorization` header is put together from. No other fields are accepted. */
+/**
+ * What an `Authorization` header is put together from. No other fields are accepted.
+ *
+ * @example
+ * ```ts
+ * const parts: AuthorizationParts = { mchid, serial, ...moment, signature };
+ * ```
+ */
 export interface AuthorizationParts extends SigningMoment {
   /** The merchant number (商户号): visible ASCII, without quotes and backslashes. */
   mchid: string;
@@ -374,11 +524,23 @@ export function authorizationHeader(parts: AuthorizationParts): string;
 /**
  * The headers of an answer: `Headers`, or anything with its `get`; or a record, in any case of its names, such as
  * Node's `IncomingMessage.headers`.
+ *
+ * @example
+ * ```ts
+ * const headers: ResponseHeaders = response.headers; // or request.headers of node:http
+ * ```
  */
 export type ResponseHeaders =
   { get(name: string): string | null | undefined } | Record<string, string | readonly string[] | undefined>;
 
-/** An answer, as it came. */
+/**
+ * An answer, as it came.
+ *
+ * @example
+ * ```ts
+ * const received: ReceivedResponse = { status: 200, headers: response.headers, body: await response.text() };
+ * ```
+ */
 export interface ReceivedResponse {
   /** The HTTP status, an integer from 100 to 599. */
   status: number;
@@ -391,7 +553,14 @@ export interface ReceivedResponse {
   body: string | Uint8Array;
 }
 
-/** Whom to believe. */
+/**
+ * Whom to believe.
+ *
+ * @example
+ * ```ts
+ * const trust: Trust = { certs: { PUB_KEY_ID_0119000001002025010100111111111111: publicKeyPem } };
+ * ```
+ */
 export interface Trust {
   /**
    * WeChat's keys, each under what `Wechatpay-Serial` calls it: a platform certificate under its serial number
@@ -402,7 +571,14 @@ export interface Trust {
   certs: Record<string, string | PlatformKey>;
 }
 
-/** Options of {@link verifyResponse}. Others are refused. */
+/**
+ * Options of {@link verifyResponse}. Others are refused.
+ *
+ * @example
+ * ```ts
+ * const options: VerificationOptions = { now: 1_700_000_000, toleranceSeconds: 60 };
+ * ```
+ */
 export interface VerificationOptions {
   /** Unix time in seconds, an integer. Default: the clock. */
   now?: number | undefined;
@@ -424,7 +600,8 @@ export interface VerificationOptions {
  * @throws {@link SignatureVerificationError} for a 2xx that cannot be trusted; {@link ApiError} for any other status,
  *   signed or not (`verified` says), and for a verified 2xx that is not JSON; {@link InvalidKeyError} where a key in
  *   `certs` cannot be used, is a certificate filed under a serial not its own, or, for a 2xx, one that is not valid
- *   now; {@link InvalidParameterError} where something given breaks a rule.
+ *   now; {@link InvalidParameterError} where something given breaks a rule; {@link WechatPayError} with code
+ *   `ERR_NO_CLOCK` where `now` is needed and the host has no clock.
  *
  * Source of the rules: the verification rules; the 300 seconds are theirs.
  *
@@ -527,6 +704,11 @@ export class PlatformKey {
  * - `ERR_SIGNING`: a signature did not check out against its own public key, and was thrown away
  * - `ERR_WASM_UNAVAILABLE`: the `.wasm` file could not be loaded; `cause` says why
  * - `ERR_WASM_TRAP`: the WebAssembly module failed, and starts afresh with the next call; keys must be made again
+ *
+ * @example
+ * ```ts
+ * const passing: WechatPayErrorCode[] = ['ERR_NETWORK', 'ERR_API'];
+ * ```
  */
 export type WechatPayErrorCode = AnyWechatPayError['code'];
 
@@ -556,9 +738,16 @@ export type AnyWechatPayError =
   | NetworkError
   | WechatPayHostError;
 
-/** The errors that have no class of their own: {@link WechatPayError} with one of these codes. */
+/**
+ * The errors that have no class of their own: {@link WechatPayError} with one of these codes.
+ *
+ * @example
+ * ```ts
+ * if (error.code === 'ERR_NO_CLOCK') console.error('call this inside a request');
+ * ```
+ */
 export interface WechatPayHostError extends WechatPayError {
-  readonly code: 'ERR_NO_RANDOMNESS' | 'ERR_SIGNING' | 'ERR_WASM_UNAVAILABLE' | 'ERR_WASM_TRAP';
+  readonly code: 'ERR_NO_RANDOMNESS' | 'ERR_NO_CLOCK' | 'ERR_SIGNING' | 'ERR_WASM_UNAVAILABLE' | 'ERR_WASM_TRAP';
 }
 
 /**
@@ -595,6 +784,11 @@ export class WechatPayError extends Error {
  * - `base64`: it must be standard Base64
  * - `no-body`: a `GET` has no body
  * - `key`: a key cannot be used, or is not the one that belongs there
+ *
+ * @example
+ * ```ts
+ * const rules: InvalidParameterRule[] = error.issues.map(({ rule }) => rule);
+ * ```
  */
 export type InvalidParameterRule =
   | 'required'
@@ -611,7 +805,14 @@ export type InvalidParameterRule =
   | 'no-body'
   | 'key';
 
-/** One value that breaks one rule. */
+/**
+ * One value that breaks one rule.
+ *
+ * @example
+ * ```ts
+ * const issue: InvalidParameterIssue = { field: 'openid', rule: 'required', message: 'openid is missing' };
+ * ```
+ */
 export interface InvalidParameterIssue {
   /** The field's name as you wrote it, such as `openid`, `limits.openid` or `certs["5F1C…"]`. */
   field: string;
@@ -663,6 +864,11 @@ export class InvalidKeyError extends WechatPayError {
  * - `unknown-serial`: no key is filed under `Wechatpay-Serial`; fetch the certificates again, or add the public key
  * - `sign-test`: WeChat's probe, with a signature that is wrong on purpose; the outcome of the request is unknown
  * - `bad-signature`: the signature is not that key's over these bytes
+ *
+ * @example
+ * ```ts
+ * const probe: SignatureVerificationReason = 'sign-test';
+ * ```
  */
 export type SignatureVerificationReason =
   'missing-header' | 'stale-timestamp' | 'unknown-serial' | 'sign-test' | 'bad-signature';

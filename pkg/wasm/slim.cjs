@@ -799,9 +799,9 @@ var source = {
 function loadFrom(given) {
   source = given;
 }
-function startFromSource(start2, compiled) {
+function startFromSource(start2, compiled2) {
   try {
-    return start2(compiled ?? source.compile());
+    return start2(compiled2 ?? source.compile());
   } catch (cause) {
     throw unavailable(source, cause);
   }
@@ -837,24 +837,24 @@ function runtimeName() {
 }
 
 // pkg/lib/instance.js
-var module2;
+var compiled;
 var current;
 function life() {
-  current ??= startFromSource(start, module2);
+  current ??= startFromSource(start, compiled);
   return current;
 }
-function start(compiled) {
+function start(module2) {
   const imports = { "./wechatpay_presign_bg.js": (
     /** @type {any} */
     wechatpay_presign_bg_exports
   ) };
   const exports = (
     /** @type {Life} */
-    new WebAssembly.Instance(compiled, imports).exports
+    new WebAssembly.Instance(module2, imports).exports
   );
   __wbg_set_wasm(exports);
   exports.__wbindgen_start();
-  module2 = compiled;
+  compiled = module2;
   return exports;
 }
 function isRunning(past) {

@@ -14,6 +14,8 @@
  * @packageDocumentation
  */
 
+import type { CompiledModule } from './wasm.cjs';
+
 export * from './index.cjs';
 
 /**
@@ -25,7 +27,7 @@ export * from './index.cjs';
  * const wasm = new WebAssembly.Module(bytes);
  * ```
  */
-export type WasmModule = WebAssembly.Module | ArrayBuffer | Uint8Array | { default: unknown };
+export type WasmModule = CompiledModule | ArrayBuffer | Uint8Array | { default: unknown };
 
 /**
  * Starts the WebAssembly module. Where one is running already, that one stays and this does nothing.

@@ -20,12 +20,12 @@ import {
 } from "./core.js";
 
 // pkg/entries/workerd.js
-import module from "../wasm/wechatpay_presign_bg.wasm";
+import wasm from "../wasm/wechatpay_presign_bg.wasm";
 loadFrom({
   runtime: runtimeName(),
   tried: "to import wechatpay_presign_bg.wasm as a module",
   fix: 'bundle with wrangler, or give the bundler the rule { type = "CompiledWasm", globs = ["**/*.wasm"] }',
-  compile: () => asModule(module)
+  compile: () => asModule(wasm)
 });
 export {
   ApiError,

@@ -1,0 +1,357 @@
+/** The package as it is published: packed, installed, and used from every module system, bundler and test runner. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash, verify } from 'node:crypto';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import webpack from 'webpack';
+import { NOW, answer, merchant, platform } from './fixtures.js';
+import { binary, command } from './runtimes/binaries.js';
+import { startEdgeFunction } from './runtimes/edge-runtime.js';
+import { startWorker } from './runtimes/workerd.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PACKAGE = join(ROOT, 'pkg');
+const workplace = mkdtempSync(join(tmpdir(), 'wechatpay-presign-packaging-'));
+/** Has the package installed; the projects are in it. */
+const projects = join(workplace, 'projects');
+/** Where bundles are taken to, which have to stand alone. */
+const elsewhere = join(workplace, 'elsewhere');
+/** @type {{ files: { path: string, size: number }[], filename: string, size: number, unpackedSize: number }} */
+let packed;
+
+const request = { method: 'POST', url: 'https://api.mch.weixin.qq.com/v3/x?y=1', body: '{"a":"张三"}' };
+const INPUT = JSON.stringify({
+  request,
+  merchant,
+  response: answer(),
+  trust: { certs: { [platform.serial]: platform.publicKey } },
+  now: NOW,
+});
+
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ cwd?: string, env?: Record<string, string> }} [options]
+ */
+function run(command, args, { cwd = projects, env = {} } = {}) {
+  /** @type {import('node:child_process').ExecFileSyncOptionsWithStringEncoding} */
+  const options = { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 26 };
+  return execFileSync(command, args, { ...options, env: { ...process.env, INPUT, ...env } });
+}
+
+before(() => {
+  cpSync(fileURLToPath(new URL('packaging', import.meta.url)), projects, { recursive: true });
+  mkdirSync(elsewhere);
+  const listing = JSON.parse(run('npm', ['pack', PACKAGE, '--json', '--loglevel=error']));
+  // npm 12 lists by name, older ones in an array.
+  packed = /** @type {typeof packed} */ (Object.values(listing)[0]);
+  run('npm', [
+    'install',
+    `./${packed.filename}`,
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--offline',
+    '--loglevel=error',
+  ]);
+  // What the projects themselves import, as if it were installed there.
+  mkdirSync(join(projects, 'node_modules/@rollup'));
+  for (const name of ['vitest', '@rollup/plugin-node-resolve']) {
+    symlinkSync(join(ROOT, 'node_modules', name), join(projects, 'node_modules', name), 'dir');
+  }
+});
+after(() => rmSync(workplace, { recursive: true }));
+
+/**
+ * The signature by its own rules, judged by node:crypto, and the content of the answer.
+ * @param {string} output  with the result of the job somewhere in it
+ */
+function assertDone(output) {
+  const [found] = /\{"Authorization":.*\}/.exec(output) ?? assert.fail(`no result in: ${output}`);
+  const { Authorization, data } = JSON.parse(found);
+  const [, signature = ''] = /signature="(.*?)"/.exec(Authorization) ?? [];
+  const message = `POST\n/v3/x?y=1\n${NOW}\nNONCE\n${request.body}\n`;
+  assert.ok(verify('sha256', Buffer.from(message), merchant.publicKey, Buffer.from(signature, 'base64')));
+  assert.deepEqual(data, { mchid: '1900000100' });
+}
+
+/**
+ * Runs a bundle, or a folder with one, away from the package.
+ * @param {string} path
+ * @param {{ main?: string, runtime?: string }} [options]
+ */
+function runAlone(path, { main = '', runtime = process.execPath } = {}) {
+  const taken = join(elsewhere, basename(path));
+  renameSync(path, taken);
+  return run(runtime, [join(taken, main)], { cwd: elsewhere });
+}
+
+// ---- Node.js, Deno, Bun ----
+
+for (const version of /** @type {const} */ (['NODE_20', 'NODE_22', 'NODE_24', 'NODE_26'])) {
+  test(`import and require, ${version}`, () => {
+    assertDone(run(binary(version), ['main.js']));
+    assertDone(run(binary(version), ['main.cjs']));
+  });
+}
+
+test('import and require give the same classes', () => {
+  const script = `
+    import { createRequire } from 'node:module';
+    import * as imported from 'wechatpay-presign';
+    const required = createRequire(import.meta.url)('wechatpay-presign');
+    console.log(imported.WechatPayError === required.WechatPayError)`;
+  assert.equal(run(process.execPath, ['--input-type=module', '-e', script]), 'true\n');
+});
+
+test('a Node.js that cannot require ES modules', () => {
+  assertDone(
+    run(binary('NODE_22'), [
+      '--no-experimental-require-module',
+      '-e',
+      `
+    const w = require('wechatpay-presign');
+    const { request, merchant, response, trust, now } = JSON.parse(process.env.INPUT);
+    const Authorization = w.signAuthorization(request, merchant, { timestamp: now, nonce: 'NONCE' });
+    console.log(JSON.stringify({ Authorization, data: w.verifyResponse(response, trust, { now }) }));`,
+    ]),
+  );
+});
+
+test('Deno, without permission to read', () => {
+  assertDone(run(binary('DENO'), ['run', '--node-modules-dir=manual', '--no-prompt', '--allow-env=INPUT', 'main.js']));
+});
+
+test('Bun', () => assertDone(run(binary('BUN'), ['main.js'])));
+
+// ---- TypeScript ----
+
+for (const [resolution, module, sources] of /** @type {const} */ ([
+  ['bundler', 'esnext', ['esm.mts']],
+  ['node16', 'node16', ['esm.mts', 'commonjs.cts']],
+  ['nodenext', 'nodenext', ['esm.mts', 'commonjs.cts']],
+])) {
+  for (const [types, lib] of /** @type {const} */ ([
+    ['node', 'es2022'],
+    ['', 'es2022,dom'],
+  ])) {
+    test(`TypeScript, ${resolution}, with the types of ${types === '' ? 'browsers' : 'Node.js'}`, () => {
+      const out = join(projects, 'out', `${resolution}-${types}`);
+      const args = [
+        ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--target', 'es2022', '--lib', lib],
+        ['--module', module, '--moduleResolution', resolution, '--outDir', out],
+        // Ours are looked at too; those of Node.js are not ours to mend.
+        types === '' ? ['--types', ''] : ['--types', types, '--typeRoots', join(ROOT, 'node_modules/@types')],
+        sources.map((source) => join('typescript', source)),
+      ].flat();
+      try {
+        run(process.execPath, [command('typescript', 'tsc'), ...args]);
+      } catch (error) {
+        assert.fail(/** @type {any} */ (error).stdout);
+      }
+      for (const source of sources) {
+        const [compiled] = [source.replace('.mts', '.mjs').replace('.cts', '.cjs')];
+        // What imports the wasm itself needs a bundler to run.
+        if (compiled.endsWith('.cjs')) assertDone(run(process.execPath, [join(out, compiled)]));
+      }
+    });
+  }
+}
+
+// ---- Bundlers ----
+
+for (const [name, entry, platform, format] of /** @type {const} */ ([
+  ['esbuild for Node.js', 'main.js', 'node', 'esm'],
+  ['esbuild for Node.js, CommonJS', 'main.cjs', 'node', 'cjs'],
+  ['esbuild for browsers', 'main.js', 'browser', 'esm'],
+  ['esbuild for nothing in particular', 'main.js', 'neutral', 'esm'],
+])) {
+  test(name, async (context) => {
+    const outfile = join(projects, 'out', `esbuild-${platform}.${format === 'esm' ? 'mjs' : 'cjs'}`);
+    await build({ entryPoints: [join(projects, entry)], bundle: true, platform, format, outfile, logLevel: 'error' });
+    context.diagnostic(`${statSync(outfile).size} bytes`);
+    assertDone(runAlone(outfile));
+  });
+}
+
+test('Rollup', () => {
+  run(process.execPath, [command('rollup'), '--config', 'rollup.config.js', '--silent']);
+  assertDone(runAlone(join(projects, 'out/rollup.mjs')));
+});
+
+test('Vite, for a server', () => {
+  run(process.execPath, [command('vite'), 'build', '--logLevel', 'error']);
+  assertDone(runAlone(join(projects, 'out/vite'), { main: 'vite.mjs' }));
+});
+
+for (const [name, entry, target] of /** @type {const} */ ([
+  ['webpack, for Node.js', './main.js', 'node'],
+  ['webpack, for Node.js, CommonJS', './main.cjs', 'node'],
+  ['webpack, for Web Workers', './main.js', 'webworker'],
+])) {
+  test(name, async () => {
+    const path = join(projects, 'out', `webpack-${target}-${basename(entry)}`);
+    /** @type {import('webpack').Stats | undefined} */
+    const stats = await new Promise((resolve, reject) => {
+      webpack(
+        { mode: 'production', context: projects, entry, target, output: { path, filename: 'main.cjs' } },
+        (error, stats) => (error ? reject(error) : resolve(stats)),
+      );
+    });
+    assert.equal(stats?.hasErrors(), false, stats?.toString('errors-warnings'));
+    assertDone(runAlone(path, { main: 'main.cjs' }));
+  });
+}
+
+test('bun build', () => {
+  run(binary('BUN'), ['build', 'main.js', '--target=bun', '--outdir=out/bun']);
+  assertDone(runAlone(join(projects, 'out/bun'), { main: 'main.js', runtime: binary('BUN') }));
+});
+
+test('bun build, for Node.js', () => {
+  run(binary('BUN'), ['build', 'main.js', '--target=node', '--outfile=out/bun-node.mjs']);
+  assertDone(runAlone(join(projects, 'out/bun-node.mjs')));
+});
+
+for (const compatibilityDate of ['2025-05-31', '2025-06-01']) {
+  for (const project of ['worker', 'worker-slim']) {
+    test(`wrangler: ${project} on ${compatibilityDate}`, async () => {
+      const worker = await startWorker({ folder: join(projects, project), compatibilityDate });
+      try {
+        assertDone(await (await fetch(worker.url, { method: 'POST', body: INPUT })).text());
+      } finally {
+        await worker.close();
+      }
+    });
+  }
+}
+
+test('an edge function, as Next.js bundles it', async () => {
+  const ask = await startEdgeFunction(join(projects, 'edge/main.js'));
+  assertDone(await (await ask('https://edge.example/', { method: 'POST', body: INPUT })).text());
+});
+
+// ---- Test runners ----
+
+for (const [name, args, options] of /** @type {[string, string[], string][]} */ ([
+  ['Jest', ['--testMatch', '**/sign.test.cjs'], ''],
+  ['Jest with ES modules', ['--testMatch', '**/sign.esm.test.mjs'], '--experimental-vm-modules --no-warnings'],
+])) {
+  test(name, () => {
+    const jest = join(dirname(command('jest')), 'jest.js');
+    const config = JSON.stringify({ moduleFileExtensions: ['js', 'cjs', 'mjs'], transform: {}, cache: false });
+    const all = [jest, '--rootDir', projects, '--config', config, '--silent=false', '--watchman=false', ...args];
+    const { stdout, stderr } = runBoth(binary('NODE_22'), all, options);
+    assertDone(stdout + stderr);
+  });
+}
+
+for (const [name, args] of /** @type {[string, string[]][]} */ ([
+  ['Vitest', []],
+  ['Vitest that bundles the package', ['--config', 'vitest.inline.config.js']],
+])) {
+  test(name, () => {
+    assertDone(run(process.execPath, [command('vitest'), 'run', '--root', projects, 'vitest/', ...args]));
+  });
+}
+
+/** @param {string} command @param {string[]} args @param {string} nodeOptions */
+function runBoth(command, args, nodeOptions) {
+  const script = `${[command, ...args].map((arg) => `'${arg}'`).join(' ')} 2>&1`;
+  return { stdout: run('sh', ['-c', script], { env: { NODE_OPTIONS: nodeOptions } }), stderr: '' };
+}
+
+// ---- The tarball ----
+
+test('the tarball holds what is needed and nothing else', (context) => {
+  context.diagnostic(`packed ${packed.size} bytes, unpacked ${packed.unpackedSize}`);
+  const entries = ['bun', 'core', 'edge-light', 'inline', 'node', 'slim', 'wasm.edge-light', 'wasm.workerd', 'workerd'];
+  const types = ['client', 'index', 'slim', 'wasm'];
+  assert.deepEqual(
+    packed.files.map(({ path }) => path).sort(),
+    [
+      ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'README.zh-CN.md', 'package.json'],
+      types.map((name) => `${name}.d.ts`),
+      types.map((name) => `wasm/${name}.d.cts`),
+      [...entries, 'base64'].map((name) => `wasm/${name}.js`),
+      ['wasm/inline.cjs', 'wasm/slim.cjs', 'wasm/wechatpay_presign_bg.wasm'],
+    ]
+      .flat()
+      .sort(),
+  );
+});
+
+test('there is one wasm, in all the forms it comes in', () => {
+  const installed = join(projects, 'node_modules/wechatpay-presign/wasm');
+  const hash = (/** @type {Buffer} */ bytes) => createHash('sha256').update(bytes).digest('hex');
+  const file = hash(readFileSync(join(installed, 'wechatpay_presign_bg.wasm')));
+  for (const name of ['base64.js', 'inline.cjs']) {
+    const [base64 = ''] = /[A-Za-z0-9+/]{10000,}=*/.exec(readFileSync(join(installed, name), 'utf8')) ?? [];
+    assert.equal(hash(Buffer.from(base64, 'base64')), file, name);
+  }
+});
+
+test('publint has nothing to say', () => {
+  const output = run(process.execPath, [command('publint'), 'run', '--strict', join(projects, packed.filename)]);
+  assert.match(output, /All good/);
+});
+
+test('neither have the types anything wrong in any way of resolving them', () => {
+  // The wasm itself is no JavaScript: what importing it gives is for each bundler to say.
+  const args = [join(projects, packed.filename), '--format', 'json', '--exclude-entrypoints', './wasm'];
+  const report = run(process.execPath, [command('@arethetypeswrong/cli', 'attw'), ...args]);
+  const { problems } = JSON.parse(report);
+  assert.deepEqual(problems, {});
+});
+
+test('a missing wasm is named, with what to do', () => {
+  const path = join(projects, 'node_modules/wechatpay-presign/wasm/wechatpay_presign_bg.wasm');
+  const aside = join(workplace, 'aside.wasm');
+  renameSync(path, aside);
+  try {
+    const script = `
+      import { buildPresignRequest } from 'wechatpay-presign';
+      try { buildPresignRequest({}) } catch (error) { console.log(error.code, error.message) }`;
+    const output = run(process.execPath, ['--input-type=module', '-e', script]);
+    assert.match(
+      output,
+      /^ERR_WASM_UNAVAILABLE .* in Node\.js v20\S+ tried to read .*_bg\.wasm.* ENOENT.* To fix it, keep /,
+    );
+  } finally {
+    renameSync(aside, path);
+  }
+});
+
+// ---- The manifest ----
+
+test('no runtime dependencies, the promised engines, licence and version', () => {
+  const manifest = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+  const cargo = readFileSync(new URL('../Cargo.toml', import.meta.url), 'utf8');
+  assert.equal(manifest.dependencies, undefined);
+  assert.equal(manifest.scripts, undefined);
+  assert.equal(manifest.license, 'Apache-2.0 OR MIT');
+  assert.equal(manifest.engines.node, '^20.19 || >=22.12');
+  assert.match(cargo, new RegExp(`^version = "${manifest.version}"$`, 'm'));
+});
+
+test('the wasm imports the glue alone, and names no folder of the machine it was built on', () => {
+  const bytes = readFileSync(join(PACKAGE, 'wasm/wechatpay_presign_bg.wasm'));
+  const modules = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).map(({ module }) => module);
+  assert.deepEqual([...new Set(modules)], ['./wechatpay_presign_bg.js']);
+  assert.doesNotMatch(bytes.toString('latin1'), /\/(home|root|Users|tmp|work)\//);
+});

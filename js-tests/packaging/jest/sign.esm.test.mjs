@@ -1,0 +1,7 @@
+import * as w from 'wechatpay-presign';
+import { job } from '../job.js';
+
+test('signs and verifies', () => {
+  console.log(job(w, JSON.parse(process.env['INPUT'] ?? '')));
+  expect(() => w.MerchantKey.fromPem('x')).toThrow(w.InvalidKeyError);
+});

@@ -1,0 +1,110 @@
+// What of the client compiles and what must not: checked by tsc, never run. A `@ts-expect-error` with nothing wrong below
+// it is an error itself.
+import {
+  createClient,
+  MerchantKey,
+  type Answer,
+  type Client,
+  type ClientConfig,
+  type Contract,
+  type DoctorReport,
+  type PresignAnswer,
+  type PresignParams,
+} from 'wechatpay-presign';
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function holds<Fact extends true>(_fact?: Fact): void {}
+
+declare const pem: string;
+declare const cryptoKey: CryptoKey;
+declare const params: PresignParams;
+declare const qs: PresignParams<'qs', 'mini-program'>;
+
+// ---- The configuration ----
+
+const merchant = { mchid: '1900000100', serial: '5F1C', certs: { PUB_KEY_ID_1: pem } };
+const client: Client = createClient({ ...merchant, privateKey: pem });
+createClient({ ...merchant, privateKey: MerchantKey.fromPem(pem) });
+createClient({ ...merchant, privateKey: cryptoKey });
+createClient({ ...merchant, signer: { sign: async (message) => message } });
+createClient({ ...merchant, signer: { sign: (message: Uint8Array) => message }, certificate: pem });
+createClient({ ...merchant, privateKey: pem, fetch, timeoutMs: 1000, retries: 0, apiV3Key: undefined });
+createClient({ ...merchant, privateKey: pem, onRetry: ({ attempt, error }) => console.log(attempt, error) });
+
+// @ts-expect-error: nothing
+createClient();
+// @ts-expect-error: no key
+createClient(merchant);
+// @ts-expect-error: two keys
+createClient({ ...merchant, privateKey: pem, signer: { sign: async (message: Uint8Array) => message } });
+// @ts-expect-error: no certs
+createClient({ mchid: '1', serial: '5F1C', privateKey: pem });
+// @ts-expect-error: a signature as text
+createClient({ ...merchant, signer: { sign: () => 'base64' } });
+// @ts-expect-error: an unknown option
+createClient({ ...merchant, privateKey: pem, timeout: 1000 });
+// @ts-expect-error: a number as text
+const config: ClientConfig = { ...merchant, privateKey: pem, retries: '2' };
+
+// ---- presign and contracts ----
+
+const answer = await client.presign(params, { signal: AbortSignal.timeout(1000), retries: 0 });
+holds<Equal<typeof answer, PresignAnswer>>();
+holds<Equal<typeof answer.service_id, number>>();
+holds<Equal<typeof answer.expiresAt, Date | undefined>>();
+const inMiniProgram = await client.presign(qs, { mode: 'qs', scene: 'mini-program' });
+holds<Equal<typeof inMiniProgram.sign_mp_path, string>>();
+declare const ofPartner: PresignParams<'service-provider'>;
+holds<Equal<Awaited<ReturnType<typeof signAsPartner>>['sub_mchid'], string>>();
+const signAsPartner = () => client.presign(ofPartner, { mode: 'service-provider' });
+
+// @ts-expect-error: the params of another mode
+client.presign(qs);
+// @ts-expect-error: the host is the client's
+client.presign(params, { baseUrl: 'https://api2.mch.weixin.qq.com' });
+// @ts-expect-error: a mini program has a path
+void answer.sign_mp_path;
+
+const name = { service_id: 1234, out_contract_code: '100001256' };
+holds<Equal<Awaited<ReturnType<Client['contracts']['query']>>, Contract>>();
+await client.contracts.query(name, { timeoutMs: 1000 });
+await client.contracts.terminate(name, { contract_termination_remark: '用户申请解约' });
+// @ts-expect-error: no reason
+client.contracts.terminate(name);
+// @ts-expect-error: service_id as a text
+client.contracts.query({ ...name, service_id: '1234' });
+
+// ---- The three styles ----
+
+const byChain = await client.v3.passwordExemptContract.contracts.ecommerce.preEntrustSign.payRedirectSign.post({
+  json: params,
+});
+holds<Equal<typeof byChain, Answer<PresignAnswer>>>();
+await client.v3.passwordExemptContract.contracts.qs.preEntrustSign.miniProgram.postAsync({ json: qs });
+// @ts-expect-error: the params of another mode
+client.v3.passwordExemptContract.contracts.ecommerce.preEntrustSign.payRedirectSign.post({ json: qs });
+
+const path = 'v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign';
+holds<Equal<Awaited<ReturnType<typeof byPath>>['data'], unknown>>();
+const byPath = () => client.chain(path).post({ json: params });
+await client[path]!.postAsync({ json: params });
+const typed = await client.chain('v3/certificates').get<{ data: { serial_no: string }[] }>();
+holds<Equal<(typeof typed.data.data)[number]['serial_no'], string>>();
+// @ts-expect-error: another host
+client.chain('https://example.com/v3/certificates');
+
+export async function everyOtherEndpoint({ v3 }: Client) {
+  const { status, headers, requestId, data } = await v3['certificates']!.get();
+  holds<Equal<typeof data, unknown>>();
+  holds<Equal<typeof requestId, string | undefined>>();
+  console.log(status, headers.get('date'));
+  await v3['pay']!['transactions']!['id']!['_transaction_id_']!.get({ transaction_id: '1', query: { mchid: 1n } });
+  await v3['x']!.putAsync({ json: {}, headers: { 'Wechatpay-Serial': 'A' }, signal: AbortSignal.timeout(1) });
+  // @ts-expect-error: a query of objects
+  await v3['x']!.get({ query: { a: {} } });
+  // @ts-expect-error: retries as a text
+  await v3['x']!.get({ retries: '1' });
+}
+
+const report: DoctorReport = await client.doctor();
+console.log(String(report), report.checks.filter(({ ok, name }) => !ok && name === 'clock'));
