@@ -1,0 +1,49 @@
+// AWS Lambda, behind a function URL or an HTTP API (payload format 2.0).
+import { createClient } from 'wechatpay-presign';
+
+const client = createClient({
+  mchid: process.env.WECHATPAY_MCHID,
+  serial: process.env.WECHATPAY_SERIAL,
+  privateKey: process.env.WECHATPAY_PRIVATE_KEY,
+  certs: { [process.env.WECHATPAY_PUBLIC_KEY_ID]: process.env.WECHATPAY_PUBLIC_KEY },
+  baseUrl: process.env.WECHATPAY_BASE_URL,
+});
+const appid = process.env.WECHATPAY_APPID;
+const service_id = Number(process.env.WECHATPAY_SERVICE_ID);
+const notify_url = process.env.WECHATPAY_NOTIFY_URL;
+
+/** @param {{ body?: string, isBase64Encoded: boolean }} event */
+export async function handler({ body = '', isBase64Encoded }) {
+  const order = parse(isBase64Encoded ? Buffer.from(body, 'base64').toString() : body);
+  if (typeof order?.prepay_id !== 'string') return answer(400, { message: 'the order is not JSON with a prepay_id' });
+  return answer(200, { offered: await isOffered(order) });
+}
+
+/** @param {string} json */
+function parse(json) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {number} statusCode @param {object} content */
+function answer(statusCode, content) {
+  return { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(content) };
+}
+
+/**
+ * Whether the user can be offered the contract. Where anything goes wrong, the payment goes on without it.
+ * @param {Pick<import('wechatpay-presign').PresignParams, 'out_contract_code' | 'contract_display_account' | 'prepay_id' | 'openid'>} order
+ */
+async function isOffered({ out_contract_code, contract_display_account, prepay_id, openid }) {
+  try {
+    const params = { appid, service_id, notify_url, out_contract_code, contract_display_account, prepay_id, openid };
+    await client.presign(params, { timeoutMs: 1000, retries: 0 });
+    return true;
+  } catch (error) {
+    console.error(error.code, error.message, error.requestId);
+    return false;
+  }
+}

@@ -1,0 +1,50 @@
+// A Cloudflare Worker: POST /presign before the user pays, and POST /notification for WeChat Pay.
+import { createClient } from 'wechatpay-presign';
+import { acknowledge } from './notification.js';
+
+/** @type {import('wechatpay-presign').Client | undefined} */
+let client;
+
+export default {
+  /**
+   * @param {Request} request
+   * @param {Record<string, string>} env
+   */
+  async fetch(request, env) {
+    // Here and not above: secrets come with a request, and only inside one there is a clock.
+    client ??= createClient({
+      mchid: env.WECHATPAY_MCHID,
+      serial: env.WECHATPAY_SERIAL,
+      privateKey: env.WECHATPAY_PRIVATE_KEY,
+      certs: { [env.WECHATPAY_PUBLIC_KEY_ID]: env.WECHATPAY_PUBLIC_KEY },
+      baseUrl: env.WECHATPAY_BASE_URL,
+    });
+    const route = `${request.method} ${new URL(request.url).pathname}`;
+    if (route === 'POST /presign') return presign(client, request, env);
+    if (route === 'POST /notification') return acknowledge(request, env);
+    return new Response('not found', { status: 404 });
+  },
+};
+
+/**
+ * Answers whether the user can be offered the contract. Where anything goes wrong, the payment goes on without it.
+ * @param {import('wechatpay-presign').Client} client
+ * @param {Request} request
+ * @param {Record<string, string>} env
+ */
+async function presign(client, request, env) {
+  const order = await request.json().catch(() => undefined);
+  if (typeof order?.prepay_id !== 'string')
+    return Response.json({ message: 'the order is not JSON with a prepay_id' }, { status: 400 });
+  const { out_contract_code, contract_display_account, prepay_id, openid } = order;
+  try {
+    const service_id = Number(env.WECHATPAY_SERVICE_ID);
+    const [appid, notify_url] = [env.WECHATPAY_APPID, env.WECHATPAY_NOTIFY_URL];
+    const params = { appid, service_id, notify_url, out_contract_code, contract_display_account, prepay_id, openid };
+    await client.presign(params, { timeoutMs: 1000, retries: 0 });
+    return Response.json({ offered: true });
+  } catch (error) {
+    console.error(error.code, error.message, error.requestId);
+    return Response.json({ offered: false });
+  }
+}

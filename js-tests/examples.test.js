@@ -1,0 +1,222 @@
+/** Every example, in its runtime, against the embedded gateway over HTTP. */
+import assert from 'node:assert/strict';
+import { createCipheriv, sign } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { PARAMS, merchant, platform } from './fixtures.js';
+import { createGateway } from './gateway/index.js';
+import { binary } from './runtimes/binaries.js';
+import { startEdgeFunction } from './runtimes/edge-runtime.js';
+import { startServer } from './runtimes/server-process.js';
+import { startWorker } from './runtimes/workerd.js';
+
+const EXAMPLES = fileURLToPath(new URL('../examples', import.meta.url));
+const API_V3_KEY = '0123456789abcdef0123456789ABCDEF';
+
+const gateway = createGateway({ merchants: [merchant], platform });
+const WECHATPAY_BASE_URL = await gateway.listen();
+after(() => gateway.close());
+
+const { appid, service_id, notify_url, ...order } = PARAMS;
+const env = {
+  WECHATPAY_BASE_URL,
+  WECHATPAY_MCHID: merchant.mchid,
+  WECHATPAY_SERIAL: merchant.serial,
+  WECHATPAY_PRIVATE_KEY: merchant.privateKey,
+  WECHATPAY_PUBLIC_KEY_ID: platform.serial,
+  WECHATPAY_PUBLIC_KEY: platform.publicKey,
+  WECHATPAY_API_V3_KEY: API_V3_KEY,
+  WECHATPAY_APPID: appid,
+  WECHATPAY_SERVICE_ID: String(service_id),
+  WECHATPAY_NOTIFY_URL: notify_url,
+};
+
+/**
+ * Asks a running example: a path, a body, and perhaps headers.
+ * @typedef {(path: string, body: string, headers?: Record<string, string>) => Promise<{ status: number, text: string }>} Ask
+ * @typedef {{ ask: Ask, close: () => Promise<void> }} Running
+ */
+
+/**
+ * @param {Promise<{ url: string, close: () => Promise<void> }>} starting
+ * @returns {Promise<Running>}
+ */
+async function overHttp(starting) {
+  const { url, close } = await starting;
+  const ask = async (/** @type {string} */ path, /** @type {string} */ body, headers = {}) => {
+    const response = await fetch(url + path, { method: 'POST', body, headers });
+    return { status: response.status, text: await response.text() };
+  };
+  return { ask, close };
+}
+
+const path = (/** @type {string} */ name) => join(EXAMPLES, name);
+const close = async () => {};
+
+/** @type {Record<string, () => Promise<Running>>} */
+const STARTS = {
+  'cloudflare-worker': () => overHttp(startWorker({ folder: path('cloudflare-worker'), bindings: env })),
+  deno: () => {
+    const args = ['run', '--no-config', '--node-modules-dir=manual', '--no-prompt', '--allow-net', '--allow-env'];
+    const all = { ...env, DENO_SERVE_ADDRESS: 'tcp:127.0.0.1:0' };
+    return overHttp(startServer(binary('DENO'), [...args, path('deno/main.js')], { env: all }));
+  },
+  bun: () => overHttp(startServer(binary('BUN'), [path('bun/server.js')], { env: { ...env, BUN_PORT: '0' } })),
+  'node-http': () =>
+    overHttp(startServer(binary('NODE_20'), [path('node-http/server.js')], { env: { ...env, PORT: '0' } })),
+  'vercel-edge': async () => {
+    const answer = await startEdgeFunction(path('vercel-edge/api/presign.js'), env);
+    const ask = async (/** @type {string} */ route, /** @type {string} */ body) => {
+      const response = await answer(`https://edge.example${route}`, { method: 'POST', body });
+      return { status: response.status, text: await response.text() };
+    };
+    return { ask, close };
+  },
+  'aws-lambda': async () => {
+    Object.assign(process.env, env);
+    const { handler } = await import('../examples/aws-lambda/handler.js');
+    let turn = 0;
+    const ask = async (/** @type {string} */ _route, /** @type {string} */ text) => {
+      const isBase64Encoded = (turn += 1) % 2 === 0;
+      const body = isBase64Encoded ? Buffer.from(text).toString('base64') : text;
+      const answer = await handler({ body, isBase64Encoded });
+      return { status: answer.statusCode, text: answer.body };
+    };
+    return { ask, close };
+  },
+  hono: async () => {
+    Object.assign(process.env, env);
+    const { default: app } = await import('../examples/hono/app.js');
+    const ask = async (/** @type {string} */ route, /** @type {string} */ body) => {
+      const response = await app.request(route, { method: 'POST', body });
+      return { status: response.status, text: await response.text() };
+    };
+    return { ask, close };
+  },
+};
+
+test('every example is run here, and is short', () => {
+  const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' });
+  const folders = new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
+  assert.deepEqual([...folders].sort(), Object.keys(STARTS).sort());
+  for (const file of files.filter((file) => file.endsWith('.js'))) {
+    const lines = readFileSync(path(file), 'utf8').split('\n').length;
+    assert.ok(lines < 60, `${file} has ${lines} lines`);
+  }
+});
+
+for (const [name, start] of Object.entries(STARTS)) {
+  test(name, async (context) => {
+    // What the examples log of failures is theirs.
+    context.mock.method(console, 'error', () => {});
+    const { ask, close } = await start();
+    const presign = async (/** @type {string} */ body) => {
+      const { status, text } = await ask('/presign', body);
+      return { status, ...JSON.parse(text) };
+    };
+    try {
+      await context.test('offers the contract', async () => {
+        assert.deepEqual(await presign(JSON.stringify(order)), { status: 200, offered: true });
+        const seen = gateway.requests.at(-1);
+        assert.equal(seen?.verdict.code, 'OK');
+        assert.deepEqual(JSON.parse(String(seen?.body)), PARAMS);
+      });
+
+      for (const fault of /** @type {const} */ ([
+        'wrong-signature',
+        'system-error',
+        'reset',
+        'rate-limit',
+        'html-502',
+      ])) {
+        await context.test(`goes on without the offer after ${fault}`, async () => {
+          const before = gateway.requests.length;
+          gateway.misbehave(fault);
+          assert.deepEqual(await presign(JSON.stringify(order)), { status: 200, offered: false });
+          // Deno's fetch itself sends again where a kept connection breaks.
+          assert.ok(gateway.requests.length > before);
+        });
+      }
+
+      await context.test('goes on without the offer where a field is wrong', async () => {
+        const before = gateway.requests.length;
+        const wrong = { ...order, out_contract_code: 'a-b' };
+        assert.deepEqual(await presign(JSON.stringify(wrong)), { status: 200, offered: false });
+        assert.equal(gateway.requests.length, before);
+      });
+
+      await context.test('refuses what is no order', async () => {
+        for (const body of ['', 'no', 'null', '[]', '{}', '{"prepay_id":1}']) {
+          const { status, message } = await presign(body);
+          assert.equal(status, 400, body);
+          assert.match(message, /not JSON/);
+        }
+      });
+
+      if (name === 'cloudflare-worker') await testNotifications(context, ask);
+    } finally {
+      await close();
+    }
+  });
+}
+
+/**
+ * @param {import('node:test').TestContext} context
+ * @param {Ask} ask
+ */
+async function testNotifications(context, ask) {
+  const now = Math.floor(Date.now() / 1000);
+  for (const [
+    what,
+    status,
+    spoil,
+  ] of /** @type {[string, number, (made: ReturnType<typeof notification>) => unknown][]} */ ([
+    ['accepts a notification', 204, () => {}],
+    ['refuses one that was tampered with', 401, (made) => (made.body = made.body.replace('EV-1', 'EV-2'))],
+    ['refuses one with another signature', 401, ({ headers }) => (headers['Wechatpay-Signature'] = 'AAAA')],
+    ['refuses one without a signature', 401, ({ headers }) => delete headers['Wechatpay-Signature']],
+  ])) {
+    await context.test(what, async () => {
+      const made = notification({ now });
+      spoil(made);
+      assert.equal((await ask('/notification', made.body, made.headers)).status, status);
+    });
+  }
+  for (const [what, status, making] of /** @type {[string, number, object][]} */ ([
+    ['refuses an old one', 401, { now: now - 400 }],
+    ['refuses one under another APIv3 key', 400, { now, key: 'x'.repeat(32) }],
+    ['refuses one with other associated data', 400, { now, claimed: 'other' }],
+  ])) {
+    await context.test(what, async () => {
+      const { body, headers } = notification(/** @type {any} */ (making));
+      const answer = await ask('/notification', body, headers);
+      assert.equal(answer.status, status);
+      assert.equal(JSON.parse(answer.text).code, 'FAIL');
+    });
+  }
+}
+
+/**
+ * A notification as WeChat sends it.
+ * @param {{ now: number, key?: string, claimed?: string }} making
+ */
+function notification({ now, key = API_V3_KEY, claimed = 'contract' }) {
+  const nonce = 'abcdefghijkl';
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from('contract'));
+  const plaintext = JSON.stringify({ out_contract_code: PARAMS.out_contract_code });
+  const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]).toString('base64');
+  const resource = { algorithm: 'AEAD_AES_256_GCM', nonce, ciphertext, associated_data: claimed };
+  const body = JSON.stringify({ id: 'EV-1', event_type: 'ENTRUST.SIGN', resource_type: 'encrypt-resource', resource });
+  /** @type {Record<string, string>} */
+  const headers = {
+    'Wechatpay-Timestamp': String(now),
+    'Wechatpay-Nonce': 'NONCE',
+    'Wechatpay-Serial': platform.serial,
+    'Wechatpay-Signature': sign('sha256', Buffer.from(`${now}\nNONCE\n${body}\n`), platform.privateKey).toString(
+      'base64',
+    ),
+  };
+  return { headers, body };
+}
