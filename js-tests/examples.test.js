@@ -4,7 +4,7 @@ import { createCipheriv, sign } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { PARAMS, merchant, platform } from './fixtures.js';
 import { createGateway } from './gateway/index.js';
 import { binary } from './runtimes/binaries.js';
@@ -54,6 +54,8 @@ async function overHttp(starting) {
 
 const path = (/** @type {string} */ name) => join(EXAMPLES, name);
 const close = async () => {};
+/** By a URL made here, so that no type is looked for in plain JavaScript. */
+const load = (/** @type {string} */ name) => import(pathToFileURL(path(name)).href);
 
 /** @type {Record<string, () => Promise<Running>>} */
 const STARTS = {
@@ -76,7 +78,7 @@ const STARTS = {
   },
   'aws-lambda': async () => {
     Object.assign(process.env, env);
-    const { handler } = await import('../examples/aws-lambda/handler.js');
+    const { handler } = await load('aws-lambda/handler.js');
     let turn = 0;
     const ask = async (/** @type {string} */ _route, /** @type {string} */ text) => {
       const isBase64Encoded = (turn += 1) % 2 === 0;
@@ -88,7 +90,7 @@ const STARTS = {
   },
   hono: async () => {
     Object.assign(process.env, env);
-    const { default: app } = await import('../examples/hono/app.js');
+    const { default: app } = await load('hono/app.js');
     const ask = async (/** @type {string} */ route, /** @type {string} */ body) => {
       const response = await app.request(route, { method: 'POST', body });
       return { status: response.status, text: await response.text() };

@@ -1,11 +1,12 @@
 /** The package as it is published: packed, installed, and used from every module system, bundler and test runner. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash, verify } from 'node:crypto';
 import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -13,10 +14,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { EdgeVM } from '@edge-runtime/vm';
 import { build } from 'esbuild';
 import webpack from 'webpack';
 import { NOW, answer, merchant, platform } from './fixtures.js';
@@ -44,20 +47,28 @@ const INPUT = JSON.stringify({
 });
 
 /**
+ * Runs what has to succeed.
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd?: string, env?: Record<string, string> }} [options]
  */
 function run(command, args, { cwd = projects, env = {} } = {}) {
-  /** @type {import('node:child_process').ExecFileSyncOptionsWithStringEncoding} */
-  const options = { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 26 };
-  return execFileSync(command, args, { ...options, env: { ...process.env, INPUT, ...env } });
+  const all = { ...process.env, INPUT, ...env };
+  const { status, error, stdout, stderr } = spawnSync(command, args, {
+    cwd,
+    env: all,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 2 ** 26,
+  });
+  assert.equal(status, 0, `${error ?? ''}\n${stdout}\n${stderr}`);
+  return { stdout, both: stdout + stderr };
 }
 
 before(() => {
   cpSync(fileURLToPath(new URL('packaging', import.meta.url)), projects, { recursive: true });
   mkdirSync(elsewhere);
-  const listing = JSON.parse(run('npm', ['pack', PACKAGE, '--json', '--loglevel=error']));
+  const listing = JSON.parse(run('npm', ['pack', PACKAGE, '--json', '--loglevel=error']).stdout);
   // npm 12 lists by name, older ones in an array.
   packed = /** @type {typeof packed} */ (Object.values(listing)[0]);
   run('npm', [
@@ -71,7 +82,7 @@ before(() => {
   ]);
   // What the projects themselves import, as if it were installed there.
   mkdirSync(join(projects, 'node_modules/@rollup'));
-  for (const name of ['vitest', '@rollup/plugin-node-resolve']) {
+  for (const name of ['vitest', 'esbuild', '@rollup/plugin-node-resolve']) {
     symlinkSync(join(ROOT, 'node_modules', name), join(projects, 'node_modules', name), 'dir');
   }
 });
@@ -91,22 +102,39 @@ function assertDone(output) {
 }
 
 /**
- * Runs a bundle, or a folder with one, away from the package.
+ * Takes a bundle, or a folder with one, away from the package, and says how large it is.
+ * @param {import('node:test').TestContext} context
  * @param {string} path
- * @param {{ main?: string, runtime?: string }} [options]
  */
-function runAlone(path, { main = '', runtime = process.execPath } = {}) {
-  const taken = join(elsewhere, basename(path));
-  renameSync(path, taken);
-  return run(runtime, [join(taken, main)], { cwd: elsewhere });
+function takeAway(context, path) {
+  const taken = join(elsewhere, path.replaceAll(/\W/g, '-') + extname(path));
+  renameSync(join(projects, path), taken);
+  const files = statSync(taken).isDirectory() ? readdirSync(taken).map((name) => join(taken, name)) : [taken];
+  context.diagnostic(`${files.map((file) => `${basename(file)} ${statSync(file).size}`).join(', ')} bytes`);
+  return taken;
+}
+
+/**
+ * Runs a bundle where the package is not, not even for who has kept its path.
+ * @param {string} path
+ * @param {string} [runtime]
+ */
+function runAlone(path, runtime = process.execPath) {
+  const hidden = join(workplace, 'hidden');
+  renameSync(projects, hidden);
+  try {
+    return run(runtime, [path], { cwd: elsewhere }).stdout;
+  } finally {
+    renameSync(hidden, projects);
+  }
 }
 
 // ---- Node.js, Deno, Bun ----
 
 for (const version of /** @type {const} */ (['NODE_20', 'NODE_22', 'NODE_24', 'NODE_26'])) {
   test(`import and require, ${version}`, () => {
-    assertDone(run(binary(version), ['main.js']));
-    assertDone(run(binary(version), ['main.cjs']));
+    assertDone(run(binary(version), ['main.js']).stdout);
+    assertDone(run(binary(version), ['main.cjs']).stdout);
   });
 }
 
@@ -116,58 +144,48 @@ test('import and require give the same classes', () => {
     import * as imported from 'wechatpay-presign';
     const required = createRequire(import.meta.url)('wechatpay-presign');
     console.log(imported.WechatPayError === required.WechatPayError)`;
-  assert.equal(run(process.execPath, ['--input-type=module', '-e', script]), 'true\n');
+  assert.equal(run(process.execPath, ['--input-type=module', '-e', script]).stdout, 'true\n');
 });
 
 test('a Node.js that cannot require ES modules', () => {
-  assertDone(
-    run(binary('NODE_22'), [
-      '--no-experimental-require-module',
-      '-e',
-      `
+  const script = `
     const w = require('wechatpay-presign');
     const { request, merchant, response, trust, now } = JSON.parse(process.env.INPUT);
     const Authorization = w.signAuthorization(request, merchant, { timestamp: now, nonce: 'NONCE' });
-    console.log(JSON.stringify({ Authorization, data: w.verifyResponse(response, trust, { now }) }));`,
-    ]),
-  );
+    console.log(JSON.stringify({ Authorization, data: w.verifyResponse(response, trust, { now }) }));`;
+  assertDone(run(binary('NODE_22'), ['--no-experimental-require-module', '-e', script]).stdout);
 });
 
 test('Deno, without permission to read', () => {
-  assertDone(run(binary('DENO'), ['run', '--node-modules-dir=manual', '--no-prompt', '--allow-env=INPUT', 'main.js']));
+  const args = ['run', '--node-modules-dir=manual', '--no-prompt', '--allow-env=INPUT', 'main.js'];
+  assertDone(run(binary('DENO'), args).stdout);
 });
 
-test('Bun', () => assertDone(run(binary('BUN'), ['main.js'])));
+test('Bun', () => assertDone(run(binary('BUN'), ['main.js']).stdout));
 
 // ---- TypeScript ----
 
 for (const [resolution, module, sources] of /** @type {const} */ ([
-  ['bundler', 'esnext', ['esm.mts']],
-  ['node16', 'node16', ['esm.mts', 'commonjs.cts']],
-  ['nodenext', 'nodenext', ['esm.mts', 'commonjs.cts']],
+  ['bundler', 'esnext', ['esm.mts', 'wasm.mts']],
+  ['bundler', 'preserve', ['esm.mts', 'wasm.mts', 'commonjs.cts']],
+  ['node16', 'node16', ['esm.mts', 'wasm.mts', 'commonjs.cts']],
+  ['nodenext', 'nodenext', ['esm.mts', 'wasm.mts', 'commonjs.cts']],
 ])) {
   for (const [types, lib] of /** @type {const} */ ([
     ['node', 'es2022'],
     ['', 'es2022,dom'],
   ])) {
-    test(`TypeScript, ${resolution}, with the types of ${types === '' ? 'browsers' : 'Node.js'}`, () => {
-      const out = join(projects, 'out', `${resolution}-${types}`);
+    test(`TypeScript, ${resolution}, ${module}, with the types of ${types === '' ? 'browsers' : 'Node.js'}`, () => {
+      const out = join(projects, 'out', `${resolution}-${module}-${types}`);
       const args = [
-        ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--target', 'es2022', '--lib', lib],
-        ['--module', module, '--moduleResolution', resolution, '--outDir', out],
-        // Ours are looked at too; those of Node.js are not ours to mend.
+        ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--skipLibCheck', 'false'],
+        ['--target', 'es2022', '--lib', lib, '--module', module, '--moduleResolution', resolution, '--outDir', out],
         types === '' ? ['--types', ''] : ['--types', types, '--typeRoots', join(ROOT, 'node_modules/@types')],
         sources.map((source) => join('typescript', source)),
       ].flat();
-      try {
-        run(process.execPath, [command('typescript', 'tsc'), ...args]);
-      } catch (error) {
-        assert.fail(/** @type {any} */ (error).stdout);
-      }
-      for (const source of sources) {
-        const [compiled] = [source.replace('.mts', '.mjs').replace('.cts', '.cjs')];
-        // What imports the wasm itself needs a bundler to run.
-        if (compiled.endsWith('.cjs')) assertDone(run(process.execPath, [join(out, compiled)]));
+      run(process.execPath, [command('typescript', 'tsc'), ...args]);
+      for (const compiled of ['esm.mjs', 'commonjs.cjs'].slice(0, sources.length - 1)) {
+        assertDone(run(process.execPath, [join(out, compiled)]).stdout);
       }
     });
   }
@@ -182,50 +200,81 @@ for (const [name, entry, platform, format] of /** @type {const} */ ([
   ['esbuild for nothing in particular', 'main.js', 'neutral', 'esm'],
 ])) {
   test(name, async (context) => {
-    const outfile = join(projects, 'out', `esbuild-${platform}.${format === 'esm' ? 'mjs' : 'cjs'}`);
+    const out = join('out', `esbuild-${platform}.${format === 'esm' ? 'mjs' : 'cjs'}`);
+    const outfile = join(projects, out);
     await build({ entryPoints: [join(projects, entry)], bundle: true, platform, format, outfile, logLevel: 'error' });
-    context.diagnostic(`${statSync(outfile).size} bytes`);
-    assertDone(runAlone(outfile));
+    assertDone(runAlone(takeAway(context, out)));
   });
 }
 
-test('Rollup', () => {
+test('Rollup', (context) => {
   run(process.execPath, [command('rollup'), '--config', 'rollup.config.js', '--silent']);
-  assertDone(runAlone(join(projects, 'out/rollup.mjs')));
+  assertDone(runAlone(takeAway(context, 'out/rollup.mjs')));
 });
 
-test('Vite, for a server', () => {
-  run(process.execPath, [command('vite'), 'build', '--logLevel', 'error']);
-  assertDone(runAlone(join(projects, 'out/vite'), { main: 'vite.mjs' }));
+test('Vite, for a server', (context) => {
+  run(process.execPath, [command('vite'), 'build', '--logLevel', 'error'], { cwd: join(projects, 'vite') });
+  assertDone(runAlone(join(takeAway(context, 'vite/dist'), 'main.mjs')));
 });
+
+/** @param {import('webpack').Configuration} configuration */
+async function runWebpack(configuration) {
+  /** @type {import('webpack').Stats | undefined} */
+  const stats = await new Promise((resolve, reject) => {
+    webpack(configuration, (error, stats) => (error ? reject(error) : resolve(stats)));
+  });
+  assert.equal(stats?.hasErrors(), false, stats?.toString('errors-warnings'));
+}
 
 for (const [name, entry, target] of /** @type {const} */ ([
   ['webpack, for Node.js', './main.js', 'node'],
   ['webpack, for Node.js, CommonJS', './main.cjs', 'node'],
   ['webpack, for Web Workers', './main.js', 'webworker'],
 ])) {
-  test(name, async () => {
-    const path = join(projects, 'out', `webpack-${target}-${basename(entry)}`);
-    /** @type {import('webpack').Stats | undefined} */
-    const stats = await new Promise((resolve, reject) => {
-      webpack(
-        { mode: 'production', context: projects, entry, target, output: { path, filename: 'main.cjs' } },
-        (error, stats) => (error ? reject(error) : resolve(stats)),
-      );
-    });
-    assert.equal(stats?.hasErrors(), false, stats?.toString('errors-warnings'));
-    assertDone(runAlone(path, { main: 'main.cjs' }));
+  test(name, async (context) => {
+    const out = join('out', `webpack-${target}-${basename(entry)}`);
+    const output = { path: join(projects, out), filename: 'main.cjs' };
+    await runWebpack({ mode: 'production', context: projects, entry, target, output });
+    assertDone(runAlone(join(takeAway(context, out), 'main.cjs')));
   });
 }
 
-test('bun build', () => {
-  run(binary('BUN'), ['build', 'main.js', '--target=bun', '--outdir=out/bun']);
-  assertDone(runAlone(join(projects, 'out/bun'), { main: 'main.js', runtime: binary('BUN') }));
+test('webpack, as Next.js sets it up for the edge', async (context) => {
+  const configuration = createRequire(import.meta.url)(join(projects, 'edge/webpack.config.cjs'));
+  const path = join(projects, 'out/edge');
+  await runWebpack({ ...configuration, output: { ...configuration.output, path } });
+  const taken = takeAway(context, 'out/edge');
+  const wasm = readdirSync(taken).filter((name) => name.endsWith('.wasm'));
+  // The bytes go along as a file, and not in the JavaScript too.
+  assert.equal(wasm.length, 1);
+  assert.ok(statSync(join(taken, 'main.js')).size < 150_000);
+  const vm = new EdgeVM({
+    extend(context) {
+      for (const name of wasm) {
+        context[basename(name, '.wasm')] = new WebAssembly.Module(readFileSync(join(taken, name)));
+      }
+      return context;
+    },
+  });
+  vm.evaluate(readFileSync(join(taken, 'main.js'), 'utf8'));
+  const { default: handler } = vm.evaluate('edgeFunction');
+  const asked = new vm.context.Request('https://edge.example/', { method: 'POST', body: INPUT });
+  assertDone(await (await handler(asked)).text());
 });
 
-test('bun build, for Node.js', () => {
+test('an edge function, bundled by esbuild', async () => {
+  const ask = await startEdgeFunction(join(projects, 'edge/main.js'));
+  assertDone(await (await ask('https://edge.example/', { method: 'POST', body: INPUT })).text());
+});
+
+test('bun build', (context) => {
+  run(binary('BUN'), ['build', 'main.js', '--target=bun', '--outdir=out/bun']);
+  assertDone(runAlone(join(takeAway(context, 'out/bun'), 'main.js'), binary('BUN')));
+});
+
+test('bun build, for Node.js', (context) => {
   run(binary('BUN'), ['build', 'main.js', '--target=node', '--outfile=out/bun-node.mjs']);
-  assertDone(runAlone(join(projects, 'out/bun-node.mjs')));
+  assertDone(runAlone(takeAway(context, 'out/bun-node.mjs')));
 });
 
 for (const compatibilityDate of ['2025-05-31', '2025-06-01']) {
@@ -241,39 +290,30 @@ for (const compatibilityDate of ['2025-05-31', '2025-06-01']) {
   }
 }
 
-test('an edge function, as Next.js bundles it', async () => {
-  const ask = await startEdgeFunction(join(projects, 'edge/main.js'));
-  assertDone(await (await ask('https://edge.example/', { method: 'POST', body: INPUT })).text());
-});
-
 // ---- Test runners ----
 
-for (const [name, args, options] of /** @type {[string, string[], string][]} */ ([
-  ['Jest', ['--testMatch', '**/sign.test.cjs'], ''],
-  ['Jest with ES modules', ['--testMatch', '**/sign.esm.test.mjs'], '--experimental-vm-modules --no-warnings'],
+for (const [name, project, file, options] of /** @type {const} */ ([
+  ['Jest, require', 'jest', 'required.test.js', ''],
+  ['Jest, import that is turned into require', 'jest-transform', 'transformed.test.js', ''],
+  ['Jest with ES modules', 'jest', 'imported.test.mjs', '--experimental-vm-modules --no-warnings'],
 ])) {
   test(name, () => {
-    const jest = join(dirname(command('jest')), 'jest.js');
-    const config = JSON.stringify({ moduleFileExtensions: ['js', 'cjs', 'mjs'], transform: {}, cache: false });
-    const all = [jest, '--rootDir', projects, '--config', config, '--silent=false', '--watchman=false', ...args];
-    const { stdout, stderr } = runBoth(binary('NODE_22'), all, options);
-    assertDone(stdout + stderr);
+    // Nothing of the package's sake: no watcher is needed, and the cache goes with the rest.
+    const args = [command('jest'), '--watchman=false', '--cacheDirectory', join(workplace, 'jest-cache'), file];
+    assertDone(run(process.execPath, args, { cwd: join(projects, project), env: { NODE_OPTIONS: options } }).both);
   });
 }
 
-for (const [name, args] of /** @type {[string, string[]][]} */ ([
-  ['Vitest', []],
-  ['Vitest that bundles the package', ['--config', 'vitest.inline.config.js']],
+for (const [name, args, external] of /** @type {[string, string[], boolean][]} */ ([
+  ['Vitest', [], true],
+  ['Vitest that bundles the package', ['--config', 'vitest.inline.config.js'], false],
 ])) {
   test(name, () => {
-    assertDone(run(process.execPath, [command('vitest'), 'run', '--root', projects, 'vitest/', ...args]));
+    const { both } = run(process.execPath, [command('vitest'), 'run', '--root', projects, 'vitest/', ...args]);
+    assertDone(both);
+    // What Node.js has loaded has a URL in its stack, what Vitest has loaded a path.
+    assert.equal(both.includes('file://'), external);
   });
-}
-
-/** @param {string} command @param {string[]} args @param {string} nodeOptions */
-function runBoth(command, args, nodeOptions) {
-  const script = `${[command, ...args].map((arg) => `'${arg}'`).join(' ')} 2>&1`;
-  return { stdout: run('sh', ['-c', script], { env: { NODE_OPTIONS: nodeOptions } }), stderr: '' };
 }
 
 // ---- The tarball ----
@@ -307,15 +347,15 @@ test('there is one wasm, in all the forms it comes in', () => {
 });
 
 test('publint has nothing to say', () => {
-  const output = run(process.execPath, [command('publint'), 'run', '--strict', join(projects, packed.filename)]);
-  assert.match(output, /All good/);
+  const args = [command('publint'), 'run', '--strict', join(projects, packed.filename)];
+  assert.match(run(process.execPath, args).stdout, /All good/);
 });
 
 test('neither have the types anything wrong in any way of resolving them', () => {
   // The wasm itself is no JavaScript: what importing it gives is for each bundler to say.
   const args = [join(projects, packed.filename), '--format', 'json', '--exclude-entrypoints', './wasm'];
-  const report = run(process.execPath, [command('@arethetypeswrong/cli', 'attw'), ...args]);
-  const { problems } = JSON.parse(report);
+  const { stdout } = run(process.execPath, [command('@arethetypeswrong/cli', 'attw'), ...args]);
+  const { problems } = JSON.parse(stdout);
   assert.deepEqual(problems, {});
 });
 
@@ -327,9 +367,8 @@ test('a missing wasm is named, with what to do', () => {
     const script = `
       import { buildPresignRequest } from 'wechatpay-presign';
       try { buildPresignRequest({}) } catch (error) { console.log(error.code, error.message) }`;
-    const output = run(process.execPath, ['--input-type=module', '-e', script]);
     assert.match(
-      output,
+      run(process.execPath, ['--input-type=module', '-e', script]).stdout,
       /^ERR_WASM_UNAVAILABLE .* in Node\.js v20\S+ tried to read .*_bg\.wasm.* ENOENT.* To fix it, keep /,
     );
   } finally {

@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { merchant, platform } from './fixtures.js';
 import { binary } from './runtimes/binaries.js';
 import { startEdgeFunction } from './runtimes/edge-runtime.js';
-import { makeFixtures } from './runtimes/fixtures.js';
+import { makeFixtures, manyMerchants } from './runtimes/fixtures.js';
 import { openGateway } from './runtimes/gateway.js';
 import { startWorker } from './runtimes/workerd.js';
 
@@ -47,7 +47,10 @@ const ran = new Map();
 
 for (const [runtime, run] of Object.entries(RUNTIMES)) {
   test(runtime, async (context) => {
-    const gateway = await openGateway({ merchants: [merchant], platform: [platform, fixtures.certificate] });
+    const gateway = await openGateway({
+      merchants: [merchant, ...manyMerchants],
+      platform: [platform, fixtures.certificate],
+    });
     const { baseUrl, control } = gateway;
     try {
       /** @type {import('./suite/index.js').Result[]} */

@@ -14,6 +14,7 @@ pub struct Hosts {
     /// The origin of WeChat's API.
     pub base_url: String,
     /// The origin to turn to where that fails.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub backup_base_url: Option<String>,
 }
 

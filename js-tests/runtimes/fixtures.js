@@ -1,7 +1,12 @@
 /** What the suite needs of the world outside of the runtime it runs in: made by node:crypto and openssl alone. */
 import { X509Certificate } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { NOW, PARAMS, merchant, platform, withOpenssl } from '../fixtures.js';
 import { makePlatformKey } from '../gateway/keys.js';
+
+/** Those of the load test: a hundred numbers, and one key. */
+export const manyMerchants = Array.from({ length: 100 }, (_, index) => ({ ...merchant, mchid: `1900${index}` }));
 
 export function makeFixtures() {
   return {
@@ -12,6 +17,7 @@ export function makeFixtures() {
     otherPlatform: makePlatformKey(),
     privateKeys: [2048, 3072, 4096].flatMap(makePrivateKeys),
     ...withOpenssl(makeCertificate),
+    olderCertificate: withOpenssl(makeOlderCertificate),
     unusableKeys: withOpenssl(makeUnusableKeys),
   };
 }
@@ -55,6 +61,36 @@ function makeCertificate(openssl) {
       'PKCS#1': openssl('rsa', '-in', 'key.pem', '-RSAPublicKey_out'),
     },
   };
+}
+
+/**
+ * Another certificate, under its serial, that has been valid since long.
+ * @param {(...args: string[]) => string} openssl
+ * @param {string} folder
+ */
+function makeOlderCertificate(openssl, folder) {
+  const settings =
+    '[ca]\ndefault_ca=a\n[a]\ndatabase=index\nserial=serial\nnew_certs_dir=.\ndefault_md=sha256\npolicy=p\n[p]\nCN=supplied\n';
+  for (const [name, content] of Object.entries({ settings, index: '', serial: 'ABCDEF' })) {
+    writeFileSync(join(folder, name), content);
+  }
+  openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'r.pem', '-subj', '/CN=Tenpay');
+  const dates = ['-startdate', '20200101000000Z', '-enddate', '20500101000000Z'];
+  openssl(
+    'ca',
+    '-batch',
+    '-selfsign',
+    '-config',
+    'settings',
+    '-keyfile',
+    'key.pem',
+    '-in',
+    'r.pem',
+    '-out',
+    'c.pem',
+    ...dates,
+  );
+  return { ABCDEF: openssl('x509', '-in', 'c.pem') };
 }
 
 /**

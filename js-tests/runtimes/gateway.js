@@ -11,13 +11,26 @@ export async function openGateway(options) {
   const gateway = createGateway(options);
   const baseUrl = await gateway.listen();
 
-  const door = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '', baseUrl);
-    const [, verb, fault] = pathname.split('/');
-    if (verb === 'misbehave') gateway.misbehave(/** @type {any} */ (fault));
+  let first = 0;
+
+  /** @param {string} verb @param {string} argument */
+  function answer(verb, argument) {
+    if (verb === 'misbehave') gateway.misbehave(/** @type {any} */ (argument));
+    if (verb === 'faults') {
+      first = gateway.requests.length;
+      const faults = Number(argument);
+      for (let index = 0; index < faults; index += 1) gateway.misbehave(FAULTS[index % FAULTS.length] ?? 'reset');
+      return { faults };
+    }
+    if (verb === 'load') return summary(gateway.requests.slice(first));
     const last = gateway.requests.at(-1);
+    return last && { ...last, body: last.body.toString() };
+  }
+
+  const door = createServer((request, response) => {
+    const [, verb = '', argument = ''] = (request.url ?? '').split('/');
     response.setHeader('Content-Type', 'application/json');
-    response.end(JSON.stringify(last && { ...last, body: last.body.toString() }));
+    response.end(JSON.stringify(answer(verb, argument)));
   });
   door.listen(0, '127.0.0.1');
   await once(door, 'listening');
@@ -31,5 +44,32 @@ export async function openGateway(options) {
       door.close();
       door.closeAllConnections();
     },
+  };
+}
+
+/** Of every kind: those that are repeated by the client, and those that its caller has to see. */
+const FAULTS = /** @type {const} */ ([
+  ...[
+    'system-error',
+    'reset',
+    'truncated',
+    'html-502',
+    'bare-500',
+    'wrong-signature',
+    'tampered-body',
+    'unknown-serial',
+  ],
+]);
+
+/** @param {import('../gateway/index.js').LoggedRequest[]} requests */
+function summary(requests) {
+  const refusals = requests.filter(({ verdict }) => verdict.status >= 300).map(({ verdict }) => verdict.message);
+  const nonces = requests.map(({ headers }) => /nonce_str="(.*?)"/.exec(headers['authorization'] ?? '')?.[1]);
+  return {
+    requests: requests.length,
+    refused: refusals.length,
+    refusals: [...new Set(refusals)].join(', '),
+    nonces: new Set(nonces).size,
+    contracts: new Set(requests.map(({ body }) => body.toString())).size,
   };
 }

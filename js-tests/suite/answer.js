@@ -16,3 +16,18 @@ export function answerer({ NOW, platform }) {
     body,
   });
 }
+
+/**
+ * The same as a Response of the runtime, signed now.
+ * @param {import('./index.js').Fixtures} fixtures
+ */
+export function responder(fixtures) {
+  const answer = answerer(fixtures);
+  /** @param {Parameters<typeof answer>[0] & { headers?: Record<string, string> }} [making] */
+  return async ({ headers: others = {}, ...making } = {}) => {
+    const { status, headers, body } = await answer({ timestamp: fixtures.NOW, ...making });
+    const date = new Date(fixtures.NOW * 1000).toUTCString();
+    const content = status === 204 ? null : /** @type {BodyInit} */ (body);
+    return new Response(content, { status, headers: { Date: date, ...headers, ...others } });
+  };
+}

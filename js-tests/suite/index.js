@@ -2,11 +2,16 @@
  * How the package behaves: the same tests in every runtime. Whoever runs them brings the fixtures, made outside of the
  * runtime by js-tests/runtimes/fixtures.js.
  */
+import client from './client.js';
+import explanations from './explanations.js';
 import keys from './keys.js';
+import load from './load.js';
 import mainJob from './main-job.js';
 import presign from './presign.js';
 import resilience from './resilience.js';
+import signers from './signers.js';
 import signing from './signing.js';
+import transport from './transport.js';
 import verification from './verification.js';
 
 /**
@@ -21,7 +26,19 @@ import verification from './verification.js';
  */
 
 // The first looks at what happens before anything is called.
-const FILES = { resilience, presign, signing, keys, verification, 'main job': mainJob };
+const FILES = {
+  resilience,
+  presign,
+  signing,
+  keys,
+  verification,
+  client,
+  transport,
+  signers,
+  explanations,
+  'main job': mainJob,
+  load,
+};
 
 /**
  * Runs all tests, one after the other.

@@ -1341,8 +1341,8 @@ function readConfiguration(given) {
   const { texts, functions } = OPTIONS;
   const hosts = findings.of(() => call((wasm2) => wasm2.checkConfiguration(only(config, texts))));
   checkSigningKey(config, findings);
-  const certs = findings.of(() => fieldsOf("certs", config["certs"])) ?? {};
-  checkCerts(config, certs, findings);
+  const certs = findings.of(() => fieldsOf("certs", config["certs"]));
+  if (certs !== void 0) checkCerts(config, certs, findings);
   const numbers = findings.of(() => readNumbers(config));
   for (const name of functions) {
     const value = config[name];
@@ -1360,7 +1360,7 @@ function readConfiguration(given) {
   return {
     .../** @type {NonNullable<typeof numbers>} */
     numbers,
-    .../** @type {{ baseUrl: string, backupBaseUrl: string | undefined }} */
+    .../** @type {{ baseUrl: string, backupBaseUrl?: string }} */
     hosts,
     mchid: (
       /** @type {string} */
@@ -1372,7 +1372,10 @@ function readConfiguration(given) {
     ),
     platformSerial: (
       /** @type {string} */
-      platformSerial ?? preferredSerial(certs)
+      platformSerial ?? preferredSerial(
+        /** @type {Record<string, unknown>} */
+        certs
+      )
     ),
     certs: (
       /** @type {Record<string, string>} */
@@ -1786,7 +1789,7 @@ var Hosts = class {
   #clock;
   #failures = 0;
   #mainIsBackAt = 0;
-  /** @param {{ baseUrl: string, backupBaseUrl: string | undefined, clock: () => number }} configuration */
+  /** @param {{ baseUrl: string, backupBaseUrl?: string, clock: () => number }} configuration */
   constructor({ baseUrl, backupBaseUrl, clock }) {
     this.#main = baseUrl;
     this.#backup = backupBaseUrl;

@@ -31,8 +31,8 @@ export function readConfiguration(given) {
 
   const hosts = findings.of(() => call((wasm) => wasm.checkConfiguration(only(config, texts))));
   checkSigningKey(config, findings);
-  const certs = findings.of(() => fieldsOf('certs', config['certs'])) ?? {};
-  checkCerts(config, certs, findings);
+  const certs = findings.of(() => fieldsOf('certs', config['certs']));
+  if (certs !== undefined) checkCerts(config, certs, findings);
   const numbers = findings.of(() => readNumbers(config));
   for (const name of functions) {
     const value = config[name];
@@ -51,10 +51,10 @@ export function readConfiguration(given) {
   const { mchid, serial, platformSerial, fetch, clock = Date.now, nonce, onRequest, onResponse, onRetry } = config;
   return {
     .../** @type {NonNullable<typeof numbers>} */ (numbers),
-    .../** @type {{ baseUrl: string, backupBaseUrl: string | undefined }} */ (hosts),
+    .../** @type {{ baseUrl: string, backupBaseUrl?: string }} */ (hosts),
     mchid: /** @type {string} */ (mchid),
     serial: /** @type {string} */ (serial),
-    platformSerial: /** @type {string} */ (platformSerial ?? preferredSerial(certs)),
+    platformSerial: /** @type {string} */ (platformSerial ?? preferredSerial(/** @type {Record<string, unknown>} */ (certs))),
     certs: /** @type {Record<string, string>} */ (certs),
     sign: signerOf(config),
     fetch: /** @type {typeof globalThis.fetch | undefined} */ (fetch),

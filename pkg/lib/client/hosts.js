@@ -14,7 +14,7 @@ export class Hosts {
   #failures = 0;
   #mainIsBackAt = 0;
 
-  /** @param {{ baseUrl: string, backupBaseUrl: string | undefined, clock: () => number }} configuration */
+  /** @param {{ baseUrl: string, backupBaseUrl?: string, clock: () => number }} configuration */
   constructor({ baseUrl, backupBaseUrl, clock }) {
     this.#main = baseUrl;
     this.#backup = backupBaseUrl;

@@ -1,0 +1,406 @@
+/** The client: what it is made from, pre-signing, contracts, and the three styles of naming an endpoint. */
+import { assert } from 'chai';
+import * as w from 'wechatpay-presign';
+import { responder } from './answer.js';
+import { scriptedFetch } from './scripted-fetch.js';
+import { thrownBy } from './thrown-by.js';
+import { bytesOfBase64, verify } from './web-crypto.js';
+
+const PRESIGN = 'v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign';
+
+/** @param {import('./index.js').Suite} suite */
+export default async function define({ test, fixtures }) {
+  const { NOW, PARAMS, merchant, platform, certificate, publicKeys } = fixtures;
+  const respond = responder(fixtures);
+  const { mchid, serial, privateKey } = merchant;
+  const certs = { [platform.serial]: platform.publicKey };
+  const config = { mchid, serial, privateKey, certs, clock: () => NOW * 1000 };
+
+  /** @type {(config: any) => any} */
+  const createAnything = w.createClient;
+
+  /** @param {object} [others] */
+  function clientOf(others, answer = () => respond()) {
+    const { fetch, requests } = scriptedFetch(answer);
+    return { client: createAnything({ ...config, fetch, ...others }), requests };
+  }
+
+  // ---- What it is made from ----
+
+  for (const [name, others] of /** @type {[string, () => object][]} */ ([
+    ['a PEM', () => ({})],
+    ['a MerchantKey', () => ({ privateKey: w.MerchantKey.fromPem(privateKey) })],
+    ['a PlatformKey', () => ({ certs: { [platform.serial]: w.PlatformKey.fromPem(platform.publicKey) } })],
+    ['the certificate of the key', () => ofCertificate],
+    ['undefined where that is the default', () => ({ timeoutMs: undefined, apiV3Key: undefined, onRetry: undefined })],
+    ['an APIv3 key', () => ({ apiV3Key: '0123456789abcdef0123456789ABCDEF' })],
+  ])) {
+    test(`made with ${name}`, async () => {
+      assert.deepEqual(await clientOf(others()).client.presign(PARAMS), { mchid: '1900000100' });
+    });
+  }
+  const ofCertificate = {
+    serial: certificate.serial.toLowerCase(),
+    privateKey: certificate.privateKey,
+    certificate: certificate.pem,
+  };
+
+  for (const [name, others, fields] of /** @type {[string, any, string[]][]} */ ([
+    ['no mchid', { mchid: undefined }, ['mchid']],
+    ['no key', { privateKey: undefined }, ['privateKey']],
+    ['two signers', { signer: { sign: () => {} } }, ['signer']],
+    ['a signer that cannot sign', { privateKey: undefined, signer: {} }, ['signer']],
+    ['a key of another kind', { privateKey: 5 }, ['privateKey']],
+    ['no certs', { certs: undefined }, ['certs']],
+    ['empty certs', { certs: {} }, ['certs']],
+    ['certs of no text', { certs: { AB: 1 } }, ['certs["AB"]']],
+    ['a fetch that is none', { fetch: 'fetch' }, ['fetch']],
+    ['hooks that are none', { onRequest: 1, onResponse: {}, onRetry: 'x' }, ['onRequest', 'onResponse', 'onRetry']],
+    [
+      'numbers out of range',
+      { timeoutMs: 0, retries: 11, maxAnswerBytes: 1.5 },
+      ['timeoutMs', 'retries', 'maxAnswerBytes'],
+    ],
+    ['an APIv3 key that is no text', { apiV3Key: 1 }, ['apiV3Key']],
+    ['a host with a path', { baseUrl: 'https://a.example/v3' }, ['baseUrl']],
+    ['an unknown option', { privatekey: 'x' }, ['privatekey']],
+    [
+      'everything',
+      { mchid: '"', serial: '', privateKey: null, certs: [], retries: '2', x: 1 },
+      ['mchid', 'serial', 'privateKey', 'certs', 'retries', 'x'],
+    ],
+  ])) {
+    test(`${name} is refused`, async () => {
+      const error = await thrownBy(() => createAnything({ ...config, ...others }));
+      assert.ok(error instanceof w.InvalidParameterError, String(error));
+      assert.deepEqual(error.issues.map(({ field }) => field).sort(), fields.sort());
+    });
+  }
+
+  for (const [name, others, says] of /** @type {[string, any, RegExp[]][]} */ ([
+    [
+      'the merchant’s own public key among certs',
+      { certs: { [platform.serial]: merchant.publicKey } },
+      [/merchant’s own/],
+    ],
+    ['the merchant’s own serial among certs', { certs: { [serial]: platform.publicKey } }, [/merchant’s own/]],
+    ['a certificate under another serial', { certs: { ABC: certificate.pem } }, [/with the serial number 05C1E5A9/]],
+    [
+      'a certificate that is not of the key',
+      { certificate: certificate.pem },
+      [/privateKey is not that/, /serial is not/],
+    ],
+    ['a certificate that is not of the serial', { ...ofCertificate, serial: 'ABC' }, [/serial is not that.* 05C1E5A9/]],
+    ['an APIv3 key of 16 bytes', { apiV3Key: '0123456789abcdef' }, [/apiV3Key has 16 bytes/]],
+    [
+      'keys that cannot be read',
+      { privateKey: 'x', certs: { AB: 'y' }, apiV3Key: 'z' },
+      [/privateKey/, /certs\["AB"\]/, /apiV3Key/],
+    ],
+  ])) {
+    test(`${name} is refused as a key`, async () => {
+      const error = await thrownBy(() => createAnything({ ...config, ...others }));
+      assert.ok(error instanceof w.InvalidKeyError, String(error));
+      for (const part of says) assert.match(error.message, part);
+    });
+  }
+
+  test('what is wrong is said without the secret', async () => {
+    const secret = privateKey.split('\n')[3] ?? '';
+    const slips = [
+      { apiV3Key: privateKey },
+      { privateKey: privateKey.slice(0, 400) },
+      { certs: { [privateKey]: privateKey } },
+      { [privateKey]: 1 },
+    ];
+    for (const slip of slips) {
+      const error = await thrownBy(() => createAnything({ ...config, ...slip }));
+      assert.notInclude(`${error}${error.stack}${JSON.stringify(error)}`, secret.slice(0, 16));
+    }
+  });
+
+  for (const [name, others, expected] of /** @type {[string, any, string][]} */ ([
+    ['the public key', { certs: { [certificate.serial]: certificate.pem, ...certs } }, platform.serial],
+    ['the certificate', { certs: { [certificate.serial]: certificate.pem } }, certificate.serial],
+    [
+      'the newest certificate',
+      { certs: { ...fixtures.olderCertificate, [certificate.serial]: certificate.pem } },
+      certificate.serial,
+    ],
+    ['what is configured', { platformSerial: 'ABCDEF', certs: { ABCDEF: publicKeys.SPKI, ...certs } }, 'ABCDEF'],
+  ])) {
+    test(`answers are asked for with ${name}`, async () => {
+      const { client, requests } = clientOf({ ...others, retries: 0 }, () => respond({ status: 404, body: '{}' }));
+      await thrownBy(() => client.presign(PARAMS));
+      await thrownBy(() => client.v3.certificates.get());
+      assert.deepEqual(
+        requests.map(({ headers }) => headers['Wechatpay-Serial']),
+        [expected, expected],
+      );
+    });
+  }
+
+  // ---- Pre-signing, contracts ----
+
+  test('presign sends what was signed, and gives what was verified', async () => {
+    const { client, requests } = clientOf({ nonce: () => 'NONCE' });
+    const answer = await client.presign(PARAMS);
+    const [{ url, method, headers, body, redirect } = /** @type {any} */ ({})] = requests;
+    assert.deepEqual(
+      [url, method, body, redirect],
+      [`https://api.mch.weixin.qq.com/${PRESIGN}`, 'POST', JSON.stringify(PARAMS), 'manual'],
+    );
+    assert.deepEqual(Object.keys(headers).sort(), [
+      'Accept',
+      'Authorization',
+      'Content-Type',
+      'User-Agent',
+      'Wechatpay-Serial',
+    ]);
+    const [, signature = ''] = /signature="(.*?)"/.exec(headers.Authorization) ?? [];
+    const message = `POST\n/${PRESIGN}\n${NOW}\nNONCE\n${body}\n`;
+    assert.ok(await verify(merchant.publicKey, message, bytesOfBase64(signature)));
+    assert.deepEqual(answer, { mchid: '1900000100' });
+    assert.strictEqual(answer.expiresAt.getTime(), (NOW + 7200) * 1000);
+    assert.strictEqual(JSON.stringify(answer), '{"mchid":"1900000100"}');
+  });
+
+  test('what breaks a rule is not sent', async () => {
+    const { client, requests } = clientOf();
+    for (const [slip, field] of /** @type {[() => unknown, string][]} */ ([
+      [() => client.presign({ ...PARAMS, openid: '' }), 'openid'],
+      [() => client.presign(PARAMS, { mode: 'qs' }), 'sub_appid'],
+      [() => client.presign(PARAMS, { timeout: 1 }), 'timeout'],
+      [() => client.presign(PARAMS, { signal: {} }), 'signal'],
+      [() => client.presign(PARAMS, { retries: -1 }), 'retries'],
+      [() => client.presign(PARAMS, { limits: { appid: 1 } }), 'appid'],
+      [() => client.contracts.query({ service_id: 1 }), 'out_contract_code'],
+      [() => client.contracts.terminate({ service_id: 1, out_contract_code: 'a' }, {}), 'contract_termination_remark'],
+      [
+        () =>
+          client.contracts.terminate(
+            { service_id: 1, out_contract_code: '../a' },
+            { contract_termination_remark: 'x' },
+          ),
+        'out_contract_code',
+      ],
+    ])) {
+      const error = await thrownBy(slip);
+      assert.ok(error instanceof w.InvalidParameterError, String(error));
+      assert.include(
+        error.issues.map(({ field }) => field),
+        field,
+      );
+    }
+    assert.strictEqual(requests.length, 0);
+  });
+
+  test('every mode and scene goes to its endpoint', async () => {
+    const { appid, openid, prepay_id, ...shared } = PARAMS;
+    const partner = { ...shared, sub_mchid: '1900000109', sub_appid: 'wx2', sub_openid: 'o' };
+    for (const [mode, payer] of Object.entries({
+      normal: { ...shared, appid, openid },
+      'service-provider': { ...partner, sp_appid: 'wx1' },
+      qs: { ...partner, appid },
+    })) {
+      for (const [scene, payment] of Object.entries({ 'pay-redirect-sign': { prepay_id }, 'mini-program': {} })) {
+        const { client, requests } = clientOf();
+        await client.presign({ ...payer, ...payment }, { mode, scene });
+        assert.ok(requests[0]?.url.endsWith(`/contracts/${mode}/pre-entrust-sign/${scene}`));
+      }
+    }
+  });
+
+  test('contracts are asked for and ended by their name', async () => {
+    const { client, requests } = clientOf();
+    const name = { service_id: 1234, out_contract_code: '100001256' };
+    assert.deepEqual(await client.contracts.query(name), { mchid: '1900000100' });
+    await client.contracts.terminate(name, { contract_termination_remark: '用户申请解约' });
+    const path =
+      'https://api.mch.weixin.qq.com/v3/password-exempt-contract/contracts/service-id/1234/out-contract-code/100001256';
+    assert.deepEqual(
+      requests.map(({ method, url, body }) => [method, url, body]),
+      [
+        ['GET', path, undefined],
+        ['POST', `${path}/terminate`, '{"contract_termination_remark":"用户申请解约"}'],
+      ],
+    );
+  });
+
+  // ---- The three styles ----
+
+  test('the six snippets of the documentation', async () => {
+    const { client: wxpay, requests } = clientOf();
+    const json = PARAMS;
+    for (const call of [
+      () => wxpay.v3.passwordExemptContract.contracts.ecommerce.preEntrustSign.payRedirectSign.postAsync({ json }),
+      () =>
+        wxpay
+          .chain('v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign')
+          .postAsync({ json }),
+      () =>
+        wxpay['v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign'].postAsync({ json }),
+      () => wxpay.v3.passwordExemptContract.contracts.ecommerce.preEntrustSign.payRedirectSign.post({ json }),
+      () =>
+        wxpay
+          .chain('v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign')
+          .post({ json }),
+      () => wxpay['v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign'].post({ json }),
+    ]) {
+      const { status, data, requestId, headers } = await call();
+      assert.deepEqual([status, data, requestId], [200, { mchid: '1900000100' }, '08F78BB5AF0610D302-0']);
+      assert.strictEqual(headers.get('wechatpay-serial'), platform.serial);
+    }
+    const sent = new Set(requests.map(({ method, url, body }) => `${method} ${url} ${body}`));
+    assert.deepEqual([...sent], [`POST https://api.mch.weixin.qq.com/${PRESIGN} ${JSON.stringify(PARAMS)}`]);
+  });
+
+  for (const [name, call, method, target] of /** @type {[string, (client: any) => unknown, string, string][]} */ ([
+    [
+      'a parameter in underscores',
+      (c) => c.v3.pay.transactions.id._transaction_id_.get({ transaction_id: '42' }),
+      'GET',
+      '/v3/pay/transactions/id/42',
+    ],
+    [
+      'a parameter in dollars',
+      (c) => c.v3.pay.$out_trade_no$.close.post({ out_trade_no: 'a' }),
+      'POST',
+      '/v3/pay/a/close',
+    ],
+    ['a parameter in braces', (c) => c.chain('/v3/x/{a}/{b}/{a}').put({ a: 1, b: 2n }), 'PUT', '/v3/x/1/2/1'],
+    ['a property with dashes', (c) => c.v3['fund-app'].mchTransfer.get(), 'GET', '/v3/fund-app/mch-transfer'],
+    ['a path as a property', (c) => c['v3/x/{id}'].patch({ id: 'a b' }), 'PATCH', '/v3/x/a%20b'],
+    [
+      'what URLs treat in many ways',
+      (c) => c.chain('v3/x/{id}').delete({ id: "张/?#%&=+ '()*!~" }),
+      'DELETE',
+      '/v3/x/%E5%BC%A0%2F%3F%23%25%26%3D%2B%20%27%28%29%2A%21~',
+    ],
+    [
+      'a query',
+      (c) => c.v3.x.get({ query: { b: 'x y', a: ['1', 2], none: undefined, t: true, e: '' } }),
+      'GET',
+      '/v3/x?b=x%20y&a=1&a=2&t=true&e=',
+    ],
+    [
+      'a query as URLSearchParams',
+      (c) =>
+        c.v3.x.getAsync({
+          query: new URLSearchParams([
+            ['a', '1 +'],
+            ['a', '张'],
+          ]),
+        }),
+      'GET',
+      '/v3/x?a=1%20%2B&a=%E5%BC%A0',
+    ],
+    [
+      'segments that look like words of JavaScript',
+      (c) => c.v3.name.length.path.status.get(),
+      'GET',
+      '/v3/name/length/path/status',
+    ],
+  ])) {
+    test(`${name}: sent as it is signed`, async () => {
+      const { client, requests } = clientOf({ nonce: () => 'N' });
+      await call(client);
+      const { url, method: sent, headers } = /** @type {any} */ (requests[0]);
+      assert.deepEqual([sent, url], [method, `https://api.mch.weixin.qq.com${target}`]);
+      const { pathname, search } = new URL(url);
+      assert.strictEqual(pathname + search, target);
+      const [, signature = ''] = /signature="(.*?)"/.exec(headers.Authorization) ?? [];
+      assert.ok(await verify(merchant.publicKey, `${method}\n${target}\n${NOW}\nN\n\n`, bytesOfBase64(signature)));
+    });
+  }
+
+  test('headers of one’s own go along, over the common ones', async () => {
+    const { client, requests } = clientOf();
+    await client.v3.x.post({ json: [1], headers: { 'wechatpay-serial': 'ABC', 'X-Trace': '1', none: undefined } });
+    await client.v3.x.get({ headers: new Headers({ accept: 'text/plain' }) });
+    const [first, second] = /** @type {any[]} */ (requests.map(({ headers, body }) => ({ ...headers, body })));
+    assert.deepEqual(
+      [first?.['wechatpay-serial'], first?.['Wechatpay-Serial'], first?.['X-Trace'], first?.body],
+      ['ABC', undefined, '1', '[1]'],
+    );
+    assert.deepEqual([second?.accept, second?.Accept], ['text/plain', undefined]);
+  });
+
+  for (const [name, call, field] of /** @type {[string, (client: any) => unknown, string][]} */ ([
+    ['a missing parameter', (c) => c.v3.x._id_.get(), 'id'],
+    ['an inherited parameter', (c) => c.v3.x._toString_.get(), 'toString'],
+    ['an empty parameter', (c) => c.v3.x._id_.get({ id: '' }), 'id'],
+    ['a parameter that is an object', (c) => c.v3.x._id_.get({ id: {} }), 'id'],
+    ['a parameter that climbs', (c) => c.v3.x._id_.get({ id: '..' }), 'id'],
+    ['a parameter with half a character', (c) => c.v3.x._id_.get({ id: '\ud800' }), 'id'],
+    ['an option that is none', (c) => c.v3.x.get({ qeury: {} }), 'qeury'],
+    ['a path that climbs', (c) => c.chain('v3/x/../y').get(), 'url'],
+    ['a path that climbs, encoded', (c) => c['v3/x/%2e%2e/y'].get(), 'url'],
+    ['a path with a query', (c) => c.chain('v3/x?a=1').get(), 'path'],
+    ['a path with Chinese in it', (c) => c.chain('v3/张').get(), 'url'],
+    ['another host', (c) => c.chain('https://evil.example/v3/x'), 'path'],
+    ['another host, without a scheme', (c) => c.chain('//evil.example/v3/x'), 'path'],
+    ['another version', (c) => c.chain('v2/x'), 'path'],
+    ['a path that is no text', (c) => c.chain(5), 'path'],
+    ['a body on GET', (c) => c.v3.x.get({ json: {} }), 'json'],
+    ['a cyclic body', (c) => c.v3.x.post({ json: cyclic }), 'json'],
+    ['a BigInt in the body', (c) => c.v3.x.post({ json: { a: 1n } }), 'json'],
+    ['a function as body', (c) => c.v3.x.post({ json: () => {} }), 'json'],
+    ['a query of objects', (c) => c.v3.x.get({ query: { a: { b: 1 } } }), 'query.a'],
+    ['a query that is a text', (c) => c.v3.x.get({ query: 'a=1' }), 'query'],
+    ['an Authorization of one’s own', (c) => c.v3.x.get({ headers: { authorization: 'x' } }), 'headers.authorization'],
+    ['a header that is no text', (c) => c.v3.x.get({ headers: { a: 1 } }), 'headers.a'],
+    ['options that are none', (c) => c.v3.x.get(5), 'options'],
+  ])) {
+    test(`${name} is refused, and nothing sent`, async () => {
+      const { client, requests } = clientOf();
+      const error = await thrownBy(() => call(client));
+      assert.ok(error instanceof w.InvalidParameterError, String(error));
+      assert.strictEqual(error.field, field);
+      assert.strictEqual(requests.length, 0);
+    });
+  }
+  /** @type {{ self?: unknown }} */
+  const cyclic = {};
+  cyclic.self = cyclic;
+
+  test('a chain does nothing until a verb is called, whoever looks at it', async () => {
+    const { client, requests } = clientOf();
+    for (const chain of [client.v3, client.v3.x.y, client.chain('v3/x'), client['v3/x']]) {
+      assert.strictEqual(await chain, chain);
+      assert.strictEqual(await Promise.resolve(chain), chain);
+      assert.strictEqual(JSON.stringify(chain), '{}');
+      assert.match(`${chain}`, /^v3(\/x(\/y)?)?$/);
+      assert.strictEqual(typeof chain.then, 'undefined');
+      for (const name of [
+        'catch',
+        'finally',
+        'toJSON',
+        'constructor',
+        '$$typeof',
+        Symbol.iterator,
+        Symbol.asyncIterator,
+      ]) {
+        assert.strictEqual(chain[name], undefined);
+      }
+      assert.deepEqual([Object.keys(chain), { ...chain }, [...Reflect.ownKeys(chain)]], [[], {}, []]);
+      assert.throws(() => structuredClone(chain));
+      assert.throws(() => {
+        'use strict';
+        chain.post = 1;
+      }, TypeError);
+    }
+    assert.strictEqual(await client, client);
+    assert.strictEqual(client.v4, undefined);
+    assert.strictEqual(requests.length, 0);
+  });
+
+  test('clients share nothing', async () => {
+    const clients = Array.from({ length: 50 }, (_, index) => clientOf({ mchid: `19000${index}` }));
+    await Promise.all(clients.map(({ client }) => client.presign(PARAMS)));
+    for (const [index, { requests }] of clients.entries()) {
+      assert.strictEqual(requests.length, 1);
+      assert.include(requests[0]?.headers['Authorization'], `mchid="19000${index}"`);
+    }
+  });
+}

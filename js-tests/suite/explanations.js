@@ -1,0 +1,152 @@
+/** Failures that explain themselves, and the doctor. */
+import { assert } from 'chai';
+import * as w from 'wechatpay-presign';
+import { responder } from './answer.js';
+import { scriptedFetch } from './scripted-fetch.js';
+import { thrownBy } from './thrown-by.js';
+
+/** @param {import('./index.js').Suite} suite */
+export default async function define({ test, fixtures }) {
+  const { NOW, PARAMS, merchant, platform, certificate, gateway } = fixtures;
+  const respond = responder(fixtures);
+  const { mchid, serial, privateKey } = merchant;
+  const certs = { [platform.serial]: platform.publicKey };
+  const config = { mchid, serial, privateKey, certs, retries: 0 };
+  const atGateway = { ...config, baseUrl: gateway.baseUrl };
+
+  /** @param {(url: string, init: any) => [string, any]} change  what happens to a request on its way */
+  const tampering = (change) => (/** @type {string} */ url, /** @type {any} */ init) => fetch(...change(url, init));
+
+  for (const [name, change, words] of /** @type {[string, (url: string, init: any) => [string, any], RegExp][]} */ ([
+    [
+      'a path that was rewritten',
+      (url, init) => [url.replace('?a=1', '?a=2'), init],
+      /the path and query differs: signed was "\/v3\/x\?a=1", WeChat received "\/v3\/x\?a=2"/,
+    ],
+    [
+      'a body that was written otherwise',
+      (url, init) => [url, { ...init, body: ` ${init.body}` }],
+      /the body differs from byte 1/,
+    ],
+    ['a body that grew', (url, init) => [url, { ...init, body: `${init.body}\n` }], /the body differs.*bytes/],
+    [
+      'a method that was changed',
+      (url, init) => [url, { ...init, method: 'PUT' }],
+      /the method differs: signed was "POST"/,
+    ],
+  ])) {
+    test(`SIGN_ERROR after ${name}`, async () => {
+      const client = w.createClient({ ...atGateway, fetch: /** @type {any} */ (tampering(change)) });
+      const call = () =>
+        /** @type {any} */ (client.v3)['x'].post({ json: { name: '张三', more: 'x'.repeat(100) }, query: { a: 1 } });
+      const error = await thrownBy(call);
+      assert.ok(error instanceof w.ApiError, String(error));
+      assert.strictEqual(error.apiCode, 'SIGN_ERROR');
+      assert.match(String(error.hint), words);
+      assert.ok(error.message.endsWith(String(error.hint)));
+      assert.match(String(error.requestId), /^08/);
+    });
+  }
+
+  test('SIGN_ERROR with the key of another merchant', async () => {
+    const client = w.createClient({ ...atGateway, privateKey: certificate.privateKey });
+    const error = await thrownBy(() => client.presign(PARAMS));
+    assert.strictEqual(error.apiCode, 'SIGN_ERROR');
+    assert.match(error.hint, /most likely the key.* serial/);
+  });
+
+  test('SIGN_ERROR without anything to compare has no hint', async () => {
+    for (const detail of [
+      undefined,
+      null,
+      5,
+      {},
+      { sign_information: null },
+      { sign_information: { truncated_sign_message: 5 } },
+    ]) {
+      const body = JSON.stringify({ code: 'SIGN_ERROR', message: 'no', detail });
+      const { fetch } = scriptedFetch(() => respond({ status: 401, body }));
+      const client = w.createClient({ ...config, fetch, clock: () => NOW * 1000 });
+      const error = await thrownBy(() => client.presign(PARAMS));
+      assert.deepEqual([error.apiCode, error.hint, error.message], ['SIGN_ERROR', undefined, 'no']);
+    }
+  });
+
+  for (const [ahead, words] of /** @type {[number, RegExp][]} */ ([
+    [400, /the clock of this machine is (399|40[0-2]) s ahead of WeChat Pay’s/],
+    [-400, /the clock of this machine is (39[89]|40[01]) s behind WeChat Pay’s/],
+  ])) {
+    test(`a clock that is wrong by ${ahead} s is named`, async () => {
+      const client = w.createClient({ ...atGateway, clock: () => Date.now() + ahead * 1000 });
+      assert.match((await thrownBy(() => client.presign(PARAMS))).hint, words);
+      // Nor does a good answer pass then.
+      const { fetch } = scriptedFetch(() => respond());
+      const other = w.createClient({ ...config, fetch, clock: () => (NOW + ahead) * 1000 });
+      const error = await thrownBy(() => other.presign(PARAMS));
+      assert.strictEqual(error.reason, 'stale-timestamp');
+      assert.match(error.hint, words);
+    });
+  }
+
+  test('a redirect is not followed, and named', async () => {
+    const redirect = () => new Response(null, { status: 302, headers: { Location: 'https://evil.example/' } });
+    const { fetch, requests } = scriptedFetch(redirect);
+    const error = await thrownBy(() => w.createClient({ ...config, fetch }).presign(PARAMS));
+    assert.deepEqual([error.status, error.retryable, requests.length], [302, false, 1]);
+    assert.match(error.hint, /redirect is never followed/);
+  });
+
+  // ---- The doctor ----
+
+  /** @param {any} report */
+  const byName = ({ checks }) =>
+    Object.fromEntries(checks.map((/** @type {any} */ { name, ...check }) => [name, check]));
+
+  test('the doctor finds nothing wrong in public key mode', async () => {
+    const report = await w.createClient(atGateway).doctor();
+    assert.ok(report.ok, String(report));
+    assert.deepEqual(
+      report.checks.map(({ name }) => name),
+      ['keys', 'serials', 'reachability', 'clock', 'signature', 'answers', 'mode'],
+    );
+    assert.match(byName(report).mode.detail, /public key mode is live/);
+    assert.strictEqual(String(report).split('\n').length, 7);
+    assert.match(String(report), /^✓ keys: /);
+  });
+
+  for (const [name, others, check, words] of /** @type {[string, () => any, string, RegExp][]} */ ([
+    ['the key of another merchant', () => ({ privateKey: certificate.privateKey }), 'signature', /most likely the key/],
+    ['a wrong serial', () => ({ serial: 'ABCDEF' }), 'signature', /./],
+    ['a clock that is behind', () => ({ clock: () => Date.now() - 100_000 }), 'clock', /behind/],
+    ['nobody there', () => ({ baseUrl: 'http://127.0.0.1:1' }), 'reachability', /nothing was received/],
+    [
+      'certificates where there are none',
+      () => ({ certs: { [certificate.serial]: certificate.pem } }),
+      'mode',
+      /file its public key, under PUB_KEY_ID_/,
+    ],
+    [
+      'an answer that cannot be verified',
+      () => ({ fetch: scriptedFetch(() => new Response('{"data":[]}')).fetch }),
+      'answers',
+      /Wechatpay-/,
+    ],
+  ])) {
+    test(`the doctor finds ${name}`, async () => {
+      const report = await w.createClient({ ...atGateway, ...others() }).doctor();
+      assert.strictEqual(report.ok, false);
+      assert.strictEqual(byName(report)[check].ok, false, String(report));
+      assert.match(byName(report)[check].detail, words);
+      assert.include(String(report), `✗ ${check}: `);
+      assert.notInclude(String(report), String(privateKey.split('\n')[2]));
+    });
+  }
+
+  test('the doctor tells which certificates are live', async () => {
+    const body = JSON.stringify({ data: [{ serial_no: 'ABC123' }] });
+    const { fetch } = scriptedFetch(() => respond({ body }));
+    const report = await w.createClient({ ...config, fetch, clock: () => NOW * 1000 }).doctor();
+    assert.ok(report.ok, String(report));
+    assert.match(byName(report).mode.detail, /certificate mode is live \(ABC123\), and public key mode/);
+  });
+}

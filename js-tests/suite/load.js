@@ -1,0 +1,51 @@
+/** Many merchants at once, over HTTP, with a fault in a fifth of the answers. */
+import { assert } from 'chai';
+import * as w from 'wechatpay-presign';
+
+const MERCHANTS = 100;
+const CALLS = 1000;
+
+/** @param {import('./index.js').Suite} suite */
+export default async function define({ test, fixtures }) {
+  const { PARAMS, merchant, platform, gateway } = fixtures;
+
+  test('1000 pre-signs for 100 merchants: none lost, none verified wrongly, no nonce used twice', async () => {
+    const { control, baseUrl } = gateway;
+    const { faults } = await (await fetch(`${control}/faults/${CALLS / 5}`)).json();
+    assert.strictEqual(faults, CALLS / 5);
+    let attempts = 0;
+    const clients = Array.from({ length: MERCHANTS }, (_, index) =>
+      w.createClient({
+        // They share a key here, since making a hundred takes longer than the test.
+        ...{ mchid: `1900${index}`, serial: merchant.serial, privateKey: merchant.privateKey },
+        certs: { [platform.serial]: platform.publicKey },
+        ...{ baseUrl, retryDelayMs: 1, retries: 10, timeoutMs: 60_000, onRequest: () => (attempts += 1) },
+      }),
+    );
+    const outcomes = await Promise.all(
+      Array.from({ length: CALLS }, async (_, index) => {
+        const params = { ...PARAMS, out_contract_code: `load${index}`, service_id: 1 + index };
+        const client = /** @type {import('wechatpay-presign').Client} */ (clients[index % MERCHANTS]);
+        // What must not be repeated by the client may be by its caller, who sees what came.
+        for (let turn = 0; turn < 10; turn += 1) {
+          try {
+            return { index, answer: await client.presign(params) };
+          } catch (error) {
+            if (!(error instanceof w.SignatureVerificationError)) throw error;
+          }
+        }
+        return { index, answer: undefined };
+      }),
+    );
+    for (const { index, answer } of outcomes) {
+      const { mchid, service_id, out_contract_code } = answer ?? {};
+      assert.deepEqual([mchid, service_id, out_contract_code], [`1900${index % MERCHANTS}`, 1 + index, `load${index}`]);
+    }
+    const seen = await (await fetch(`${control}/load`)).json();
+    assert.strictEqual(seen.refused, 0, seen.refusals);
+    // Not of the requests: Deno's fetch itself sends one again where a kept connection breaks.
+    assert.strictEqual(seen.nonces, attempts);
+    assert.ok(attempts >= CALLS + CALLS / 5, String(attempts));
+    assert.strictEqual(seen.contracts, CALLS);
+  });
+}

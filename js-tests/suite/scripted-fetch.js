@@ -1,0 +1,17 @@
+/**
+ * A fetch that answers as it is told, step by step; the last step goes for all that follow.
+ * @param {((request: Sent) => unknown)[]} steps
+ *
+ * @typedef {RequestInit & { url: string, headers: Record<string, string>, body?: string }} Sent
+ */
+export function scriptedFetch(...steps) {
+  /** @type {Sent[]} */
+  const requests = [];
+  /** @param {string} url @param {any} init */
+  const fetch = async (url, init) => {
+    const request = { url, ...init };
+    requests.push(request);
+    return steps[Math.min(requests.length, steps.length) - 1]?.(request);
+  };
+  return { fetch: /** @type {any} */ (fetch), requests };
+}

@@ -1,0 +1,94 @@
+/** Who signs for a client: the host's WebCrypto, and a key that lives elsewhere. */
+import { assert } from 'chai';
+import * as w from 'wechatpay-presign';
+import { responder } from './answer.js';
+import { scriptedFetch } from './scripted-fetch.js';
+import { thrownBy } from './thrown-by.js';
+import { importKey, sign } from './web-crypto.js';
+
+/** @param {import('./index.js').Suite} suite */
+export default async function define({ test, fixtures }) {
+  const { NOW, PARAMS, merchant, platform, certificate } = fixtures;
+  const respond = responder(fixtures);
+  const certs = { [platform.serial]: platform.publicKey };
+  const common = { mchid: merchant.mchid, certs, clock: () => NOW * 1000, nonce: () => 'NONCE', retries: 0 };
+  const own = { ...common, serial: certificate.serial, certificate: certificate.pem };
+
+  /** @param {any} config */
+  async function authorizationOf(config) {
+    const { fetch, requests } = scriptedFetch(() => respond());
+    await w.createClient({ ...config, fetch }).presign(PARAMS);
+    return requests[0]?.headers['Authorization'];
+  }
+
+  /** @param {any} config */
+  async function refusalOf(config) {
+    const { fetch, requests } = scriptedFetch(() => respond());
+    const error = await thrownBy(() => w.createClient({ ...config, fetch }).presign(PARAMS));
+    assert.strictEqual(requests.length, 0);
+    return error;
+  }
+
+  test('all of them make the same header', async () => {
+    const { privateKey } = certificate;
+    /** As a KMS does it: the key is there, the message goes there, the signature comes back. */
+    const kms = { sign: async (/** @type {Uint8Array} */ message) => sign(privateKey, message) };
+    const byWasm = await authorizationOf({ ...own, privateKey });
+    assert.match(byWasm ?? '', /^WECHATPAY2-SHA256-RSA2048 mchid=/);
+    assert.strictEqual(await authorizationOf({ ...own, privateKey: await importKey(privateKey) }), byWasm);
+    assert.strictEqual(await authorizationOf({ ...own, signer: kms }), byWasm);
+    assert.strictEqual(await authorizationOf({ ...own, certificate: undefined, signer: kms }), byWasm);
+  });
+
+  test('a CryptoKey that cannot sign so is refused', async () => {
+    const algorithm = {
+      name: 'RSA-PSS',
+      modulusLength: 2048,
+      publicExponent: new Uint8Array([1, 0, 1]),
+      hash: 'SHA-256',
+    };
+    const usages = /** @type {const} */ (['sign', 'verify']);
+    const { privateKey } = /** @type {CryptoKeyPair} */ (
+      await crypto.subtle.generateKey(algorithm, false, [...usages])
+    );
+    const error = await thrownBy(() => w.createClient(/** @type {any} */ ({ ...own, privateKey })));
+    assert.ok(error instanceof w.InvalidKeyError, String(error));
+    assert.match(error.message, /RSASSA-PKCS1-v1_5/);
+  });
+
+  for (const [name, signature] of /** @type {[string, unknown][]} */ ([
+    ['nothing', undefined],
+    ['a text', 'c2lnbmF0dXJl'],
+    ['too little', new Uint8Array(64)],
+    ['too much', new Uint8Array(1024)],
+    ['an ArrayBuffer', new ArrayBuffer(256)],
+  ])) {
+    test(`a signer that gives ${name} is caught before anything is sent`, async () => {
+      const error = await refusalOf({ ...common, serial: merchant.serial, signer: { sign: () => signature } });
+      assert.strictEqual(error.code, 'ERR_SIGNING');
+    });
+  }
+
+  test('where the certificate is known, so is one that signs something else, or with another key', async () => {
+    const { privateKey } = certificate;
+    for (const [by, change] of /** @type {[string, (message: Uint8Array) => any][]} */ ([
+      [merchant.privateKey, (message) => message],
+      [privateKey, (message) => message.subarray(1)],
+      [privateKey, async (message) => new Uint8Array(await crypto.subtle.digest('SHA-256', message.slice()))],
+    ])) {
+      const signer = { sign: async (/** @type {Uint8Array} */ message) => sign(by, await change(message)) };
+      const error = await refusalOf({ ...own, signer });
+      assert.strictEqual(error.code, 'ERR_SIGNING');
+      assert.match(error.message, /certificate/);
+    }
+    // Nor does it help to change the message in place.
+    const scribbling = async (/** @type {Uint8Array} */ message) => sign(privateKey, message.fill(65));
+    assert.strictEqual((await refusalOf({ ...own, signer: { sign: scribbling } })).code, 'ERR_SIGNING');
+  });
+
+  test('what a signer throws comes through', async () => {
+    const denied = new Error('AccessDenied');
+    const rejecting = { sign: () => Promise.reject(denied) };
+    assert.strictEqual(await refusalOf({ ...own, signer: rejecting }), denied);
+  });
+}

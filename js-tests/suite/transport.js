@@ -1,0 +1,359 @@
+/** Sending: what is repeated and what is not, time, aborts, hosts, and answers of every kind. */
+import { assert } from 'chai';
+import * as w from 'wechatpay-presign';
+import { responder } from './answer.js';
+import { scriptedFetch } from './scripted-fetch.js';
+import { thrownBy } from './thrown-by.js';
+
+/** @param {import('./index.js').Suite} suite */
+export default async function define({ test, fixtures }) {
+  const { NOW, PARAMS, merchant, platform } = fixtures;
+  const respond = responder(fixtures);
+  const { mchid, serial, privateKey } = merchant;
+  const base = { mchid, serial, privateKey, certs: { [platform.serial]: platform.publicKey }, clock: () => NOW * 1000 };
+
+  /**
+   * @param {((request: import('./scripted-fetch.js').Sent) => unknown)[]} steps
+   * @param {object} [others]
+   */
+  function clientOf(steps, others) {
+    const { fetch, requests } = scriptedFetch(...steps);
+    /** @type {any[]} */
+    const retries = [];
+    const onRetry = (/** @type {any} */ event) => retries.push(event);
+    const client = w.createClient(/** @type {any} */ ({ ...base, fetch, retryDelayMs: 1, onRetry, ...others }));
+    return { client, requests, retries };
+  }
+  /** @param {w.Client} client @returns {Promise<any>} */
+  const ask = (client) => client.presign(PARAMS);
+  const good = () => respond();
+  const failure = (/** @type {number} */ status, code = 'X', headers = {}) => {
+    return () => respond({ status, body: JSON.stringify({ code, message: code }), headers });
+  };
+  const broken = () => {
+    throw new TypeError('fetch failed');
+  };
+
+  // ---- What is repeated ----
+
+  for (const [name, step] of /** @type {[string, () => unknown][]} */ ([
+    ['a failure of fetch', broken],
+    ['a fetch that rejects', () => Promise.reject(new Error('reset'))],
+    ...[202, 429, 500, 502, 503, 504].map((status) => [`status ${status}`, failure(status)]),
+    ['an unsigned 500', () => new Response('oops', { status: 500 })],
+    ['an answer that breaks off', () => respondBroken()],
+  ])) {
+    test(`after ${name} the same is sent again, signed anew`, async () => {
+      const { client, requests, retries } = clientOf([step, step, good]);
+      assert.deepEqual(await ask(client), { mchid: '1900000100' });
+      assert.strictEqual(requests.length, 3);
+      assert.deepEqual(new Set(requests.map(({ body }) => body)), new Set([JSON.stringify(PARAMS)]));
+      const nonces = requests.map(({ headers }) => /nonce_str="(\w+)"/.exec(headers['Authorization'] ?? '')?.[1]);
+      assert.strictEqual(new Set(nonces).size, 3);
+      assert.strictEqual(new Set(requests.map(({ headers }) => headers['Authorization'])).size, 3);
+      assert.deepEqual(
+        retries.map(({ attempt }) => attempt),
+        [1, 2],
+      );
+    });
+  }
+
+  for (const [name, step, Class] of /** @type {[string, () => unknown, any][]} */ ([
+    ...[400, 401, 403, 404, 302, 501].map((status) => [`status ${status}`, failure(status), w.ApiError]),
+    ['a forged 200', () => new Response('{}'), w.SignatureVerificationError],
+    [
+      'a probe',
+      () => respond({ headers: { 'Wechatpay-Signature': 'WECHATPAY/SIGNTEST/x' } }),
+      w.SignatureVerificationError,
+    ],
+    ['a 200 that is not JSON', () => respond({ body: 'success' }), w.ApiError],
+    ['something that is no Response', () => 5, w.NetworkError],
+    ['an opaque redirect', () => ({ status: 0, type: 'opaqueredirect', headers: new Headers() }), w.NetworkError],
+  ])) {
+    test(`after ${name} nothing is sent again`, async () => {
+      const { client, requests } = clientOf([step, good]);
+      const error = await thrownBy(() => client.presign(PARAMS));
+      assert.ok(error instanceof Class, String(error));
+      assert.notStrictEqual(error.retryable, true);
+      assert.strictEqual(requests.length, 1);
+    });
+  }
+
+  test('in the end the last error is thrown', async () => {
+    const { client, requests } = clientOf([failure(500, 'A'), failure(500, 'B'), failure(500, 'C'), good]);
+    const error = await thrownBy(() => client.presign(PARAMS));
+    assert.deepEqual([error.apiCode, error.retryable, requests.length], ['C', true, 3]);
+  });
+
+  test('retries is what was asked for, in the configuration or with the call', async () => {
+    for (const [configured, called, sent] of [
+      [0, undefined, 1],
+      [4, undefined, 5],
+      [4, 0, 1],
+      [0, 1, 2],
+    ]) {
+      const { client, requests } = clientOf([failure(503)], { retries: configured });
+      await thrownBy(() => client.presign(PARAMS, { retries: called }));
+      await thrownBy(() => /** @type {any} */ (client.v3)['x'].get({ retries: called }));
+      assert.strictEqual(requests.length, 2 * /** @type {number} */ (sent));
+    }
+  });
+
+  test('202 to the end: the verb gives it, presign throws it', async () => {
+    const { client } = clientOf([failure(202)]);
+    assert.strictEqual((await /** @type {any} */ (client.v3)['x'].get()).status, 202);
+    const error = await thrownBy(() => client.presign(PARAMS));
+    assert.ok(error instanceof w.ApiError);
+    assert.deepEqual(
+      [error.status, error.retryable, error.verified, error.requestId],
+      [202, true, true, '08F78BB5AF0610D302-0'],
+    );
+  });
+
+  test('waits grow, are longer after 429, and never shorter than Retry-After', async () => {
+    const delays = async (/** @type {(() => unknown)[]} */ steps, /** @type {object} */ others) => {
+      const { client, retries } = clientOf([...steps, good], others);
+      await client.presign(PARAMS);
+      return retries.map(({ delayMs }) => delayMs);
+    };
+    const [first, second] = await delays([failure(500), failure(500)], { retryDelayMs: 8 });
+    assert.ok(first >= 4 && first <= 8 && second >= 8 && second <= 16, `${first} ${second}`);
+    const [slow] = await delays([failure(429)], { retryDelayMs: 8 });
+    assert.ok(slow >= 8 && slow <= 16, String(slow));
+    const tenMilliseconds = new Date(NOW * 1000 + 1000).toUTCString();
+    assert.deepEqual(await delays([failure(429, 'X', { 'Retry-After': '1' })], {}), [1000]);
+    assert.deepEqual(await delays([failure(503, 'X', { 'Retry-After': tenMilliseconds })], {}), [1000]);
+    const [unreadable] = await delays([failure(503, 'X', { 'Retry-After': 'soon' })], {});
+    assert.ok(unreadable <= 2);
+  });
+
+  test('nobody waits for minutes within a call', async () => {
+    const { client, requests } = clientOf([failure(429, 'RATELIMIT_EXCEEDED', { 'Retry-After': '120' }), good]);
+    const error = await thrownBy(() => client.presign(PARAMS));
+    assert.deepEqual([error.apiCode, error.retryable, requests.length], ['RATELIMIT_EXCEEDED', true, 1]);
+  });
+
+  // ---- Hosts ----
+
+  test('after two failures in a row the backup host is asked, and the main one again later', async () => {
+    let now = NOW * 1000;
+    const asked = (/** @type {any} */ { url }) => (url.startsWith('https://api.mch.') ? broken() : good());
+    const { client, requests } = clientOf([asked], { clock: () => now });
+    await client.presign(PARAMS);
+    await client.presign(PARAMS);
+    now += 61_000;
+    await thrownBy(() => client.presign(PARAMS, { retries: 0 }));
+    const hosts = requests.map(({ url }) => new URL(url).hostname);
+    const [main, backup] = ['api.mch.weixin.qq.com', 'api2.mch.weixin.qq.com'];
+    assert.deepEqual(hosts, [main, main, backup, backup, main]);
+  });
+
+  test('one’s own host has no backup but one’s own; errors of WeChat’s systems do not count', async () => {
+    const baseUrl = 'http://127.0.0.1:1';
+    for (const [others, step, expected] of /** @type {[object, () => unknown, string[]][]} */ ([
+      [{ baseUrl }, broken, ['127.0.0.1', '127.0.0.1', '127.0.0.1']],
+      [{ baseUrl, backupBaseUrl: 'http://localhost:1' }, broken, ['127.0.0.1', '127.0.0.1', 'localhost']],
+      [{}, failure(500), ['api.mch.weixin.qq.com', 'api.mch.weixin.qq.com', 'api.mch.weixin.qq.com']],
+      [{}, failure(502), ['api.mch.weixin.qq.com', 'api.mch.weixin.qq.com', 'api2.mch.weixin.qq.com']],
+    ])) {
+      const { client, requests } = clientOf([step], others);
+      await thrownBy(() => client.presign(PARAMS));
+      assert.deepEqual(
+        requests.map(({ url }) => new URL(url).hostname),
+        expected,
+      );
+    }
+  });
+
+  test('where both fail, the main one is asked again', async () => {
+    const { client, requests } = clientOf([broken], { retries: 3 });
+    await thrownBy(() => client.presign(PARAMS));
+    assert.deepEqual(
+      requests.map(({ url }) => new URL(url).hostname.split('.')[0]),
+      ['api', 'api', 'api2', 'api'],
+    );
+  });
+
+  // ---- Time and aborts ----
+
+  const never = () => new Promise(() => {});
+
+  test('a fetch that hangs is left after the time-out, though it does not listen', async () => {
+    const { client, requests } = clientOf([never], { timeoutMs: 5, retries: 1 });
+    const error = await thrownBy(() => client.presign(PARAMS));
+    assert.ok(error instanceof w.NetworkError, String(error));
+    assert.match(error.message, /within 5 ms/);
+    assert.deepEqual([error.retryable, requests.length], [true, 2]);
+    assert.ok(requests.every(({ signal }) => signal?.aborted));
+  });
+
+  test('the time-out counts to the last byte of the body, and a slow signer too', async () => {
+    const stuck = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([123])) });
+    const { client } = clientOf([() => new Response(stuck)], { timeoutMs: 5, retries: 0 });
+    assert.match((await thrownBy(() => client.presign(PARAMS))).message, /within 5 ms/);
+    const slow = clientOf([good], { timeoutMs: 5, retries: 0, privateKey: undefined, signer: { sign: never } });
+    assert.match((await thrownBy(() => slow.client.presign(PARAMS))).message, /within 5 ms/);
+    assert.strictEqual(slow.requests.length, 0);
+  });
+
+  test('aborted before: nothing is sent', async () => {
+    const { client, requests } = clientOf([good]);
+    const reason = new Error('closed');
+    const error = await thrownBy(() => client.presign(PARAMS, { signal: AbortSignal.abort(reason) }));
+    assert.ok(error instanceof w.NetworkError);
+    assert.deepEqual([error.code, error.retryable, error.cause, requests.length], ['ERR_NETWORK', false, reason, 0]);
+  });
+
+  test('aborted during: the call ends at once, and is not repeated', async () => {
+    const controller = new AbortController();
+    const reason = new Error('closed');
+    const abort = () => {
+      controller.abort(reason);
+      return never();
+    };
+    const { client, requests } = clientOf([abort]);
+    const error = await thrownBy(() => client.presign(PARAMS, { signal: controller.signal }));
+    assert.ok(error instanceof w.NetworkError);
+    assert.deepEqual([error.retryable, error.cause, requests.length], [false, reason, 1]);
+    assert.ok(requests[0]?.signal?.aborted);
+  });
+
+  test('aborted while waiting: nothing more is sent', async () => {
+    const controller = new AbortController();
+    const onRetry = () => controller.abort('enough');
+    const { client, requests } = clientOf([failure(500)], { retryDelayMs: 60_000, onRetry });
+    const error = await thrownBy(() => client.presign(PARAMS, { signal: controller.signal }));
+    assert.deepEqual([error.code, error.cause, requests.length], ['ERR_NETWORK', 'enough', 1]);
+  });
+
+  // ---- Answers ----
+
+  test('a body that fails halfway names the request', async () => {
+    const { client } = clientOf([() => respondBroken()], { retries: 0 });
+    const error = await thrownBy(() => client.presign(PARAMS));
+    assert.ok(error instanceof w.NetworkError);
+    assert.match(error.message, /broke off.*torn/);
+    assert.deepEqual([error.retryable, error.requestId], [true, 'REQ-1']);
+  });
+
+  test('an answer that is too large is not read, announced or not', async () => {
+    const large = `{"a":"${'x'.repeat(1000)}"}`;
+    const announcing = { 'Content-Length': String(large.length) };
+    for (const headers of /** @type {Record<string, string>[]} */ ([{}, announcing])) {
+      const { client, requests } = clientOf([() => respond({ body: large, headers })], { maxAnswerBytes: 100 });
+      const error = await thrownBy(() => client.presign(PARAMS));
+      assert.ok(error instanceof w.NetworkError, String(error));
+      assert.match(error.message, /larger than 100 bytes/);
+      assert.deepEqual([error.retryable, requests.length], [false, 1]);
+    }
+    const { client } = clientOf([() => respond({ body: large })], { maxAnswerBytes: large.length });
+    assert.ok(await client.presign(PARAMS));
+  });
+
+  test('an answer in many pieces is one answer', async () => {
+    const body = JSON.stringify({ name: '张三'.repeat(50) });
+    const pieces = async () => {
+      const whole = await respond({ body });
+      const bytes = new TextEncoder().encode(body);
+      const stream = new ReadableStream({
+        start(controller) {
+          for (let index = 0; index < bytes.length; index += 7) controller.enqueue(bytes.slice(index, index + 7));
+          controller.close();
+        },
+      });
+      return new Response(stream, { headers: whole.headers });
+    };
+    const { client } = clientOf([pieces]);
+    assert.deepEqual(await client.presign(PARAMS), JSON.parse(body));
+  });
+
+  test('204, and bytes that are no UTF-8', async () => {
+    const { client } = clientOf([() => respond({ status: 204, body: '' })]);
+    assert.deepEqual((await /** @type {any} */ (client.v3)['x'].delete()).data, null);
+    assert.strictEqual(await client.presign(PARAMS), null);
+    const broken = clientOf([() => respond({ body: new Uint8Array([0x22, 0xff, 0x22]) })]);
+    const error = await thrownBy(() => broken.client.presign(PARAMS));
+    assert.deepEqual([error.code, error.status, error.verified], ['ERR_API', 200, true]);
+  });
+
+  test('an error for one’s own fetch to be found by', async () => {
+    const cause = new Error('connect ECONNREFUSED');
+    const { client } = clientOf([() => Promise.reject(new TypeError('fetch failed', { cause }))], { retries: 0 });
+    const error = await thrownBy(() => client.presign(PARAMS));
+    assert.match(error.message, /fetch failed \(connect ECONNREFUSED\)/);
+    assert.strictEqual(error.cause.cause, cause);
+  });
+
+  // ---- Hooks ----
+
+  test('hooks are told of everything but secrets, in the words of OpenTelemetry', async () => {
+    /** @type {[string, any][]} */
+    const events = [];
+    const hooks = Object.fromEntries(
+      ['onRequest', 'onResponse', 'onRetry'].map((name) => [
+        name,
+        (/** @type {any} */ event) => events.push([name, event]),
+      ]),
+    );
+    const { client, requests } = clientOf([failure(500), broken, good], { ...hooks, baseUrl: 'http://127.0.0.1:8080' });
+    await client.presign(PARAMS);
+    assert.deepEqual(
+      events.map(([name, { attempt }]) => `${name} ${attempt}`),
+      [
+        'onRequest 1',
+        'onResponse 1',
+        'onRetry 1',
+        'onRequest 2',
+        'onResponse 2',
+        'onRetry 2',
+        'onRequest 3',
+        'onResponse 3',
+      ],
+    );
+    const [[, request], [, failed], [, retry], , [, lost]] = /** @type {any} */ (events);
+    assert.deepInclude(request.attributes, {
+      'http.request.method': 'POST',
+      'url.full': requests[0]?.url,
+      'server.address': '127.0.0.1',
+      'server.port': 8080,
+      'http.request.resend_count': 0,
+      'http.request.body.size': new TextEncoder().encode(JSON.stringify(PARAMS)).length,
+      'http.request.header.authorization': ['WECHATPAY2-SHA256-RSA2048 [redacted]'],
+      'http.request.header.wechatpay-serial': [platform.serial],
+    });
+    assert.deepInclude(failed.attributes, {
+      'http.response.status_code': 500,
+      'error.type': 'ERR_API',
+      'http.response.header.request-id': ['08F78BB5AF0610D302-0'],
+    });
+    assert.strictEqual(failed.durationMs, 0);
+    assert.ok(retry.error instanceof w.ApiError && typeof retry.delayMs === 'number');
+    assert.ok(lost.error instanceof w.NetworkError);
+    const told = JSON.stringify(events);
+    for (const { headers } of requests) {
+      assert.notInclude(told, String(/signature="(.*?)"/.exec(headers['Authorization'] ?? '')?.[1]));
+    }
+  });
+
+  test('a hook that throws or rejects changes nothing', async () => {
+    const boom = () => {
+      throw new Error('boom');
+    };
+    const reject = async () => boom();
+    const { client } = clientOf([failure(500), good], { onRequest: boom, onResponse: reject, onRetry: boom });
+    assert.ok(await client.presign(PARAMS));
+  });
+}
+
+/** An answer whose body is torn off. */
+function respondBroken() {
+  let sent = false;
+  const stream = new ReadableStream({
+    pull(controller) {
+      if (sent) controller.error(new Error('torn'));
+      else controller.enqueue(new Uint8Array([123, 34]));
+      sent = true;
+    },
+  });
+  return new Response(stream, { headers: { 'Request-ID': 'REQ-1' } });
+}
