@@ -815,3 +815,55 @@ test(
     await gateway.close();
   },
 );
+
+test('a contract is there once the user has signed, until it is terminated', async () => {
+  const gateway = open();
+  const path = (code = CONTRACT.out_contract_code, id = CONTRACT.service_id) =>
+    `/v3/password-exempt-contract/contracts/service-id/${id}/out-contract-code/${code}`;
+  const query = (target = path()) => ask(gateway, { method: 'GET', path: target, body: '' });
+  const terminate = (/** @type {object} */ fields, target = path()) =>
+    ask(gateway, { path: `${target}/terminate`, body: JSON.stringify(fields) });
+  const { mchid } = merchant;
+  const name = { mchid, out_contract_code: CONTRACT.out_contract_code };
+  const remark = { contract_termination_remark: '用户申请解约' };
+
+  assert.equal((await query()).status, 404);
+  await ask(gateway, {});
+  assert.equal((await query()).json.code, 'RESOURCE_NOT_EXISTS');
+  assert.equal((await terminate(remark)).status, 404);
+
+  gateway.userSigns(name);
+  const { status, json } = await query();
+  assert.equal(status, 200);
+  assert.deepEqual(
+    [json.mchid, json.appid, json.openid, json.contract_state, json.contract_signed_time],
+    [mchid, CONTRACT.appid, CONTRACT.openid, 'SIGNED', '2023-11-14T22:13:20+00:00'],
+  );
+  assert.match(json.contract_id, /^[0-9a-f]{32}$/);
+  assert.equal((await query(path('Contract20240101', 1))).status, 404);
+  assert.equal((await query(path('other'))).status, 404);
+  assert.equal((await query(path('%43ontract20240101'))).status, 200);
+  const byOther = { method: 'GET', path: path(), body: '', by: otherMerchant };
+  assert.equal((await ask(gateway, byOther)).status, 404);
+
+  for (const fields of [
+    {},
+    { contract_termination_remark: '' },
+    { contract_termination_remark: '长'.repeat(257) },
+    { ...remark, x: 1 },
+  ]) {
+    assert.equal((await terminate(fields)).json.code, 'PARAM_ERROR');
+  }
+  assert.deepEqual((await terminate(remark)).json, {
+    mchid,
+    service_id: CONTRACT.service_id,
+    out_contract_code: CONTRACT.out_contract_code,
+  });
+  const ended = (await query()).json;
+  assert.equal(ended.contract_state, 'TERMINATED');
+  assert.equal(ended.contract_terminate_info.contract_termination_remark, remark.contract_termination_remark);
+  assert.equal((await terminate(remark)).json.code, 'INVALID_REQUEST');
+  assert.equal((await ask(gateway, {})).json.code, 'INVALID_REQUEST');
+  assert.throws(() => gateway.userSigns({ mchid, out_contract_code: 'never' }), TypeError);
+  assert.equal((await ask(gateway, { path: path() })).status, 405);
+});

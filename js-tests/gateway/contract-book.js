@@ -1,37 +1,56 @@
-/** The pre-signed contracts: what was asked under each merchant's contract number. */
+/** The contracts of all merchants: pre-signed, signed by the user, terminated. */
 import { createHash } from 'node:crypto';
-import { readContract } from './judge/contract-body.js';
+import { readFields } from './judge/contract-body.js';
+import { contractForm, terminationForm } from './judge/contract-fields.js';
 import { Refusal } from './refusal.js';
 
 /**
  * @typedef {import('./judge/contract-fields.js').Mode} Mode
  * @typedef {import('./judge/contract-fields.js').Scene} Scene
+ * @typedef {import('./answer.js').Content} Content
+ *
+ * @typedef {object} Entry
+ * @property {string} question  what was asked
+ * @property {Record<string, unknown>} asked
+ * @property {Record<string, unknown>} [contract]  as a query shows it, once the user has signed
+ *
+ * @typedef {{ mchid: string, service_id: string, out_contract_code: string }} Name
  */
 
-export function createContractBook() {
-  /** @type {Map<string, string>}  from merchant and contract number to what was asked */
-  const asked = new Map();
+/** @param {() => number} now */
+export function createContractBook(now) {
+  /** @type {Map<string, Entry>}  by merchant and contract number */
+  const entries = new Map();
+  const time = () => new Date(now() * 1000).toISOString().replace('.000Z', '+00:00');
+
+  /** @param {Name} name */
+  function signed({ mchid, service_id, out_contract_code }) {
+    const { contract, asked } = entries.get(`${mchid} ${out_contract_code}`) ?? {};
+    if (contract && String(asked?.['service_id']) === service_id) return contract;
+    throw new Refusal(404, 'RESOURCE_NOT_EXISTS', '签约协议不存在');
+  }
 
   return {
     /**
      * @param {{ mode: Mode, scene: Scene, mchid: string, body: Buffer }} request
-     * @returns {import('./answer.js').Content}
+     * @returns {Content}
      */
     preSign({ mode, scene, mchid, body }) {
-      const contract = readContract(body, mode, scene);
-      const { service_id, out_contract_code, sub_mchid } = contract;
+      const asked = readFields(body, contractForm(mode, scene));
+      const { service_id, out_contract_code, sub_mchid } = asked;
 
       const key = `${mchid} ${out_contract_code}`;
+      const entry = entries.get(key);
       // The order of keys in the JSON is not part of what is asked.
-      const question = JSON.stringify([mode, scene, Object.entries(contract).sort()]);
-      if ((asked.get(key) ?? question) !== question) {
-        throw new Refusal(400, 'INVALID_REQUEST', '商户协议号out_contract_code重复，且参数与此前请求不一致', {
-          location: 'body',
-          field: '/out_contract_code',
-          value: out_contract_code,
-        });
+      const question = JSON.stringify([mode, scene, Object.entries(asked).sort()]);
+      const field = { location: 'body', field: '/out_contract_code', value: out_contract_code };
+      if (entry?.contract?.['contract_terminate_info'] !== undefined) {
+        throw new Refusal(400, 'INVALID_REQUEST', '商户协议号out_contract_code已解约，不可重复使用', field);
       }
-      asked.set(key, question);
+      if ((entry?.question ?? question) !== question) {
+        throw new Refusal(400, 'INVALID_REQUEST', '商户协议号out_contract_code重复，且参数与此前请求不一致', field);
+      }
+      if (entry === undefined) entries.set(key, { question, asked });
 
       return ok({
         mchid,
@@ -40,6 +59,52 @@ export function createContractBook() {
         out_contract_code,
         ...(scene === 'mini-program' && miniProgramSession(key)),
       });
+    },
+
+    /**
+     * What the user does after paying.
+     * @param {{ mchid: string, out_contract_code: string }} name
+     */
+    userSigns({ mchid, out_contract_code }) {
+      const entry = entries.get(`${mchid} ${out_contract_code}`);
+      if (!entry) throw new TypeError(`${mchid} has pre-signed no contract ${out_contract_code}`);
+      const { appid, sp_appid, openid, sp_openid, sub_appid, sub_openid, contract_display_account } = entry.asked;
+      entry.contract = {
+        mchid,
+        contract_id: createHash('sha256').update(`${mchid} ${out_contract_code}`).digest('hex').slice(0, 32),
+        appid: appid ?? sp_appid,
+        openid: openid ?? sp_openid,
+        sub_appid,
+        sub_openid,
+        contract_display_account,
+        contract_state: 'SIGNED',
+        contract_signed_time: time(),
+      };
+      return entry.contract;
+    },
+
+    /**
+     * @param {Name} name
+     * @returns {Content}
+     */
+    query: (name) => ok(signed(name)),
+
+    /**
+     * @param {Name & { body: Buffer }} request
+     * @returns {Content}
+     */
+    terminate({ body, ...name }) {
+      const { contract_termination_remark } = readFields(body, terminationForm());
+      const contract = signed(name);
+      if (contract['contract_state'] !== 'SIGNED') throw new Refusal(400, 'INVALID_REQUEST', '签约协议已解约');
+      contract['contract_state'] = 'TERMINATED';
+      contract['contract_terminate_info'] = {
+        contract_termination_mode: 'MERCHANT_TERMINATE',
+        contract_terminated_time: time(),
+        contract_termination_remark,
+      };
+      const { mchid, service_id, out_contract_code } = name;
+      return ok({ mchid, service_id: Number(service_id), out_contract_code });
     },
   };
 }

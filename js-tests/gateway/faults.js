@@ -57,7 +57,10 @@ const FAULTS = {
     withHeaders(seal(content), { 'Wechatpay-Signature': `WECHATPAY/SIGNTEST/${randomBytes(252).toString('base64')}` }),
 
   'rate-limit': ({ seal }, { retryAfter = 1 }) =>
-    seal({ ...error(429, 'FREQUENCY_LIMITED', '频率超过限制，请降低请求频率'), headers: { 'Retry-After': String(retryAfter) } }),
+    seal({
+      ...error(429, 'FREQUENCY_LIMITED', '频率超过限制，请降低请求频率'),
+      headers: { 'Retry-After': String(retryAfter) },
+    }),
 
   'system-error': ({ seal }) => seal(error(500, 'SYSTEM_ERROR', '系统错误，请稍后重试')),
 

@@ -10,6 +10,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createSealer } from './answer.js';
+import { createContractBook } from './contract-book.js';
 import { createFaultQueue } from './faults.js';
 import { createHttpServer } from './http-server.js';
 import { createInProcessFetch } from './in-process-fetch.js';
@@ -49,6 +50,7 @@ import { createJudge } from './judge/judge.js';
  * @property {(fault: FaultName, options?: FaultOptions & { times?: number }) => void} misbehave  queues a fault for the
  *   next `times` requests (default 1)
  * @property {() => void} calm  forgets the queued faults
+ * @property {(name: { mchid: string, out_contract_code: string }) => object} userSigns  what the user does after paying
  */
 
 /**
@@ -56,7 +58,8 @@ import { createJudge } from './judge/judge.js';
  * @returns {Gateway}
  */
 export function createGateway({ merchants, platform, now = systemClock, nonce = randomNonce }) {
-  const judge = createJudge({ merchants, now });
+  const book = createContractBook(now);
+  const judge = createJudge({ merchants, now, book });
   const { seal, unsigned } = createSealer({ platforms: [platform].flat(), now, nonce });
   const faults = createFaultQueue();
   /** @type {LoggedRequest[]} */
@@ -82,6 +85,7 @@ export function createGateway({ merchants, platform, now = systemClock, nonce = 
     ...createHttpServer(handle),
     misbehave: faults.queue,
     calm: faults.clear,
+    userSigns: book.userSigns,
   };
 }
 

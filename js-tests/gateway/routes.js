@@ -9,9 +9,15 @@ import { Refusal } from './refusal.js';
  * @typedef {{ method: string, answer: (request: GatewayRequest, mchid: string) => Content }} Route
  */
 
-/** @returns {(request: GatewayRequest) => Route} */
-export function createRouter() {
-  const book = createContractBook();
+/** A contract by its name, and perhaps its end. */
+const CONTRACT =
+  /^\/v3\/password-exempt-contract\/contracts\/service-id\/([^/]+)\/out-contract-code\/([^/]+?)(\/terminate)?$/;
+
+/**
+ * @param {ReturnType<typeof createContractBook>} book
+ * @returns {(request: GatewayRequest) => Route}
+ */
+export function createRouter(book) {
   /** @type {Map<string, Route>} */
   const routes = new Map();
   for (const mode of MODES) {
@@ -21,10 +27,29 @@ export function createRouter() {
     }
   }
 
+  /** @param {string} path @returns {Route | undefined} */
+  function contractRoute(path) {
+    const [, service_id, out_contract_code, terminate] = CONTRACT.exec(path)?.map((part) => part && decode(part)) ?? [];
+    if (service_id === undefined || out_contract_code === undefined) return undefined;
+    return terminate === undefined
+      ? { method: 'GET', answer: (_request, mchid) => book.query({ mchid, service_id, out_contract_code }) }
+      : { method: 'POST', answer: ({ body }, mchid) => book.terminate({ mchid, service_id, out_contract_code, body }) };
+  }
+
   return function routeOf({ method, path }) {
-    const route = routes.get(path.split('?', 1)[0] ?? path);
+    const [plain = path] = path.split('?', 1);
+    const route = routes.get(plain) ?? contractRoute(plain);
     if (!route) throw new Refusal(404, 'NOT_FOUND', '请求的资源不存在');
     if (route.method !== method) throw new Refusal(405, 'METHOD_NOT_ALLOWED', `此接口仅支持${route.method}方法`);
     return route;
   };
+}
+
+/** @param {string} part  of a path, as it was sent */
+function decode(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }

@@ -22,6 +22,10 @@ export async function openGateway(options) {
       for (let index = 0; index < faults; index += 1) gateway.misbehave(FAULTS[index % FAULTS.length] ?? 'reset');
       return { faults };
     }
+    if (verb === 'signs') {
+      const [mchid = '', out_contract_code = ''] = argument.split('-');
+      return gateway.userSigns({ mchid, out_contract_code });
+    }
     if (verb === 'load') return summary(gateway.requests.slice(first));
     const last = gateway.requests.at(-1);
     return last && { ...last, body: last.body.toString() };
@@ -64,12 +68,10 @@ const FAULTS = /** @type {const} */ ([
 /** @param {import('../gateway/index.js').LoggedRequest[]} requests */
 function summary(requests) {
   const refusals = requests.filter(({ verdict }) => verdict.status >= 300).map(({ verdict }) => verdict.message);
-  const nonces = requests.map(({ headers }) => /nonce_str="(.*?)"/.exec(headers['authorization'] ?? '')?.[1]);
   return {
     requests: requests.length,
     refused: refusals.length,
     refusals: [...new Set(refusals)].join(', '),
-    nonces: new Set(nonces).size,
     contracts: new Set(requests.map(({ body }) => body.toString())).size,
   };
 }

@@ -227,6 +227,29 @@ export default async function define({ test, fixtures }) {
     );
   });
 
+  test('the life of a contract, at the gateway', async () => {
+    const { baseUrl, control } = fixtures.gateway;
+    const client = w.createClient({ mchid, serial, privateKey, certs, baseUrl });
+    const name = { service_id: PARAMS.service_id, out_contract_code: 'life' };
+    const notSigned = async () => (await thrownBy(() => client.contracts.query(name))).apiCode;
+    assert.strictEqual(await notSigned(), 'RESOURCE_NOT_EXISTS');
+    const answer = await client.presign({ ...PARAMS, ...name });
+    assert.deepEqual(answer, { mchid, ...name });
+    const hours = (Number(answer.expiresAt) - Date.now()) / 3_600_000;
+    assert.ok(hours > 1.9 && hours < 2.1, String(hours));
+    assert.strictEqual(await notSigned(), 'RESOURCE_NOT_EXISTS');
+
+    await (await fetch(`${control}/signs/${mchid}-life`)).text();
+    const contract = await client.contracts.query(name);
+    assert.deepEqual([contract.contract_state, contract.openid], ['SIGNED', PARAMS.openid]);
+    const reason = { contract_termination_remark: '用户申请解约' };
+    assert.deepEqual(await client.contracts.terminate(name, reason), { mchid, ...name });
+    const ended = await client.contracts.query(name);
+    assert.strictEqual(ended.contract_state, 'TERMINATED');
+    assert.include(ended.contract_terminate_info, reason);
+    assert.strictEqual((await thrownBy(() => client.contracts.terminate(name, reason))).apiCode, 'INVALID_REQUEST');
+  });
+
   // ---- The three styles ----
 
   test('the six snippets of the documentation', async () => {

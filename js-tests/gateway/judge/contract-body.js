@@ -1,21 +1,17 @@
-/** Reads the body of a pre-entrust-sign request, or says which field is wrong. */
+/** Reads the body of a request about a contract, or says which field is wrong. */
 import { Refusal } from '../refusal.js';
-import { contractForm } from './contract-fields.js';
 
 /**
  * @typedef {import('./contract-fields.js').FieldRule} FieldRule
- * @typedef {import('./contract-fields.js').Mode} Mode
- * @typedef {import('./contract-fields.js').Scene} Scene
+ * @typedef {import('./contract-fields.js').Form} Form
  */
 
 /**
  * @param {Buffer} body
- * @param {Mode} mode
- * @param {Scene} scene
+ * @param {Form} form
  * @returns {Record<string, unknown>}
  */
-export function readContract(body, mode, scene) {
-  const { required, oneOf, rules } = contractForm(mode, scene);
+export function readFields(body, { required, oneOf, rules }) {
   const text = readText(body);
   const contract = readObject(text);
 
@@ -54,7 +50,8 @@ function checkField(name, value, { title, type, maxLength = Infinity, pattern = 
   const length = [...value].length;
   if (length === 0) throw wrong(name, value, `${broken}字符数 0，小于最小值 1`);
   if (length > maxLength) throw wrong(name, value, `${broken}字符数 ${length}，大于最大值 ${maxLength}`);
-  if (/[\u{10000}-\u{10FFFF}\uD800-\uDFFF]/u.test(value)) throw wrong(name, value, `${broken}仅支持1至3字节的UTF-8字符`);
+  if (/[\u{10000}-\u{10FFFF}\uD800-\uDFFF]/u.test(value))
+    throw wrong(name, value, `${broken}仅支持1至3字节的UTF-8字符`);
   if (!pattern.test(value)) throw wrong(name, value, `${broken}字符串必须匹配正则表达式“${pattern.source}”`);
 }
 

@@ -27,6 +27,7 @@ const FIELDS = {
   notify_url: string('通知地址', 256, /^https:\/\/[^\s\/?#@]+(\/[^\s?#]*)?$/),
   contract_display_account: string('签约用户名称', 32),
   prepay_id: string('预支付交易会话标识', 64),
+  contract_termination_remark: string('解约备注', 256),
 };
 
 /** @typedef {keyof typeof FIELDS} FieldName */
@@ -45,15 +46,27 @@ const BY_MODE = {
 /** @type {Record<Scene, FieldName[]>} */
 const BY_SCENE = { 'pay-redirect-sign': ['prepay_id'], 'mini-program': [] };
 
+/** @typedef {{ required: FieldName[], oneOf: FieldName[], rules: Map<string, FieldRule> }} Form  oneOf: at least one of these */
+
 /**
+ * What is asked in a pre-sign.
  * @param {Mode} mode
  * @param {Scene} scene
- * @returns {{ required: FieldName[], oneOf: FieldName[], rules: Map<string, FieldRule> }}  oneOf: at least one of these
+ * @returns {Form}
  */
 export function contractForm(mode, scene) {
   const { required, oneOf } = BY_MODE[mode];
   const all = [...required, ...OF_EVERY_MODE, ...BY_SCENE[scene]];
   return { required: all, oneOf, rules: new Map([...all, ...oneOf].map((name) => [name, FIELDS[name]])) };
+}
+
+/**
+ * What is asked in a termination.
+ * @returns {Form}
+ */
+export function terminationForm() {
+  const name = 'contract_termination_remark';
+  return { required: [name], oneOf: [], rules: new Map([[name, FIELDS[name]]]) };
 }
 
 /**

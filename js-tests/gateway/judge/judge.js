@@ -6,12 +6,13 @@ import { checkHeaders } from './headers.js';
 import { createIdentityCheck } from './identity.js';
 
 /**
- * @param {{ merchants: import('./identity.js').Merchant[], now: () => number }} options
+ * @param {{ merchants: import('./identity.js').Merchant[], now: () => number,
+ *   book: ReturnType<typeof import('../contract-book.js').createContractBook> }} options
  * @returns {(request: import('../index.js').GatewayRequest) => import('../answer.js').Content}
  */
-export function createJudge({ merchants, now }) {
+export function createJudge({ merchants, now, book }) {
   const identify = createIdentityCheck({ merchants, now });
-  const routeOf = createRouter();
+  const routeOf = createRouter(book);
 
   return function judge(request) {
     try {
