@@ -32,8 +32,7 @@ const REDIRECTED = `{
 `;
 const env = {
   WECHATPAY: JSON.stringify({
-    merchant: { mchid: merchant.mchid, serial: merchant.serial, privateKey: merchant.privateKey },
-    platformSerial: platform.serial,
+    ...{ mchid: merchant.mchid, serial: merchant.serial, privateKey: merchant.privateKey },
     certs: { [platform.serial]: platform.publicKey },
   }),
 };
@@ -61,7 +60,6 @@ const SERVERS = {
 };
 
 for (const [readme, blocks] of blocksOf) {
-  const [job] = blocks.filter(({ purpose }) => purpose === 'presign.js');
   const servers = blocks.filter(({ purpose }) => purpose in SERVERS || purpose === 'vercel-edge');
 
   test(`${readme} has a server for each runtime`, () => {
@@ -74,7 +72,6 @@ for (const [readme, blocks] of blocksOf) {
       const own = join(folder, `${readme}-${purpose}`);
       const path = join(own, 'server.js');
       await mkdir(own);
-      await writeFile(join(own, 'presign.js'), job?.code ?? '');
       await writeFile(path, REDIRECTED + code);
 
       const order = { method: 'POST', body: JSON.stringify(PARAMS) };
