@@ -2,12 +2,31 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { MerchantKey, buildPresignRequest, signAuthorization } from 'wechatpay-presign';
-import { merchant } from './fixtures.js';
+import { MerchantKey, buildPresignRequest, createClient, signAuthorization } from 'wechatpay-presign';
+import { merchant, platform } from './fixtures.js';
 
 test('a key', () => {
   const key = MerchantKey.fromPem(merchant.privateKey);
   assert.equal(inspect(key, { showHidden: true, depth: 9 }), 'MerchantKey {}');
+});
+
+test('a chain of endpoints, which sends nothing by being looked at', async () => {
+  let sent = 0;
+  const client = createClient({
+    ...{ mchid: merchant.mchid, serial: merchant.serial, privateKey: merchant.privateKey },
+    certs: { [platform.serial]: platform.publicKey },
+    fetch: async () => {
+      sent += 1;
+      return new Response();
+    },
+  });
+  for (const showProxy of [false, true]) {
+    for (const value of [client.v3, client.chain('v3/x'), client]) {
+      const shown = inspect(value, { showHidden: true, depth: 9, showProxy });
+      assert.ok(!shown.includes(merchant.privateKey.slice(100, 120)), shown);
+    }
+  }
+  assert.equal(sent, 0);
 });
 
 test('an error about a key, or with a key in the wrong place', () => {

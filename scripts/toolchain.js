@@ -11,7 +11,8 @@ export function ensureDevDependencies() {
   const installed = join(root, 'node_modules/.package-lock.json');
   const lock = statSync(join(root, 'package-lock.json')).mtimeMs;
   if (existsSync(installed) && statSync(installed).mtimeMs >= lock) return;
-  run('npm', ['ci', '--no-audit', '--no-fund']);
+  // Not `npm ci`, which refuses a lock file without the packages of platforms that a registry does not have (yet).
+  run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   // npm keeps the time of an unchanged tree; this says that it was looked at.
   utimesSync(installed, new Date(), new Date());
 }

@@ -11,6 +11,7 @@ import { randomBytes } from 'node:crypto';
  * @property {number} [delayMs]  slow: milliseconds before the answer (1000)
  * @property {number} [seconds]  stale-timestamp, future-timestamp: how far off (301)
  * @property {number} [retryAfter]  rate-limit: seconds (1)
+ * @property {string} [location]  redirect: where to
  *
  * @typedef {{ content: Content, seal: Seal, unsigned: Unsigned }} Said  what would have been answered, and with what
  * @typedef {(said: Said, options: FaultOptions) => Answer} Fault
@@ -68,6 +69,12 @@ const FAULTS = {
 
   'html-502': ({ unsigned }) =>
     unsigned(502, 'text/html', '<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>'),
+
+  /** To another host, as a captive portal or a misled proxy would. */
+  redirect: ({ unsigned }, { location = 'https://redirected.invalid/' }) => {
+    const answer = unsigned(302, 'text/plain', '');
+    return withHeaders(answer, { Location: location });
+  },
 
   truncated: ({ content, seal }) => ({ ...seal(content), delivery: 'cut' }),
 

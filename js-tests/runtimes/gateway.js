@@ -12,10 +12,15 @@ export async function openGateway(options) {
   const baseUrl = await gateway.listen();
 
   let first = 0;
+  let followed = 0;
 
   /** @param {string} verb @param {string} argument */
   function answer(verb, argument) {
-    if (verb === 'misbehave') gateway.misbehave(/** @type {any} */ (argument));
+    // Whoever followed the redirect would come to this very door.
+    const { port } = /** @type {import('node:net').AddressInfo} */ (door.address());
+    const location = `http://127.0.0.1:${port}/followed`;
+    if (verb === 'followed') followed += 1;
+    if (verb === 'misbehave') gateway.misbehave(/** @type {any} */ (argument), { location });
     if (verb === 'faults') {
       first = gateway.requests.length;
       const faults = Number(argument);
@@ -28,7 +33,7 @@ export async function openGateway(options) {
     }
     if (verb === 'load') return summary(gateway.requests.slice(first));
     const last = gateway.requests.at(-1);
-    return last && { ...last, body: last.body.toString() };
+    return last && { ...last, body: last.body.toString(), followed };
   }
 
   const door = createServer((request, response) => {

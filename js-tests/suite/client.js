@@ -250,6 +250,18 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual((await thrownBy(() => client.contracts.terminate(name, reason))).apiCode, 'INVALID_REQUEST');
   });
 
+  test('a redirect is not followed: the Authorization goes nowhere else', async () => {
+    const { baseUrl, control } = fixtures.gateway;
+    const client = w.createClient({ mchid, serial, privateKey, certs, baseUrl });
+    await (await fetch(`${control}/misbehave/redirect`)).text();
+    const error = await thrownBy(() => client.presign(PARAMS));
+    // Some hosts show a redirect, others hide it.
+    assert.ok(error instanceof w.ApiError ? error.status === 302 : error instanceof w.NetworkError, String(error));
+    assert.strictEqual(error.retryable, false);
+    assert.match(error.message, /redirect/);
+    assert.strictEqual((await (await fetch(control)).json()).followed, 0);
+  });
+
   // ---- The three styles ----
 
   test('the six snippets of the documentation', async () => {

@@ -44,9 +44,18 @@ export class InvalidParameterError extends WechatPayError {
    * @param {string} explanation  The sentence that begins with the field's name, without it.
    */
   static about(field, rule, explanation) {
-    const message = `${field} ${explanation}`;
-    return new InvalidParameterError(message, { issues: [{ field, rule, message }] });
+    return oneIssue(field, rule, `${field} ${explanation}`);
   }
+}
+
+/**
+ * Outside of the class: one that names itself inside gets another name when it is bundled.
+ * @param {string} field
+ * @param {string} rule
+ * @param {string} message
+ */
+function oneIssue(field, rule, message) {
+  return new InvalidParameterError(message, { issues: [{ field, rule, message }] });
 }
 
 /** A key or certificate cannot be used. */

@@ -629,7 +629,7 @@ var WechatPayError = class extends Error {
     return "WechatPayError";
   }
 };
-var InvalidParameterError = class _InvalidParameterError extends WechatPayError {
+var InvalidParameterError = class extends WechatPayError {
   /**
    * @param {string} message
    * @param {{ issues: { field: string, rule: string, message: string }[] }} details
@@ -651,10 +651,12 @@ var InvalidParameterError = class _InvalidParameterError extends WechatPayError 
    * @param {string} explanation  The sentence that begins with the field's name, without it.
    */
   static about(field, rule, explanation) {
-    const message = `${field} ${explanation}`;
-    return new _InvalidParameterError(message, { issues: [{ field, rule, message }] });
+    return oneIssue(field, rule, `${field} ${explanation}`);
   }
 };
+function oneIssue(field, rule, message) {
+  return new InvalidParameterError(message, { issues: [{ field, rule, message }] });
+}
 var InvalidKeyError = class extends WechatPayError {
   /**
    * @param {string} message
@@ -966,7 +968,7 @@ var dispose = (
 );
 var merchantHandleOf;
 var platformHandleOf;
-var MerchantKey = class _MerchantKey {
+var MerchantKey = class {
   #handle;
   /** @param {unknown} making @param {Handle} handle */
   constructor(making, handle) {
@@ -975,7 +977,7 @@ var MerchantKey = class _MerchantKey {
   }
   /** @param {string} pem */
   static fromPem(pem) {
-    return new _MerchantKey(MAKING, readMerchantKey(pem));
+    return makeMerchantKey(pem);
   }
   free() {
     this.#handle.free();
@@ -987,7 +989,7 @@ var MerchantKey = class _MerchantKey {
     merchantHandleOf = (key) => isObject(key) && #handle in key ? key.#handle : void 0;
   }
 };
-var PlatformKey = class _PlatformKey {
+var PlatformKey = class {
   #handle;
   /** @param {unknown} making @param {Handle} handle */
   constructor(making, handle) {
@@ -996,7 +998,7 @@ var PlatformKey = class _PlatformKey {
   }
   /** @param {string} pem */
   static fromPem(pem) {
-    return new _PlatformKey(MAKING, readPlatformKey(pem));
+    return makePlatformKey(pem);
   }
   get serial() {
     const { number } = this.#handle;
@@ -1012,6 +1014,8 @@ var PlatformKey = class _PlatformKey {
     platformHandleOf = (key) => isObject(key) && #handle in key ? key.#handle : void 0;
   }
 };
+var makeMerchantKey = (pem) => new MerchantKey(MAKING, readMerchantKey(pem));
+var makePlatformKey = (pem) => new PlatformKey(MAKING, readPlatformKey(pem));
 function isObject(value) {
   return typeof value === "object" && value !== null;
 }
