@@ -1,11 +1,10 @@
 /** Every example, in its runtime, against the embedded gateway over HTTP. */
 import assert from 'node:assert/strict';
-import { createCipheriv, sign } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { PARAMS, merchant, platform } from './fixtures.js';
+import { API_V3_KEY, PARAMS, merchant, notification, platform } from './fixtures.js';
 import { createGateway } from './gateway/index.js';
 import { binary } from './runtimes/binaries.js';
 import { startEdgeFunction } from './runtimes/edge-runtime.js';
@@ -13,7 +12,6 @@ import { startServer } from './runtimes/server-process.js';
 import { startWorker } from './runtimes/workerd.js';
 
 const EXAMPLES = fileURLToPath(new URL('../examples', import.meta.url));
-const API_V3_KEY = '0123456789abcdef0123456789ABCDEF';
 
 const gateway = createGateway({ merchants: [merchant], platform });
 const WECHATPAY_BASE_URL = await gateway.listen();
@@ -198,27 +196,4 @@ async function testNotifications(context, ask) {
       assert.equal(JSON.parse(answer.text).code, 'FAIL');
     });
   }
-}
-
-/**
- * A notification as WeChat sends it.
- * @param {{ now: number, key?: string, claimed?: string }} making
- */
-function notification({ now, key = API_V3_KEY, claimed = 'contract' }) {
-  const nonce = 'abcdefghijkl';
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from('contract'));
-  const plaintext = JSON.stringify({ out_contract_code: PARAMS.out_contract_code });
-  const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]).toString('base64');
-  const resource = { algorithm: 'AEAD_AES_256_GCM', nonce, ciphertext, associated_data: claimed };
-  const body = JSON.stringify({ id: 'EV-1', event_type: 'ENTRUST.SIGN', resource_type: 'encrypt-resource', resource });
-  /** @type {Record<string, string>} */
-  const headers = {
-    'Wechatpay-Timestamp': String(now),
-    'Wechatpay-Nonce': 'NONCE',
-    'Wechatpay-Serial': platform.serial,
-    'Wechatpay-Signature': sign('sha256', Buffer.from(`${now}\nNONCE\n${body}\n`), platform.privateKey).toString(
-      'base64',
-    ),
-  };
-  return { headers, body };
 }

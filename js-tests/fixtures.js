@@ -1,6 +1,6 @@
 /** What several tests start from. Signatures here are made by node:crypto alone. */
 import { execFileSync } from 'node:child_process';
-import { sign } from 'node:crypto';
+import { createCipheriv, sign } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ export const PARAMS = Object.freeze({
 });
 
 export const NOW = 1_700_000_000;
+export const API_V3_KEY = '0123456789abcdef0123456789ABCDEF';
 export const merchant = makeMerchant({ mchid: '1900000100' });
 export const platform = makePlatformKey();
 
@@ -38,6 +39,29 @@ export function answer({ status = 200, body = '{"mchid":"1900000100"}', timestam
     },
     body,
   };
+}
+
+/**
+ * A notification as WeChat sends it.
+ * @param {{ now: number, key?: string, claimed?: string }} making
+ */
+export function notification({ now, key = API_V3_KEY, claimed = 'contract' }) {
+  const nonce = 'abcdefghijkl';
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from('contract'));
+  const plaintext = JSON.stringify({ out_contract_code: PARAMS.out_contract_code });
+  const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]).toString('base64');
+  const resource = { algorithm: 'AEAD_AES_256_GCM', nonce, ciphertext, associated_data: claimed };
+  const body = JSON.stringify({ id: 'EV-1', event_type: 'ENTRUST.SIGN', resource_type: 'encrypt-resource', resource });
+  /** @type {Record<string, string>} */
+  const headers = {
+    'Wechatpay-Timestamp': String(now),
+    'Wechatpay-Nonce': 'NONCE',
+    'Wechatpay-Serial': platform.serial,
+    'Wechatpay-Signature': sign('sha256', Buffer.from(`${now}\nNONCE\n${body}\n`), platform.privateKey).toString(
+      'base64',
+    ),
+  };
+  return { headers, body };
 }
 
 /**

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
-import { sign, verify } from 'node:crypto';
+import { X509Certificate, createDecipheriv, sign, verify } from 'node:crypto';
 import { test } from 'node:test';
+import { withOpenssl } from './fixtures.js';
 import { createGateway } from './gateway/index.js';
 import { createNonceMemory } from './gateway/judge/nonces.js';
 import { makeMerchant, makePlatformKey } from './gateway/keys.js';
@@ -107,14 +108,28 @@ async function ask(gateway, making) {
 const contract = (fields) => JSON.stringify({ ...CONTRACT, ...fields });
 
 /**
- * @param {Response} response
- * @param {string} body
- * @param {{ publicKey: string }} key
+ * @param {{ headers: Headers }} response
+ * @param {string | Buffer} body
+ * @param {{ publicKey: string | import('node:crypto').KeyObject }} key
  */
 function isSigned(response, body, { publicKey }) {
   const header = (/** @type {string} */ name) => response.headers.get(`wechatpay-${name}`) ?? '';
-  const message = `${header('timestamp')}\n${header('nonce')}\n${body}\n`;
-  return verify('sha256', Buffer.from(message), publicKey, Buffer.from(header('signature'), 'base64'));
+  const head = Buffer.from(`${header('timestamp')}\n${header('nonce')}\n`);
+  const message = Buffer.concat([head, Buffer.from(body), Buffer.from('\n')]);
+  return verify('sha256', message, publicKey, Buffer.from(header('signature'), 'base64'));
+}
+
+/**
+ * @param {{ algorithm: string, nonce: string, associated_data: string, ciphertext: string }} encrypted
+ * @param {string} apiV3Key
+ */
+function decrypt({ algorithm, nonce, associated_data, ciphertext }, apiV3Key) {
+  assert.deepEqual([algorithm, nonce.length], ['AEAD_AES_256_GCM', 12]);
+  const bytes = Buffer.from(ciphertext, 'base64');
+  assert.equal(bytes.toString('base64'), ciphertext);
+  const decipher = createDecipheriv('aes-256-gcm', apiV3Key, nonce);
+  decipher.setAAD(Buffer.from(associated_data)).setAuthTag(bytes.subarray(-16));
+  return decipher.update(bytes.subarray(0, -16)).toString() + decipher.final().toString();
 }
 
 /**
@@ -585,14 +600,18 @@ test('a merchant may hold two certificates', async () => {
 test('unusable options are refused', () => {
   assert.throws(() => open({ platform: [] }), /platform key/);
   assert.throws(() => open({ merchants: [{ ...merchant, serial: 'abc' }] }), /upper-case hex/);
+  for (const apiV3Key of ['', '0'.repeat(16), '微'.repeat(32)]) {
+    assert.throws(() => open({ merchants: [{ ...merchant, apiV3Key }] }), /not of 32 bytes/);
+  }
 });
 
 test('throw-away keys have the shapes of real ones', () => {
-  const { mchid, serial, privateKey, publicKey } = makeMerchant();
+  const { mchid, serial, privateKey, publicKey, apiV3Key } = makeMerchant();
   assert.match(mchid, /^19\d{8}$/);
   assert.match(serial, /^[0-9A-F]{40}$/);
   assert.match(privateKey, /^-----BEGIN PRIVATE KEY-----/);
   assert.match(publicKey, /^-----BEGIN PUBLIC KEY-----/);
+  assert.match(apiV3Key, /^[0-9a-f]{32}$/);
   assert.match(makePlatformKey().serial, /^PUB_KEY_ID_\d{28}$/);
 });
 
@@ -652,12 +671,29 @@ const FAULTY = {
     assert.equal(response.headers.get('content-type'), 'text/html');
     assert.match(body, /^<html>/);
   },
+  redirect: (response, body) => {
+    assert.deepEqual([response.status, body, response.headers.has('wechatpay-signature')], [302, '', false]);
+    assert.equal(response.headers.get('location'), 'https://redirected.invalid/');
+  },
+  'sign-error': (response, body, signed) => {
+    assert.deepEqual([response.status, signed, JSON.parse(body).code], [401, true, 'SIGN_ERROR']);
+  },
   slow: (response, _body, signed) => assert.deepEqual([response.status, signed], [200, true]),
   'empty-200': (response, body, signed) => assert.deepEqual([response.status, body, signed], [200, '', true]),
   'no-content': (response, body, signed) => assert.deepEqual([response.status, body, signed], [204, '', true]),
   'not-json': (response, body, signed) => {
     assert.deepEqual([response.status, signed], [200, true]);
     assert.throws(() => JSON.parse(body));
+  },
+  'accepted-202': (response, body, signed) => assert.deepEqual([response.status, body, signed], [202, '{}', true]),
+  huge: (response, body, signed) => {
+    assert.deepEqual([response.status, body.length, signed], [200, 20 * 1024 * 1024, true]);
+    assert.deepEqual(Object.keys(JSON.parse(body)), ['padding']);
+  },
+  'invalid-utf8': (response, body, signed) => {
+    assert.deepEqual([response.status, signed], [200, true]);
+    assert.deepEqual(JSON.parse(body), { mchid: '\uFFFD\uFFFD' });
+    assert.equal(response.headers.get('content-length'), String(Buffer.byteLength(body) - 4));
   },
 };
 
@@ -669,9 +705,9 @@ for (const [how, connectTo] of Object.entries(transports)) {
       gateway.misbehave(/** @type {import('./gateway/faults.js').FaultName} */ (fault), { delayMs: 1 });
 
       const { path, ...init } = make();
-      const response = await send(path, init);
-      const body = await response.text();
-      check(response, body, isSigned(response, body, publicKeyMode));
+      const response = await send(path, { ...init, redirect: 'manual' });
+      const body = Buffer.from(await response.arrayBuffer());
+      check(response, body.toString(), isSigned(response, body, publicKeyMode));
       assert.deepEqual(gateway.requests[0]?.verdict, { status: 200, code: 'OK', message: '' });
       assert.equal(gateway.requests[0]?.fault, fault);
 
@@ -753,6 +789,44 @@ test('faults are queued in order, as often as told, and forgotten on calm', asyn
   assert.deepEqual(statuses, [500, 500, 429, 500, 200]);
 });
 
+test('sign-error shows what WeChat would have, had it read what the options say', async () => {
+  const differences = [
+    { path: `${PATH}?a=1` },
+    { body: '{"appid":"微信"}' },
+    { timestamp: NOW - 1 },
+    { path: '/v3', body: '', timestamp: String(NOW + 1) },
+    {},
+  ];
+  for (const [index, options] of differences.entries()) {
+    // The judge itself, sent that with the signature of something else.
+    const nonce = `DIFFERENT${index}`;
+    const really = await ask(open(), { ...options, nonce, signature: (text) => `A${text.slice(1)}` });
+    assert.equal(really.status, 401);
+
+    const gateway = open();
+    gateway.misbehave('sign-error', options);
+    assert.deepEqual(await ask(gateway, { nonce }), really);
+    assert.equal(gateway.requests[0]?.verdict.code, 'OK');
+  }
+});
+
+test('sign-error without a readable Authorization is what that is refused with', async () => {
+  const gateway = open();
+  gateway.misbehave('sign-error', { body: '{}' });
+  const { status, json } = await ask(gateway, { headers: { authorization: undefined } });
+  assert.deepEqual([status, json.code, json.detail], [401, 'SIGN_ERROR', undefined]);
+});
+
+test('huge is as long as told', async () => {
+  const gateway = open();
+  for (const bytes of [14, 15, 1000]) {
+    gateway.misbehave('huge', { bytes });
+    const { path, ...init } = make();
+    const body = await (await gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init)).text();
+    assert.deepEqual([body.length, JSON.parse(body).padding.length], [bytes, bytes - 14]);
+  }
+});
+
 test('fault options set how far and how long', async () => {
   const gateway = open();
   gateway.misbehave('stale-timestamp', { seconds: 4000 });
@@ -832,9 +906,10 @@ test('a contract is there once the user has signed, until it is terminated', asy
   assert.equal((await query()).json.code, 'RESOURCE_NOT_EXISTS');
   assert.equal((await terminate(remark)).status, 404);
 
-  gateway.userSigns(name);
+  const signed = gateway.userSigns(name);
   const { status, json } = await query();
   assert.equal(status, 200);
+  assert.deepEqual(JSON.parse(JSON.stringify(signed)), json);
   assert.deepEqual(
     [json.mchid, json.appid, json.openid, json.contract_state, json.contract_signed_time],
     [mchid, CONTRACT.appid, CONTRACT.openid, 'SIGNED', '2023-11-14T22:13:20+00:00'],
@@ -865,5 +940,156 @@ test('a contract is there once the user has signed, until it is terminated', asy
   assert.equal((await terminate(remark)).json.code, 'INVALID_REQUEST');
   assert.equal((await ask(gateway, {})).json.code, 'INVALID_REQUEST');
   assert.throws(() => gateway.userSigns({ mchid, out_contract_code: 'never' }), TypeError);
+  assert.throws(() => gateway.userSigns(name), /terminated/);
+  assert.equal(signed.contract_state, 'SIGNED', 'what was handed out stays as it was');
   assert.equal((await ask(gateway, { path: path() })).status, 405);
+});
+
+test('path parameters are decoded behind the signature, which is over the path as it was sent', async () => {
+  const gateway = open();
+  await ask(gateway, {});
+  gateway.userSigns({ mchid: merchant.mchid, out_contract_code: CONTRACT.out_contract_code });
+  const plain = `${CONTRACTS}/service-id/${CONTRACT.service_id}/out-contract-code/${CONTRACT.out_contract_code}`;
+  const encoded = plain.replace('Contract2024', '%43ontract%32024');
+  const query = (/** @type {Making} */ making) => ask(gateway, { method: 'GET', body: '', ...making });
+
+  assert.equal((await query({ path: `${encoded}?a=%20` })).json.contract_state, 'SIGNED');
+  const { status, json } = await query({ path: encoded, signedPath: plain });
+  assert.deepEqual([status, json.detail.sign_information.url], [401, encoded]);
+  assert.equal((await query({ path: plain, signedPath: encoded })).status, 401);
+  for (const code of ['%zz', '%E4', 'a%2Fb', '%43ontract']) {
+    const path = plain.replace(CONTRACT.out_contract_code, code);
+    assert.equal((await query({ path })).json.code, 'RESOURCE_NOT_EXISTS', code);
+  }
+});
+
+test('an echo says again what it was sent, by whom and how', async () => {
+  const path = '/v3/security/echo?a=%20';
+  const body = JSON.stringify({ echo_message: '你好', more: { a: [1] } });
+  const { mchid, serial } = merchant;
+  assert.deepEqual(await ask(open(), { path, body }), {
+    status: 200,
+    json: { echo_message: '你好', more: { a: [1] }, method: 'POST', url: path, mchid, serial_no: serial },
+  });
+  for (const bad of ['', '[]', '{']) assert.equal((await ask(open(), { path, body: bad })).json.code, 'PARAM_ERROR');
+  assert.equal((await ask(open(), { path, method: 'GET', body: '' })).status, 405);
+  assert.equal((await ask(open(), { path, body, signedBody: '{}' })).status, 401);
+});
+
+/** A platform certificate: what is downloaded, and what signs. @param {string} number */
+function makeCertificate(number) {
+  return withOpenssl((openssl) => {
+    const subject = ['-subj', '/CN=Tenpay', '-set_serial', `0x${number}`];
+    openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'c.pem', ...subject);
+    const certificate = openssl('x509', '-in', 'c.pem');
+    const { serialNumber: serial } = new X509Certificate(certificate);
+    const times = { effective_time: '2023-01-01T00:00:00+08:00', expire_time: '2028-01-01T00:00:00+08:00' };
+    return {
+      listed: { serial, certificate, ...times },
+      signing: { serial, privateKey: openssl('pkey', '-in', 'key.pem') },
+    };
+  });
+}
+
+test('platform certificates are downloaded under the APIv3 key, in an answer that one of them verifies', async () => {
+  const made = ['1A2B3C', '4D5E6F'].map(makeCertificate);
+  const certificates = made.map(({ listed }) => listed);
+  const { apiV3Key: _, ...keyless } = makeMerchant({ mchid: '1900000003' });
+  const gateway = open({
+    merchants: [merchant, otherMerchant, keyless],
+    platform: made.map(({ signing }) => signing),
+    certificates,
+  });
+
+  for (const [wanted, signer] of /** @type {const} */ ([
+    [undefined, '1A2B3C'],
+    ['1A2B3C', '1A2B3C'],
+    ['4D5E6F', '4D5E6F'],
+  ])) {
+    const making = { method: 'GET', path: '/v3/certificates?algorithm_type=RSA', body: '' };
+    const { path, ...init } = make({ ...making, headers: { 'wechatpay-serial': wanted } });
+    const response = await gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init);
+    const body = await response.text();
+    assert.equal(response.status, 200);
+
+    /** @type {{ data: any[] }} */
+    const { data } = JSON.parse(body);
+    const downloaded = data.map(({ serial_no: serial, encrypt_certificate, ...times }) => {
+      assert.equal(encrypt_certificate.associated_data, 'certificate');
+      assert.throws(() => decrypt(encrypt_certificate, otherMerchant.apiV3Key));
+      return { serial, certificate: decrypt(encrypt_certificate, merchant.apiV3Key), ...times };
+    });
+    assert.deepEqual(downloaded, certificates);
+    assert.notEqual(data[0].encrypt_certificate.nonce, data[1].encrypt_certificate.nonce);
+
+    assert.equal(response.headers.get('wechatpay-serial'), signer);
+    const pem = downloaded.find(({ serial }) => serial === signer)?.certificate ?? '';
+    assert.ok(isSigned(response, body, new X509Certificate(pem)));
+  }
+
+  const asked = { path: '/v3/certificates', method: 'GET', body: '' };
+  const unkeyed = await ask(gateway, { ...asked, by: keyless });
+  assert.deepEqual([unkeyed.status, unkeyed.json.message], [401, '商户未设置APIv3密钥。']);
+  assert.equal((await ask(gateway, { path: '/v3/certificates' })).status, 405);
+});
+
+test('in public key mode there are no certificates', async () => {
+  const { status, json } = await ask(open(), { path: '/v3/certificates', method: 'GET', body: '' });
+  assert.deepEqual([status, json.code], [404, 'RESOURCE_NOT_EXISTS']);
+  assert.match(json.message, /请在商户平台-API安全申请使用微信支付公钥/);
+});
+
+test('a notification is signed, and what it tells encrypted', async () => {
+  const gateway = open({ platform: [publicKeyMode, certificateMode] });
+  const { mchid, apiV3Key } = merchant;
+  const { out_contract_code, notify_url } = CONTRACT;
+  await ask(gateway, {});
+  const resource = { ...gateway.userSigns({ mchid, out_contract_code }), out_contract_code, 备注: '微信' };
+  const { url, headers, body } = gateway.notification({ mchid, event_type: 'ENTRUST.SIGN', resource });
+
+  assert.equal(url, notify_url);
+  const received = { headers: new Headers(headers) };
+  assert.ok(isSigned(received, body, publicKeyMode));
+  assert.equal(received.headers.get('wechatpay-serial'), publicKeyMode.serial);
+  assert.equal(received.headers.get('wechatpay-timestamp'), String(NOW));
+  assert.equal(received.headers.get('wechatpay-signature-type'), 'WECHATPAY2-SHA256-RSA2048');
+  assert.equal(received.headers.get('content-type'), 'application/json');
+  assert.match(received.headers.get('request-id') ?? '', /^[0-9A-F]+-0$/);
+
+  const { id, resource: encrypted, ...rest } = JSON.parse(body);
+  assert.match(id, /^[0-9a-f-]{36}$/);
+  assert.deepEqual(rest, {
+    create_time: '2023-11-14T22:13:20+00:00',
+    resource_type: 'encrypt-resource',
+    event_type: 'ENTRUST.SIGN',
+    summary: '签约状态变更',
+  });
+  assert.equal(encrypted.original_type, 'entrust');
+  assert.deepEqual(JSON.parse(decrypt(encrypted, apiV3Key)), JSON.parse(JSON.stringify(resource)));
+  assert.throws(() => decrypt(encrypted, otherMerchant.apiV3Key));
+  assert.throws(() => decrypt({ ...encrypted, associated_data: '' }, apiV3Key));
+});
+
+test('a notification says what it is told to', () => {
+  const gateway = open({ platform: [publicKeyMode, certificateMode] });
+  const { mchid } = otherMerchant;
+  const told = { id: 'EV-1', create_time: '2020-01-01T00:00:00+08:00', summary: '解约成功', event_type: 'X.TERMINATE' };
+  const { url, headers, body } = gateway.notification({
+    ...told,
+    mchid,
+    resource: {},
+    ageSeconds: 301,
+    serial: certificateMode.serial.toLowerCase(),
+  });
+  assert.equal(url, undefined);
+  const { id, create_time, summary, event_type } = JSON.parse(body);
+  assert.deepEqual({ id, create_time, summary, event_type }, told);
+  const received = { headers: new Headers(headers) };
+  assert.equal(received.headers.get('wechatpay-timestamp'), String(NOW - 301));
+  assert.equal(received.headers.get('wechatpay-serial'), certificateMode.serial);
+  assert.ok(isSigned(received, body, certificateMode));
+
+  const some = { event_type: 'ENTRUST.SIGN', resource: {} };
+  assert.throws(() => gateway.notification({ ...some, mchid: '1900000009' }), /no APIv3 key of merchant 1900000009/);
+  assert.throws(() => gateway.notification({ ...some, mchid, serial: 'ABC' }), /no platform key is called ABC/);
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { PARAMS, merchant, platform } from './fixtures.js';
+import { API_V3_KEY, PARAMS, merchant, notification, platform } from './fixtures.js';
 import { blocksOf } from './readme-blocks.js';
 
 const ROOT = new URL('..', import.meta.url);
@@ -42,6 +42,19 @@ for (const [name, blocks] of blocksOf) {
       assert.deepEqual(refused, []);
     });
   }
+
+  test(`${name}: the example with notifications accepts a genuine one, once, and no other`, async () => {
+    const { code = '' } = snippets.find(({ code }) => code.includes('notifications.parse(')) ?? {};
+    const { headers, body } = notification({ now: Math.floor(Date.now() / 1000) });
+    const { output, complaints } = await run(`${code}
+      const ask = async (body) => {
+        const init = { method: 'POST', headers: ${JSON.stringify(headers)}, body };
+        console.log((await onNotification(new Request('https://yoursite.com/wxpay.html', init))).status);
+      };
+      for (const body of ${JSON.stringify([body, body, `${body} `])}) await ask(body);`);
+    assert.equal(complaints, '');
+    assert.deepEqual(output.trim().split('\n'), ['ENTRUST.SIGN 100001256', '204', '204', '401']);
+  });
 
   // The example that says it never throws is held to it.
   const fallbacks = snippets.filter(({ code }) => code.includes('timeoutMs: 1000'));
@@ -98,6 +111,7 @@ function preload(verdicts, fault) {
     merchant: { mchid: merchant.mchid, serial: merchant.serial, privateKey: merchant.privateKey },
     certs: { [platform.serial]: platform.publicKey },
     platformSerial: platform.serial,
+    apiV3Key: API_V3_KEY,
   };
   const parties = { merchants: [merchant], platform };
   return `

@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::configuration;
 use crate::contract;
+use crate::decryption::Sealed;
 use crate::error::{ApiFailure, Error};
 use crate::given::{Fields, Given};
 use crate::keys::{ApiV3Key, MerchantKey, PlatformKey};
@@ -97,12 +98,7 @@ pub fn verify_response(
     let body = read_body(&mut response, &body);
     let (status, window) = verification::read_terms(response, fields(&options), clock).map_err(thrown)?;
     let headers = Headers::from(headers);
-    let certs = PLATFORM_KEYS
-        .with_borrow(|keys| {
-            let filed = entries(&certs).map(|(serial, key)| Ok((serial, keys.get(number(&key))?)));
-            filed.collect::<Result<Vec<_>, Error>>()
-        })
-        .map_err(thrown)?;
+    let certs = filed_keys(&certs).map_err(thrown)?;
 
     let signed = SignatureHeaders::read(|name| headers.get(name));
     match verification::verify(status, signed, &body, &certs, window) {
@@ -113,6 +109,44 @@ pub fn verify_response(
         }),
         Err(error) => Err(about_request(thrown(error), &headers)),
     }
+}
+
+/// `verifyNotification`: verified first, then decrypted. `certs` holds the numbers of platform keys by their serials.
+#[wasm_bindgen(js_name = verifyNotification)]
+pub fn verify_notification(
+    headers: JsValue,
+    body: JsValue,
+    certs: JsValue,
+    api_v3_key: String,
+    options: JsValue,
+) -> Result<JsValue, JsValue> {
+    let api_v3_key = Zeroizing::new(api_v3_key);
+    let mut unusable = Fields::new();
+    let body = read_body(&mut unusable, &body);
+    let window = verification::read_window(unusable, fields(&options), clock).map_err(thrown)?;
+    let key = ApiV3Key::from_text(&api_v3_key).map_err(thrown)?;
+    let headers = Headers::from(headers);
+    let certs = filed_keys(&certs).map_err(thrown)?;
+
+    let signed = SignatureHeaders::read(|name| headers.get(name));
+    verification::notification::verify(signed, &body, &certs, window)
+        .and_then(|text| decrypt_notification(text, &key))
+        .map_err(|error| about_request(thrown(error), &headers))
+}
+
+/// The notification with its `resource` decrypted.
+fn decrypt_notification(text: &str, key: &ApiV3Key) -> Result<JsValue, Error> {
+    const RESOURCE: &str = "resource";
+    let broken = |what: &str| Error::Decryption(format!("the notification {what}"));
+    let notification = JSON::parse(text).map_err(|_| broken("is not JSON"))?;
+    let resource = Reflect::get(&notification, &RESOURCE.into()).unwrap_or_default();
+    if !resource.is_object() {
+        return Err(broken("has no resource"));
+    }
+    let plaintext = Sealed::read(fields(&resource))?.open(key)?;
+    let content = JSON::parse(&plaintext).map_err(|_| broken("has a resource that is not JSON"))?;
+    set(notification.unchecked_ref(), RESOURCE, &content);
+    Ok(notification)
 }
 
 // ---- For the client ------------------------------------------------------------------------------------------------
@@ -336,6 +370,14 @@ fn read_body(fields: &mut Fields, body: &JsValue) -> Vec<u8> {
     Vec::new()
 }
 
+/// The platform keys of `certs`, which holds their numbers by their serials.
+fn filed_keys(certs: &JsValue) -> Result<Vec<(String, Rc<PlatformKey>)>, Error> {
+    PLATFORM_KEYS.with_borrow(|keys| {
+        let filed = entries(certs).map(|(serial, key)| Ok((serial, keys.get(number(&key))?)));
+        filed.collect()
+    })
+}
+
 /// A key's number. What is none finds no key.
 fn number(value: &JsValue) -> usize {
     #[expect(
@@ -463,7 +505,7 @@ fn thrown(error: Error) -> JsValue {
             report.verified = Some(failure.distrust.is_none());
             cause = failure.distrust.map_or(cause, |distrust| thrown(*distrust));
         }
-        Error::InvalidKey(_) | Error::Randomness | Error::Clock | Error::Signing => {}
+        Error::InvalidKey(_) | Error::Decryption(_) | Error::Randomness | Error::Clock | Error::Signing => {}
     }
     let thrown = js_sys::Error::new(&message);
     Object::assign(&thrown, to_js(&report).unchecked_ref());

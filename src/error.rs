@@ -14,6 +14,8 @@ pub enum Error {
     Distrust(Distrust),
     /// WeChat Pay answered with a status other than 2xx, or with a body that is not what it must be.
     Api(ApiFailure),
+    /// Something encrypted by WeChat Pay that cannot be read.
+    Decryption(String),
     /// The host's random number generator refused.
     Randomness,
     /// The host tells no time.
@@ -156,6 +158,7 @@ impl Error {
             Self::InvalidKey(_) => "ERR_INVALID_KEY",
             Self::Distrust(_) => "ERR_SIGNATURE_VERIFICATION",
             Self::Api(_) => "ERR_API",
+            Self::Decryption(_) => "ERR_DECRYPTION",
             Self::Randomness => "ERR_NO_RANDOMNESS",
             Self::Clock => "ERR_NO_CLOCK",
             Self::Signing => "ERR_SIGNING",
@@ -181,7 +184,7 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            Self::InvalidKey(message) => out.write_str(message),
+            Self::InvalidKey(message) | Self::Decryption(message) => out.write_str(message),
             Self::Distrust(distrust) => out.write_str(&distrust.message),
             Self::Api(failure) if (200..300).contains(&failure.status) => {
                 write!(

@@ -16,6 +16,7 @@
 
 pub mod configuration;
 pub mod contract;
+pub mod decryption;
 pub mod error;
 pub mod given;
 pub mod keys;

@@ -1,6 +1,6 @@
 // A Cloudflare Worker: POST /presign before the user pays, and POST /notification for WeChat Pay.
 import { createClient } from 'wechatpay-presign';
-import { acknowledge } from './notification.js';
+import { takeNotification } from './notification.js';
 
 /** @type {import('wechatpay-presign').Client | undefined} */
 let client;
@@ -17,11 +17,12 @@ export default {
       serial: env.WECHATPAY_SERIAL,
       privateKey: env.WECHATPAY_PRIVATE_KEY,
       certs: { [env.WECHATPAY_PUBLIC_KEY_ID]: env.WECHATPAY_PUBLIC_KEY },
+      apiV3Key: env.WECHATPAY_API_V3_KEY,
       baseUrl: env.WECHATPAY_BASE_URL,
     });
     const route = `${request.method} ${new URL(request.url).pathname}`;
     if (route === 'POST /presign') return presign(client, request, env);
-    if (route === 'POST /notification') return acknowledge(request, env);
+    if (route === 'POST /notification') return takeNotification(client, request);
     return new Response('not found', { status: 404 });
   },
 };

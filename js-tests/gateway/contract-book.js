@@ -1,8 +1,10 @@
 /** The contracts of all merchants: pre-signed, signed by the user, terminated. */
 import { createHash } from 'node:crypto';
+import { ok } from './answer.js';
 import { readFields } from './judge/contract-body.js';
 import { contractForm, terminationForm } from './judge/contract-fields.js';
 import { Refusal } from './refusal.js';
+import { rfc3339 } from './rfc3339.js';
 
 /**
  * @typedef {import('./judge/contract-fields.js').Mode} Mode
@@ -12,16 +14,20 @@ import { Refusal } from './refusal.js';
  * @typedef {object} Entry
  * @property {string} question  what was asked
  * @property {Record<string, unknown>} asked
- * @property {Record<string, unknown>} [contract]  as a query shows it, once the user has signed
+ * @property {Contract} [contract]  once the user has signed
+ *
+ * @typedef {Record<string, unknown> & { mchid: string, contract_id: string, contract_state: 'SIGNED' | 'TERMINATED',
+ *   contract_signed_time: string, contract_terminate_info?: object }} Contract  as a query shows it
  *
  * @typedef {{ mchid: string, service_id: string, out_contract_code: string }} Name
+ * @typedef {ReturnType<typeof createContractBook>} ContractBook
  */
 
 /** @param {() => number} now */
 export function createContractBook(now) {
   /** @type {Map<string, Entry>}  by merchant and contract number */
   const entries = new Map();
-  const time = () => new Date(now() * 1000).toISOString().replace('.000Z', '+00:00');
+  const time = () => rfc3339(now());
 
   /** @param {Name} name */
   function signed({ mchid, service_id, out_contract_code }) {
@@ -44,7 +50,7 @@ export function createContractBook(now) {
       // The order of keys in the JSON is not part of what is asked.
       const question = JSON.stringify([mode, scene, Object.entries(asked).sort()]);
       const field = { location: 'body', field: '/out_contract_code', value: out_contract_code };
-      if (entry?.contract?.['contract_terminate_info'] !== undefined) {
+      if (entry?.contract?.contract_state === 'TERMINATED') {
         throw new Refusal(400, 'INVALID_REQUEST', '商户协议号out_contract_code已解约，不可重复使用', field);
       }
       if ((entry?.question ?? question) !== question) {
@@ -64,10 +70,12 @@ export function createContractBook(now) {
     /**
      * What the user does after paying.
      * @param {{ mchid: string, out_contract_code: string }} name
+     * @returns {Contract}
      */
     userSigns({ mchid, out_contract_code }) {
       const entry = entries.get(`${mchid} ${out_contract_code}`);
       if (!entry) throw new TypeError(`${mchid} has pre-signed no contract ${out_contract_code}`);
+      if (entry.contract?.contract_state === 'TERMINATED') throw new TypeError(`${out_contract_code} is terminated`);
       const { appid, sp_appid, openid, sp_openid, sub_appid, sub_openid, contract_display_account } = entry.asked;
       entry.contract = {
         mchid,
@@ -80,7 +88,7 @@ export function createContractBook(now) {
         contract_state: 'SIGNED',
         contract_signed_time: time(),
       };
-      return entry.contract;
+      return { ...entry.contract };
     },
 
     /**
@@ -96,15 +104,24 @@ export function createContractBook(now) {
     terminate({ body, ...name }) {
       const { contract_termination_remark } = readFields(body, terminationForm());
       const contract = signed(name);
-      if (contract['contract_state'] !== 'SIGNED') throw new Refusal(400, 'INVALID_REQUEST', '签约协议已解约');
-      contract['contract_state'] = 'TERMINATED';
-      contract['contract_terminate_info'] = {
+      if (contract.contract_state !== 'SIGNED') throw new Refusal(400, 'INVALID_REQUEST', '签约协议已解约');
+      contract.contract_state = 'TERMINATED';
+      contract.contract_terminate_info = {
         contract_termination_mode: 'MERCHANT_TERMINATE',
         contract_terminated_time: time(),
         contract_termination_remark,
       };
       const { mchid, service_id, out_contract_code } = name;
       return ok({ mchid, service_id: Number(service_id), out_contract_code });
+    },
+
+    /**
+     * Where the merchant wants to hear about a contract.
+     * @param {{ mchid: string, out_contract_code: unknown }} name
+     */
+    notifyUrl({ mchid, out_contract_code }) {
+      const { notify_url } = entries.get(`${mchid} ${out_contract_code}`)?.asked ?? {};
+      return notify_url === undefined ? undefined : String(notify_url);
     },
   };
 }
@@ -114,6 +131,3 @@ function miniProgramSession(key) {
   const id = createHash('sha256').update(key).digest('hex');
   return { pre_entrustweb_id: id, sign_mp_appid: 'wx0000000000000000', sign_mp_path: `pages/sign/index?id=${id}` };
 }
-
-/** @param {object} body */
-const ok = (body) => ({ status: 200, code: 'OK', message: '', body: JSON.stringify(body) });

@@ -1,5 +1,8 @@
 /** Ways for the gateway to misbehave, one request at a time. The request was judged, logged and carried out before. */
 import { randomBytes } from 'node:crypto';
+import { parseAuthorization } from './judge/authorization.js';
+import { mismatch } from './judge/signature.js';
+import { outcomeOf } from './refusal.js';
 
 /**
  * @typedef {import('./answer.js').Content} Content
@@ -12,8 +15,13 @@ import { randomBytes } from 'node:crypto';
  * @property {number} [seconds]  stale-timestamp, future-timestamp: how far off (301)
  * @property {number} [retryAfter]  rate-limit: seconds (1)
  * @property {string} [location]  redirect: where to
+ * @property {number} [bytes]  huge: the length of the body, 14 or more (20 MiB)
+ * @property {string} [path]  sign-error: what WeChat read in the place of the request's path and query
+ * @property {string} [body]  sign-error: … of its body
+ * @property {string | number} [timestamp]  sign-error: … of its timestamp
  *
- * @typedef {{ content: Content, seal: Seal, unsigned: Unsigned }} Said  what would have been answered, and with what
+ * @typedef {{ request: import('./index.js').GatewayRequest, content: Content, seal: Seal, unsigned: Unsigned }} Said
+ *   what was asked, what would have been answered, and with what
  * @typedef {(said: Said, options: FaultOptions) => Answer} Fault
  * @typedef {keyof typeof FAULTS} FaultName
  */
@@ -37,7 +45,7 @@ const FAULTS = {
   /** The first string value reads otherwise; still JSON, and of the length announced. */
   'tampered-body': ({ content, seal }) => ({
     ...seal(content),
-    body: Buffer.from(content.body.replace(/":"./, '":"X')),
+    body: Buffer.from(String(content.body).replace(/":"./, '":"X')),
   }),
 
   /** Signed with a known key, under an unknown name: who tries the keys one by one would accept it. */
@@ -63,6 +71,16 @@ const FAULTS = {
       headers: { 'Retry-After': String(retryAfter) },
     }),
 
+  /** WeChat read something else than was signed; or, without options, the key is not the merchant's. */
+  'sign-error': ({ request, seal }, { path = request.path, body, timestamp }) => {
+    const read = { ...request, path, body: body === undefined ? request.body : Buffer.from(body) };
+    const refusal = outcomeOf(() => {
+      const claim = parseAuthorization(request.headers.authorization);
+      throw mismatch(read, { ...claim, timestamp: String(timestamp ?? claim.timestamp) });
+    });
+    return seal(refusal);
+  },
+
   'system-error': ({ seal }) => seal(error(500, 'SYSTEM_ERROR', '系统错误，请稍后重试')),
 
   'bare-500': ({ unsigned }) => unsigned(500, 'text/plain', 'Internal Server Error'),
@@ -87,6 +105,16 @@ const FAULTS = {
   'no-content': ({ seal }) => seal(success(204, '')),
 
   'not-json': ({ seal }) => seal(success(200, 'success')),
+
+  /** Taken, and to be asked again. */
+  'accepted-202': ({ seal }) => seal(success(202, '{}')),
+
+  /** More than anybody wants to hold in memory. */
+  huge: ({ seal }, { bytes = 20 * 2 ** 20 }) =>
+    seal(success(200, JSON.stringify({ padding: '0'.repeat(Math.max(0, bytes - 14)) }))),
+
+  /** JSON to whoever decodes leniently. */
+  'invalid-utf8': ({ seal }) => seal(success(200, Buffer.from('{"mchid":"\xE9\xFF"}', 'latin1'))),
 };
 
 export function createFaultQueue() {
@@ -118,5 +146,5 @@ const withHeaders = (answer, headers) => ({ ...answer, headers: { ...answer.head
 /** @type {(status: number, code: string, message: string) => Content} */
 const error = (status, code, message) => ({ status, code, message, body: JSON.stringify({ code, message }) });
 
-/** @type {(status: number, body: string) => Content} */
+/** @type {(status: number, body: Content['body']) => Content} */
 const success = (status, body) => ({ status, code: 'OK', message: '', body });

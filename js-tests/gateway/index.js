@@ -10,21 +10,32 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createSealer } from './answer.js';
+import { createCertificateList } from './certificate-list.js';
 import { createContractBook } from './contract-book.js';
+import { createEncryption } from './encryption.js';
 import { createFaultQueue } from './faults.js';
 import { createHttpServer } from './http-server.js';
 import { createInProcessFetch } from './in-process-fetch.js';
 import { createJudge } from './judge/judge.js';
+import { createNotifier } from './notification.js';
+import { createPlatformSigner } from './platform-signature.js';
+import { createRequestIds } from './request-id.js';
 
 /**
  * @typedef {import('./answer.js').Answer} Answer
+ * @typedef {import('./contract-book.js').Contract} Contract
  * @typedef {import('./faults.js').FaultName} FaultName
  * @typedef {import('./faults.js').FaultOptions} FaultOptions
+ * @typedef {import('./notification.js').Notification} Notification
+ * @typedef {import('./notification.js').NotificationOptions} NotificationOptions
+ * @typedef {import('./platform-signature.js').Platform} Platform
  *
  * @typedef {object} GatewayOptions
  * @property {import('./judge/identity.js').Merchant[]} merchants  who may call; one mchid may hold several certificates
- * @property {import('./answer.js').Platform | import('./answer.js').Platform[]} platform  keys that answers are signed
- *   with: the request's Wechatpay-Serial picks one, the first is the default
+ * @property {Platform | Platform[]} platform  keys that answers and notifications are signed with: the request's
+ *   Wechatpay-Serial picks one, the first is the default
+ * @property {import('./certificate-list.js').PlatformCertificate[]} [certificates]  those that can be downloaded; none in
+ *   public key mode. Their private keys belong in `platform`
  * @property {() => number} [now]  the clock, in Unix seconds
  * @property {() => string} [nonce]  makes the nonces of answers
  *
@@ -50,17 +61,22 @@ import { createJudge } from './judge/judge.js';
  * @property {(fault: FaultName, options?: FaultOptions & { times?: number }) => void} misbehave  queues a fault for the
  *   next `times` requests (default 1)
  * @property {() => void} calm  forgets the queued faults
- * @property {(name: { mchid: string, out_contract_code: string }) => object} userSigns  what the user does after paying
+ * @property {(name: { mchid: string, out_contract_code: string }) => Contract} userSigns  what the user does after paying
+ * @property {(notification: NotificationOptions) => Notification} notification  makes one; the caller delivers it
  */
 
 /**
  * @param {GatewayOptions} options
  * @returns {Gateway}
  */
-export function createGateway({ merchants, platform, now = systemClock, nonce = randomNonce }) {
+export function createGateway({ merchants, platform, certificates = [], now = systemClock, nonce = randomNonce }) {
   const book = createContractBook(now);
-  const judge = createJudge({ merchants, now, book });
-  const { seal, unsigned } = createSealer({ platforms: [platform].flat(), now, nonce });
+  const encrypt = createEncryption(merchants);
+  const certificatesFor = createCertificateList({ certificates, encrypt });
+  const judge = createJudge({ merchants, now, book, certificatesFor });
+  const signer = createPlatformSigner({ platforms: [platform].flat(), now, nonce });
+  const requestId = createRequestIds(now);
+  const { seal, unsigned } = createSealer({ signer, requestId, now });
   const faults = createFaultQueue();
   /** @type {LoggedRequest[]} */
   const requests = [];
@@ -75,7 +91,7 @@ export function createGateway({ merchants, platform, now = systemClock, nonce = 
     const wantedSerial = request.headers['wechatpay-serial'];
     /** @type {import('./faults.js').Seal} */
     const sealForCaller = (said, ageSeconds = 0) => seal(said, wantedSerial, ageSeconds);
-    return fault ? fault.answer({ content, seal: sealForCaller, unsigned }) : sealForCaller(content);
+    return fault ? fault.answer({ request, content, seal: sealForCaller, unsigned }) : sealForCaller(content);
   }
 
   return {
@@ -86,6 +102,7 @@ export function createGateway({ merchants, platform, now = systemClock, nonce = 
     misbehave: faults.queue,
     calm: faults.clear,
     userSigns: book.userSigns,
+    notification: createNotifier({ signer, requestId, encrypt, now, notifyUrl: book.notifyUrl }),
   };
 }
 

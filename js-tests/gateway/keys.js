@@ -1,12 +1,14 @@
-/** Throw-away RSA keys for demonstrations and tests. */
+/** Throw-away keys for demonstrations and tests. */
 import { generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
 
 /**
  * @param {{ mchid?: string, bits?: number }} [options]
- * @returns {{ mchid: string, serial: string, privateKey: string, publicKey: string }}  keys as PKCS#8 and SPKI PEM
+ * @returns {{ mchid: string, serial: string, privateKey: string, publicKey: string, apiV3Key: string }}  keys as PKCS#8
+ *   and SPKI PEM
  */
 export function makeMerchant({ mchid = `19${digits(8)}`, bits = 2048 } = {}) {
-  return { mchid, serial: randomBytes(20).toString('hex').toUpperCase(), ...rsaKeyPair(bits) };
+  const serial = randomBytes(20).toString('hex').toUpperCase();
+  return { mchid, serial, ...rsaKeyPair(bits), apiV3Key: randomBytes(16).toString('hex') };
 }
 
 /** @returns {{ serial: string, privateKey: string, publicKey: string }}  keys as PKCS#8 and SPKI PEM */

@@ -19,3 +19,16 @@ export class Refusal extends Error {
     return { status, code, message, body: JSON.stringify({ code, message, detail }) };
   }
 }
+
+/**
+ * What is answered: what the work comes to, or the refusal it ends in.
+ * @param {() => import('./answer.js').Content} work
+ */
+export function outcomeOf(work) {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Refusal) return error.content();
+    throw error;
+  }
+}

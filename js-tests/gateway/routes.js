@@ -1,12 +1,17 @@
 /** Which paths the gateway knows, and who answers them. */
-import { createContractBook } from './contract-book.js';
 import { MODES, SCENES } from './judge/contract-fields.js';
 import { Refusal } from './refusal.js';
+import { echo } from './security-echo.js';
 
 /**
  * @typedef {import('./index.js').GatewayRequest} GatewayRequest
  * @typedef {import('./answer.js').Content} Content
- * @typedef {{ method: string, answer: (request: GatewayRequest, mchid: string) => Content }} Route
+ * @typedef {Pick<import('./judge/authorization.js').Authorization, 'mchid' | 'serial_no'>} Caller
+ * @typedef {{ method: string, answer: (request: GatewayRequest, caller: Caller) => Content }} Route
+ *
+ * @typedef {object} Services  what stands behind the paths
+ * @property {import('./contract-book.js').ContractBook} book
+ * @property {(mchid: string) => Content} certificatesFor
  */
 
 /** A contract by its name, and perhaps its end. */
@@ -14,16 +19,19 @@ const CONTRACT =
   /^\/v3\/password-exempt-contract\/contracts\/service-id\/([^/]+)\/out-contract-code\/([^/]+?)(\/terminate)?$/;
 
 /**
- * @param {ReturnType<typeof createContractBook>} book
+ * @param {Services} services
  * @returns {(request: GatewayRequest) => Route}
  */
-export function createRouter(book) {
+export function createRouter({ book, certificatesFor }) {
   /** @type {Map<string, Route>} */
-  const routes = new Map();
+  const routes = new Map([
+    ['/v3/certificates', { method: 'GET', answer: (_request, { mchid }) => certificatesFor(mchid) }],
+    ['/v3/security/echo', { method: 'POST', answer: echo }],
+  ]);
   for (const mode of MODES) {
     for (const scene of SCENES) {
       const path = `/v3/password-exempt-contract/contracts/${mode}/pre-entrust-sign/${scene}`;
-      routes.set(path, { method: 'POST', answer: ({ body }, mchid) => book.preSign({ mode, scene, mchid, body }) });
+      routes.set(path, { method: 'POST', answer: ({ body }, { mchid }) => book.preSign({ mode, scene, mchid, body }) });
     }
   }
 
@@ -32,8 +40,11 @@ export function createRouter(book) {
     const [, service_id, out_contract_code, terminate] = CONTRACT.exec(path)?.map((part) => part && decode(part)) ?? [];
     if (service_id === undefined || out_contract_code === undefined) return undefined;
     return terminate === undefined
-      ? { method: 'GET', answer: (_request, mchid) => book.query({ mchid, service_id, out_contract_code }) }
-      : { method: 'POST', answer: ({ body }, mchid) => book.terminate({ mchid, service_id, out_contract_code, body }) };
+      ? { method: 'GET', answer: (_request, { mchid }) => book.query({ mchid, service_id, out_contract_code }) }
+      : {
+          method: 'POST',
+          answer: ({ body }, { mchid }) => book.terminate({ mchid, service_id, out_contract_code, body }),
+        };
   }
 
   return function routeOf({ method, path }) {
@@ -45,7 +56,7 @@ export function createRouter(book) {
   };
 }
 
-/** @param {string} part  of a path, as it was sent */
+/** @param {string} part  of a path, as it was sent and signed */
 function decode(part) {
   try {
     return decodeURIComponent(part);

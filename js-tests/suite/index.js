@@ -7,6 +7,7 @@ import explanations from './explanations.js';
 import keys from './keys.js';
 import load from './load.js';
 import mainJob from './main-job.js';
+import notifications from './notifications.js';
 import presign from './presign.js';
 import resilience from './resilience.js';
 import signers from './signers.js';
@@ -32,6 +33,7 @@ const FILES = {
   signing,
   keys,
   verification,
+  notifications,
   client,
   transport,
   signers,

@@ -3,10 +3,12 @@
 import {
   createClient,
   MerchantKey,
+  verifyNotification,
   type Answer,
   type Client,
   type ClientConfig,
   type Contract,
+  type ContractResource,
   type DoctorReport,
   type PresignAnswer,
   type PresignParams,
@@ -74,6 +76,30 @@ client.contracts.terminate(name);
 // @ts-expect-error: service_id as a text
 client.contracts.query({ ...name, service_id: '1234' });
 
+// ---- Notifications ----
+
+createClient({ ...merchant, privateKey: pem, apiV3Key: pem, seen: async (id: string) => id === '1' });
+// @ts-expect-error: seen answers yes or no
+createClient({ ...merchant, privateKey: pem, seen: async () => 'yes' });
+
+export async function onNotification(request: Request): Promise<Response> {
+  const notification = await client.notifications.parse(request);
+  holds<Equal<typeof notification.repeated, boolean>>();
+  holds<Equal<typeof notification.resource, ContractResource>>();
+  const own = await client.notifications.parse<{ amount: number }>(request);
+  holds<Equal<typeof own.resource.amount, number>>();
+  // @ts-expect-error: there is no such field
+  void notification.event;
+  return notification.repeated ? client.notifications.acknowledge() : client.notifications.reject('no', 400);
+}
+
+const verified = verifyNotification({ headers: {}, body: '' }, { certs: {}, apiV3Key: pem }, { now: 1 });
+holds<Equal<typeof verified.resource.out_contract_code, string | undefined>>();
+// @ts-expect-error: no APIv3 key
+verifyNotification({ headers: {}, body: '' }, { certs: {} });
+// @ts-expect-error: a notification has no status
+verifyNotification({ status: 200, headers: {}, body: '' }, { certs: {}, apiV3Key: pem });
+
 // ---- The three styles ----
 
 const byChain = await client.v3.passwordExemptContract.contracts.ecommerce.preEntrustSign.payRedirectSign.post({
@@ -107,4 +133,7 @@ export async function everyOtherEndpoint({ v3 }: Client) {
 }
 
 const report: DoctorReport = await client.doctor();
-console.log(String(report), report.checks.filter(({ ok, name }) => !ok && name === 'clock'));
+console.log(
+  String(report),
+  report.checks.filter(({ ok, name }) => !ok && name === 'clock'),
+);

@@ -2,6 +2,7 @@
 export { buildPresignRequest } from './presign.js';
 export { authorizationHeader, signAuthorization, signingMessage } from './signing.js';
 export { verifyResponse } from './verification.js';
+export { verifyNotification } from './notification.js';
 export { createClient } from './client/client.js';
 export { MerchantKey, PlatformKey } from './keys.js';
 export {

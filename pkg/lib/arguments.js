@@ -56,6 +56,14 @@ export function ownBytes(name, bytes) {
 }
 
 /**
+ * Whether these are `Headers`, of whatever library or realm.
+ * @param {unknown} headers
+ */
+export function hasGet(headers) {
+  return typeof headers === 'object' && headers !== null && 'get' in headers && typeof headers.get === 'function';
+}
+
+/**
  * @param {string} name
  * @param {unknown} value
  * @returns {Record<string, unknown>}

@@ -115,9 +115,12 @@ export class ApiError extends WechatPayError {
 
 /** Something encrypted by WeChat Pay cannot be decrypted. */
 export class DecryptionError extends WechatPayError {
-  /** @param {string} message */
-  constructor(message) {
-    super(message, { code: 'ERR_DECRYPTION' });
+  /**
+   * @param {string} message
+   * @param {{ requestId?: string | undefined }} [details]  Of what could not be decrypted.
+   */
+  constructor(message, { requestId } = {}) {
+    super(message, { code: 'ERR_DECRYPTION', requestId });
   }
 
   /** @override */
@@ -158,6 +161,8 @@ export function fromRust(thrown) {
       return new InvalidParameterError(message, report);
     case 'ERR_INVALID_KEY':
       return new InvalidKeyError(message, report);
+    case 'ERR_DECRYPTION':
+      return new DecryptionError(message, report);
     case 'ERR_SIGNATURE_VERIFICATION':
       return new SignatureVerificationError(message, report);
     case 'ERR_API':

@@ -1,5 +1,5 @@
 // Verifying an answer.
-import { bodyOf, fieldsOf, pick } from './arguments.js';
+import { bodyOf, fieldsOf, hasGet, pick } from './arguments.js';
 import { call } from './instance.js';
 import { platformKeyNumbers } from './keys.js';
 
@@ -16,12 +16,4 @@ export function verifyResponse(response, trust, options = {}) {
   const readable = hasGet(headers) ? headers : fieldsOf('headers', headers);
   const content = bodyOf(body);
   return call((wasm) => wasm.verifyResponse({ status }, readable, content, keys, window));
-}
-
-/**
- * Whether these are `Headers`, of whatever library or realm.
- * @param {unknown} headers
- */
-function hasGet(headers) {
-  return typeof headers === 'object' && headers !== null && 'get' in headers && typeof headers.get === 'function';
 }

@@ -1,7 +1,9 @@
 import type {
   AnyWechatPayError,
+  ContractResource,
   FieldName,
   MerchantKey,
+  Notification,
   PlatformKey,
   PresignMode,
   PresignParams,
@@ -101,7 +103,7 @@ export type ClientConfig = SigningConfig & {
    * that a signer signs with its key.
    */
   certificate?: string | PlatformKey | undefined;
-  /** The APIv3 key (APIv3密钥): 32 bytes. Checked; nothing is decrypted with it yet. */
+  /** The APIv3 key (APIv3密钥): 32 bytes. For notifications. */
   apiV3Key?: string | undefined;
   /**
    * Which key WeChat is to sign its answers with, sent as `Wechatpay-Serial`. Default: the public key in `certs`, else the
@@ -132,6 +134,11 @@ export type ClientConfig = SigningConfig & {
   clock?: (() => number) | undefined;
   /** Makes nonces, each of which must be used once. Default: 32 random hexadecimal digits. For tests. */
   nonce?: (() => string) | undefined;
+  /**
+   * Whether a notification of this id came before, and a note that it has come now: in KV or a database. Default: the last
+   * 10 000 ids, as long as the process lives.
+   */
+  seen?: ((id: string) => boolean | Promise<boolean>) | undefined;
   /** Told of each request that is about to be sent. What a hook throws is ignored. */
   onRequest?: ((event: ClientEvent) => void) | undefined;
   /** Told of each answer, or that none came. */
@@ -435,6 +442,37 @@ export interface Client {
       reason: { contract_termination_remark: string },
       options?: SendOptions,
     ): Promise<{ mchid: string } & ContractName>;
+  };
+
+  /** Notifications, for handlers of requests. */
+  readonly notifications: {
+    /**
+     * Verifies and decrypts: as `verifyNotification`, with the client's keys.
+     *
+     * @param request - As the handler got it, its body not yet read.
+     * @returns The notification; `repeated` says whether one of its `id` came before.
+     *
+     * @example
+     * ```js
+     * const onNotification = async (incoming) => {
+     *   const { resource, repeated } = await client.notifications.parse(incoming);
+     *   if (!repeated) console.log(resource.out_contract_code);
+     *   return client.notifications.acknowledge();
+     * };
+     * ```
+     */
+    parse<Resource = ContractResource>(request: Request): Promise<Notification<Resource> & { repeated: boolean }>;
+
+    /** The answer to one that was accepted: 204. WeChat Pay wants it within 5 seconds. */
+    acknowledge(): Response;
+
+    /**
+     * The answer to one that was not; WeChat Pay sends it again, up to 15 times.
+     *
+     * @param message - Why. It is sent.
+     * @param status - 400 to 599. Default 500.
+     */
+    reject(message?: string, status?: number): Response;
   };
 
   /** Every endpoint of APIv3 as a property chain: {@link Chain}. */

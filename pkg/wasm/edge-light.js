@@ -15,6 +15,7 @@ import {
   loadFrom,
   signAuthorization,
   signingMessage,
+  verifyNotification,
   verifyResponse
 } from "./core.js";
 
@@ -41,5 +42,6 @@ export {
   createClient,
   signAuthorization,
   signingMessage,
+  verifyNotification,
   verifyResponse
 };

@@ -617,6 +617,112 @@ export interface VerificationOptions {
  */
 export function verifyResponse(response: ReceivedResponse, trust: Trust, options?: VerificationOptions): unknown;
 
+// ---- Notifications --------------------------------------------------------------------------------------------------
+
+/**
+ * A notification, as it came.
+ *
+ * @example
+ * ```ts
+ * const received: ReceivedNotification = { headers: request.headers, body: await request.text() };
+ * ```
+ */
+export interface ReceivedNotification {
+  /** The headers; of them `Wechatpay-*` and `Request-ID` are read. */
+  headers: ResponseHeaders;
+  /** The body exactly as it was received, before any parsing, 64 MiB at most. */
+  body: string | Uint8Array;
+}
+
+/**
+ * Whom to believe, and how to decrypt.
+ *
+ * @example
+ * ```ts
+ * const trust: NotificationTrust = { certs: { PUB_KEY_ID_0119000001002025010100111111111111: publicKeyPem }, apiV3Key };
+ * ```
+ */
+export interface NotificationTrust extends Trust {
+  /** The APIv3 key (APIv3密钥), as it was set on the merchant platform: 32 bytes. */
+  apiV3Key: string;
+}
+
+/**
+ * What a notification about a contract carries. WeChat Pay does not document it for this product: these are the fields that
+ * a query of the contract gives, any of which may be missing here, and there may be more.
+ *
+ * @example
+ * ```ts
+ * const { out_contract_code, contract_id } = notification.resource;
+ * ```
+ */
+export interface ContractResource {
+  mchid?: string;
+  /** WeChat's own id of the contract. */
+  contract_id?: string;
+  service_id?: number;
+  /** Your number for the contract. */
+  out_contract_code?: string;
+  appid?: string;
+  openid?: string;
+  sub_mchid?: string;
+  sub_appid?: string;
+  sub_openid?: string;
+  contract_state?: string;
+  /** RFC 3339. */
+  contract_signed_time?: string;
+  [other: string]: unknown;
+}
+
+/**
+ * A verified notification, its `resource` decrypted.
+ *
+ * @example
+ * ```ts
+ * const notification: Notification = verifyNotification({ headers, body }, { certs, apiV3Key });
+ * ```
+ */
+export interface Notification<Resource = ContractResource> {
+  /** The same each time that this notification is sent. */
+  id: string;
+  /** RFC 3339. */
+  create_time: string;
+  /** What happened. Sister products call a signed contract `ENTRUST.SIGN`; never reject one that you do not know. */
+  event_type: string;
+  resource_type: string;
+  summary: string;
+  resource: Resource;
+}
+
+/**
+ * Verifies a notification (回调通知), and only then decrypts what it carries (AEAD_AES_256_GCM, whose tag is always
+ * checked). It is signed as an answer is, so the checks are those of {@link verifyResponse}. Pure where `now` is given.
+ *
+ * The same notification may come more than once: file it under its `id`.
+ *
+ * @param notification - Headers and the exact body.
+ * @param trust - WeChat's keys, and the APIv3 key.
+ * @param options - The time, and how far off is accepted.
+ * @returns The notification with its `resource` decrypted; other fields as they came.
+ * @throws {@link SignatureVerificationError} where it cannot be trusted; {@link DecryptionError} where it can, and cannot be
+ *   decrypted, or is not JSON; {@link InvalidKeyError} where a key in `certs` cannot be used, is a certificate filed under
+ *   a serial not its own or not valid now, or the APIv3 key has not 32 bytes; {@link InvalidParameterError} where something
+ *   given breaks a rule; {@link WechatPayError} with code `ERR_NO_CLOCK` where `now` is needed and the host has no clock.
+ *
+ * Source of the rules: the verification rules, and WeChat Pay's APIv3 page 解密回调报文.
+ *
+ * @example
+ * ```js
+ * const notification = verifyNotification({ headers: request.headers, body: await request.text() }, { certs, apiV3Key });
+ * if (notification.event_type.endsWith('.SIGN')) console.log(notification.resource.out_contract_code);
+ * ```
+ */
+export function verifyNotification<Resource = ContractResource>(
+  notification: ReceivedNotification,
+  trust: NotificationTrust,
+  options?: VerificationOptions,
+): Notification<Resource>;
+
 // ---- Keys -----------------------------------------------------------------------------------------------------------
 
 /**
@@ -917,8 +1023,8 @@ export class ApiError extends WechatPayError {
 }
 
 /**
- * Something encrypted by WeChat Pay cannot be decrypted. Nothing throws it yet: it is here for what later versions
- * decrypt.
+ * Something encrypted by WeChat Pay cannot be decrypted, or is not JSON when it is: the APIv3 key is another one, or a
+ * genuine notification carries something else. What exactly was wrong is not said.
  *
  * @example
  * ```js

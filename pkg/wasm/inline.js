@@ -15,6 +15,7 @@ import {
   runtimeName,
   signAuthorization,
   signingMessage,
+  verifyNotification,
   verifyResponse
 } from "./core.js";
 
@@ -41,5 +42,6 @@ export {
   createClient,
   signAuthorization,
   signingMessage,
+  verifyNotification,
   verifyResponse
 };

@@ -36,6 +36,7 @@ __export(slim_exports, {
   initSync: () => initSync,
   signAuthorization: () => signAuthorization2,
   signingMessage: () => signingMessage2,
+  verifyNotification: () => verifyNotification2,
   verifyResponse: () => verifyResponse2
 });
 module.exports = __toCommonJS(slim_exports);
@@ -48,6 +49,7 @@ __export(wechatpay_presign_bg_exports, {
   __wbg___wbindgen_is_bigint_5fa10641e039d3ef: () => __wbg___wbindgen_is_bigint_5fa10641e039d3ef,
   __wbg___wbindgen_is_function_741ff2bb612836f5: () => __wbg___wbindgen_is_function_741ff2bb612836f5,
   __wbg___wbindgen_is_null_c22311b1cc228e3a: () => __wbg___wbindgen_is_null_c22311b1cc228e3a,
+  __wbg___wbindgen_is_object_8b968c3ab8e96595: () => __wbg___wbindgen_is_object_8b968c3ab8e96595,
   __wbg___wbindgen_is_string_fc456fee5d3317de: () => __wbg___wbindgen_is_string_fc456fee5d3317de,
   __wbg___wbindgen_is_symbol_f846131a047725ea: () => __wbg___wbindgen_is_symbol_f846131a047725ea,
   __wbg___wbindgen_is_undefined_be5b34249ff1fc15: () => __wbg___wbindgen_is_undefined_be5b34249ff1fc15,
@@ -105,6 +107,7 @@ __export(wechatpay_presign_bg_exports, {
   requestHeaders: () => requestHeaders,
   signAuthorization: () => signAuthorization,
   signingMessage: () => signingMessage,
+  verifyNotification: () => verifyNotification,
   verifyResponse: () => verifyResponse
 });
 function authorizationHeader(parts, signature) {
@@ -303,6 +306,15 @@ function signingMessage(request, body, moment) {
   }
   return takeFromExternrefTable0(ret[0]);
 }
+function verifyNotification(headers, body, certs, api_v3_key, options) {
+  const ptr0 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  const len0 = WASM_VECTOR_LEN;
+  const ret = wasm.verifyNotification(headers, body, certs, ptr0, len0, options);
+  if (ret[2]) {
+    throw takeFromExternrefTable0(ret[1]);
+  }
+  return takeFromExternrefTable0(ret[0]);
+}
 function verifyResponse(response, headers, body, certs, options) {
   const ret = wasm.verifyResponse(response, headers, body, certs, options);
   if (ret[2]) {
@@ -329,6 +341,11 @@ function __wbg___wbindgen_is_function_741ff2bb612836f5(arg0) {
 }
 function __wbg___wbindgen_is_null_c22311b1cc228e3a(arg0) {
   const ret = arg0 === null;
+  return ret;
+}
+function __wbg___wbindgen_is_object_8b968c3ab8e96595(arg0) {
+  const val = arg0;
+  const ret = typeof val === "object" && val !== null;
   return ret;
 }
 function __wbg___wbindgen_is_string_fc456fee5d3317de(arg0) {
@@ -704,9 +721,12 @@ var ApiError = class extends WechatPayError {
   }
 };
 var DecryptionError = class extends WechatPayError {
-  /** @param {string} message */
-  constructor(message) {
-    super(message, { code: "ERR_DECRYPTION" });
+  /**
+   * @param {string} message
+   * @param {{ requestId?: string | undefined }} [details]  Of what could not be decrypted.
+   */
+  constructor(message, { requestId } = {}) {
+    super(message, { code: "ERR_DECRYPTION", requestId });
   }
   /** @override */
   get name() {
@@ -739,6 +759,8 @@ function fromRust(thrown) {
       return new InvalidParameterError(message, report);
     case "ERR_INVALID_KEY":
       return new InvalidKeyError(message, report);
+    case "ERR_DECRYPTION":
+      return new DecryptionError(message, report);
     case "ERR_SIGNATURE_VERIFICATION":
       return new SignatureVerificationError(message, report);
     case "ERR_API":
@@ -771,6 +793,9 @@ function ownBytes(name, bytes) {
   } catch {
     throw InvalidParameterError.about(name, "type", "is a Uint8Array whose memory has been taken away (detached)");
   }
+}
+function hasGet(headers) {
+  return typeof headers === "object" && headers !== null && "get" in headers && typeof headers.get === "function";
 }
 function asObject(name, value) {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
@@ -934,10 +959,10 @@ var Memory = class _Memory {
    * @param {string} pem
    * @param {(pem: string) => Handle} read
    */
-  recall(pem, read2) {
+  recall(pem, read) {
     const known = this.#handles.get(pem);
     if (known?.isUsable) return known;
-    const handle = read2(pem);
+    const handle = read(pem);
     this.#handles.set(pem, handle);
     if (this.#handles.size > _Memory.LIMIT) {
       const [oldest] = this.#handles.keys();
@@ -1086,8 +1111,20 @@ function verifyResponse2(response, trust, options = {}) {
   const content = bodyOf(body);
   return call((wasm2) => wasm2.verifyResponse({ status }, readable, content, keys, window));
 }
-function hasGet(headers) {
-  return typeof headers === "object" && headers !== null && "get" in headers && typeof headers.get === "function";
+
+// pkg/lib/notification.js
+function verifyNotification2(notification, trust, options = {}) {
+  const { headers, body } = pick("notification", notification, "headers", "body");
+  const { certs, apiV3Key } = pick("trust", trust, "certs", "apiV3Key");
+  if (typeof apiV3Key !== "string") {
+    const [rule, hint] = apiV3Key === void 0 ? ["required", ": is the environment variable set?"] : ["type", ""];
+    throw InvalidParameterError.about("apiV3Key", rule, `must be a string, but is ${kindOf(apiV3Key)}${hint}`);
+  }
+  const window = fieldsOf("options", options);
+  const keys = platformKeyNumbers(certs);
+  const readable = hasGet(headers) ? headers : fieldsOf("headers", headers);
+  const content = bodyOf(body);
+  return call((wasm2) => wasm2.verifyNotification(readable, content, keys, apiV3Key, window));
 }
 
 // pkg/lib/client/call.js
@@ -1145,14 +1182,14 @@ function toJson(json) {
 }
 function readHeaders(headers) {
   const pairs = headers instanceof Headers ? [...headers] : Object.entries(fieldsOf("headers", headers));
-  const read2 = {};
+  const read = {};
   for (const [name, value] of pairs) {
     if (value === void 0) continue;
     if (OWN_HEADERS.has(name.toLowerCase())) refuse(`headers.${name}`, "unknown-field", "is made by the client");
     if (typeof value !== "string") refuse(`headers.${name}`, "type", `must be a string, but is ${kindOf(value)}`);
-    read2[name] = value;
+    read[name] = value;
   }
-  return read2;
+  return read;
 }
 function refuse(field, rule, explanation) {
   throw InvalidParameterError.about(field, rule, explanation);
@@ -1274,9 +1311,9 @@ function isCryptoKey(key) {
 function hasSign(signer) {
   return typeof signer === "object" && signer !== null && "sign" in signer && typeof signer.sign === "function";
 }
-function quietly(read2) {
+function quietly(read) {
   try {
-    return read2();
+    return read();
   } catch {
     return void 0;
   }
@@ -1319,7 +1356,7 @@ function refused(what) {
 var OPTIONS = {
   keys: ["privateKey", "signer", "certificate", "certs", "apiV3Key"],
   texts: ["mchid", "serial", "baseUrl", "backupBaseUrl", "platformSerial"],
-  functions: ["fetch", "clock", "nonce", "onRequest", "onResponse", "onRetry"]
+  functions: ["fetch", "clock", "nonce", "seen", "onRequest", "onResponse", "onRetry"]
 };
 var NUMBERS = {
   timeoutMs: (
@@ -1360,7 +1397,8 @@ function readConfiguration(given) {
     findings.refuse(shown, "unknown-field", `is not an option; known are ${names.join(", ")}`);
   }
   findings.throwIfAny();
-  const { mchid, serial, platformSerial, fetch, clock = Date.now, nonce, onRequest, onResponse, onRetry } = config;
+  const { mchid, serial, platformSerial, apiV3Key, fetch, clock = Date.now, nonce, seen } = config;
+  const { onRequest, onResponse, onRetry } = config;
   return {
     .../** @type {NonNullable<typeof numbers>} */
     numbers,
@@ -1384,6 +1422,14 @@ function readConfiguration(given) {
     certs: (
       /** @type {Record<string, string>} */
       certs
+    ),
+    apiV3Key: (
+      /** @type {string | undefined} */
+      apiV3Key
+    ),
+    seen: (
+      /** @type {((id: string) => unknown) | undefined} */
+      seen
     ),
     sign: signerOf(config),
     fetch: (
@@ -1426,9 +1472,9 @@ var Findings = class {
    * @param {() => T} read
    * @param {string} [field]  Which it is about, where it is a key.
    */
-  of(read2, field = "privateKey") {
+  of(read, field = "privateKey") {
     try {
-      return read2();
+      return read();
     } catch (error) {
       if (error instanceof InvalidParameterError) this.#issues.push(...error.issues);
       else if (error instanceof InvalidKeyError) this.#issues.push({ field, rule: "key", message: error.message });
@@ -1455,7 +1501,7 @@ function readLimits(given, defaults) {
 }
 function readNumbers(config) {
   const findings = new Findings();
-  const read2 = Object.entries(NUMBERS).map(([name, [byDefault, least, most]]) => {
+  const read = Object.entries(NUMBERS).map(([name, [byDefault, least, most]]) => {
     const { [name]: value = byDefault } = config;
     if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return [name, value];
     findings.refuse(name, "integer", `must be an integer from ${least} to ${most}`);
@@ -1464,7 +1510,7 @@ function readNumbers(config) {
   findings.throwIfAny();
   return (
     /** @type {Record<keyof typeof NUMBERS, number>} */
-    Object.fromEntries(read2)
+    Object.fromEntries(read)
   );
 }
 function preferredSerial(certs) {
@@ -1569,14 +1615,6 @@ var Report = class {
   }
 };
 
-// pkg/lib/client/abort.js
-function aborted(signal) {
-  return new NetworkError("the call was aborted", { retryable: false, cause: signal.reason });
-}
-function isSignal(value) {
-  return typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
-}
-
 // pkg/lib/client/receive.js
 async function receive(send, limit, signal) {
   let response;
@@ -1593,7 +1631,7 @@ async function receive(send, limit, signal) {
   const requestId = headers.get("request-id") ?? void 0;
   try {
     const announced = Number(headers.get("content-length") ?? 0);
-    const body = announced > limit ? void 0 : await read(response, limit, signal);
+    const body = announced > limit ? void 0 : await readAll(response.body, limit, signal);
     if (body !== void 0) return { status, headers, body };
   } catch (cause) {
     throw lost("the answer broke off", cause, { requestId });
@@ -1602,12 +1640,12 @@ async function receive(send, limit, signal) {
   });
   throw lost(`the answer is larger than ${limit} bytes`, void 0, { retryable: false, requestId });
 }
-async function read(response, limit, signal) {
-  if (!response.body) return new Uint8Array();
-  const reader = response.body.getReader();
-  const stop = () => void reader.cancel(signal.reason).catch(() => {
+async function readAll(stream, limit, signal) {
+  if (!stream) return new Uint8Array();
+  const reader = stream.getReader();
+  const stop = () => void reader.cancel(signal?.reason).catch(() => {
   });
-  signal.addEventListener("abort", stop, { once: true });
+  signal?.addEventListener("abort", stop, { once: true });
   const chunks = [];
   let length = 0;
   try {
@@ -1622,7 +1660,7 @@ async function read(response, limit, signal) {
       chunks.push(value);
     }
   } finally {
-    signal.removeEventListener("abort", stop);
+    signal?.removeEventListener("abort", stop);
     reader.releaseLock();
   }
   const body = new Uint8Array(length);
@@ -1644,6 +1682,65 @@ function lost(what, cause, { retryable = true, requestId } = {}) {
 }
 function reasonOf({ message, cause }) {
   return cause instanceof Error ? `${message} (${cause.message})` : message;
+}
+
+// pkg/lib/client/notifications.js
+var REMEMBERED = 1e4;
+var Notifications = class {
+  #configuration;
+  #seen;
+  /** @param {import('./configuration.js').Configuration} configuration */
+  constructor(configuration) {
+    this.#configuration = configuration;
+    this.#seen = configuration.seen ?? createMemory();
+  }
+  /** @param {unknown} request */
+  async parse(request) {
+    if (!isRequest(request)) {
+      throw InvalidParameterError.about("request", "type", `must be a Request, but is ${kindOf(request)}`);
+    }
+    const { certs, apiV3Key, clock, maxAnswerBytes } = this.#configuration;
+    const body = await readAll(request.body, maxAnswerBytes);
+    if (body === void 0) {
+      throw InvalidParameterError.about("request", "max-length", `has a body of more than ${maxAnswerBytes} bytes`);
+    }
+    const now = Math.floor(clock() / 1e3) || void 0;
+    const { headers } = request;
+    const notification = verifyNotification2({ headers, body }, { certs, apiV3Key }, { now });
+    return { ...notification, repeated: Boolean(await this.#seen(notification.id)) };
+  }
+  acknowledge() {
+    return new Response(null, { status: 204 });
+  }
+  /** @param {unknown} [message] @param {number} [status] */
+  reject(message = "失败", status = 500) {
+    const body = JSON.stringify({ code: "FAIL", message: String(message) });
+    return new Response(body, { status, headers: { "Content-Type": "application/json" } });
+  }
+};
+function createMemory() {
+  const ids = /* @__PURE__ */ new Set();
+  return (id) => {
+    if (ids.has(id)) return true;
+    ids.add(id);
+    if (ids.size > REMEMBERED) ids.delete(
+      /** @type {string} */
+      ids.values().next().value
+    );
+    return false;
+  };
+}
+function isRequest(value) {
+  return typeof value === "object" && value !== null && "body" in value && "headers" in value && typeof /** @type {any} */
+  value.headers?.get === "function";
+}
+
+// pkg/lib/client/abort.js
+function aborted(signal) {
+  return new NetworkError("the call was aborted", { retryable: false, cause: signal.reason });
+}
+function isSignal(value) {
+  return typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
 }
 
 // pkg/lib/client/retry.js
@@ -1927,6 +2024,7 @@ function createClient(config) {
         return (await ask(request, options)).data;
       }
     }),
+    notifications: new Notifications(configuration),
     get v3() {
       return chain("v3", transport);
     },

@@ -18,6 +18,7 @@ import {
   signAuthorization,
   signingMessage,
   unavailable,
+  verifyNotification,
   verifyResponse
 } from "./core.js";
 
@@ -60,5 +61,6 @@ export {
   initSync,
   signAuthorization,
   signingMessage,
+  verifyNotification,
   verifyResponse
 };

@@ -98,6 +98,11 @@ export function signAuthorization(request: any, body: any, merchant: any, key: n
 export function signingMessage(request: any, body: any, moment: any): Uint8Array;
 
 /**
+ * `verifyNotification`: verified first, then decrypted. `certs` holds the numbers of platform keys by their serials.
+ */
+export function verifyNotification(headers: any, body: any, certs: any, api_v3_key: string, options: any): any;
+
+/**
  * `verifyResponse`. `certs` holds the numbers of platform keys by their serials.
  */
 export function verifyResponse(response: any, headers: any, body: any, certs: any, options: any): any;

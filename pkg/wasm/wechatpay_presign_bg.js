@@ -314,6 +314,25 @@ export function signingMessage(request, body, moment) {
 }
 
 /**
+ * `verifyNotification`: verified first, then decrypted. `certs` holds the numbers of platform keys by their serials.
+ * @param {any} headers
+ * @param {any} body
+ * @param {any} certs
+ * @param {string} api_v3_key
+ * @param {any} options
+ * @returns {any}
+ */
+export function verifyNotification(headers, body, certs, api_v3_key, options) {
+    const ptr0 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.verifyNotification(headers, body, certs, ptr0, len0, options);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
  * `verifyResponse`. `certs` holds the numbers of platform keys by their serials.
  * @param {any} response
  * @param {any} headers
@@ -348,6 +367,11 @@ export function __wbg___wbindgen_is_function_741ff2bb612836f5(arg0) {
 }
 export function __wbg___wbindgen_is_null_c22311b1cc228e3a(arg0) {
     const ret = arg0 === null;
+    return ret;
+}
+export function __wbg___wbindgen_is_object_8b968c3ab8e96595(arg0) {
+    const val = arg0;
+    const ret = typeof(val) === 'object' && val !== null;
     return ret;
 }
 export function __wbg___wbindgen_is_string_fc456fee5d3317de(arg0) {

@@ -16,6 +16,7 @@ import {
   runtimeName,
   signAuthorization,
   signingMessage,
+  verifyNotification,
   verifyResponse
 } from "./core.js";
 
@@ -42,5 +43,6 @@ export {
   createClient,
   signAuthorization,
   signingMessage,
+  verifyNotification,
   verifyResponse
 };

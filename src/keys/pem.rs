@@ -25,11 +25,10 @@ const DASHES: &str = "-----";
 pub fn find(text: &str, labels: &[&str], what: &str) -> Result<Block, Error> {
     let mut others: Vec<&str> = Vec::new();
     let mut rest = text;
-    while let Some(start) = rest.find(BEGIN) {
-        let after = &rest[start + BEGIN.len()..];
-        let Some(label_end) = after.find(DASHES) else { break };
-        let label = &after[..label_end];
-        let content = &after[label_end + DASHES.len()..];
+    while let Some((_, after)) = rest.split_once(BEGIN) {
+        let Some((label, content)) = after.split_once(DASHES) else {
+            break;
+        };
         if labels.contains(&label) {
             return read(label, content, what);
         }
@@ -44,10 +43,9 @@ pub fn find(text: &str, labels: &[&str], what: &str) -> Result<Block, Error> {
 fn read(label: &str, content: &str, what: &str) -> Result<Block, Error> {
     let damaged = |why: &str| Err(Error::InvalidKey(format!("{what}: the PEM {why}")));
     let end = format!("{END}{label}{DASHES}");
-    let Some(length) = content.find(&end) else {
+    let Some((content, _)) = content.split_once(&end) else {
         return damaged(&format!("is cut short: it has no line {end}"));
     };
-    let content = &content[..length];
     if content.contains("ENCRYPTED") {
         return damaged("is encrypted; decrypt the key first (openssl pkcs8 -topk8 -nocrypt)");
     }

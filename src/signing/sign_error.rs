@@ -94,7 +94,7 @@ fn around(text: &str, byte: usize) -> &str {
     let start = (0..=byte.saturating_sub(SHOWN_BODY / 4).min(text.len()))
         .rev()
         .find(|start| text.is_char_boundary(*start));
-    &text[start.unwrap_or(0)..]
+    start.and_then(|start| text.get(start..)).unwrap_or(text)
 }
 
 /// At most so many characters of a text, without its control characters.

@@ -57,11 +57,9 @@ fn split_authority(url: &str) -> Result<(&str, &str), &'static str> {
     if !has_scheme(url, "https") && !has_scheme(url, "http") {
         return Err(NOT_ABSOLUTE);
     }
-    let start = url.find("://").ok_or(NOT_ABSOLUTE)? + 3;
-    let end = url[start..]
-        .find(['/', '?', '#', '\\'])
-        .map_or(url.len(), |length| start + length);
-    let authority = &url[start..end];
+    let (_, after) = url.split_once("://").ok_or(NOT_ABSOLUTE)?;
+    let (authority, _) = after.split_once(['/', '?', '#', '\\']).unwrap_or((after, ""));
+    let rest = after.strip_prefix(authority).unwrap_or_default();
     if authority.contains('@') {
         return Err("must carry no user name or password");
     }
@@ -71,7 +69,7 @@ fn split_authority(url: &str) -> Result<(&str, &str), &'static str> {
     if authority.is_empty() || authority.starts_with(':') || !host_is_plain {
         return Err("must name a host, in ASCII (an international name in its xn-- form)");
     }
-    Ok(url.split_at(end))
+    Ok((url.strip_suffix(rest).unwrap_or(url), rest))
 }
 
 /// Refuses what `fetch` would send otherwise than it is written here.

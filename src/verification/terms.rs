@@ -16,18 +16,36 @@ pub fn read_terms(
 ) -> Result<(u16, Window), Error> {
     let mut reading = Reading::of(answer);
     let status = reading.integer("status", 100, 599);
+    let window = finish(reading, options, clock);
+    // Everything that is wrong is in the one or the other.
+    let status = status.and_then(|status| u16::try_from(status).ok());
+    window.map(|window| (status.unwrap_or_default(), window))
+}
+
+/// The same of a notification, which has no status: `notification` holds a body that cannot be used, if any.
+///
+/// # Errors
+/// As those of [`read_terms`].
+pub fn read_window(
+    notification: Fields,
+    options: Fields,
+    clock: impl FnOnce() -> Result<i64, Error>,
+) -> Result<Window, Error> {
+    finish(Reading::of(notification), options, clock)
+}
+
+fn finish(mut reading: Reading, options: Fields, clock: impl FnOnce() -> Result<i64, Error>) -> Result<Window, Error> {
     reading.refuse_unusable_body();
     reading.and(options);
     let now = reading.optional_seconds("now");
     let tolerance = reading.optional_integer("toleranceSeconds", 0, MAX_SAFE_INTEGER);
     reading.no_others(&["now", "toleranceSeconds"]);
-    let status = reading.finish(status.and_then(|status| u16::try_from(status).ok()))?;
-    let window = Window {
+    reading.finish(Some(()))?;
+    Ok(Window {
         now: match now {
             Some(now) => now,
             None => clock()?,
         },
         tolerance: tolerance.unwrap_or(Window::DEFAULT_TOLERANCE),
-    };
-    Ok((status, window))
+    })
 }

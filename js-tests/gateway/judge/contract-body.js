@@ -1,5 +1,5 @@
 /** Reads the body of a request about a contract, or says which field is wrong. */
-import { Refusal } from '../refusal.js';
+import { readObject, wrong } from './json-body.js';
 
 /**
  * @typedef {import('./contract-fields.js').FieldRule} FieldRule
@@ -12,8 +12,8 @@ import { Refusal } from '../refusal.js';
  * @returns {Record<string, unknown>}
  */
 export function readFields(body, { required, oneOf, rules }) {
-  const text = readText(body);
-  const contract = readObject(text);
+  const contract = readObject(body);
+  const text = body.toString();
 
   for (const [name, value] of Object.entries(contract)) {
     const rule = rules.get(name);
@@ -55,43 +55,9 @@ function checkField(name, value, { title, type, maxLength = Infinity, pattern = 
   if (!pattern.test(value)) throw wrong(name, value, `${broken}字符串必须匹配正则表达式“${pattern.source}”`);
 }
 
-/** @param {Buffer} body */
-function readText(body) {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
-  } catch {
-    throw wrong('', '', '请求体不是合法的UTF-8文本');
-  }
-}
-
-/**
- * @param {string} text
- * @returns {Record<string, unknown>}
- */
-function readObject(text) {
-  let value;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw wrong('', '', '请求体不是合法的JSON');
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw wrong('', value, '请求体不是JSON对象');
-  }
-  return value;
-}
-
 /**
  * @param {string} name
  * @param {string} [title]
  */
 const missing = (name, title) =>
   wrong(name, '', `输入源“/body/${name}”映射到字段“${title}”必填性规则校验失败，此字段为必填项`);
-
-/**
- * @param {string} name
- * @param {unknown} value
- * @param {string} message
- */
-const wrong = (name, value, message) =>
-  new Refusal(400, 'PARAM_ERROR', message, { location: 'body', field: `/${name}`, value });

@@ -11,6 +11,7 @@ import { checkSignature } from './signature.js';
  * @property {string} mchid
  * @property {string} serial  of the merchant's API certificate, upper-case hex
  * @property {string | KeyObject} publicKey  SPKI PEM
+ * @property {string} [apiV3Key]  32 bytes, for what WeChat encrypts
  */
 
 /** How far a request's timestamp may be from the clock, either way. */
@@ -18,10 +19,15 @@ const WINDOW_SECONDS = 300;
 
 /**
  * @param {{ merchants: Merchant[], now: () => number }} options
- * @returns {(request: GatewayRequest, claim: import('./authorization.js').Authorization) => string}  the caller's mchid
+ * @returns {(request: GatewayRequest, claim: import('./authorization.js').Authorization) => void}  throws at a false one
  */
 export function createIdentityCheck({ merchants, now }) {
-  const certificates = merchants.map(readMerchant);
+  /** @type {Map<string, Map<string, KeyObject>>}  each merchant's keys by their serials */
+  const keysOf = new Map();
+  for (const merchant of merchants) {
+    const { mchid, serial, key } = readMerchant(merchant);
+    keysOf.set(mchid, (keysOf.get(mchid) ?? new Map()).set(serial, key));
+  }
   const nonces = createNonceMemory();
 
   return function identify(request, claim) {
@@ -34,22 +40,21 @@ export function createIdentityCheck({ merchants, now }) {
     if (Math.abs(time - timestamp) > WINDOW_SECONDS) {
       throw new Refusal(401, 'SIGN_ERROR', 'Http头Authorization中的timestamp与发起请求的时间不得超过5分钟');
     }
-    const held = certificates.filter((certificate) => certificate.mchid === mchid);
-    if (held.length === 0) {
+    const held = keysOf.get(mchid);
+    if (!held) {
       throw new Refusal(401, 'SIGN_ERROR', '商户号不存在');
     }
-    const certificate = held.find(({ serial }) => serial === serial_no);
-    if (!certificate) {
+    const key = held.get(serial_no);
+    if (!key) {
       throw new Refusal(401, 'SIGN_ERROR', '商户证书序列号有误。请使用签名私钥匹配的证书序列号');
     }
     if (nonces.knows(mchid, nonce_str, time)) {
       throw new Refusal(401, 'SIGN_ERROR', 'Http头Authorization中的nonce_str重复使用');
     }
-    checkSignature(request, claim, certificate.key);
+    checkSignature(request, claim, key);
     // Remembered only now: a nonce somebody else made up must not use up the merchant's own. A timestamp ahead
     // of the clock stays good for longer, and so does the memory of it.
     nonces.remember(mchid, nonce_str, time, Math.max(time, timestamp) + WINDOW_SECONDS);
-    return mchid;
   };
 }
 

@@ -1,28 +1,25 @@
 /** The order in which a request is judged. */
-import { Refusal } from '../refusal.js';
+import { outcomeOf } from '../refusal.js';
 import { createRouter } from '../routes.js';
 import { parseAuthorization } from './authorization.js';
 import { checkHeaders } from './headers.js';
 import { createIdentityCheck } from './identity.js';
 
 /**
- * @param {{ merchants: import('./identity.js').Merchant[], now: () => number,
- *   book: ReturnType<typeof import('../contract-book.js').createContractBook> }} options
+ * @param {{ merchants: import('./identity.js').Merchant[], now: () => number } &
+ *   import('../routes.js').Services} options
  * @returns {(request: import('../index.js').GatewayRequest) => import('../answer.js').Content}
  */
-export function createJudge({ merchants, now, book }) {
+export function createJudge({ merchants, now, ...services }) {
   const identify = createIdentityCheck({ merchants, now });
-  const routeOf = createRouter(book);
+  const routeOf = createRouter(services);
 
-  return function judge(request) {
-    try {
+  return (request) =>
+    outcomeOf(() => {
       checkHeaders(request);
-      const mchid = identify(request, parseAuthorization(request.headers.authorization));
+      const claim = parseAuthorization(request.headers.authorization);
+      identify(request, claim);
       // WeChat looks the path up before it verifies. Here a 404 proves the signature good, so any path can be tested.
-      return routeOf(request).answer(request, mchid);
-    } catch (error) {
-      if (error instanceof Refusal) return error.content();
-      throw error;
-    }
-  };
+      return routeOf(request).answer(request, claim);
+    });
 }

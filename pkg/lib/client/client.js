@@ -6,6 +6,7 @@ import { call } from '../instance.js';
 import { chain, startsV3 } from './chain.js';
 import { readConfiguration } from './configuration.js';
 import { diagnose } from './doctor.js';
+import { Notifications } from './notifications.js';
 import { Transport } from './transport.js';
 
 /** How long the session of a pre-sign lives: the user can sign until then. */
@@ -53,6 +54,8 @@ export function createClient(config) {
         return (await ask(request, options)).data;
       },
     }),
+
+    notifications: new Notifications(configuration),
 
     get v3() {
       return chain('v3', transport);

@@ -10,7 +10,7 @@ import { signerOf } from './signer.js';
 const OPTIONS = {
   keys: ['privateKey', 'signer', 'certificate', 'certs', 'apiV3Key'],
   texts: ['mchid', 'serial', 'baseUrl', 'backupBaseUrl', 'platformSerial'],
-  functions: ['fetch', 'clock', 'nonce', 'onRequest', 'onResponse', 'onRetry'],
+  functions: ['fetch', 'clock', 'nonce', 'seen', 'onRequest', 'onResponse', 'onRetry'],
 };
 
 /** Numbers: default, least and most. */
@@ -48,14 +48,20 @@ export function readConfiguration(given) {
   findings.throwIfAny();
 
   /** @type {any} */
-  const { mchid, serial, platformSerial, fetch, clock = Date.now, nonce, onRequest, onResponse, onRetry } = config;
+  const { mchid, serial, platformSerial, apiV3Key, fetch, clock = Date.now, nonce, seen } = config;
+  /** @type {any} */
+  const { onRequest, onResponse, onRetry } = config;
   return {
     .../** @type {NonNullable<typeof numbers>} */ (numbers),
     .../** @type {{ baseUrl: string, backupBaseUrl?: string }} */ (hosts),
     mchid: /** @type {string} */ (mchid),
     serial: /** @type {string} */ (serial),
-    platformSerial: /** @type {string} */ (platformSerial ?? preferredSerial(/** @type {Record<string, unknown>} */ (certs))),
+    platformSerial: /** @type {string} */ (
+      platformSerial ?? preferredSerial(/** @type {Record<string, unknown>} */ (certs))
+    ),
     certs: /** @type {Record<string, string>} */ (certs),
+    apiV3Key: /** @type {string | undefined} */ (apiV3Key),
+    seen: /** @type {((id: string) => unknown) | undefined} */ (seen),
     sign: signerOf(config),
     fetch: /** @type {typeof globalThis.fetch | undefined} */ (fetch),
     /** In milliseconds. */

@@ -23,7 +23,7 @@ export async function receive(send, limit, signal) {
   const requestId = headers.get('request-id') ?? undefined;
   try {
     const announced = Number(headers.get('content-length') ?? 0);
-    const body = announced > limit ? undefined : await read(response, limit, signal);
+    const body = announced > limit ? undefined : await readAll(response.body, limit, signal);
     if (body !== undefined) return { status, headers, body };
   } catch (cause) {
     throw lost('the answer broke off', cause, { requestId });
@@ -33,16 +33,16 @@ export async function receive(send, limit, signal) {
 }
 
 /**
- * The body; undefined where it is larger than the limit.
- * @param {Response} response
- * @param {number} limit
- * @param {AbortSignal} signal
+ * A body; undefined where it is larger than the limit.
+ * @param {ReadableStream<Uint8Array> | null} stream
+ * @param {number} limit  in bytes
+ * @param {AbortSignal} [signal]
  */
-async function read(response, limit, signal) {
-  if (!response.body) return new Uint8Array();
-  const reader = response.body.getReader();
-  const stop = () => void reader.cancel(signal.reason).catch(() => {});
-  signal.addEventListener('abort', stop, { once: true });
+export async function readAll(stream, limit, signal) {
+  if (!stream) return new Uint8Array();
+  const reader = stream.getReader();
+  const stop = () => void reader.cancel(signal?.reason).catch(() => {});
+  signal?.addEventListener('abort', stop, { once: true });
   /** @type {Uint8Array[]} */
   const chunks = [];
   let length = 0;
@@ -58,7 +58,7 @@ async function read(response, limit, signal) {
       chunks.push(value);
     }
   } finally {
-    signal.removeEventListener('abort', stop);
+    signal?.removeEventListener('abort', stop);
     reader.releaseLock();
   }
   const body = new Uint8Array(length);

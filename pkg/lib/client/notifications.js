@@ -1,0 +1,70 @@
+// Notifications, as a handler of requests gets them: parsed, and told apart from those that came before; and the answers
+// that WeChat Pay expects.
+import { InvalidParameterError } from '../errors.js';
+import { kindOf } from '../arguments.js';
+import { verifyNotification } from '../notification.js';
+import { readAll } from './receive.js';
+
+/** So many ids are remembered where no `seen` is given: WeChat Pay repeats a notification 15 times within a day. */
+const REMEMBERED = 10_000;
+
+export class Notifications {
+  #configuration;
+  #seen;
+
+  /** @param {import('./configuration.js').Configuration} configuration */
+  constructor(configuration) {
+    this.#configuration = configuration;
+    this.#seen = configuration.seen ?? createMemory();
+  }
+
+  /** @param {unknown} request */
+  async parse(request) {
+    if (!isRequest(request)) {
+      throw InvalidParameterError.about('request', 'type', `must be a Request, but is ${kindOf(request)}`);
+    }
+    const { certs, apiV3Key, clock, maxAnswerBytes } = this.#configuration;
+    const body = await readAll(request.body, maxAnswerBytes);
+    if (body === undefined) {
+      throw InvalidParameterError.about('request', 'max-length', `has a body of more than ${maxAnswerBytes} bytes`);
+    }
+    const now = Math.floor(clock() / 1000) || undefined;
+    const { headers } = request;
+    const notification = verifyNotification({ headers, body }, { certs, apiV3Key }, { now });
+    // Asked only about what is genuine.
+    return { ...notification, repeated: Boolean(await this.#seen(notification.id)) };
+  }
+
+  acknowledge() {
+    return new Response(null, { status: 204 });
+  }
+
+  /** @param {unknown} [message] @param {number} [status] */
+  reject(message = '失败', status = 500) {
+    const body = JSON.stringify({ code: 'FAIL', message: String(message) });
+    return new Response(body, { status, headers: { 'Content-Type': 'application/json' } });
+  }
+}
+
+/** Whether an id came before, as long as this process lives. */
+function createMemory() {
+  /** @type {Set<string>} */
+  const ids = new Set();
+  return (/** @type {string} */ id) => {
+    if (ids.has(id)) return true;
+    ids.add(id);
+    if (ids.size > REMEMBERED) ids.delete(/** @type {string} */ (ids.values().next().value));
+    return false;
+  };
+}
+
+/** @param {unknown} value @returns {value is Request} */
+function isRequest(value) {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'body' in value &&
+    'headers' in value &&
+    typeof (/** @type {any} */ (value.headers)?.get) === 'function'
+  );
+}
