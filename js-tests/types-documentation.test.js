@@ -52,7 +52,9 @@ const GIVEN = `
     const bytes: Uint8Array<ArrayBuffer>;
     const timestamp: number;
     const mchid: string, serial: string, privateKey: string, nonce: string, pem: string;
-    const publicKeyPem: string, publicKeyId: string, platformSerial: string;
+    const publicKeyPem: string, publicKeyId: string, platformSerial: string, apiV3Key: string;
+    const incoming: Request;
+    const notification: w.Notification;
     const transaction_id: string, out_trade_no: string;
     const kms: { sign(what: unknown): Promise<Uint8Array> };
     const reloadPlatformKeys: () => Promise<void>;

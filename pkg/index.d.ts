@@ -624,7 +624,7 @@ export function verifyResponse(response: ReceivedResponse, trust: Trust, options
  *
  * @example
  * ```ts
- * const received: ReceivedNotification = { headers: request.headers, body: await request.text() };
+ * const received: ReceivedNotification = { headers: incoming.headers, body: await incoming.text() };
  * ```
  */
 export interface ReceivedNotification {
@@ -679,7 +679,7 @@ export interface ContractResource {
  *
  * @example
  * ```ts
- * const notification: Notification = verifyNotification({ headers, body }, { certs, apiV3Key });
+ * const notification: Notification = verifyNotification({ headers: response.headers, body: bytes }, { certs, apiV3Key });
  * ```
  */
 export interface Notification<Resource = ContractResource> {
@@ -713,8 +713,11 @@ export interface Notification<Resource = ContractResource> {
  *
  * @example
  * ```js
- * const notification = verifyNotification({ headers: request.headers, body: await request.text() }, { certs, apiV3Key });
- * if (notification.event_type.endsWith('.SIGN')) console.log(notification.resource.out_contract_code);
+ * const { event_type, resource } = verifyNotification(
+ *   { headers: incoming.headers, body: await incoming.text() },
+ *   { certs, apiV3Key },
+ * );
+ * if (event_type.endsWith('.SIGN')) console.log(resource.out_contract_code);
  * ```
  */
 export function verifyNotification<Resource = ContractResource>(
