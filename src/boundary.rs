@@ -143,7 +143,7 @@ fn decrypt_notification(text: &str, key: &ApiV3Key) -> Result<JsValue, Error> {
     if !resource.is_object() {
         return Err(broken("has no resource"));
     }
-    let plaintext = Sealed::read(fields(&resource))?.open(key)?;
+    let plaintext = Sealed::read(&fields(&resource))?.open(key)?;
     let content = JSON::parse(&plaintext).map_err(|_| broken("has a resource that is not JSON"))?;
     set(notification.unchecked_ref(), RESOURCE, &content);
     Ok(notification)

@@ -29,7 +29,7 @@ impl Sealed {
     ///
     /// # Errors
     /// [`Error::Decryption`].
-    pub fn read(fields: Fields) -> Result<Self, Error> {
+    pub fn read(fields: &Fields) -> Result<Self, Error> {
         let text = |name: &str| {
             let field = fields.iter().find(|(field, _)| field == name);
             match field.map(|(_, given)| given) {

@@ -59,7 +59,7 @@ fn sealed(changes: &[(&str, Given)]) -> Fields {
 
 fn opened(changes: &[(&str, Given)]) -> Result<String, Error> {
     let key = ApiV3Key::from_text(KEY).expect("a key");
-    Sealed::read(sealed(changes))?.open(&key).map(|text| text.to_string())
+    Sealed::read(&sealed(changes))?.open(&key).map(|text| text.to_string())
 }
 
 #[test]
