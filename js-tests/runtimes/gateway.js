@@ -33,7 +33,7 @@ export async function openGateway(options) {
     }
     if (verb === 'load') return summary(gateway.requests.slice(first));
     const last = gateway.requests.at(-1);
-    return last && { ...last, body: last.body.toString(), followed };
+    return last && { ...last, body: last.body.toString(), followed, count: gateway.requests.length };
   }
 
   const door = createServer((request, response) => {

@@ -262,6 +262,18 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual((await (await fetch(control)).json()).followed, 0);
   });
 
+  // A reset is not among them: Deno's fetch itself sends the same bytes again then, nonce included.
+  for (const fault of ['system-error', 'bare-500', 'html-502', 'truncated', 'slow']) {
+    test(`after ${fault} at the gateway, the same gets through`, async () => {
+      const { baseUrl, control } = fixtures.gateway;
+      const client = w.createClient({ mchid, serial, privateKey, certs, baseUrl, retryDelayMs: 1, timeoutMs: 700 });
+      const before = await (await fetch(`${control}/misbehave/${fault}`)).json();
+      const out_contract_code = `after${fault.replace('-', '')}`;
+      assert.strictEqual((await client.presign({ ...PARAMS, out_contract_code })).out_contract_code, out_contract_code);
+      assert.strictEqual((await (await fetch(control)).json()).count, before.count + 2);
+    });
+  }
+
   // ---- The three styles ----
 
   test('the six snippets of the documentation', async () => {

@@ -27,6 +27,7 @@ export default async function define({ test, fixtures }) {
   /** @param {w.Client} client @returns {Promise<any>} */
   const ask = (client) => client.presign(PARAMS);
   const good = () => respond();
+  const never = () => new Promise(() => {});
   const failure = (/** @type {number} */ status, code = 'X', headers = {}) => {
     return () => respond({ status, body: JSON.stringify({ code, message: code }), headers });
   };
@@ -165,6 +166,22 @@ export default async function define({ test, fixtures }) {
     }
   });
 
+  test('calls that were aborted, or answered with too much, do not count as failures of the host', async () => {
+    const { client, requests } = clientOf([() => respond({ body: `"${'x'.repeat(100)}"` })], { maxAnswerBytes: 50 });
+    for (let turn = 0; turn < 3; turn += 1) await thrownBy(() => client.presign(PARAMS));
+    const controller = new AbortController();
+    const abort = () => {
+      controller.abort();
+      return never();
+    };
+    const other = clientOf([abort, abort, good]);
+    await thrownBy(() => other.client.presign(PARAMS, { signal: controller.signal }));
+    await thrownBy(() => other.client.presign(PARAMS, { retries: 0, timeoutMs: 1 }));
+    await other.client.presign(PARAMS);
+    const hosts = [...requests, ...other.requests].map(({ url }) => new URL(url).hostname.split('.')[0]);
+    assert.deepEqual(new Set(hosts), new Set(['api']));
+  });
+
   test('where both fail, the main one is asked again', async () => {
     const { client, requests } = clientOf([broken], { retries: 3 });
     await thrownBy(() => client.presign(PARAMS));
@@ -175,8 +192,6 @@ export default async function define({ test, fixtures }) {
   });
 
   // ---- Time and aborts ----
-
-  const never = () => new Promise(() => {});
 
   test('a fetch that hangs is left after the time-out, though it does not listen', async () => {
     const { client, requests } = clientOf([never], { timeoutMs: 5, retries: 1 });
