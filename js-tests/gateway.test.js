@@ -1093,3 +1093,15 @@ test('a notification says what it is told to', () => {
   assert.throws(() => gateway.notification({ ...some, mchid: '1900000009' }), /no APIv3 key of merchant 1900000009/);
   assert.throws(() => gateway.notification({ ...some, mchid, serial: 'ABC' }), /no platform key is called ABC/);
 });
+
+test('a fault can come after a number of good answers', async () => {
+  const gateway = open();
+  gateway.misbehave('bare-500', { after: 2, times: 2 });
+  gateway.misbehave('html-502', { after: 1 });
+  const statuses = [];
+  for (let turn = 0; turn < 7; turn += 1) {
+    const { path, ...init } = make();
+    statuses.push((await gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init)).status);
+  }
+  assert.deepEqual(statuses, [200, 200, 500, 500, 200, 502, 200]);
+});

@@ -118,21 +118,22 @@ const FAULTS = {
 };
 
 export function createFaultQueue() {
-  /** @type {{ name: FaultName, answer: (said: Said) => Answer }[]} */
+  /** @type {({ name: FaultName, answer: (said: Said) => Answer } | undefined)[]}  undefined: all goes well */
   const queued = [];
 
   return {
     /**
      * @param {FaultName} name
-     * @param {FaultOptions & { times?: number }} [options]
+     * @param {FaultOptions & { times?: number, after?: number }} [options]
      */
-    queue(name, { times = 1, ...options } = {}) {
+    queue(name, { times = 1, after = 0, ...options } = {}) {
       if (!Object.hasOwn(FAULTS, name)) {
         throw new TypeError(`no fault is called ${name}; there are ${Object.keys(FAULTS).join(', ')}`);
       }
       if (!Number.isInteger(times) || times < 1) throw new TypeError('times must be a positive integer');
       /** @type {Fault} */
       const fault = FAULTS[name];
+      for (let i = 0; i < after; i++) queued.push(undefined);
       for (let i = 0; i < times; i++) queued.push({ name, answer: (said) => fault(said, options) });
     },
     next: () => queued.shift(),

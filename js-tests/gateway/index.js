@@ -58,8 +58,8 @@ import { createRequestIds } from './request-id.js';
  * @property {(input: string | URL | Request, init?: RequestInit) => Promise<Response>} fetch  the gateway in process
  * @property {() => Promise<string>} listen  starts an HTTP server on a free port, resolves to its base URL
  * @property {() => Promise<void>} close  stops the server and drops every connection
- * @property {(fault: FaultName, options?: FaultOptions & { times?: number }) => void} misbehave  queues a fault for the
- *   next `times` requests (default 1)
+ * @property {(fault: FaultName, options?: FaultOptions & { times?: number, after?: number }) => void} misbehave  queues a
+ *   fault for the next `times` requests (default 1), once `after` more were answered well (default 0)
  * @property {() => void} calm  forgets the queued faults
  * @property {(name: { mchid: string, out_contract_code: string }) => Contract} userSigns  what the user does after paying
  * @property {(notification: NotificationOptions) => Notification} notification  makes one; the caller delivers it

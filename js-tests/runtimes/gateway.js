@@ -24,7 +24,9 @@ export async function openGateway(options) {
     if (verb === 'faults') {
       first = gateway.requests.length;
       const faults = Number(argument);
-      for (let index = 0; index < faults; index += 1) gateway.misbehave(FAULTS[index % FAULTS.length] ?? 'truncated');
+      for (let index = 0; index < faults; index += 1) {
+        gateway.misbehave(FAULTS[index % FAULTS.length] ?? 'truncated', { after: 4 });
+      }
       return { faults };
     }
     if (verb === 'signs') {
