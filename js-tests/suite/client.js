@@ -395,7 +395,7 @@ export default async function define({ test, fixtures }) {
     ['a function as body', (c) => c.v3.x.post({ json: () => {} }), 'json'],
     ['a query of objects', (c) => c.v3.x.get({ query: { a: { b: 1 } } }), 'query.a'],
     ['a query that is a text', (c) => c.v3.x.get({ query: 'a=1' }), 'query'],
-    ['an Authorization of one’s own', (c) => c.v3.x.get({ headers: { authorization: 'x' } }), 'headers.authorization'],
+    ['an Authorization of one’s own', (c) => c.v3.x.get({ headers: { Authorization: 'x' } }), 'headers.Authorization'],
     ['a header that is no text', (c) => c.v3.x.get({ headers: { a: 1 } }), 'headers.a'],
     ['options that are none', (c) => c.v3.x.get(5), 'options'],
   ])) {
