@@ -211,6 +211,17 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(slow.requests.length, 0);
   });
 
+  test('a signature that comes after the time-out is not sent', async () => {
+    /** @type {((signature: Uint8Array) => void)[]} */
+    const waiting = [];
+    const signer = { sign: () => new Promise((resolve) => waiting.push(resolve)) };
+    const { client, requests } = clientOf([good], { timeoutMs: 5, retries: 0, privateKey: undefined, signer });
+    await thrownBy(() => client.presign(PARAMS));
+    for (const resolve of waiting) resolve(new Uint8Array(256));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    assert.strictEqual(requests.length, 0);
+  });
+
   test('aborted before: nothing is sent', async () => {
     const { client, requests } = clientOf([good]);
     const reason = new Error('closed');
@@ -255,7 +266,9 @@ export default async function define({ test, fixtures }) {
     const large = `{"a":"${'x'.repeat(1000)}"}`;
     const announcing = { 'Content-Length': String(large.length) };
     for (const headers of /** @type {Record<string, string>[]} */ ([{}, announcing])) {
-      const { client, requests } = clientOf([() => respond({ body: large, headers })], { maxAnswerBytes: large.length - 1 });
+      const { client, requests } = clientOf([() => respond({ body: large, headers })], {
+        maxAnswerBytes: large.length - 1,
+      });
       const error = await thrownBy(() => client.presign(PARAMS));
       assert.ok(error instanceof w.NetworkError, String(error));
       assert.match(error.message, /larger than 1007 bytes/);

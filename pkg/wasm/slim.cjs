@@ -1825,6 +1825,7 @@ async function exchange({ headers: unsigned, ...request }, { signal, timeoutMs, 
   try {
     received = await withDeadline(signal, timeoutMs, async (both) => {
       const headers2 = { ...unsigned, Authorization: await configuration.sign(request, moment) };
+      both.throwIfAborted();
       announce(hooks.onRequest, { ...request, attempt: attempt2, headers: headers2 });
       const { fetch = globalThis.fetch, maxAnswerBytes } = configuration;
       const { body: body2 } = request;

@@ -43,6 +43,8 @@ export async function exchange({ headers: unsigned, ...request }, { signal, time
   try {
     received = await withDeadline(signal, timeoutMs, async (both) => {
       const headers = { ...unsigned, Authorization: await configuration.sign(request, moment) };
+      // A signature that comes too late is not sent: the call has failed, or is at its next attempt.
+      both.throwIfAborted();
       announce(hooks.onRequest, { ...request, attempt, headers });
       const { fetch = globalThis.fetch, maxAnswerBytes } = configuration;
       const { body } = request;
