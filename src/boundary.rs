@@ -18,7 +18,7 @@ use crate::contract;
 use crate::decryption::Sealed;
 use crate::error::{ApiFailure, Error};
 use crate::given::{Fields, Given};
-use crate::keys::{ApiV3Key, MerchantKey, PlatformKey};
+use crate::keys::{ApiV3Key, MerchantKey, PlatformKey, serial};
 use crate::presign;
 use crate::request;
 use crate::signing::{self, authorization, message, sign_error};
@@ -145,7 +145,7 @@ fn decrypt_notification(text: &str, key: &ApiV3Key) -> Result<JsValue, Error> {
     }
     let plaintext = Sealed::read(&fields(&resource))?.open(key)?;
     let content = JSON::parse(&plaintext).map_err(|_| broken("has a resource that is not JSON"))?;
-    set(notification.unchecked_ref(), RESOURCE, &content);
+    set(&notification, RESOURCE, &content);
     Ok(notification)
 }
 
@@ -170,8 +170,7 @@ pub fn build_contract_termination(contract: JsValue, reason: JsValue, options: J
 pub fn request_headers(has_body: bool, platform_serial: Option<String>) -> JsValue {
     let object = Object::new();
     for (name, value) in request::headers(has_body, platform_serial.as_deref()) {
-        // A plain object takes any property.
-        let _ = Reflect::set(&object, &name.into(), &value.into());
+        set(&object, name, &value.into());
     }
     object.into()
 }
@@ -196,8 +195,9 @@ pub fn new_moment() -> Result<JsValue, JsValue> {
     let nonce = message::nonce(random().map_err(thrown)?);
     let object = Object::new();
     #[expect(clippy::cast_precision_loss, reason = "made from a number")]
-    let _ = Reflect::set(&object, &"timestamp".into(), &(timestamp as f64).into());
-    let _ = Reflect::set(&object, &"nonce".into(), &nonce.into());
+    let timestamp = timestamp as f64;
+    set(&object, "timestamp", &timestamp.into());
+    set(&object, "nonce", &nonce.into());
     Ok(object.into())
 }
 
@@ -276,6 +276,12 @@ pub fn platform_key_free(number: usize) {
 pub fn platform_key_serial(number: usize) -> Result<Option<String>, JsValue> {
     let key = PLATFORM_KEYS.with_borrow(|keys| keys.get(number)).map_err(thrown)?;
     Ok(key.certificate().map(|certificate| certificate.serial_no.clone()))
+}
+
+/// Whether two serial numbers are the same, but for case and leading zeros.
+#[wasm_bindgen(js_name = isSameSerial)]
+pub fn is_same_serial(one: &str, other: &str) -> bool {
+    serial::same(one, other)
 }
 
 /// Since when the certificate that a platform key came in is valid, in Unix seconds.
@@ -526,7 +532,7 @@ fn about_request(error: JsValue, headers: &Headers) -> JsValue {
 }
 
 fn set(object: &JsValue, name: &str, value: &JsValue) {
-    // Fails on frozen objects only, which the errors made here are not.
+    // Fails on frozen objects only, which those made here are not.
     let _ = Reflect::set(object, &name.into(), value);
 }
 

@@ -407,6 +407,18 @@ export default async function define({ test, fixtures }) {
       assert.strictEqual(requests.length, 0);
     });
   }
+  test('a key in the place of a name is not quoted', async () => {
+    const { client, requests } = clientOf();
+    const secret = String(privateKey.split('\n')[3]).slice(0, 16);
+    for (const options of [{ [privateKey]: 1 }, { query: { [privateKey]: {} } }, { headers: { [privateKey]: 1 } }]) {
+      const error = await thrownBy(() => client.v3.x.get(options));
+      assert.ok(error instanceof w.InvalidParameterError, String(error));
+      assert.notInclude(`${error}${error.stack}${JSON.stringify(error)}`, secret);
+    }
+    assert.notInclude(String(await thrownBy(() => client.presign(PARAMS, { [privateKey]: 1 }))), secret);
+    assert.strictEqual(requests.length, 0);
+  });
+
   /** @type {{ self?: unknown }} */
   const cyclic = {};
   cyclic.self = cyclic;

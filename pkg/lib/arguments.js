@@ -77,6 +77,28 @@ function asObject(name, value) {
 }
 
 /**
+ * Refuses what is no text, with a hint at the usual reason where it is missing.
+ * @param {string} field
+ * @param {unknown} value
+ * @param {string} what  it must be
+ * @returns {asserts value is string}
+ */
+export function assertText(field, value, what) {
+  if (typeof value === 'string') return;
+  const [rule, hint] = value === undefined ? ['required', ': is the environment variable set?'] : ['type', ''];
+  throw InvalidParameterError.about(field, rule, `must be ${what}, but is ${kindOf(value)}${hint}`);
+}
+
+/**
+ * A name that the caller chose, for an error message: as it is where it looks like one, for it may be anything, a key in
+ * the wrong place included.
+ * @param {string} name
+ */
+export function shownName(name) {
+  return /^[\w.$-]{1,64}$/.test(name) ? name : '(not a name)';
+}
+
+/**
  * What a value is, for an error message; never the value itself.
  * @param {unknown} value
  */

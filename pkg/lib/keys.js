@@ -1,6 +1,6 @@
 // Keys: what JavaScript holds of them is a number; the keys themselves stay in the wasm's memory.
-import { fieldsOf, kindOf } from './arguments.js';
-import { InvalidKeyError, InvalidParameterError } from './errors.js';
+import { assertText, fieldsOf } from './arguments.js';
+import { InvalidKeyError } from './errors.js';
 import { call, isRunning, life } from './instance.js';
 
 /** A key in the memory of the wasm, for as long as that lives. */
@@ -80,17 +80,6 @@ const MAKING = Symbol('fromPem');
 /** @param {unknown} making @param {string} what */
 function assertMadeHere(making, what) {
   if (making !== MAKING) throw new TypeError(`a ${what} is made by ${what}.fromPem(pem)`);
-}
-
-/**
- * @param {string} field
- * @param {unknown} pem
- * @returns {asserts pem is string}
- */
-function assertPem(field, pem) {
-  if (typeof pem === 'string') return;
-  const [rule, hint] = pem === undefined ? ['required', ': is the environment variable set?'] : ['type', ''];
-  throw InvalidParameterError.about(field, rule, `must be a PEM, but is ${kindOf(pem)}${hint}`);
 }
 
 // TypeScript knows the name, older hosts do not.
@@ -177,14 +166,14 @@ function isObject(value) {
 
 /** @param {unknown} pem */
 function readMerchantKey(pem) {
-  assertPem('privateKey', pem);
+  assertText('privateKey', pem, 'a PEM');
   const number = call((wasm) => wasm.merchantKeyFromPem(pem));
   return new Handle('MerchantKey', number, (freed) => call((wasm) => wasm.merchantKeyFree(freed)));
 }
 
 /** @param {unknown} pem */
 function readPlatformKey(pem) {
-  assertPem('pem', pem);
+  assertText('pem', pem, 'a PEM');
   const number = call((wasm) => wasm.platformKeyFromPem(pem));
   return new Handle('PlatformKey', number, (freed) => call((wasm) => wasm.platformKeyFree(freed)));
 }
@@ -226,7 +215,7 @@ export function certsField(serial) {
 export function platformKeyNumber(field, key) {
   const given = platformHandleOf(key);
   if (given !== undefined) return given.number;
-  assertPem(field, key);
+  assertText(field, key, 'a PEM');
   try {
     return platformKeys.recall(key, readPlatformKey).number;
   } catch (error) {

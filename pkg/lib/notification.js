@@ -1,6 +1,5 @@
 // Verifying a notification, and decrypting what it carries.
-import { bodyOf, fieldsOf, hasGet, kindOf, pick } from './arguments.js';
-import { InvalidParameterError } from './errors.js';
+import { assertText, bodyOf, fieldsOf, hasGet, pick } from './arguments.js';
 import { call } from './instance.js';
 import { platformKeyNumbers } from './keys.js';
 
@@ -12,10 +11,7 @@ import { platformKeyNumbers } from './keys.js';
 export function verifyNotification(notification, trust, options = {}) {
   const { headers, body } = pick('notification', notification, 'headers', 'body');
   const { certs, apiV3Key } = pick('trust', trust, 'certs', 'apiV3Key');
-  if (typeof apiV3Key !== 'string') {
-    const [rule, hint] = apiV3Key === undefined ? ['required', ': is the environment variable set?'] : ['type', ''];
-    throw InvalidParameterError.about('apiV3Key', rule, `must be a string, but is ${kindOf(apiV3Key)}${hint}`);
-  }
+  assertText('apiV3Key', apiV3Key, 'a string');
   const window = fieldsOf('options', options);
   const keys = platformKeyNumbers(certs);
   const readable = hasGet(headers) ? headers : fieldsOf('headers', headers);

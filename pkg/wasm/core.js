@@ -182,6 +182,14 @@ function asObject(name, value) {
   const rule = value === void 0 ? "required" : "type";
   throw InvalidParameterError.about(name, rule, `must be an object, but is ${kindOf(value)}`);
 }
+function assertText(field, value, what) {
+  if (typeof value === "string") return;
+  const [rule, hint] = value === void 0 ? ["required", ": is the environment variable set?"] : ["type", ""];
+  throw InvalidParameterError.about(field, rule, `must be ${what}, but is ${kindOf(value)}${hint}`);
+}
+function shownName(name) {
+  return /^[\w.$-]{1,64}$/.test(name) ? name : "(not a name)";
+}
 function kindOf(value) {
   if (value === void 0 || value === null) return String(value);
   if (Array.isArray(value)) return "an array";
@@ -292,6 +300,7 @@ __export(wechatpay_presign_bg_exports, {
   checkApiV3Key: () => checkApiV3Key,
   checkConfiguration: () => checkConfiguration,
   explainSignError: () => explainSignError,
+  isSameSerial: () => isSameSerial,
   merchantKeyFree: () => merchantKeyFree,
   merchantKeyFromPem: () => merchantKeyFromPem,
   newMoment: () => newMoment,
@@ -389,6 +398,25 @@ function explainSignError(ours, theirs, their_length) {
   } finally {
     wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
   }
+}
+function isSameSerial(one, other) {
+  let ptr0, len0, ptr1, len1;
+  try {
+    ptr0 = passStringToWasm0(one, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len0 = WASM_VECTOR_LEN;
+    ptr1 = passStringToWasm0(other, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len1 = WASM_VECTOR_LEN;
+  } catch (e) {
+    if (ptr1) {
+      wasm.__wbindgen_free(ptr1, len1 * 1, 1);
+    }
+    if (ptr0) {
+      wasm.__wbindgen_free(ptr0, len0 * 1, 1);
+    }
+    throw e;
+  }
+  const ret = wasm.isSameSerial(ptr0, len0, ptr1, len1);
+  return ret !== 0;
 }
 function merchantKeyFree(number) {
   wasm.merchantKeyFree(number);
@@ -945,11 +973,6 @@ var MAKING = /* @__PURE__ */ Symbol("fromPem");
 function assertMadeHere(making, what) {
   if (making !== MAKING) throw new TypeError(`a ${what} is made by ${what}.fromPem(pem)`);
 }
-function assertPem(field, pem) {
-  if (typeof pem === "string") return;
-  const [rule, hint] = pem === void 0 ? ["required", ": is the environment variable set?"] : ["type", ""];
-  throw InvalidParameterError.about(field, rule, `must be a PEM, but is ${kindOf(pem)}${hint}`);
-}
 var dispose = (
   /** @type {typeof Symbol.dispose} */
   Symbol.dispose ?? /* @__PURE__ */ Symbol.for("Symbol.dispose")
@@ -1008,12 +1031,12 @@ function isObject(value) {
   return typeof value === "object" && value !== null;
 }
 function readMerchantKey(pem) {
-  assertPem("privateKey", pem);
+  assertText("privateKey", pem, "a PEM");
   const number = call((wasm2) => wasm2.merchantKeyFromPem(pem));
   return new Handle("MerchantKey", number, (freed) => call((wasm2) => wasm2.merchantKeyFree(freed)));
 }
 function readPlatformKey(pem) {
-  assertPem("pem", pem);
+  assertText("pem", pem, "a PEM");
   const number = call((wasm2) => wasm2.platformKeyFromPem(pem));
   return new Handle("PlatformKey", number, (freed) => call((wasm2) => wasm2.platformKeyFree(freed)));
 }
@@ -1033,7 +1056,7 @@ function certsField(serial) {
 function platformKeyNumber(field, key) {
   const given = platformHandleOf(key);
   if (given !== void 0) return given.number;
-  assertPem(field, key);
+  assertText(field, key, "a PEM");
   try {
     return platformKeys.recall(key, readPlatformKey).number;
   } catch (error) {
@@ -1079,10 +1102,7 @@ function verifyResponse2(response, trust, options = {}) {
 function verifyNotification2(notification, trust, options = {}) {
   const { headers, body } = pick("notification", notification, "headers", "body");
   const { certs, apiV3Key } = pick("trust", trust, "certs", "apiV3Key");
-  if (typeof apiV3Key !== "string") {
-    const [rule, hint] = apiV3Key === void 0 ? ["required", ": is the environment variable set?"] : ["type", ""];
-    throw InvalidParameterError.about("apiV3Key", rule, `must be a string, but is ${kindOf(apiV3Key)}${hint}`);
-  }
+  assertText("apiV3Key", apiV3Key, "a string");
   const window = fieldsOf("options", options);
   const keys = platformKeyNumbers(certs);
   const readable = hasGet(headers) ? headers : fieldsOf("headers", headers);
@@ -1110,13 +1130,16 @@ function fill(path, parameters) {
     return encode(name, Object.hasOwn(parameters, name) ? parameters[name] : void 0);
   });
   const [unknown] = [...unused].filter((name) => parameters[name] !== void 0);
-  if (unknown !== void 0) refuse(unknown, "unknown-field", `is no option, and stands not in the path ${path}`);
+  if (unknown !== void 0)
+    refuse(shownName(unknown), "unknown-field", `is no option, and stands not in the path ${path}`);
   return filled;
 }
 function toQuery(query) {
   if (query === void 0) return "";
   const pairs = query instanceof URLSearchParams ? [...query] : Object.entries(fieldsOf("query", query));
-  const encoded = pairs.flatMap(([name, value]) => Array.isArray(value) ? value.map((one) => [name, one]) : [[name, value]]).filter(([, value]) => value !== void 0).map(([name, value]) => `${encode("query", name)}=${value === "" ? "" : encode(`query.${name}`, value)}`);
+  const encoded = pairs.flatMap(([name, value]) => Array.isArray(value) ? value.map((one) => [name, one]) : [[name, value]]).filter(([, value]) => value !== void 0).map(
+    ([name, value]) => `${encode("query", name)}=${value === "" ? "" : encode(`query.${shownName(name)}`, value)}`
+  );
   return encoded.length === 0 ? "" : `?${encoded.join("&")}`;
 }
 function encode(field, value) {
@@ -1148,8 +1171,9 @@ function readHeaders(headers) {
   const read = {};
   for (const [name, value] of pairs) {
     if (value === void 0) continue;
-    if (OWN_HEADERS.has(name.toLowerCase())) refuse(`headers.${name}`, "unknown-field", "is made by the client");
-    if (typeof value !== "string") refuse(`headers.${name}`, "type", `must be a string, but is ${kindOf(value)}`);
+    const field = `headers.${shownName(name)}`;
+    if (OWN_HEADERS.has(name.toLowerCase())) refuse(field, "unknown-field", "is made by the client");
+    if (typeof value !== "string") refuse(field, "type", `must be a string, but is ${kindOf(value)}`);
     read[name] = value;
   }
   return read;
@@ -1174,7 +1198,8 @@ function chain(path, transport) {
       if (method === void 0) return chain(`${path}/${segment(name)}`, transport);
       return async (options = {}) => {
         const { request, sending } = readCall(method, path, options);
-        return transport.send(request, sending);
+        const headers = transport.headers(request.body !== void 0, request.headers);
+        return transport.send({ ...request, headers }, sending);
       };
     }
   });
@@ -1197,11 +1222,19 @@ function startsV3(path) {
 // pkg/lib/client/key-checks.js
 function checkSigningKey({ privateKey, signer, certificate, serial, apiV3Key }, findings) {
   if (apiV3Key !== void 0) checkApiV3Key2(apiV3Key, findings);
+  const merchant = checkSigner(privateKey, signer, findings);
+  if (certificate !== void 0) checkCertificate(certificate, { merchant, serial }, findings);
+  return merchant;
+}
+function checkSigner(privateKey, signer, findings) {
   if (signer !== void 0) {
     if (!hasSign(signer)) findings.refuse("signer", "type", "must be an object with a function `sign`");
-    if (privateKey !== void 0)
+    if (privateKey !== void 0) {
       findings.refuse("signer", "choice", "and privateKey are both given, and one is to sign");
-  } else if (isCryptoKey(privateKey)) {
+    }
+    return void 0;
+  }
+  if (isCryptoKey(privateKey)) {
     const { type, algorithm, usages } = privateKey;
     const { name, hash } = (
       /** @type {RsaHashedKeyAlgorithm} */
@@ -1210,24 +1243,31 @@ function checkSigningKey({ privateKey, signer, certificate, serial, apiV3Key }, 
     if (type !== "private" || name !== "RSASSA-PKCS1-v1_5" || hash?.name !== "SHA-256" || !usages.includes("sign")) {
       findings.refuse("privateKey", "key", "must be a private key for RSASSA-PKCS1-v1_5 with SHA-256 that may sign");
     }
-  } else if (privateKey === void 0) {
-    findings.refuse("privateKey", "required", "is undefined: is the environment variable set?");
-  } else if (findings.of(() => merchantKeyNumber(privateKey) ?? null) === null) {
-    findings.refuse("privateKey", "type", `must be a PEM, a MerchantKey or a CryptoKey, but is ${kindOf(privateKey)}`);
+    return void 0;
   }
-  if (certificate === void 0) return;
+  if (privateKey === void 0) {
+    findings.refuse("privateKey", "required", "is undefined: is the environment variable set?");
+    return void 0;
+  }
+  return findings.of(() => {
+    const number = merchantKeyNumber(privateKey);
+    if (number !== void 0) return number;
+    const explanation = `must be a PEM, a MerchantKey or a CryptoKey, but is ${kindOf(privateKey)}`;
+    throw InvalidParameterError.about("privateKey", "type", explanation);
+  });
+}
+function checkCertificate(certificate, { merchant, serial }, findings) {
   const own = findings.of(() => platformKeyNumber("certificate", certificate), "certificate");
   if (own === void 0) return;
   const ownSerial = serialOf(own);
   if (ownSerial !== void 0 && typeof serial === "string" && !isSame(ownSerial, serial)) {
     findings.refuse("serial", "key", `is not that of the certificate, which is ${ownSerial}`);
   }
-  const merchant = signer === void 0 ? quietly(() => merchantKeyNumber(privateKey)) : void 0;
-  if (merchant !== void 0 && !call((wasm2) => wasm2.platformKeyIsOf(own, merchant))) {
+  if (merchant !== void 0 && !isOf(own, merchant)) {
     findings.refuse("privateKey", "key", "is not that of the certificate: one of them is old, or of another merchant");
   }
 }
-function checkCerts({ privateKey, signer, serial }, certs, findings) {
+function checkCerts(certs, { merchant, serial }, findings) {
   if (Object.keys(certs).length === 0) {
     findings.refuse(
       "certs",
@@ -1235,12 +1275,11 @@ function checkCerts({ privateKey, signer, serial }, certs, findings) {
       "is empty: WeChat Pay’s public key or certificates are needed to verify answers"
     );
   }
-  const merchant = signer === void 0 ? quietly(() => merchantKeyNumber(privateKey)) : void 0;
   for (const [filed, key] of Object.entries(certs)) {
     const field = certsField(filed);
     const number = findings.of(() => platformKeyNumber(field, key), field);
     if (number === void 0) continue;
-    const isOwnKey = merchant !== void 0 && call((wasm2) => wasm2.platformKeyIsOf(number, merchant));
+    const isOwnKey = merchant !== void 0 && isOf(number, merchant);
     const actual = serialOf(number);
     if (isOwnKey || typeof serial === "string" && isSame(actual ?? filed, serial)) {
       findings.refuse(
@@ -1265,21 +1304,16 @@ function serialOf(number) {
   return call((wasm2) => wasm2.platformKeySerial(number));
 }
 function isSame(one, other) {
-  const significant = (serial) => serial.toUpperCase().replace(/^0+/, "");
-  return significant(one) === significant(other);
+  return call((wasm2) => wasm2.isSameSerial(one, other));
+}
+function isOf(certificate, merchant) {
+  return call((wasm2) => wasm2.platformKeyIsOf(certificate, merchant));
 }
 function isCryptoKey(key) {
   return Object.prototype.toString.call(key) === "[object CryptoKey]";
 }
 function hasSign(signer) {
   return typeof signer === "object" && signer !== null && "sign" in signer && typeof signer.sign === "function";
-}
-function quietly(read) {
-  try {
-    return read();
-  } catch {
-    return void 0;
-  }
 }
 
 // pkg/lib/client/signer.js
@@ -1294,15 +1328,14 @@ function signerOf({ mchid, serial, privateKey, signer, certificate }) {
 function elsewhere(signer, credential, certificate) {
   return async (request, moment) => {
     const message = signingMessage2(request, moment);
-    const signature = await signer.sign(message);
+    const signature = await signer.sign(message.slice());
     if (!isBytes(signature) || signature.length < 256 || signature.length > 512) {
       const found = isBytes(signature) ? `${signature.length} bytes` : "something else";
       throw refused(`gave ${found}, and must give the 256 to 512 bytes of an RSA signature`);
     }
     if (certificate !== void 0) {
       const key = platformKeyNumber("certificate", certificate);
-      const asked = signingMessage2(request, moment);
-      if (!call((wasm2) => wasm2.platformKeyVerifies(key, asked, signature))) {
+      if (!call((wasm2) => wasm2.platformKeyVerifies(key, message, signature))) {
         throw refused(
           "gave a signature that is not that of the key in `certificate` over the message: RSASSA-PKCS1-v1_5 with SHA-256 is needed, over the message and not over its digest taken twice"
         );
@@ -1344,9 +1377,9 @@ function readConfiguration(given) {
   const findings = new Findings();
   const { texts, functions } = OPTIONS;
   const hosts = findings.of(() => call((wasm2) => wasm2.checkConfiguration(only(config, texts))));
-  checkSigningKey(config, findings);
+  const merchant = checkSigningKey(config, findings);
   const certs = findings.of(() => fieldsOf("certs", config["certs"]));
-  if (certs !== void 0) checkCerts(config, certs, findings);
+  if (certs !== void 0) checkCerts(certs, { merchant, serial: config["serial"] }, findings);
   const numbers = findings.of(() => readNumbers(config));
   for (const name of functions) {
     const value = config[name];
@@ -1356,8 +1389,7 @@ function readConfiguration(given) {
   }
   const names = [...Object.values(OPTIONS).flat(), ...Object.keys(NUMBERS)];
   for (const name of Object.keys(config).filter((name2) => !names.includes(name2) && config[name2] !== void 0)) {
-    const shown = /^[\w.$-]{1,64}$/.test(name) ? name : "(not a name)";
-    findings.refuse(shown, "unknown-field", `is not an option; known are ${names.join(", ")}`);
+    findings.refuse(shownName(name), "unknown-field", `is not an option; known are ${names.join(", ")}`);
   }
   findings.throwIfAny();
   const { mchid, serial, platformSerial, apiV3Key, fetch, clock = Date.now, nonce, seen } = config;
@@ -1404,6 +1436,8 @@ function readConfiguration(given) {
       /** @type {() => number} */
       clock
     ),
+    /** In seconds; undefined where the host has no clock, for the wasm to say so. */
+    now: () => Math.floor(clock() / 1e3) || void 0,
     nonce: (
       /** @type {(() => string) | undefined} */
       nonce
@@ -1487,12 +1521,20 @@ function preferredSerial(certs) {
 
 // pkg/lib/client/explanation.js
 var WRONG_CLOCK_SECONDS = 150;
-function explain(error, { answered, receivedAt, moment, request }) {
-  const skew = clockSkew(answered, receivedAt);
-  const isAboutTime = isSignError(error) || "reason" in error && error.reason === "stale-timestamp";
-  const hint = isAboutTime && skew !== void 0 && Math.abs(skew) > WRONG_CLOCK_SECONDS ? describeSkew(skew) : isSignError(error) ? explainSignError2(error.detail, signingMessage2(request, moment)) : isRedirect(error) ? "a redirect is never followed: the signature, and the right to pay, would go to another host" : void 0;
-  if (hint === void 0) return;
-  Object.assign(error, { hint, message: `${error.message}: ${hint}` });
+function explain(error, circumstances) {
+  const hint = hintFor(error, circumstances);
+  if (hint !== void 0) Object.assign(error, { hint, message: `${error.message}: ${hint}` });
+}
+function hintFor(error, { answered, receivedAt, moment, request }) {
+  const isStale = "reason" in error && error.reason === "stale-timestamp";
+  if (isStale || isSignError(error)) {
+    const skew = clockSkew(answered, receivedAt);
+    if (skew !== void 0 && Math.abs(skew) > WRONG_CLOCK_SECONDS) return describeSkew(skew);
+  }
+  if (isSignError(error)) return explainSignError2(error.detail, signingMessage2(request, moment));
+  if (isRedirect(error))
+    return "a redirect is never followed: the signature, and the right to pay, would go to another host";
+  return void 0;
 }
 function clockSkew(answered, receivedAt) {
   const date = Date.parse(answered.get("date") ?? "");
@@ -1524,7 +1566,7 @@ async function diagnose(configuration, transport) {
   const say = (name, ok, detail) => checks.push({ name, ok, detail });
   say("keys", true, "the private key and WeChat Pay’s keys can be read, and none is in the wrong place");
   say("serials", true, `answers are to be signed with ${platformSerial}; filed are ${serials.join(", ")}`);
-  const asking = { method: "GET", target: "/v3/certificates", headers: {} };
+  const asking = { method: "GET", target: "/v3/certificates", headers: transport.headers(false, {}) };
   const { error, answer, headers } = (
     /** @type {import('./exchange.js').Outcome & { error?: any }} */
     await transport.attempt(asking, { timeoutMs, attempt: 1 })
@@ -1532,7 +1574,7 @@ async function diagnose(configuration, transport) {
   const reached = headers !== void 0;
   say("reachability", reached, reached ? `${configuration.baseUrl} answers` : error.message);
   if (reached) {
-    const skew = headers && clockSkew(headers, clock());
+    const skew = clockSkew(headers, clock());
     if (skew !== void 0) {
       const off = Math.abs(skew) > NOTABLE_SECONDS;
       say("clock", !off, off ? describeSkew(skew) : "agrees with WeChat Pay’s");
@@ -1635,8 +1677,7 @@ async function readAll(stream, limit, signal) {
   return body;
 }
 function isResponse(value) {
-  return typeof value === "object" && value !== null && "status" in value && typeof value.status === "number" && "headers" in value && typeof /** @type {any} */
-  value.headers?.get === "function";
+  return typeof value === "object" && value !== null && "status" in value && typeof value.status === "number" && "headers" in value && hasGet(value.headers);
 }
 function lost(what, cause, { retryable = true, requestId } = {}) {
   if (cause instanceof NetworkError) return cause;
@@ -1662,14 +1703,13 @@ var Notifications = class {
     if (!isRequest(request)) {
       throw InvalidParameterError.about("request", "type", `must be a Request, but is ${kindOf(request)}`);
     }
-    const { certs, apiV3Key, clock, maxAnswerBytes } = this.#configuration;
+    const { certs, apiV3Key, now, maxAnswerBytes } = this.#configuration;
     const body = await readAll(request.body, maxAnswerBytes);
     if (body === void 0) {
       throw InvalidParameterError.about("request", "max-length", `has a body of more than ${maxAnswerBytes} bytes`);
     }
-    const now = Math.floor(clock() / 1e3) || void 0;
     const { headers } = request;
-    const notification = verifyNotification2({ headers, body }, { certs, apiV3Key }, { now });
+    const notification = verifyNotification2({ headers, body }, { certs, apiV3Key }, { now: now() });
     return { ...notification, repeated: Boolean(await this.#seen(notification.id)) };
   }
   acknowledge() {
@@ -1694,8 +1734,7 @@ function createMemory() {
   };
 }
 function isRequest(value) {
-  return typeof value === "object" && value !== null && "body" in value && "headers" in value && typeof /** @type {any} */
-  value.headers?.get === "function";
+  return typeof value === "object" && value !== null && "body" in value && "headers" in value && hasGet(value.headers);
 }
 
 // pkg/lib/client/abort.js
@@ -1779,7 +1818,7 @@ var MANUAL = (
   "manual"
 );
 async function exchange({ headers: unsigned, ...request }, { signal, timeoutMs, attempt }, configuration) {
-  const { certs, clock, hooks } = configuration;
+  const { certs, clock, now, hooks } = configuration;
   const { method, url } = request;
   const moment = newMoment2(configuration);
   const begun = clock();
@@ -1802,8 +1841,7 @@ async function exchange({ headers: unsigned, ...request }, { signal, timeoutMs, 
   const { status, headers, body } = received;
   const known = { headers, retryAfterMs: readRetryAfter(headers.get("retry-after"), clock()) };
   try {
-    const now = Math.floor(clock() / 1e3) || void 0;
-    const data = verifyResponse2({ status, headers, body }, { certs }, { now });
+    const data = verifyResponse2({ status, headers, body }, { certs }, { now: now() });
     announce(hooks.onResponse, { ...about(), status, headers, body });
     return { answer: { status, headers, requestId: headers.get("request-id") ?? void 0, data }, ...known };
   } catch (error) {
@@ -1915,17 +1953,27 @@ var Transport = class {
     }
   }
   /**
+   * The headers of a request to any endpoint: the common ones, and the caller's over them, whatever the case of their names.
+   * @param {boolean} hasBody
+   * @param {Record<string, string>} own
+   */
+  headers(hasBody, own) {
+    const { platformSerial } = this.#configuration;
+    const common = call((wasm2) => wasm2.requestHeaders(hasBody, platformSerial));
+    const overruled = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+    const kept = Object.entries(common).filter(([name]) => !overruled.has(name.toLowerCase()));
+    return { ...Object.fromEntries(kept), ...own };
+  }
+  /**
    * One attempt, and whatever came of it.
    * @param {Outgoing} outgoing
    * @param {{ signal?: AbortSignal | undefined, timeoutMs: number, attempt: number }} sending
    */
   async attempt({ method, target, body, headers }, sending) {
     if (sending.signal?.aborted) throw aborted(sending.signal);
-    const { platformSerial } = this.#configuration;
     const host = this.#hosts.pick();
     const url = host + target;
-    const request = { method, url, body, headers: merge(commonHeaders(body !== void 0, platformSerial), headers) };
-    const outcome = await exchange(request, sending, this.#configuration);
+    const outcome = await exchange({ method, url, body, headers }, sending, this.#configuration);
     this.#hosts.note(host, outcome.error);
     return { url, ...outcome };
   }
@@ -1936,22 +1984,13 @@ function readSending(options, defaults) {
     (name) => !["timeoutMs", "retries"].includes(name) && others[name] !== void 0
   );
   if (unknown !== void 0) {
-    const shown = /^[\w.$-]{1,64}$/.test(unknown) ? unknown : "(not a name)";
-    throw InvalidParameterError.about(shown, "unknown-field", "is not an option of this call");
+    throw InvalidParameterError.about(shownName(unknown), "unknown-field", "is not an option of this call");
   }
   if (signal !== void 0 && !isSignal(signal)) {
     throw InvalidParameterError.about("signal", "type", `must be an AbortSignal, but is ${kindOf(signal)}`);
   }
   const { timeoutMs, retries } = readLimits(others, defaults);
   return { signal, timeoutMs, retries };
-}
-function commonHeaders(hasBody, platformSerial) {
-  return call((wasm2) => wasm2.requestHeaders(hasBody, platformSerial));
-}
-function merge(common, own) {
-  const overruled = new Set(Object.keys(own).map((name) => name.toLowerCase()));
-  const kept = Object.entries(common).filter(([name]) => !overruled.has(name.toLowerCase()));
-  return { ...Object.fromEntries(kept), ...own };
 }
 
 // pkg/lib/client/client.js

@@ -37,6 +37,11 @@ export function checkConfiguration(config: any): any;
 export function explainSignError(ours: Uint8Array | number[], theirs: string, their_length?: number | null): string;
 
 /**
+ * Whether two serial numbers are the same, but for case and leading zeros.
+ */
+export function isSameSerial(one: string, other: string): boolean;
+
+/**
  * Forgets a merchant key, and wipes it.
  */
 export function merchantKeyFree(number: number): void;

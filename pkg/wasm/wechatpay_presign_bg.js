@@ -126,6 +126,28 @@ export function explainSignError(ours, theirs, their_length) {
 }
 
 /**
+ * Whether two serial numbers are the same, but for case and leading zeros.
+ * @param {string} one
+ * @param {string} other
+ * @returns {boolean}
+ */
+export function isSameSerial(one, other) {
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passStringToWasm0(one, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passStringToWasm0(other, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.isSameSerial(ptr0, len0, ptr1, len1);
+    return ret !== 0;
+}
+
+/**
  * Forgets a merchant key, and wipes it.
  * @param {number} number
  */

@@ -1,5 +1,5 @@
 // What a verb is called with: path parameters, query, body and headers, as a request.
-import { fieldsOf, kindOf } from '../arguments.js';
+import { fieldsOf, kindOf, shownName } from '../arguments.js';
 import { InvalidParameterError } from '../errors.js';
 
 /** Those the client makes itself. */
@@ -34,7 +34,8 @@ function fill(path, parameters) {
     return encode(name, Object.hasOwn(parameters, name) ? parameters[name] : undefined);
   });
   const [unknown] = [...unused].filter((name) => parameters[name] !== undefined);
-  if (unknown !== undefined) refuse(unknown, 'unknown-field', `is no option, and stands not in the path ${path}`);
+  if (unknown !== undefined)
+    refuse(shownName(unknown), 'unknown-field', `is no option, and stands not in the path ${path}`);
   return filled;
 }
 
@@ -45,7 +46,9 @@ function toQuery(query) {
   const encoded = pairs
     .flatMap(([name, value]) => (Array.isArray(value) ? value.map((one) => [name, one]) : [[name, value]]))
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${encode('query', name)}=${value === '' ? '' : encode(`query.${name}`, value)}`);
+    .map(
+      ([name, value]) => `${encode('query', name)}=${value === '' ? '' : encode(`query.${shownName(name)}`, value)}`,
+    );
   return encoded.length === 0 ? '' : `?${encoded.join('&')}`;
 }
 
@@ -88,8 +91,9 @@ function readHeaders(headers) {
   const read = {};
   for (const [name, value] of pairs) {
     if (value === undefined) continue;
-    if (OWN_HEADERS.has(name.toLowerCase())) refuse(`headers.${name}`, 'unknown-field', 'is made by the client');
-    if (typeof value !== 'string') refuse(`headers.${name}`, 'type', `must be a string, but is ${kindOf(value)}`);
+    const field = `headers.${shownName(name)}`;
+    if (OWN_HEADERS.has(name.toLowerCase())) refuse(field, 'unknown-field', 'is made by the client');
+    if (typeof value !== 'string') refuse(field, 'type', `must be a string, but is ${kindOf(value)}`);
     read[name] = value;
   }
   return read;

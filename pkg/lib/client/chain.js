@@ -35,7 +35,8 @@ export function chain(path, transport) {
       if (method === undefined) return chain(`${path}/${segment(name)}`, transport);
       return async (/** @type {unknown} */ options = {}) => {
         const { request, sending } = readCall(method, path, options);
-        return transport.send(request, sending);
+        const headers = transport.headers(request.body !== undefined, request.headers);
+        return transport.send({ ...request, headers }, sending);
       };
     },
   });

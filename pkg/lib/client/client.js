@@ -1,5 +1,5 @@
 // The client: one merchant, and everything that can be called for it.
-import { fieldsOf, pick } from '../arguments.js';
+import { fieldsOf } from '../arguments.js';
 import { ApiError } from '../errors.js';
 import { buildPresignRequest } from '../presign.js';
 import { call } from '../instance.js';

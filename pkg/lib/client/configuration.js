@@ -1,5 +1,5 @@
 // What a client is made from, checked once: everything that is wrong with it is said at once.
-import { fieldsOf, kindOf } from '../arguments.js';
+import { fieldsOf, kindOf, shownName } from '../arguments.js';
 import { InvalidKeyError, InvalidParameterError } from '../errors.js';
 import { call } from '../instance.js';
 import { platformKeyNumber } from '../keys.js';
@@ -30,9 +30,9 @@ export function readConfiguration(given) {
   const { texts, functions } = OPTIONS;
 
   const hosts = findings.of(() => call((wasm) => wasm.checkConfiguration(only(config, texts))));
-  checkSigningKey(config, findings);
+  const merchant = checkSigningKey(config, findings);
   const certs = findings.of(() => fieldsOf('certs', config['certs']));
-  if (certs !== undefined) checkCerts(config, certs, findings);
+  if (certs !== undefined) checkCerts(certs, { merchant, serial: config['serial'] }, findings);
   const numbers = findings.of(() => readNumbers(config));
   for (const name of functions) {
     const value = config[name];
@@ -42,8 +42,7 @@ export function readConfiguration(given) {
   }
   const names = [...Object.values(OPTIONS).flat(), ...Object.keys(NUMBERS)];
   for (const name of Object.keys(config).filter((name) => !names.includes(name) && config[name] !== undefined)) {
-    const shown = /^[\w.$-]{1,64}$/.test(name) ? name : '(not a name)';
-    findings.refuse(shown, 'unknown-field', `is not an option; known are ${names.join(', ')}`);
+    findings.refuse(shownName(name), 'unknown-field', `is not an option; known are ${names.join(', ')}`);
   }
   findings.throwIfAny();
 
@@ -66,6 +65,8 @@ export function readConfiguration(given) {
     fetch: /** @type {typeof globalThis.fetch | undefined} */ (fetch),
     /** In milliseconds. */
     clock: /** @type {() => number} */ (clock),
+    /** In seconds; undefined where the host has no clock, for the wasm to say so. */
+    now: () => Math.floor(clock() / 1000) || undefined,
     nonce: /** @type {(() => string) | undefined} */ (nonce),
     hooks: /** @type {Record<'onRequest' | 'onResponse' | 'onRetry', ((event: any) => unknown) | undefined>} */ ({
       onRequest,

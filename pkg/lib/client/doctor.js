@@ -23,14 +23,14 @@ export async function diagnose(configuration, transport) {
   say('keys', true, 'the private key and WeChat Pay’s keys can be read, and none is in the wrong place');
   say('serials', true, `answers are to be signed with ${platformSerial}; filed are ${serials.join(', ')}`);
 
-  const asking = { method: 'GET', target: '/v3/certificates', headers: {} };
+  const asking = { method: 'GET', target: '/v3/certificates', headers: transport.headers(false, {}) };
   const { error, answer, headers } = /** @type {import('./exchange.js').Outcome & { error?: any }} */ (
     await transport.attempt(asking, { timeoutMs, attempt: 1 })
   );
   const reached = headers !== undefined;
   say('reachability', reached, reached ? `${configuration.baseUrl} answers` : error.message);
   if (reached) {
-    const skew = headers && clockSkew(headers, clock());
+    const skew = clockSkew(headers, clock());
     if (skew !== undefined) {
       const off = Math.abs(skew) > NOTABLE_SECONDS;
       say('clock', !off, off ? describeSkew(skew) : 'agrees with WeChat Pay’s');

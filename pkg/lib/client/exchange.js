@@ -34,7 +34,7 @@ const MANUAL = /** @type {const} */ ('manual');
  * @returns {Promise<Outcome>}
  */
 export async function exchange({ headers: unsigned, ...request }, { signal, timeoutMs, attempt }, configuration) {
-  const { certs, clock, hooks } = configuration;
+  const { certs, clock, now, hooks } = configuration;
   const { method, url } = request;
   const moment = newMoment(configuration);
   const begun = clock();
@@ -59,9 +59,7 @@ export async function exchange({ headers: unsigned, ...request }, { signal, time
   const { status, headers, body } = received;
   const known = { headers, retryAfterMs: readRetryAfter(headers.get('retry-after'), clock()) };
   try {
-    // Where the host has no clock, the wasm says so.
-    const now = Math.floor(clock() / 1000) || undefined;
-    const data = verifyResponse({ status, headers, body }, { certs }, { now });
+    const data = verifyResponse({ status, headers, body }, { certs }, { now: now() });
     announce(hooks.onResponse, { ...about(), status, headers, body });
     return { answer: { status, headers, requestId: headers.get('request-id') ?? undefined, data }, ...known };
   } catch (error) {

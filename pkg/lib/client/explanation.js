@@ -14,19 +14,25 @@ const WRONG_CLOCK_SECONDS = 150;
  * @param {{ timestamp: number, nonce: string }} circumstances.moment
  * @param {{ method: string, url: string, body: string | undefined }} circumstances.request
  */
-export function explain(error, { answered, receivedAt, moment, request }) {
-  const skew = clockSkew(answered, receivedAt);
-  const isAboutTime = isSignError(error) || ('reason' in error && error.reason === 'stale-timestamp');
-  const hint =
-    isAboutTime && skew !== undefined && Math.abs(skew) > WRONG_CLOCK_SECONDS
-      ? describeSkew(skew)
-      : isSignError(error)
-        ? explainSignError(error.detail, signingMessage(request, moment))
-        : isRedirect(error)
-          ? 'a redirect is never followed: the signature, and the right to pay, would go to another host'
-          : undefined;
-  if (hint === undefined) return;
-  Object.assign(error, { hint, message: `${error.message}: ${hint}` });
+export function explain(error, circumstances) {
+  const hint = hintFor(error, circumstances);
+  if (hint !== undefined) Object.assign(error, { hint, message: `${error.message}: ${hint}` });
+}
+
+/**
+ * @param {Parameters<typeof explain>[0]} error
+ * @param {Parameters<typeof explain>[1]} circumstances
+ */
+function hintFor(error, { answered, receivedAt, moment, request }) {
+  const isStale = 'reason' in error && error.reason === 'stale-timestamp';
+  if (isStale || isSignError(error)) {
+    const skew = clockSkew(answered, receivedAt);
+    if (skew !== undefined && Math.abs(skew) > WRONG_CLOCK_SECONDS) return describeSkew(skew);
+  }
+  if (isSignError(error)) return explainSignError(error.detail, signingMessage(request, moment));
+  if (isRedirect(error))
+    return 'a redirect is never followed: the signature, and the right to pay, would go to another host';
+  return undefined;
 }
 
 /**

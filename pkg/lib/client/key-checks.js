@@ -1,5 +1,6 @@
 // Whether a client's keys are what they are configured as, and belong together.
 import { kindOf } from '../arguments.js';
+import { InvalidParameterError } from '../errors.js';
 import { call } from '../instance.js';
 import { certsField, merchantKeyNumber, platformKeyNumber } from '../keys.js';
 
@@ -12,34 +13,61 @@ import { certsField, merchantKeyNumber, platformKeyNumber } from '../keys.js';
  * Exactly one of `privateKey` and `signer`; `certificate`, where it is given, is that of the key, and has the serial.
  * @param {Config} config
  * @param {Findings} findings
+ * @returns {number | undefined}  the merchant's key, where it is in the wasm
  */
 export function checkSigningKey({ privateKey, signer, certificate, serial, apiV3Key }, findings) {
   if (apiV3Key !== undefined) checkApiV3Key(apiV3Key, findings);
+  const merchant = checkSigner(privateKey, signer, findings);
+  if (certificate !== undefined) checkCertificate(certificate, { merchant, serial }, findings);
+  return merchant;
+}
+
+/**
+ * @param {unknown} privateKey
+ * @param {unknown} signer
+ * @param {Findings} findings
+ */
+function checkSigner(privateKey, signer, findings) {
   if (signer !== undefined) {
     if (!hasSign(signer)) findings.refuse('signer', 'type', 'must be an object with a function `sign`');
-    if (privateKey !== undefined)
+    if (privateKey !== undefined) {
       findings.refuse('signer', 'choice', 'and privateKey are both given, and one is to sign');
-  } else if (isCryptoKey(privateKey)) {
+    }
+    return undefined;
+  }
+  if (isCryptoKey(privateKey)) {
     const { type, algorithm, usages } = privateKey;
     const { name, hash } = /** @type {RsaHashedKeyAlgorithm} */ (algorithm);
     if (type !== 'private' || name !== 'RSASSA-PKCS1-v1_5' || hash?.name !== 'SHA-256' || !usages.includes('sign')) {
       findings.refuse('privateKey', 'key', 'must be a private key for RSASSA-PKCS1-v1_5 with SHA-256 that may sign');
     }
-  } else if (privateKey === undefined) {
-    findings.refuse('privateKey', 'required', 'is undefined: is the environment variable set?');
-  } else if (findings.of(() => merchantKeyNumber(privateKey) ?? null) === null) {
-    findings.refuse('privateKey', 'type', `must be a PEM, a MerchantKey or a CryptoKey, but is ${kindOf(privateKey)}`);
+    return undefined;
   }
+  if (privateKey === undefined) {
+    findings.refuse('privateKey', 'required', 'is undefined: is the environment variable set?');
+    return undefined;
+  }
+  return findings.of(() => {
+    const number = merchantKeyNumber(privateKey);
+    if (number !== undefined) return number;
+    const explanation = `must be a PEM, a MerchantKey or a CryptoKey, but is ${kindOf(privateKey)}`;
+    throw InvalidParameterError.about('privateKey', 'type', explanation);
+  });
+}
 
-  if (certificate === undefined) return;
+/**
+ * @param {unknown} certificate
+ * @param {{ merchant: number | undefined, serial: unknown }} configured
+ * @param {Findings} findings
+ */
+function checkCertificate(certificate, { merchant, serial }, findings) {
   const own = findings.of(() => platformKeyNumber('certificate', certificate), 'certificate');
   if (own === undefined) return;
   const ownSerial = serialOf(own);
   if (ownSerial !== undefined && typeof serial === 'string' && !isSame(ownSerial, serial)) {
     findings.refuse('serial', 'key', `is not that of the certificate, which is ${ownSerial}`);
   }
-  const merchant = signer === undefined ? quietly(() => merchantKeyNumber(privateKey)) : undefined;
-  if (merchant !== undefined && !call((wasm) => wasm.platformKeyIsOf(own, merchant))) {
+  if (merchant !== undefined && !isOf(own, merchant)) {
     findings.refuse('privateKey', 'key', 'is not that of the certificate: one of them is old, or of another merchant');
   }
 }
@@ -47,11 +75,11 @@ export function checkSigningKey({ privateKey, signer, certificate, serial, apiV3
 /**
  * Every key can be read, is filed under its own serial, and is WeChat's: with the merchant's own, a usual slip, no answer
  * could be verified.
- * @param {Config} config
  * @param {Config} certs
+ * @param {{ merchant: number | undefined, serial: unknown }} configured
  * @param {Findings} findings
  */
-export function checkCerts({ privateKey, signer, serial }, certs, findings) {
+export function checkCerts(certs, { merchant, serial }, findings) {
   if (Object.keys(certs).length === 0) {
     findings.refuse(
       'certs',
@@ -59,12 +87,11 @@ export function checkCerts({ privateKey, signer, serial }, certs, findings) {
       'is empty: WeChat Pay’s public key or certificates are needed to verify answers',
     );
   }
-  const merchant = signer === undefined ? quietly(() => merchantKeyNumber(privateKey)) : undefined;
   for (const [filed, key] of Object.entries(certs)) {
     const field = certsField(filed);
     const number = findings.of(() => platformKeyNumber(field, key), field);
     if (number === undefined) continue;
-    const isOwnKey = merchant !== undefined && call((wasm) => wasm.platformKeyIsOf(number, merchant));
+    const isOwnKey = merchant !== undefined && isOf(number, merchant);
     const actual = serialOf(number);
     if (isOwnKey || (typeof serial === 'string' && isSame(actual ?? filed, serial))) {
       findings.refuse(
@@ -101,8 +128,12 @@ function serialOf(number) {
 
 /** @param {string} one @param {string} other */
 function isSame(one, other) {
-  const significant = (/** @type {string} */ serial) => serial.toUpperCase().replace(/^0+/, '');
-  return significant(one) === significant(other);
+  return call((wasm) => wasm.isSameSerial(one, other));
+}
+
+/** @param {number} certificate @param {number} merchant */
+function isOf(certificate, merchant) {
+  return call((wasm) => wasm.platformKeyIsOf(certificate, merchant));
 }
 
 /**
@@ -119,17 +150,4 @@ export function isCryptoKey(key) {
  */
 function hasSign(signer) {
   return typeof signer === 'object' && signer !== null && 'sign' in signer && typeof signer.sign === 'function';
-}
-
-/**
- * What is noted elsewhere where it fails.
- * @template T
- * @param {() => T} read
- */
-function quietly(read) {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 // Notifications, as a handler of requests gets them: parsed, and told apart from those that came before; and the answers
 // that WeChat Pay expects.
 import { InvalidParameterError } from '../errors.js';
-import { kindOf } from '../arguments.js';
+import { hasGet, kindOf } from '../arguments.js';
 import { verifyNotification } from '../notification.js';
 import { readAll } from './receive.js';
 
@@ -23,14 +23,13 @@ export class Notifications {
     if (!isRequest(request)) {
       throw InvalidParameterError.about('request', 'type', `must be a Request, but is ${kindOf(request)}`);
     }
-    const { certs, apiV3Key, clock, maxAnswerBytes } = this.#configuration;
+    const { certs, apiV3Key, now, maxAnswerBytes } = this.#configuration;
     const body = await readAll(request.body, maxAnswerBytes);
     if (body === undefined) {
       throw InvalidParameterError.about('request', 'max-length', `has a body of more than ${maxAnswerBytes} bytes`);
     }
-    const now = Math.floor(clock() / 1000) || undefined;
     const { headers } = request;
-    const notification = verifyNotification({ headers, body }, { certs, apiV3Key }, { now });
+    const notification = verifyNotification({ headers, body }, { certs, apiV3Key }, { now: now() });
     // Asked only about what is genuine.
     return { ...notification, repeated: Boolean(await this.#seen(notification.id)) };
   }
@@ -60,11 +59,5 @@ function createMemory() {
 
 /** @param {unknown} value @returns {value is Request} */
 function isRequest(value) {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'body' in value &&
-    'headers' in value &&
-    typeof (/** @type {any} */ (value.headers)?.get) === 'function'
-  );
+  return typeof value === 'object' && value !== null && 'body' in value && 'headers' in value && hasGet(value.headers);
 }

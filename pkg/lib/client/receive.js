@@ -1,4 +1,5 @@
 // Receiving an answer: all of it, and not more than was agreed.
+import { hasGet } from '../arguments.js';
 import { NetworkError } from '../errors.js';
 
 /**
@@ -78,7 +79,7 @@ function isResponse(value) {
     'status' in value &&
     typeof value.status === 'number' &&
     'headers' in value &&
-    typeof (/** @type {any} */ (value.headers)?.get) === 'function'
+    hasGet(value.headers)
   );
 }
 

@@ -35,16 +35,15 @@ export function signerOf({ mchid, serial, privateKey, signer, certificate }) {
 function elsewhere(signer, credential, certificate) {
   return async (request, moment) => {
     const message = signingMessage(request, moment);
-    const signature = await signer.sign(message);
+    // A copy: what is checked below is not what the signer had in its hands.
+    const signature = await signer.sign(message.slice());
     if (!isBytes(signature) || signature.length < 256 || signature.length > 512) {
       const found = isBytes(signature) ? `${signature.length} bytes` : 'something else';
       throw refused(`gave ${found}, and must give the 256 to 512 bytes of an RSA signature`);
     }
     if (certificate !== undefined) {
       const key = platformKeyNumber('certificate', certificate);
-      // Not the bytes that the signer had in its hands.
-      const asked = signingMessage(request, moment);
-      if (!call((wasm) => wasm.platformKeyVerifies(key, asked, signature))) {
+      if (!call((wasm) => wasm.platformKeyVerifies(key, message, signature))) {
         throw refused(
           'gave a signature that is not that of the key in `certificate` over the message: ' +
             'RSASSA-PKCS1-v1_5 with SHA-256 is needed, over the message and not over its digest taken twice',

@@ -1,5 +1,5 @@
 // Sending: attempt after attempt, each signed anew, until there is an answer or no sense in going on.
-import { fieldsOf, kindOf } from '../arguments.js';
+import { fieldsOf, kindOf, shownName } from '../arguments.js';
 import { InvalidParameterError } from '../errors.js';
 import { call } from '../instance.js';
 import { aborted, isSignal } from './abort.js';
@@ -14,7 +14,7 @@ import { announce } from './telemetry.js';
  * @property {string} method
  * @property {string} target  path and query
  * @property {string | undefined} [body]
- * @property {Record<string, string>} headers  besides those that every request has
+ * @property {Record<string, string>} headers  all but Authorization
  *
  * @typedef {object} Answer
  * @property {number} status
@@ -57,17 +57,29 @@ export class Transport {
   }
 
   /**
+   * The headers of a request to any endpoint: the common ones, and the caller's over them, whatever the case of their names.
+   * @param {boolean} hasBody
+   * @param {Record<string, string>} own
+   */
+  headers(hasBody, own) {
+    const { platformSerial } = this.#configuration;
+    /** @type {Record<string, string>} */
+    const common = call((wasm) => wasm.requestHeaders(hasBody, platformSerial));
+    const overruled = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+    const kept = Object.entries(common).filter(([name]) => !overruled.has(name.toLowerCase()));
+    return { ...Object.fromEntries(kept), ...own };
+  }
+
+  /**
    * One attempt, and whatever came of it.
    * @param {Outgoing} outgoing
    * @param {{ signal?: AbortSignal | undefined, timeoutMs: number, attempt: number }} sending
    */
   async attempt({ method, target, body, headers }, sending) {
     if (sending.signal?.aborted) throw aborted(sending.signal);
-    const { platformSerial } = this.#configuration;
     const host = this.#hosts.pick();
     const url = host + target;
-    const request = { method, url, body, headers: merge(commonHeaders(body !== undefined, platformSerial), headers) };
-    const outcome = await exchange(request, sending, this.#configuration);
+    const outcome = await exchange({ method, url, body, headers }, sending, this.#configuration);
     this.#hosts.note(host, outcome.error);
     return { url, ...outcome };
   }
@@ -83,32 +95,11 @@ function readSending(options, defaults) {
     (name) => !['timeoutMs', 'retries'].includes(name) && others[name] !== undefined,
   );
   if (unknown !== undefined) {
-    const shown = /^[\w.$-]{1,64}$/.test(unknown) ? unknown : '(not a name)';
-    throw InvalidParameterError.about(shown, 'unknown-field', 'is not an option of this call');
+    throw InvalidParameterError.about(shownName(unknown), 'unknown-field', 'is not an option of this call');
   }
   if (signal !== undefined && !isSignal(signal)) {
     throw InvalidParameterError.about('signal', 'type', `must be an AbortSignal, but is ${kindOf(signal)}`);
   }
   const { timeoutMs, retries } = readLimits(others, defaults);
   return { signal, timeoutMs, retries };
-}
-
-/**
- * @param {boolean} hasBody
- * @param {string} platformSerial
- * @returns {Record<string, string>}
- */
-function commonHeaders(hasBody, platformSerial) {
-  return call((wasm) => wasm.requestHeaders(hasBody, platformSerial));
-}
-
-/**
- * The caller's headers over the common ones, whatever the case of their names.
- * @param {Record<string, string>} common
- * @param {Record<string, string>} own
- */
-function merge(common, own) {
-  const overruled = new Set(Object.keys(own).map((name) => name.toLowerCase()));
-  const kept = Object.entries(common).filter(([name]) => !overruled.has(name.toLowerCase()));
-  return { ...Object.fromEntries(kept), ...own };
 }
