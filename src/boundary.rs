@@ -13,14 +13,17 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
+use crate::certificates;
 use crate::configuration;
 use crate::contract;
 use crate::decryption::Sealed;
 use crate::error::{ApiFailure, Error};
 use crate::given::{Fields, Given};
 use crate::keys::{ApiV3Key, MerchantKey, PlatformKey, serial};
+use crate::payment;
 use crate::presign;
 use crate::request;
+use crate::sensitive_field;
 use crate::signing::{self, authorization, message, sign_error};
 use crate::verification::headers::name;
 use crate::verification::{self, Answer, SignatureHeaders};
@@ -50,8 +53,7 @@ pub fn sign_authorization(
     key: Option<usize>,
     options: JsValue,
 ) -> Result<String, JsValue> {
-    let key = key.map(|number| MERCHANT_KEYS.with_borrow(|keys| keys.get(number)));
-    let key = key.transpose().map_err(thrown)?;
+    let key = key.map(merchant_key).transpose()?;
     let mut request = fields(&request);
     let body = read_body(&mut request, &body);
     signing::sign(
@@ -134,6 +136,41 @@ pub fn verify_notification(
         .map_err(|error| about_request(thrown(error), &headers))
 }
 
+/// `signPaymentParams`, with the number of a merchant key; without one as [`sign_authorization`]. `client` holds `client`.
+#[wasm_bindgen(js_name = signPaymentParams)]
+pub fn sign_payment_params(
+    payment: JsValue,
+    merchant: JsValue,
+    key: Option<usize>,
+    client: JsValue,
+) -> Result<JsValue, JsValue> {
+    let key = key.map(merchant_key).transpose()?;
+    let parameters = payment::sign(
+        fields(&payment),
+        fields(&merchant),
+        key.as_deref(),
+        fields(&client),
+        clock,
+        random,
+    );
+    parameters.map(|parameters| to_object(&parameters)).map_err(thrown)
+}
+
+/// `encryptField`, with the number of a platform key. `field` holds `plaintext`.
+#[wasm_bindgen(js_name = encryptField)]
+pub fn encrypt_field(field: JsValue, key: usize) -> Result<String, JsValue> {
+    let key = platform_key(key)?;
+    sensitive_field::encrypt(fields(&field), &key, fill_random).map_err(thrown)
+}
+
+/// `decryptField`, with the number of a merchant key. `field` holds `ciphertext`.
+#[wasm_bindgen(js_name = decryptField)]
+pub fn decrypt_field(field: JsValue, key: usize) -> Result<String, JsValue> {
+    let key = merchant_key(key)?;
+    let plaintext = sensitive_field::decrypt(fields(&field), &key).map_err(thrown)?;
+    Ok(plaintext.to_string())
+}
+
 /// The notification with its `resource` decrypted.
 fn decrypt_notification(text: &str, key: &ApiV3Key) -> Result<JsValue, Error> {
     const RESOURCE: &str = "resource";
@@ -168,11 +205,74 @@ pub fn build_contract_termination(contract: JsValue, reason: JsValue, options: J
 /// The headers of a request to any endpoint.
 #[wasm_bindgen(js_name = requestHeaders)]
 pub fn request_headers(has_body: bool, platform_serial: Option<String>) -> JsValue {
-    let object = Object::new();
-    for (name, value) in request::headers(has_body, platform_serial.as_deref()) {
-        set(&object, name, &value.into());
-    }
-    object.into()
+    to_object(&request::headers(has_body, platform_serial.as_deref()))
+}
+
+/// The certificates in an answer of `GET /v3/certificates`, verified and checked. `certs` holds the numbers of the platform
+/// keys that are trusted by their serials, `root` the number of the root certificate, where the caller has it.
+#[wasm_bindgen(js_name = receiveCertificates)]
+pub fn receive_certificates(
+    response: JsValue,
+    headers: JsValue,
+    body: JsValue,
+    certs: JsValue,
+    api_v3_key: String,
+    root: Option<usize>,
+    options: JsValue,
+) -> Result<JsValue, JsValue> {
+    let api_v3_key = Zeroizing::new(api_v3_key);
+    let mut response = fields(&response);
+    let body = read_body(&mut response, &body);
+    let (status, window) = verification::read_terms(response, fields(&options), clock).map_err(thrown)?;
+    let api_v3_key = ApiV3Key::from_text(&api_v3_key).map_err(thrown)?;
+    let headers = Headers::from(headers);
+    let certs = filed_keys(&certs).map_err(thrown)?;
+    let root = root.map(platform_key).transpose()?;
+
+    let signed = SignatureHeaders::read(|name| headers.get(name));
+    let trust = certificates::Trust {
+        certs: &certs,
+        api_v3_key: &api_v3_key,
+        root: root.as_deref(),
+        window,
+    };
+    certificates::receive(status, signed, &body, &trust, certificate_items)
+        .map(|certificates| to_js(&certificates))
+        .map_err(|error| about_request(thrown(error), &headers))
+}
+
+/// The certificates in the body of such an answer that was kept, checked.
+#[wasm_bindgen(js_name = openCertificates)]
+pub fn open_certificates(
+    body: &str,
+    api_v3_key: String,
+    root: Option<usize>,
+    options: JsValue,
+) -> Result<JsValue, JsValue> {
+    let window = verification::read_window(Fields::new(), fields(&options), clock).map_err(thrown)?;
+    let api_v3_key = ApiV3Key::from_text(&Zeroizing::new(api_v3_key)).map_err(thrown)?;
+    let root = root.map(platform_key).transpose()?;
+    certificates::open(body, &api_v3_key, root.as_deref(), window.now, certificate_items)
+        .map(|certificates| to_js(&certificates))
+        .map_err(thrown)
+}
+
+/// The `data` of the answer that holds the certificates.
+fn certificate_items(text: &str) -> Option<Vec<certificates::Item>> {
+    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap_or_default();
+    let data = get(&JSON::parse(text).ok()?, "data");
+    let items = data.dyn_ref::<Array>()?.iter();
+    let items = items.filter(JsValue::is_object);
+    let read = items.map(|item| {
+        let encrypted = get(&item, "encrypt_certificate");
+        let encrypted = if encrypted.is_object() {
+            fields(&encrypted)
+        } else {
+            Fields::new()
+        };
+        (fields(&item), encrypted)
+    });
+    Some(read.collect())
 }
 
 /// A client's configuration, as far as it is text: where it sends its requests.
@@ -244,6 +344,14 @@ thread_local! {
     static PLATFORM_KEYS: RefCell<Keyring<PlatformKey>> = const { RefCell::new(Keyring::new("PlatformKey")) };
 }
 
+fn merchant_key(number: usize) -> Result<Rc<MerchantKey>, JsValue> {
+    MERCHANT_KEYS.with_borrow(|keys| keys.get(number)).map_err(thrown)
+}
+
+fn platform_key(number: usize) -> Result<Rc<PlatformKey>, JsValue> {
+    PLATFORM_KEYS.with_borrow(|keys| keys.get(number)).map_err(thrown)
+}
+
 /// Reads a merchant key and keeps it: its number.
 #[wasm_bindgen(js_name = merchantKeyFromPem)]
 pub fn merchant_key_from_pem(pem: String) -> Result<usize, JsValue> {
@@ -274,7 +382,7 @@ pub fn platform_key_free(number: usize) {
 /// The serial number of the certificate that a platform key came in.
 #[wasm_bindgen(js_name = platformKeySerial)]
 pub fn platform_key_serial(number: usize) -> Result<Option<String>, JsValue> {
-    let key = PLATFORM_KEYS.with_borrow(|keys| keys.get(number)).map_err(thrown)?;
+    let key = platform_key(number)?;
     Ok(key.certificate().map(|certificate| certificate.serial_no.clone()))
 }
 
@@ -284,26 +392,28 @@ pub fn is_same_serial(one: &str, other: &str) -> bool {
     serial::same(one, other)
 }
 
-/// Since when the certificate that a platform key came in is valid, in Unix seconds.
-#[wasm_bindgen(js_name = platformKeyValidSince)]
-pub fn platform_key_valid_since(number: usize) -> Result<Option<f64>, JsValue> {
-    let key = PLATFORM_KEYS.with_borrow(|keys| keys.get(number)).map_err(thrown)?;
-    #[expect(clippy::cast_precision_loss, reason = "a date")]
-    Ok(key.certificate().map(|certificate| certificate.not_before as f64))
+/// Since and until when the certificate that a platform key came in is valid, in Unix seconds.
+#[wasm_bindgen(js_name = platformKeyValidity)]
+pub fn platform_key_validity(number: usize) -> Result<Option<Vec<f64>>, JsValue> {
+    let key = platform_key(number)?;
+    #[expect(clippy::cast_precision_loss, reason = "dates")]
+    let seconds = |date: i64| date as f64;
+    let certificate = key.certificate();
+    Ok(certificate.map(|certificate| vec![seconds(certificate.not_before), seconds(certificate.not_after)]))
 }
 
 /// Whether a platform key is the public half of a merchant key.
 #[wasm_bindgen(js_name = platformKeyIsOf)]
 pub fn platform_key_is_of(number: usize, merchant: usize) -> Result<bool, JsValue> {
-    let key = PLATFORM_KEYS.with_borrow(|keys| keys.get(number)).map_err(thrown)?;
-    let merchant = MERCHANT_KEYS.with_borrow(|keys| keys.get(merchant)).map_err(thrown)?;
+    let key = platform_key(number)?;
+    let merchant = merchant_key(merchant)?;
     Ok(key.is_of(&merchant))
 }
 
 /// Whether a signature is a public key's over a message.
 #[wasm_bindgen(js_name = platformKeyVerifies)]
 pub fn platform_key_verifies(number: usize, message: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
-    let key = PLATFORM_KEYS.with_borrow(|keys| keys.get(number)).map_err(thrown)?;
+    let key = platform_key(number)?;
     Ok(key.verifies(message, signature))
 }
 
@@ -439,8 +549,12 @@ impl Headers {
 
 fn random() -> Result<[u8; 16], Error> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|_| Error::Randomness)?;
+    fill_random(&mut bytes)?;
     Ok(bytes)
+}
+
+fn fill_random(bytes: &mut [u8]) -> Result<(), Error> {
+    getrandom::fill(bytes).map_err(|_| Error::Randomness)
 }
 
 fn clock() -> Result<i64, Error> {
@@ -455,6 +569,15 @@ fn clock() -> Result<i64, Error> {
 fn to_js<T: Serialize>(value: &T) -> JsValue {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Names and texts as an object, in their order.
+fn to_object(pairs: &[(&'static str, String)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in pairs {
+        set(&object, name, &value.into());
+    }
+    object.into()
 }
 
 /// What JavaScript makes an instance of one of its error classes from.

@@ -14,15 +14,18 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod certificates;
 pub mod configuration;
 pub mod contract;
 pub mod decryption;
 pub mod error;
 pub mod given;
 pub mod keys;
+pub mod payment;
 pub mod presign;
 pub mod request;
 mod rsa_crt;
+pub mod sensitive_field;
 pub mod signing;
 pub mod verification;
 

@@ -3,6 +3,8 @@ export { buildPresignRequest } from './presign.js';
 export { authorizationHeader, signAuthorization, signingMessage } from './signing.js';
 export { verifyResponse } from './verification.js';
 export { verifyNotification } from './notification.js';
+export { decryptField, encryptField } from './sensitive-field.js';
+export { signPaymentParams } from './payment.js';
 export { createClient } from './client/client.js';
 export { MerchantKey, PlatformKey } from './keys.js';
 export {

@@ -11,9 +11,12 @@ import {
   authorizationHeader,
   buildPresignRequest,
   createClient,
+  decryptField,
+  encryptField,
   loadFrom,
   runtimeName,
   signAuthorization,
+  signPaymentParams,
   signingMessage,
   verifyNotification,
   verifyResponse
@@ -42,7 +45,10 @@ export {
   authorizationHeader,
   buildPresignRequest,
   createClient,
+  decryptField,
+  encryptField,
   signAuthorization,
+  signPaymentParams,
   signingMessage,
   verifyNotification,
   verifyResponse

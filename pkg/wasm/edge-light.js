@@ -12,8 +12,11 @@ import {
   authorizationHeader,
   buildPresignRequest,
   createClient,
+  decryptField,
+  encryptField,
   loadFrom,
   signAuthorization,
+  signPaymentParams,
   signingMessage,
   verifyNotification,
   verifyResponse
@@ -40,7 +43,10 @@ export {
   authorizationHeader,
   buildPresignRequest,
   createClient,
+  decryptField,
+  encryptField,
   signAuthorization,
+  signPaymentParams,
   signingMessage,
   verifyNotification,
   verifyResponse

@@ -11,9 +11,12 @@ import {
   authorizationHeader,
   buildPresignRequest,
   createClient,
+  decryptField,
+  encryptField,
   loadFrom,
   runtimeName,
   signAuthorization,
+  signPaymentParams,
   signingMessage,
   verifyNotification,
   verifyResponse
@@ -40,7 +43,10 @@ export {
   authorizationHeader,
   buildPresignRequest,
   createClient,
+  decryptField,
+  encryptField,
   signAuthorization,
+  signPaymentParams,
   signingMessage,
   verifyNotification,
   verifyResponse

@@ -11,9 +11,12 @@ import {
   authorizationHeader,
   buildPresignRequest,
   createClient,
+  decryptField,
+  encryptField,
   loadFrom,
   runtimeName,
   signAuthorization,
+  signPaymentParams,
   signingMessage,
   verifyNotification,
   verifyResponse
@@ -41,7 +44,10 @@ export {
   authorizationHeader,
   buildPresignRequest,
   createClient,
+  decryptField,
+  encryptField,
   signAuthorization,
+  signPaymentParams,
   signingMessage,
   verifyNotification,
   verifyResponse

@@ -32,9 +32,12 @@ __export(slim_exports, {
   authorizationHeader: () => authorizationHeader2,
   buildPresignRequest: () => buildPresignRequest2,
   createClient: () => createClient,
+  decryptField: () => decryptField2,
+  encryptField: () => encryptField2,
   init: () => init,
   initSync: () => initSync,
   signAuthorization: () => signAuthorization2,
+  signPaymentParams: () => signPaymentParams2,
   signingMessage: () => signingMessage2,
   verifyNotification: () => verifyNotification2,
   verifyResponse: () => verifyResponse2
@@ -94,19 +97,24 @@ __export(wechatpay_presign_bg_exports, {
   buildPresignRequest: () => buildPresignRequest,
   checkApiV3Key: () => checkApiV3Key,
   checkConfiguration: () => checkConfiguration,
+  decryptField: () => decryptField,
+  encryptField: () => encryptField,
   explainSignError: () => explainSignError,
   isSameSerial: () => isSameSerial,
   merchantKeyFree: () => merchantKeyFree,
   merchantKeyFromPem: () => merchantKeyFromPem,
   newMoment: () => newMoment,
+  openCertificates: () => openCertificates,
   platformKeyFree: () => platformKeyFree,
   platformKeyFromPem: () => platformKeyFromPem,
   platformKeyIsOf: () => platformKeyIsOf,
   platformKeySerial: () => platformKeySerial,
-  platformKeyValidSince: () => platformKeyValidSince,
+  platformKeyValidity: () => platformKeyValidity,
   platformKeyVerifies: () => platformKeyVerifies,
+  receiveCertificates: () => receiveCertificates,
   requestHeaders: () => requestHeaders,
   signAuthorization: () => signAuthorization,
+  signPaymentParams: () => signPaymentParams,
   signingMessage: () => signingMessage,
   verifyNotification: () => verifyNotification,
   verifyResponse: () => verifyResponse
@@ -165,6 +173,44 @@ function checkConfiguration(config) {
     throw takeFromExternrefTable0(ret[1]);
   }
   return takeFromExternrefTable0(ret[0]);
+}
+function decryptField(field, key) {
+  let deferred2_0;
+  let deferred2_1;
+  try {
+    const ret = wasm.decryptField(field, key);
+    var ptr1 = ret[0];
+    var len1 = ret[1];
+    if (ret[3]) {
+      ptr1 = 0;
+      len1 = 0;
+      throw takeFromExternrefTable0(ret[2]);
+    }
+    deferred2_0 = ptr1;
+    deferred2_1 = len1;
+    return getStringFromWasm0(ptr1, len1);
+  } finally {
+    wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+  }
+}
+function encryptField(field, key) {
+  let deferred2_0;
+  let deferred2_1;
+  try {
+    const ret = wasm.encryptField(field, key);
+    var ptr1 = ret[0];
+    var len1 = ret[1];
+    if (ret[3]) {
+      ptr1 = 0;
+      len1 = 0;
+      throw takeFromExternrefTable0(ret[2]);
+    }
+    deferred2_0 = ptr1;
+    deferred2_1 = len1;
+    return getStringFromWasm0(ptr1, len1);
+  } finally {
+    wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+  }
 }
 function explainSignError(ours, theirs, their_length) {
   let deferred4_0;
@@ -232,6 +278,29 @@ function newMoment() {
   }
   return takeFromExternrefTable0(ret[0]);
 }
+function openCertificates(body, api_v3_key, root, options) {
+  const val3 = +(isLikeNone(root) ? Number.MAX_SAFE_INTEGER : root >>> 0);
+  let ptr0, len0, ptr1, len1;
+  try {
+    ptr0 = passStringToWasm0(body, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len0 = WASM_VECTOR_LEN;
+    ptr1 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len1 = WASM_VECTOR_LEN;
+  } catch (e) {
+    if (ptr1) {
+      wasm.__wbindgen_free(ptr1, len1 * 1, 1);
+    }
+    if (ptr0) {
+      wasm.__wbindgen_free(ptr0, len0 * 1, 1);
+    }
+    throw e;
+  }
+  const ret = wasm.openCertificates(ptr0, len0, ptr1, len1, val3, options);
+  if (ret[2]) {
+    throw takeFromExternrefTable0(ret[1]);
+  }
+  return takeFromExternrefTable0(ret[0]);
+}
 function platformKeyFree(number) {
   wasm.platformKeyFree(number);
 }
@@ -263,12 +332,17 @@ function platformKeySerial(number) {
   }
   return v1;
 }
-function platformKeyValidSince(number) {
-  const ret = wasm.platformKeyValidSince(number);
+function platformKeyValidity(number) {
+  const ret = wasm.platformKeyValidity(number);
   if (ret[3]) {
     throw takeFromExternrefTable0(ret[2]);
   }
-  return ret[0] === 0 ? void 0 : ret[1];
+  let v1;
+  if (ret[0] !== 0) {
+    v1 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 8, 8);
+  }
+  return v1;
 }
 function platformKeyVerifies(number, message, signature) {
   const val3 = +number;
@@ -292,6 +366,16 @@ function platformKeyVerifies(number, message, signature) {
     throw takeFromExternrefTable0(ret[1]);
   }
   return ret[0] !== 0;
+}
+function receiveCertificates(response, headers, body, certs, api_v3_key, root, options) {
+  const val2 = +(isLikeNone(root) ? Number.MAX_SAFE_INTEGER : root >>> 0);
+  const ptr0 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  const len0 = WASM_VECTOR_LEN;
+  const ret = wasm.receiveCertificates(response, headers, body, certs, ptr0, len0, val2, options);
+  if (ret[2]) {
+    throw takeFromExternrefTable0(ret[1]);
+  }
+  return takeFromExternrefTable0(ret[0]);
 }
 function requestHeaders(has_body, platform_serial) {
   const val2 = +has_body;
@@ -318,6 +402,13 @@ function signAuthorization(request, body, merchant, key, options) {
   } finally {
     wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
   }
+}
+function signPaymentParams(payment, merchant, key, client) {
+  const ret = wasm.signPaymentParams(payment, merchant, isLikeNone(key) ? Number.MAX_SAFE_INTEGER : key >>> 0, client);
+  if (ret[2]) {
+    throw takeFromExternrefTable0(ret[1]);
+  }
+  return takeFromExternrefTable0(ret[0]);
 }
 function signingMessage(request, body, moment) {
   const ret = wasm.signingMessage(request, body, moment);
@@ -545,6 +636,10 @@ function addToExternrefTable0(obj) {
   wasm.__wbindgen_externrefs.set(idx, obj);
   return idx;
 }
+function getArrayF64FromWasm0(ptr, len) {
+  ptr = ptr >>> 0;
+  return getFloat64ArrayMemory0().subarray(ptr / 8, ptr / 8 + len);
+}
 function getArrayU8FromWasm0(ptr, len) {
   ptr = ptr >>> 0;
   return getUint8ArrayMemory0().subarray(ptr / 1, ptr / 1 + len);
@@ -555,6 +650,13 @@ function getDataViewMemory0() {
     cachedDataViewMemory0 = new DataView(wasm.memory.buffer);
   }
   return cachedDataViewMemory0;
+}
+var cachedFloat64ArrayMemory0 = null;
+function getFloat64ArrayMemory0() {
+  if (cachedFloat64ArrayMemory0 === null || cachedFloat64ArrayMemory0.byteLength === 0) {
+    cachedFloat64ArrayMemory0 = new Float64Array(wasm.memory.buffer);
+  }
+  return cachedFloat64ArrayMemory0;
 }
 function getStringFromWasm0(ptr, len) {
   ptr = ptr >>> 0;
@@ -1147,6 +1249,275 @@ function verifyNotification2(notification, trust, options = {}) {
   return call((wasm2) => wasm2.verifyNotification(readable, content, keys, apiV3Key, window));
 }
 
+// pkg/lib/sensitive-field.js
+function encryptField2(plaintext, platformKey) {
+  const key = platformKeyNumber("platformKey", platformKey);
+  return call((wasm2) => wasm2.encryptField({ plaintext }, key));
+}
+function decryptField2(ciphertext, merchantKey) {
+  const key = merchantKeyNumber(merchantKey);
+  if (key === void 0) {
+    const rule = merchantKey === void 0 ? "required" : "type";
+    const explanation = `must be a PEM or a MerchantKey, but is ${kindOf(merchantKey)}`;
+    throw InvalidParameterError.about("merchantKey", rule, explanation);
+  }
+  return call((wasm2) => wasm2.decryptField({ ciphertext }, key));
+}
+
+// pkg/lib/payment.js
+function signPaymentParams2(payment, merchant, client) {
+  const fields = fieldsOf("payment", payment);
+  const { mchid, privateKey } = pick("merchant", merchant, "mchid", "privateKey");
+  const key = merchantKeyNumber(privateKey);
+  const signing = key === void 0 ? { mchid, privateKey } : { mchid };
+  return call((wasm2) => wasm2.signPaymentParams(fields, signing, key, { client }));
+}
+
+// pkg/lib/client/abort.js
+function aborted(signal) {
+  return new NetworkError("the call was aborted", { retryable: false, cause: signal.reason });
+}
+function isSignal(value) {
+  return typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
+}
+
+// pkg/lib/client/deadline.js
+async function withDeadline({ signal, timeoutMs }, use) {
+  if (signal?.aborted) throw aborted(signal);
+  const controller = new AbortController();
+  let end = () => {
+  };
+  const ended = new Promise((_resolve, reject) => {
+    end = (error) => {
+      reject(error);
+      controller.abort(error);
+    };
+  });
+  const stop = () => end(aborted(
+    /** @type {AbortSignal} */
+    signal
+  ));
+  const timer = setTimeout(() => {
+    end(new NetworkError(`no answer came within ${timeoutMs} ms`, { retryable: true }));
+  }, timeoutMs);
+  signal?.addEventListener("abort", stop, { once: true });
+  try {
+    return await Promise.race([use(controller.signal), ended]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+// pkg/lib/client/explanation.js
+var WRONG_CLOCK_SECONDS = 150;
+function explain(error, circumstances) {
+  const hint = hintFor(error, circumstances);
+  if (hint !== void 0) addHint(error, hint);
+}
+function noteThatThereAreNone(error) {
+  if (tellsOfNoCertificates(error)) {
+    addHint(
+      error,
+      "a merchant registered since late 2024 has no certificates; put WeChat Pay’s public key into certs, under its id PUB_KEY_ID_… (both are on the merchant platform, under API security)"
+    );
+  }
+  return error;
+}
+function tellsOfNoCertificates(error) {
+  const codes = ["RESOURCE_NOT_EXISTS", "NOT_FOUND", "SYSTEM_ERROR"];
+  return error instanceof ApiError && codes.includes(error.apiCode ?? "");
+}
+function addHint(error, hint) {
+  Object.assign(error, { hint, message: `${error.message}: ${hint}` });
+}
+function hintFor(error, { answered, receivedAt, moment, request }) {
+  const isStale = "reason" in error && error.reason === "stale-timestamp";
+  if (isStale || isSignError(error)) {
+    const skew = clockSkew(answered, receivedAt);
+    if (skew !== void 0 && Math.abs(skew) > WRONG_CLOCK_SECONDS) return describeSkew(skew);
+  }
+  if (isSignError(error)) return explainSignError2(error.detail, signingMessage2(request, moment));
+  if (isRedirect(error))
+    return "a redirect is never followed: the signature, and the right to pay, would go to another host";
+  return void 0;
+}
+function clockSkew(answered, receivedAt) {
+  const date = Date.parse(answered.get("date") ?? "");
+  return Number.isNaN(date) ? void 0 : Math.round((receivedAt - date) / 1e3);
+}
+function describeSkew(skew) {
+  const direction = skew > 0 ? "ahead of" : "behind";
+  return `the clock of this machine is ${Math.abs(skew)} s ${direction} WeChat Pay’s; set it, by NTP`;
+}
+function isSignError(error) {
+  return error instanceof ApiError && error.apiCode === "SIGN_ERROR";
+}
+function isRedirect(error) {
+  return error instanceof ApiError && error.status >= 300 && error.status < 400;
+}
+function explainSignError2(detail, ours) {
+  const { truncated_sign_message: theirs, sign_message_length: length } = detail?.sign_information ?? {};
+  if (typeof theirs !== "string") return void 0;
+  const size = Number.isInteger(length) && length >= 0 ? length : void 0;
+  return call((wasm2) => wasm2.explainSignError(ours, theirs, size));
+}
+
+// pkg/lib/client/certificates.js
+var RENEW_AFTER_MS = 12 * 60 * 60 * 1e3;
+var RENEW_BEFORE_EXPIRY_SECONDS = 14 * 24 * 60 * 60;
+var PAUSE_MS = 6e4;
+var Certificates = class {
+  #configuration;
+  #transport;
+  #trust;
+  #root;
+  /** When this began to be trusted, in milliseconds. @type {number | undefined} */
+  #downloadedAt;
+  /** When WeChat was last asked without being told to. */
+  #lastAttempt = -Infinity;
+  /** The download that is under way, and since when. @type {{ begun: number, promise: Promise<unknown> } | undefined} */
+  #download;
+  /** The look into the store. @type {Promise<void> | undefined} */
+  #recalling;
+  /**
+   * @param {import('./configuration.js').Configuration} configuration
+   * @param {import('./transport.js').Transport} transport
+   * @param {import('./trust.js').Trust} trust
+   */
+  constructor(configuration, transport, trust) {
+    this.#configuration = configuration;
+    this.#transport = transport;
+    this.#trust = trust;
+    const { rootCertificate } = configuration;
+    if (rootCertificate !== void 0) this.#root = platformKeyNumber("rootCertificate", rootCertificate);
+  }
+  /**
+   * Downloads them, because somebody says so.
+   * @param {unknown} options
+   */
+  async download(options) {
+    const sending = fieldsOf("options", options);
+    const { certificates, save } = await this.#fetch(sending);
+    await save();
+    return certificates;
+  }
+  /**
+   * Sees to it that there is something to verify with, and that it stays so.
+   * @param {Deadline} deadline
+   */
+  async ready(deadline) {
+    if (this.#configuration.apiV3Key === void 0) return;
+    await withDeadline(deadline, () => this.#recall()).catch(() => {
+      this.#recalling = Promise.resolve();
+    });
+    if (this.#trust.isEmpty) await withDeadline(deadline, () => this.#renew());
+    else if (this.#isDue()) this.#renewAtMostOnceAMinute()?.catch(() => {
+    });
+  }
+  /**
+   * Uses what is trusted; and once more, where that knows a certificate not, and there are new ones.
+   * @template T
+   * @param {{ get: (name: string) => string | null }} headers  of what is to be verified
+   * @param {(certs: import('./trust.js').Certs) => T} use
+   * @param {Deadline} deadline
+   * @returns {Promise<T>}
+   */
+  async trying(headers, use, deadline) {
+    const { certs } = this.#trust;
+    try {
+      return use(certs);
+    } catch (error) {
+      if (!this.#couldKnow(error, headers)) throw error;
+      try {
+        await withDeadline(deadline, async () => this.#renewAtMostOnceAMinute());
+      } catch {
+      }
+      if (this.#trust.certs === certs) throw error;
+      return use(this.#trust.certs);
+    }
+  }
+  /**
+   * Whether new certificates might help. They never do with a public key.
+   * @param {unknown} error
+   * @param {{ get: (name: string) => string | null }} headers
+   */
+  #couldKnow(error, headers) {
+    return this.#configuration.apiV3Key !== void 0 && error instanceof SignatureVerificationError && error.reason === "unknown-serial" && !headers.get("wechatpay-serial")?.startsWith("PUB_KEY_ID_");
+  }
+  #isDue() {
+    const now = this.#configuration.clock();
+    if (this.#downloadedAt !== void 0) return now - this.#downloadedAt >= RENEW_AFTER_MS;
+    const { lastExpiry } = this.#trust;
+    return lastExpiry !== void 0 && lastExpiry - now / 1e3 <= RENEW_BEFORE_EXPIRY_SECONDS;
+  }
+  /** Undefined where it was tried just now; then one can only wait for what is under way. */
+  #renewAtMostOnceAMinute() {
+    const now = this.#configuration.clock();
+    if (now - this.#lastAttempt < PAUSE_MS) return this.#download?.promise;
+    this.#lastAttempt = now;
+    return this.#renew();
+  }
+  /** Downloads them; who comes while it is under way waits for the same. */
+  #renew() {
+    const now = this.#configuration.clock();
+    if (this.#download !== void 0 && now - this.#download.begun < PAUSE_MS) return this.#download.promise;
+    const download = { begun: now, promise: this.#fetchAndSave() };
+    this.#download = download;
+    const end = () => {
+      if (this.#download === download) this.#download = void 0;
+    };
+    download.promise.then(end, end);
+    return download.promise;
+  }
+  async #fetchAndSave() {
+    const { save } = await this.#fetch({});
+    await save().catch(() => {
+    });
+  }
+  /** @param {Record<string, unknown>} sending */
+  async #fetch(sending) {
+    const { apiV3Key, clock, now } = this.#configuration;
+    if (apiV3Key === void 0) {
+      throw InvalidParameterError.about("apiV3Key", "required", "is missing: certificates are encrypted under it");
+    }
+    let received;
+    const verify = ({ status, headers, body }) => {
+      received = body;
+      const keys = platformKeyNumbers(this.#trust.valid);
+      const window = { now: now() };
+      return call((wasm2) => wasm2.receiveCertificates({ status }, headers, body, keys, apiV3Key, this.#root, window));
+    };
+    const asking = { method: "GET", target: "/v3/certificates", headers: {} };
+    const { data } = await this.#transport.send(asking, sending, verify).catch((error) => {
+      throw noteThatThereAreNone(error);
+    });
+    const certificates = data;
+    this.#trust.adopt(certificates);
+    this.#downloadedAt = clock();
+    const kept = JSON.stringify({ downloadedAt: this.#downloadedAt, body: new TextDecoder().decode(received) });
+    const { store } = this.#configuration;
+    return { certificates, save: async () => void await store?.set(this.#storeKey, kept) };
+  }
+  get #storeKey() {
+    return `wechatpay-presign/certificates/${this.#configuration.mchid}`;
+  }
+  /** Takes what another process left in the store, once. It is as WeChat encrypted it, and checked again. */
+  #recall() {
+    this.#recalling ??= this.#look().catch(() => {
+    });
+    return this.#recalling;
+  }
+  async #look() {
+    const { store, apiV3Key = "", now } = this.#configuration;
+    const kept = await store?.get(this.#storeKey);
+    if (typeof kept !== "string" || this.#downloadedAt !== void 0) return;
+    const { downloadedAt, body } = JSON.parse(kept);
+    this.#trust.adopt(call((wasm2) => wasm2.openCertificates(String(body), apiV3Key, this.#root, { now: now() })));
+    this.#downloadedAt = Number(downloadedAt);
+  }
+};
+
 // pkg/lib/client/call.js
 var OWN_HEADERS = /* @__PURE__ */ new Set(["authorization", "host", "content-length"]);
 function readCall(method, path, options) {
@@ -1226,17 +1597,16 @@ var NOT_ENDPOINTS = new Set(
   "then catch finally constructor prototype toJSON toString valueOf inspect nodeType tagName asymmetricMatch $$typeof".split(" ").concat("__proto__", "@@__IMMUTABLE_ITERABLE__@@", "@@__IMMUTABLE_RECORD__@@")
 );
 var NOTHING = Object.freeze(/* @__PURE__ */ Object.create(null));
-function chain(path, transport) {
+function chain(path, endpoints) {
   return new Proxy(NOTHING, {
     get(_target, name) {
       if (name === Symbol.toPrimitive) return () => path;
       if (typeof name === "symbol" || NOT_ENDPOINTS.has(name)) return void 0;
       const method = METHODS.get(name);
-      if (method === void 0) return chain(`${path}/${segment(name)}`, transport);
+      if (method === void 0) return chain(`${path}/${segment(name)}`, endpoints);
       return async (options = {}) => {
         const { request, sending } = readCall(method, path, options);
-        const headers = transport.headers(request.body !== void 0, request.headers);
-        return transport.send({ ...request, headers }, sending);
+        return endpoints.send(request, sending);
       };
     }
   });
@@ -1304,12 +1674,12 @@ function checkCertificate(certificate, { merchant, serial }, findings) {
     findings.refuse("privateKey", "key", "is not that of the certificate: one of them is old, or of another merchant");
   }
 }
-function checkCerts(certs, { merchant, serial }, findings) {
-  if (Object.keys(certs).length === 0) {
+function checkCerts(certs, { merchant, serial, mayDownload }, findings) {
+  if (Object.keys(certs).length === 0 && !mayDownload) {
     findings.refuse(
       "certs",
       "required",
-      "is empty: WeChat Pay’s public key or certificates are needed to verify answers"
+      "is empty: WeChat Pay’s public key or certificates are needed to verify answers, or apiV3Key to download certificates"
     );
   }
   for (const [filed, key] of Object.entries(certs)) {
@@ -1331,6 +1701,17 @@ function checkCerts(certs, { merchant, serial }, findings) {
         `is the certificate with the serial number ${actual}, and must be filed under that`
       );
     }
+  }
+}
+function checkRoot(root, findings) {
+  if (root === void 0) return;
+  const number = findings.of(() => platformKeyNumber("rootCertificate", root), "rootCertificate");
+  if (number !== void 0 && serialOf(number) === void 0) {
+    findings.refuse(
+      "rootCertificate",
+      "key",
+      "is a public key, and must be a certificate: that of who issues WeChat Pay’s"
+    );
   }
 }
 function checkApiV3Key2(key, findings) {
@@ -1387,7 +1768,7 @@ function refused(what) {
 
 // pkg/lib/client/configuration.js
 var OPTIONS = {
-  keys: ["privateKey", "signer", "certificate", "certs", "apiV3Key"],
+  keys: ["privateKey", "signer", "certificate", "certs", "apiV3Key", "rootCertificate", "store"],
   texts: ["mchid", "serial", "baseUrl", "backupBaseUrl", "platformSerial"],
   functions: ["fetch", "clock", "nonce", "seen", "onRequest", "onResponse", "onRetry"]
 };
@@ -1415,8 +1796,12 @@ function readConfiguration(given) {
   const { texts, functions } = OPTIONS;
   const hosts = findings.of(() => call((wasm2) => wasm2.checkConfiguration(only(config, texts))));
   const merchant = checkSigningKey(config, findings);
-  const certs = findings.of(() => fieldsOf("certs", config["certs"]));
-  if (certs !== void 0) checkCerts(certs, { merchant, serial: config["serial"] }, findings);
+  const mayDownload = config["apiV3Key"] !== void 0;
+  const { certs: filed = mayDownload ? {} : void 0 } = config;
+  const certs = findings.of(() => fieldsOf("certs", filed));
+  if (certs !== void 0) checkCerts(certs, { merchant, serial: config["serial"], mayDownload }, findings);
+  checkRoot(config["rootCertificate"], findings);
+  checkStore(config["store"], findings);
   const numbers = findings.of(() => readNumbers(config));
   for (const name of functions) {
     const value = config[name];
@@ -1429,7 +1814,18 @@ function readConfiguration(given) {
     findings.refuse(shownName(name), "unknown-field", `is not an option; known are ${names.join(", ")}`);
   }
   findings.throwIfAny();
-  const { mchid, serial, platformSerial, apiV3Key, fetch, clock = Date.now, nonce, seen } = config;
+  const {
+    mchid,
+    serial,
+    platformSerial,
+    apiV3Key,
+    rootCertificate,
+    store,
+    fetch,
+    clock = Date.now,
+    nonce,
+    seen
+  } = config;
   const { onRequest, onResponse, onRetry } = config;
   return {
     .../** @type {NonNullable<typeof numbers>} */
@@ -1445,19 +1841,24 @@ function readConfiguration(given) {
       serial
     ),
     platformSerial: (
-      /** @type {string} */
-      platformSerial ?? preferredSerial(
-        /** @type {Record<string, unknown>} */
-        certs
-      )
+      /** @type {string | undefined} */
+      platformSerial
     ),
     certs: (
-      /** @type {Record<string, string>} */
+      /** @type {Record<string, unknown>} */
       certs
     ),
     apiV3Key: (
       /** @type {string | undefined} */
       apiV3Key
+    ),
+    rootCertificate: (
+      /** @type {unknown} */
+      rootCertificate
+    ),
+    store: (
+      /** @type {Store | undefined} */
+      store
     ),
     seen: (
       /** @type {((id: string) => unknown) | undefined} */
@@ -1488,6 +1889,16 @@ function readConfiguration(given) {
       }
     )
   };
+}
+function checkStore(store, findings) {
+  if (store === void 0) return;
+  const { get, set } = (
+    /** @type {Partial<Store>} */
+    store ?? {}
+  );
+  if (typeof get !== "function" || typeof set !== "function") {
+    findings.refuse("store", "type", "must be an object with the functions `get` and `set`");
+  }
 }
 var Findings = class {
   /** @type {{ field: string, rule: string, message: string }[]} */
@@ -1547,66 +1958,25 @@ function readNumbers(config) {
     Object.fromEntries(read)
   );
 }
-function preferredSerial(certs) {
-  const serials = Object.keys(certs);
-  const validSince = (serial) => {
-    const number = platformKeyNumber("certs", certs[serial]);
-    return call((wasm2) => wasm2.platformKeyValidSince(number)) ?? 0;
-  };
-  return serials.find((serial) => serial.startsWith("PUB_KEY_ID_")) ?? serials.reduce((newest, serial) => validSince(serial) > validSince(newest) ? serial : newest);
-}
-
-// pkg/lib/client/explanation.js
-var WRONG_CLOCK_SECONDS = 150;
-function explain(error, circumstances) {
-  const hint = hintFor(error, circumstances);
-  if (hint !== void 0) Object.assign(error, { hint, message: `${error.message}: ${hint}` });
-}
-function hintFor(error, { answered, receivedAt, moment, request }) {
-  const isStale = "reason" in error && error.reason === "stale-timestamp";
-  if (isStale || isSignError(error)) {
-    const skew = clockSkew(answered, receivedAt);
-    if (skew !== void 0 && Math.abs(skew) > WRONG_CLOCK_SECONDS) return describeSkew(skew);
-  }
-  if (isSignError(error)) return explainSignError2(error.detail, signingMessage2(request, moment));
-  if (isRedirect(error))
-    return "a redirect is never followed: the signature, and the right to pay, would go to another host";
-  return void 0;
-}
-function clockSkew(answered, receivedAt) {
-  const date = Date.parse(answered.get("date") ?? "");
-  return Number.isNaN(date) ? void 0 : Math.round((receivedAt - date) / 1e3);
-}
-function describeSkew(skew) {
-  const direction = skew > 0 ? "ahead of" : "behind";
-  return `the clock of this machine is ${Math.abs(skew)} s ${direction} WeChat Pay’s; set it, by NTP`;
-}
-function isSignError(error) {
-  return error instanceof ApiError && error.apiCode === "SIGN_ERROR";
-}
-function isRedirect(error) {
-  return error instanceof ApiError && error.status >= 300 && error.status < 400;
-}
-function explainSignError2(detail, ours) {
-  const { truncated_sign_message: theirs, sign_message_length: length } = detail?.sign_information ?? {};
-  if (typeof theirs !== "string") return void 0;
-  const size = Number.isInteger(length) && length >= 0 ? length : void 0;
-  return call((wasm2) => wasm2.explainSignError(ours, theirs, size));
-}
 
 // pkg/lib/client/doctor.js
 var NOTABLE_SECONDS = 30;
-async function diagnose(configuration, transport) {
-  const { certs, platformSerial, clock, timeoutMs } = configuration;
-  const serials = Object.keys(certs);
+async function diagnose(configuration, endpoints, trust) {
+  const { clock } = configuration;
   const checks = [];
   const say = (name, ok, detail) => checks.push({ name, ok, detail });
   say("keys", true, "the private key and WeChat Pay’s keys can be read, and none is in the wrong place");
-  say("serials", true, `answers are to be signed with ${platformSerial}; filed are ${serials.join(", ")}`);
-  const asking = { method: "GET", target: "/v3/certificates", headers: transport.headers(false, {}) };
+  const asking = { method: "GET", target: "/v3/certificates", headers: {} };
   const { error, answer, headers } = (
     /** @type {import('./exchange.js').Outcome & { error?: any }} */
-    await transport.attempt(asking, { timeoutMs, attempt: 1 })
+    await endpoints.probe(asking)
+  );
+  const serials = Object.keys(trust.certs);
+  const known = serials.length > 0;
+  say(
+    "serials",
+    known,
+    known ? `answers are to be signed with ${trust.platformSerial}; trusted are ${serials.join(", ")}` : "none is in certs, and no certificates could be downloaded"
   );
   const reached = headers !== void 0;
   say("reachability", reached, reached ? `${configuration.baseUrl} answers` : error.message);
@@ -1636,7 +2006,7 @@ function sayMode(say, { error, data, serials }) {
       true,
       `certificate mode is live (${live.join(", ")})${hasPublicKey ? ", and public key mode is configured" : ""}`
     );
-  } else if (["RESOURCE_NOT_EXISTS", "NOT_FOUND", "SYSTEM_ERROR"].includes(error.apiCode)) {
+  } else if (tellsOfNoCertificates(error)) {
     say(
       "mode",
       hasPublicKey,
@@ -1725,63 +2095,6 @@ function reasonOf({ message, cause }) {
   return cause instanceof Error ? `${message} (${cause.message})` : message;
 }
 
-// pkg/lib/client/notifications.js
-var REMEMBERED = 1e4;
-var Notifications = class {
-  #configuration;
-  #seen;
-  /** @param {import('./configuration.js').Configuration} configuration */
-  constructor(configuration) {
-    this.#configuration = configuration;
-    this.#seen = configuration.seen ?? createMemory();
-  }
-  /** @param {unknown} request */
-  async parse(request) {
-    if (!isRequest(request)) {
-      throw InvalidParameterError.about("request", "type", `must be a Request, but is ${kindOf(request)}`);
-    }
-    const { certs, apiV3Key, now, maxAnswerBytes } = this.#configuration;
-    const body = await readAll(request.body, maxAnswerBytes);
-    if (body === void 0) {
-      throw InvalidParameterError.about("request", "max-length", `has a body of more than ${maxAnswerBytes} bytes`);
-    }
-    const { headers } = request;
-    const notification = verifyNotification2({ headers, body }, { certs, apiV3Key }, { now: now() });
-    return { ...notification, repeated: Boolean(await this.#seen(notification.id)) };
-  }
-  acknowledge() {
-    return new Response(null, { status: 204 });
-  }
-  /** @param {unknown} [message] @param {number} [status] */
-  reject(message = "失败", status = 500) {
-    const body = JSON.stringify({ code: "FAIL", message: String(message) });
-    return new Response(body, { status, headers: { "Content-Type": "application/json" } });
-  }
-};
-function createMemory() {
-  const ids = /* @__PURE__ */ new Set();
-  return (id) => {
-    if (ids.has(id)) return true;
-    ids.add(id);
-    if (ids.size > REMEMBERED) ids.delete(
-      /** @type {string} */
-      ids.values().next().value
-    );
-    return false;
-  };
-}
-function isRequest(value) {
-  return typeof value === "object" && value !== null && "body" in value && "headers" in value && hasGet(value.headers);
-}
-
-// pkg/lib/client/abort.js
-function aborted(signal) {
-  return new NetworkError("the call was aborted", { retryable: false, cause: signal.reason });
-}
-function isSignal(value) {
-  return typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value;
-}
-
 // pkg/lib/client/retry.js
 var LONGEST_MS = 3e4;
 function delayBefore(attempt2, { answer, error, retryAfterMs = 0 }, { retryDelayMs }) {
@@ -1854,15 +2167,15 @@ var MANUAL = (
   /** @type {const} */
   "manual"
 );
-async function exchange({ headers: unsigned, ...request }, { signal, timeoutMs, attempt: attempt2 }, configuration) {
-  const { certs, clock, now, hooks } = configuration;
+async function exchange({ headers: unsigned, ...request }, { attempt: attempt2, ...deadline }, configuration, verify) {
+  const { clock, hooks } = configuration;
   const { method, url } = request;
   const moment = newMoment2(configuration);
   const begun = clock();
   const about = () => ({ method, url, attempt: attempt2, durationMs: clock() - begun });
   let received;
   try {
-    received = await withDeadline(signal, timeoutMs, async (both) => {
+    received = await withDeadline(deadline, async (both) => {
       const headers2 = { ...unsigned, Authorization: await configuration.sign(request, moment) };
       both.throwIfAborted();
       announce(hooks.onRequest, { ...request, attempt: attempt2, headers: headers2 });
@@ -1878,7 +2191,7 @@ async function exchange({ headers: unsigned, ...request }, { signal, timeoutMs, 
   const { status, headers, body } = received;
   const known = { headers, retryAfterMs: readRetryAfter(headers.get("retry-after"), clock()) };
   try {
-    const data = verifyResponse2({ status, headers, body }, { certs }, { now: now() });
+    const data = await verify({ status, headers, body }, deadline);
     announce(hooks.onResponse, { ...about(), status, headers, body });
     return { answer: { status, headers, requestId: headers.get("request-id") ?? void 0, data }, ...known };
   } catch (error) {
@@ -1893,31 +2206,6 @@ function newMoment2({ clock, nonce }) {
   if (nonce === void 0 && clock === Date.now) return call((wasm2) => wasm2.newMoment());
   const timestamp = Math.floor(clock() / 1e3);
   return { timestamp, nonce: nonce?.() ?? call((wasm2) => wasm2.newMoment()).nonce };
-}
-async function withDeadline(signal, timeoutMs, use) {
-  const controller = new AbortController();
-  let end = () => {
-  };
-  const ended = new Promise((_resolve, reject) => {
-    end = (error) => {
-      reject(error);
-      controller.abort(error);
-    };
-  });
-  const stop = () => end(aborted(
-    /** @type {AbortSignal} */
-    signal
-  ));
-  const timer = setTimeout(() => {
-    end(new NetworkError(`no answer came within ${timeoutMs} ms`, { retryable: true }));
-  }, timeoutMs);
-  signal?.addEventListener("abort", stop, { once: true });
-  try {
-    return await Promise.race([use(controller.signal), ended]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", stop);
-  }
 }
 
 // pkg/lib/client/hosts.js
@@ -1970,13 +2258,14 @@ var Transport = class {
   /**
    * @param {Outgoing} outgoing
    * @param {unknown} options  `signal`, `timeoutMs`, `retries`
+   * @param {import('./exchange.js').Verify} verify
    * @returns {Promise<Answer>}
    */
-  async send(outgoing, options) {
+  async send(outgoing, options, verify) {
     const configuration = this.#configuration;
     const { retries, ...sending } = readSending(options, configuration);
     for (let attempt2 = 1; ; attempt2 += 1) {
-      const { url, ...outcome } = await this.attempt(outgoing, { ...sending, attempt: attempt2 });
+      const { url, ...outcome } = await this.attempt(outgoing, { ...sending, attempt: attempt2 }, verify);
       const { answer, error } = outcome;
       const delayMs = attempt2 > retries ? void 0 : delayBefore(attempt2, outcome, configuration);
       if (delayMs !== void 0) {
@@ -1990,31 +2279,27 @@ var Transport = class {
     }
   }
   /**
-   * The headers of a request to any endpoint: the common ones, and the caller's over them, whatever the case of their names.
-   * @param {boolean} hasBody
-   * @param {Record<string, string>} own
-   */
-  headers(hasBody, own) {
-    const { platformSerial } = this.#configuration;
-    const common = call((wasm2) => wasm2.requestHeaders(hasBody, platformSerial));
-    const overruled = new Set(Object.keys(own).map((name) => name.toLowerCase()));
-    const kept = Object.entries(common).filter(([name]) => !overruled.has(name.toLowerCase()));
-    return { ...Object.fromEntries(kept), ...own };
-  }
-  /**
    * One attempt, and whatever came of it.
    * @param {Outgoing} outgoing
-   * @param {{ signal?: AbortSignal | undefined, timeoutMs: number, attempt: number }} sending
+   * @param {import('./deadline.js').Deadline & { attempt: number }} sending
+   * @param {import('./exchange.js').Verify} verify
    */
-  async attempt({ method, target, body, headers }, sending) {
+  async attempt({ method, target, body, headers: own, platformSerial }, sending, verify) {
     if (sending.signal?.aborted) throw aborted(sending.signal);
     const host = this.#hosts.pick();
     const url = host + target;
-    const outcome = await exchange({ method, url, body, headers }, sending, this.#configuration);
+    const headers = withCommonHeaders(own, body !== void 0, platformSerial);
+    const outcome = await exchange({ method, url, body, headers }, sending, this.#configuration, verify);
     this.#hosts.note(host, outcome.error);
     return { url, ...outcome };
   }
 };
+function withCommonHeaders(own, hasBody, platformSerial) {
+  const common = call((wasm2) => wasm2.requestHeaders(hasBody, platformSerial));
+  const overruled = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const kept = Object.entries(common).filter(([name]) => !overruled.has(name.toLowerCase()));
+  return { ...Object.fromEntries(kept), ...own };
+}
 function readSending(options, defaults) {
   const { signal, ...others } = fieldsOf("options", options);
   const [unknown] = Object.keys(others).filter(
@@ -2030,16 +2315,191 @@ function readSending(options, defaults) {
   return { signal, timeoutMs, retries };
 }
 
+// pkg/lib/client/endpoints.js
+var Endpoints = class {
+  #configuration;
+  #transport;
+  #trust;
+  #certificates;
+  /**
+   * @param {import('./configuration.js').Configuration} configuration
+   * @param {import('./transport.js').Transport} transport
+   * @param {import('./trust.js').Trust} trust
+   * @param {import('./certificates.js').Certificates} certificates
+   */
+  constructor(configuration, transport, trust, certificates) {
+    this.#configuration = configuration;
+    this.#transport = transport;
+    this.#trust = trust;
+    this.#certificates = certificates;
+  }
+  /**
+   * @param {Outgoing} outgoing
+   * @param {unknown} options  `signal`, `timeoutMs`, `retries`
+   */
+  async send(outgoing, options) {
+    await this.#certificates.ready(readSending(options, this.#configuration));
+    return this.#transport.send(this.#naming(outgoing), options, this.#verify);
+  }
+  /**
+   * Once, and what came of it, whatever that is.
+   * @param {Outgoing} outgoing
+   */
+  async probe(outgoing) {
+    const { timeoutMs } = this.#configuration;
+    await this.#certificates.ready({ timeoutMs }).catch(() => {
+    });
+    return this.#transport.attempt(this.#naming(outgoing), { timeoutMs, attempt: 1 }, this.#verify);
+  }
+  /**
+   * The same, naming the key that the answer is to be signed with.
+   * @param {Outgoing} outgoing
+   * @returns {Outgoing}
+   */
+  #naming(outgoing) {
+    return { ...outgoing, platformSerial: this.#trust.platformSerial };
+  }
+  /** @type {Verify} */
+  #verify = (received, deadline) => {
+    const { now } = this.#configuration;
+    const verify = (certs) => verifyResponse2(received, { certs }, { now: now() });
+    return this.#certificates.trying(received.headers, verify, deadline);
+  };
+};
+
+// pkg/lib/client/notifications.js
+var REMEMBERED = 1e4;
+var Notifications = class {
+  #configuration;
+  #certificates;
+  #seen;
+  /**
+   * @param {import('./configuration.js').Configuration} configuration
+   * @param {import('./certificates.js').Certificates} certificates
+   */
+  constructor(configuration, certificates) {
+    this.#configuration = configuration;
+    this.#certificates = certificates;
+    this.#seen = configuration.seen ?? createMemory();
+  }
+  /** @param {unknown} request */
+  async parse(request) {
+    if (!isRequest(request)) {
+      throw InvalidParameterError.about("request", "type", `must be a Request, but is ${kindOf(request)}`);
+    }
+    const { apiV3Key, now, maxAnswerBytes, timeoutMs } = this.#configuration;
+    const body = await readAll(request.body, maxAnswerBytes);
+    if (body === void 0) {
+      throw InvalidParameterError.about("request", "max-length", `has a body of more than ${maxAnswerBytes} bytes`);
+    }
+    const { headers } = request;
+    await this.#certificates.ready({ timeoutMs });
+    const verify = (certs) => verifyNotification2({ headers, body }, { certs, apiV3Key }, { now: now() });
+    const notification = await this.#certificates.trying(headers, verify, { timeoutMs });
+    return { ...notification, repeated: Boolean(await this.#seen(notification.id)) };
+  }
+  acknowledge() {
+    return new Response(null, { status: 204 });
+  }
+  /** @param {unknown} [message] @param {number} [status] */
+  reject(message = "失败", status = 500) {
+    const body = JSON.stringify({ code: "FAIL", message: String(message) });
+    return new Response(body, { status, headers: { "Content-Type": "application/json" } });
+  }
+};
+function createMemory() {
+  const ids = /* @__PURE__ */ new Set();
+  return (id) => {
+    if (ids.has(id)) return true;
+    ids.add(id);
+    if (ids.size > REMEMBERED) ids.delete(
+      /** @type {string} */
+      ids.values().next().value
+    );
+    return false;
+  };
+}
+function isRequest(value) {
+  return typeof value === "object" && value !== null && "body" in value && "headers" in value && hasGet(value.headers);
+}
+
+// pkg/lib/client/trust.js
+var Trust = class {
+  #configured;
+  #ownSerial;
+  #now;
+  /** @type {Certs} */
+  #certs;
+  /** @type {string | undefined} */
+  #preferred;
+  /** @param {{ certs: Certs, platformSerial: string | undefined, now: () => number | undefined }} configuration */
+  constructor({ certs, platformSerial, now }) {
+    this.#configured = certs;
+    this.#ownSerial = platformSerial;
+    this.#now = now;
+    this.#certs = certs;
+    this.#preferred = preferredSerial(certs, now());
+  }
+  get certs() {
+    return this.#certs;
+  }
+  get isEmpty() {
+    return Object.keys(this.#certs).length === 0;
+  }
+  /** Which key WeChat is asked to sign with. */
+  get platformSerial() {
+    return this.#ownSerial ?? this.#preferred;
+  }
+  /** Those that can still verify: certificates expire. */
+  get valid() {
+    const now = this.#now() ?? 0;
+    return Object.fromEntries(Object.entries(this.#certs).filter(([, key]) => now <= expiryOf(key)));
+  }
+  /** When the last of the certificates expires, in Unix seconds; undefined where there are none. */
+  get lastExpiry() {
+    const dates = Object.values(this.#certs).map(expiryOf).filter(Number.isFinite);
+    return dates.length === 0 ? void 0 : Math.max(...dates);
+  }
+  /**
+   * Trusts certificates in the place of those that were downloaded before. What was configured stays.
+   * @param {PlatformCertificate[]} certificates
+   */
+  adopt(certificates) {
+    const downloaded = certificates.map(({ serial_no, certificate }) => [serial_no, certificate]);
+    this.#certs = { ...Object.fromEntries(downloaded), ...this.#configured };
+    this.#preferred = preferredSerial(this.#certs, this.#now());
+  }
+};
+function preferredSerial(certs, now = Infinity) {
+  const serials = Object.keys(certs);
+  const publicKey = serials.find((serial) => serial.startsWith("PUB_KEY_ID_"));
+  if (publicKey !== void 0) return publicKey;
+  const rank = (serial) => {
+    const since = validityOf(certs[serial])[0] ?? 0;
+    return since > now ? -since : since;
+  };
+  return serials.sort((one, other) => rank(other) - rank(one))[0];
+}
+function expiryOf(key) {
+  return validityOf(key)[1] ?? Infinity;
+}
+function validityOf(key) {
+  const number = platformKeyNumber("certs", key);
+  return [...call((wasm2) => wasm2.platformKeyValidity(number)) ?? []];
+}
+
 // pkg/lib/client/client.js
 var SESSION_MS = 2 * 60 * 60 * 1e3;
 function createClient(config) {
   const configuration = readConfiguration(config);
+  const { baseUrl } = configuration;
   const transport = new Transport(configuration);
-  const { baseUrl, platformSerial } = configuration;
-  const destination = { baseUrl, platformSerial };
-  async function ask({ method, url, headers, body }, options) {
+  const trust = new Trust(configuration);
+  const certificates = new Certificates(configuration, transport, trust);
+  const endpoints = new Endpoints(configuration, transport, trust, certificates);
+  async function ask({ method, url, body }, options) {
     const target = url.slice(baseUrl.length);
-    const answer = await transport.send({ method, target, headers, body }, options);
+    const answer = await endpoints.send({ method, target, headers: {}, body }, options);
     if (answer.status === 202) throw notYetDone(answer);
     return answer;
   }
@@ -2047,34 +2507,38 @@ function createClient(config) {
     /** @param {unknown} params @param {unknown} [options] */
     async presign(params, options = {}) {
       const { mode, scene, limits, ...sending } = fieldsOf("options", options);
-      const request = buildPresignRequest2(params, { mode, scene, limits, ...destination });
+      const request = buildPresignRequest2(params, { mode, scene, limits, baseUrl });
       return withExpiry(await ask(request, sending));
     },
     contracts: Object.freeze({
       /** @param {unknown} contract @param {unknown} [options] */
       async query(contract, options = {}) {
         const fields = fieldsOf("contract", contract);
-        const request = call((wasm2) => wasm2.buildContractQuery(fields, destination));
+        const request = call((wasm2) => wasm2.buildContractQuery(fields, { baseUrl }));
         return (await ask(request, options)).data;
       },
       /** @param {unknown} contract @param {unknown} reason @param {unknown} [options] */
       async terminate(contract, reason, options = {}) {
         const [fields, remark] = [fieldsOf("contract", contract), fieldsOf("reason", reason)];
-        const request = call((wasm2) => wasm2.buildContractTermination(fields, remark, destination));
+        const request = call((wasm2) => wasm2.buildContractTermination(fields, remark, { baseUrl }));
         return (await ask(request, options)).data;
       }
     }),
-    notifications: new Notifications(configuration),
+    certificates: Object.freeze({
+      /** @param {unknown} [options] */
+      download: async (options = {}) => certificates.download(options)
+    }),
+    notifications: new Notifications(configuration, certificates),
     get v3() {
-      return chain("v3", transport);
+      return chain("v3", endpoints);
     },
     /** @param {unknown} path */
-    chain: (path) => chain(startsV3(path), transport),
-    doctor: () => diagnose(configuration, transport)
+    chain: (path) => chain(startsV3(path), endpoints),
+    doctor: () => diagnose(configuration, endpoints, trust)
   };
   return new Proxy(Object.freeze(client), {
     get(target, name, receiver) {
-      if (typeof name === "string" && name.startsWith("v3/")) return chain(name, transport);
+      if (typeof name === "string" && name.startsWith("v3/")) return chain(name, endpoints);
       return Reflect.get(target, name, receiver);
     }
   });

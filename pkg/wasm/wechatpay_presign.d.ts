@@ -32,6 +32,16 @@ export function checkApiV3Key(key: string): void;
 export function checkConfiguration(config: any): any;
 
 /**
+ * `decryptField`, with the number of a merchant key. `field` holds `ciphertext`.
+ */
+export function decryptField(field: any, key: number): string;
+
+/**
+ * `encryptField`, with the number of a platform key. `field` holds `plaintext`.
+ */
+export function encryptField(field: any, key: number): string;
+
+/**
  * Why WeChat refused a signature, by the message it computed.
  */
 export function explainSignError(ours: Uint8Array | number[], theirs: string, their_length?: number | null): string;
@@ -57,6 +67,11 @@ export function merchantKeyFromPem(pem: string): number;
 export function newMoment(): any;
 
 /**
+ * The certificates in the body of such an answer that was kept, checked.
+ */
+export function openCertificates(body: string, api_v3_key: string, root: number | null | undefined, options: any): any;
+
+/**
  * Forgets a platform key.
  */
 export function platformKeyFree(number: number): void;
@@ -77,14 +92,20 @@ export function platformKeyIsOf(number: number, merchant: number): boolean;
 export function platformKeySerial(number: number): string | undefined;
 
 /**
- * Since when the certificate that a platform key came in is valid, in Unix seconds.
+ * Since and until when the certificate that a platform key came in is valid, in Unix seconds.
  */
-export function platformKeyValidSince(number: number): number | undefined;
+export function platformKeyValidity(number: number): Float64Array | undefined;
 
 /**
  * Whether a signature is a public key's over a message.
  */
 export function platformKeyVerifies(number: number, message: Uint8Array | number[], signature: Uint8Array | number[]): boolean;
+
+/**
+ * The certificates in an answer of `GET /v3/certificates`, verified and checked. `certs` holds the numbers of the platform
+ * keys that are trusted by their serials, `root` the number of the root certificate, where the caller has it.
+ */
+export function receiveCertificates(response: any, headers: any, body: any, certs: any, api_v3_key: string, root: number | null | undefined, options: any): any;
 
 /**
  * The headers of a request to any endpoint.
@@ -96,6 +117,11 @@ export function requestHeaders(has_body: boolean, platform_serial?: string | nul
  * instead of a key.
  */
 export function signAuthorization(request: any, body: any, merchant: any, key: number | null | undefined, options: any): string;
+
+/**
+ * `signPaymentParams`, with the number of a merchant key; without one as [`sign_authorization`]. `client` holds `client`.
+ */
+export function signPaymentParams(payment: any, merchant: any, key: number | null | undefined, client: any): any;
 
 /**
  * `signingMessage`.

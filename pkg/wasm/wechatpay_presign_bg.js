@@ -94,6 +94,56 @@ export function checkConfiguration(config) {
 }
 
 /**
+ * `decryptField`, with the number of a merchant key. `field` holds `ciphertext`.
+ * @param {any} field
+ * @param {number} key
+ * @returns {string}
+ */
+export function decryptField(field, key) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ret = wasm.decryptField(field, key);
+        var ptr1 = ret[0];
+        var len1 = ret[1];
+        if (ret[3]) {
+            ptr1 = 0; len1 = 0;
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        deferred2_0 = ptr1;
+        deferred2_1 = len1;
+        return getStringFromWasm0(ptr1, len1);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
+ * `encryptField`, with the number of a platform key. `field` holds `plaintext`.
+ * @param {any} field
+ * @param {number} key
+ * @returns {string}
+ */
+export function encryptField(field, key) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ret = wasm.encryptField(field, key);
+        var ptr1 = ret[0];
+        var len1 = ret[1];
+        if (ret[3]) {
+            ptr1 = 0; len1 = 0;
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        deferred2_0 = ptr1;
+        deferred2_1 = len1;
+        return getStringFromWasm0(ptr1, len1);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
  * Why WeChat refused a signature, by the message it computed.
  * @param {Uint8Array | number[]} ours
  * @param {string} theirs
@@ -183,6 +233,34 @@ export function newMoment() {
 }
 
 /**
+ * The certificates in the body of such an answer that was kept, checked.
+ * @param {string} body
+ * @param {string} api_v3_key
+ * @param {number | null | undefined} root
+ * @param {any} options
+ * @returns {any}
+ */
+export function openCertificates(body, api_v3_key, root, options) {
+    const val3 = +(isLikeNone(root) ? Number.MAX_SAFE_INTEGER : (root) >>> 0);
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passStringToWasm0(body, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.openCertificates(ptr0, len0, ptr1, len1, val3, options);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
  * Forgets a platform key.
  * @param {number} number
  */
@@ -238,16 +316,21 @@ export function platformKeySerial(number) {
 }
 
 /**
- * Since when the certificate that a platform key came in is valid, in Unix seconds.
+ * Since and until when the certificate that a platform key came in is valid, in Unix seconds.
  * @param {number} number
- * @returns {number | undefined}
+ * @returns {Float64Array | undefined}
  */
-export function platformKeyValidSince(number) {
-    const ret = wasm.platformKeyValidSince(number);
+export function platformKeyValidity(number) {
+    const ret = wasm.platformKeyValidity(number);
     if (ret[3]) {
         throw takeFromExternrefTable0(ret[2]);
     }
-    return ret[0] === 0 ? undefined : ret[1];
+    let v1;
+    if (ret[0] !== 0) {
+        v1 = getArrayF64FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 8, 8);
+    }
+    return v1;
 }
 
 /**
@@ -275,6 +358,29 @@ export function platformKeyVerifies(number, message, signature) {
         throw takeFromExternrefTable0(ret[1]);
     }
     return ret[0] !== 0;
+}
+
+/**
+ * The certificates in an answer of `GET /v3/certificates`, verified and checked. `certs` holds the numbers of the platform
+ * keys that are trusted by their serials, `root` the number of the root certificate, where the caller has it.
+ * @param {any} response
+ * @param {any} headers
+ * @param {any} body
+ * @param {any} certs
+ * @param {string} api_v3_key
+ * @param {number | null | undefined} root
+ * @param {any} options
+ * @returns {any}
+ */
+export function receiveCertificates(response, headers, body, certs, api_v3_key, root, options) {
+    const val2 = +(isLikeNone(root) ? Number.MAX_SAFE_INTEGER : (root) >>> 0);
+    const ptr0 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.receiveCertificates(response, headers, body, certs, ptr0, len0, val2, options);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
 }
 
 /**
@@ -318,6 +424,22 @@ export function signAuthorization(request, body, merchant, key, options) {
     } finally {
         wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
     }
+}
+
+/**
+ * `signPaymentParams`, with the number of a merchant key; without one as [`sign_authorization`]. `client` holds `client`.
+ * @param {any} payment
+ * @param {any} merchant
+ * @param {number | null | undefined} key
+ * @param {any} client
+ * @returns {any}
+ */
+export function signPaymentParams(payment, merchant, key, client) {
+    const ret = wasm.signPaymentParams(payment, merchant, isLikeNone(key) ? Number.MAX_SAFE_INTEGER : (key) >>> 0, client);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
 }
 
 /**
@@ -566,6 +688,11 @@ function addToExternrefTable0(obj) {
     return idx;
 }
 
+function getArrayF64FromWasm0(ptr, len) {
+    ptr = ptr >>> 0;
+    return getFloat64ArrayMemory0().subarray(ptr / 8, ptr / 8 + len);
+}
+
 function getArrayU8FromWasm0(ptr, len) {
     ptr = ptr >>> 0;
     return getUint8ArrayMemory0().subarray(ptr / 1, ptr / 1 + len);
@@ -577,6 +704,14 @@ function getDataViewMemory0() {
         cachedDataViewMemory0 = new DataView(wasm.memory.buffer);
     }
     return cachedDataViewMemory0;
+}
+
+let cachedFloat64ArrayMemory0 = null;
+function getFloat64ArrayMemory0() {
+    if (cachedFloat64ArrayMemory0 === null || cachedFloat64ArrayMemory0.byteLength === 0) {
+        cachedFloat64ArrayMemory0 = new Float64Array(wasm.memory.buffer);
+    }
+    return cachedFloat64ArrayMemory0;
 }
 
 function getStringFromWasm0(ptr, len) {

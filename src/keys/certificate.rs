@@ -1,10 +1,11 @@
-//! What is needed of an X.509 certificate (RFC 5280, section 4.1): its serial number, validity period and key.
-//! The rest is passed over, and the chain is not checked here: a certificate is trusted because the caller filed it.
+//! What is needed of an X.509 certificate (RFC 5280, section 4.1): its serial number, validity period and key, and who
+//! issued it. The rest is passed over: a certificate that the caller filed is trusted for that, and one that was
+//! downloaded is checked in [`crate::certificates`].
 
-use rsa::pkcs8::der::asn1::AnyRef;
-use rsa::pkcs8::der::asn1::{GeneralizedTime, UintRef, UtcTime};
+use rsa::pkcs8::ObjectIdentifier;
+use rsa::pkcs8::der::asn1::{AnyRef, BitStringRef, GeneralizedTime, UintRef, UtcTime};
 use rsa::pkcs8::der::{self, Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
-use rsa::pkcs8::spki::SubjectPublicKeyInfoRef;
+use rsa::pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 
 use super::{malformed, serial};
 use crate::error::Error;
@@ -18,6 +19,12 @@ pub struct Certificate {
     pub not_before: i64,
     /// The last one.
     pub not_after: i64,
+    /// Who it is of, and who issued it, as they are encoded.
+    subject: Vec<u8>,
+    issuer: Vec<u8>,
+    /// What is signed; and the signature, where it is one with RSA and SHA-256.
+    to_be_signed: Vec<u8>,
+    signature: Option<Vec<u8>>,
 }
 
 impl Certificate {
@@ -41,7 +48,19 @@ impl Certificate {
             self.serial_no
         )))
     }
+
+    /// Whether the issuer that it names is `root`, whose key signed it. `verifies` is that of the root's key.
+    pub(super) fn is_issued_by(&self, root: &Self, verifies: impl FnOnce(&[u8], &[u8]) -> bool) -> bool {
+        self.issuer == root.subject
+            && self
+                .signature
+                .as_ref()
+                .is_some_and(|signature| verifies(&self.to_be_signed, signature))
+    }
 }
+
+/// `sha256WithRSAEncryption` (RFC 4055, section 5).
+const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
 
 /// Reads a certificate, and its key with `read_key` out of the SPKI inside.
 pub(super) fn read<K>(
@@ -52,8 +71,14 @@ pub(super) fn read<K>(
     let content = || {
         let whole = AnyRef::from_der(certificate)?;
         let mut whole = open_sequence(whole)?;
-        let to_be_signed = AnyRef::decode(&mut whole)?;
-        read_content(to_be_signed)
+        let to_be_signed = whole.tlv_bytes()?;
+        let algorithm = AlgorithmIdentifierRef::decode(&mut whole)?;
+        let signature = BitStringRef::decode(&mut whole)?;
+        let (mut certificate, key) = read_content(AnyRef::from_der(to_be_signed)?)?;
+        certificate.to_be_signed = to_be_signed.to_vec();
+        let signature = signature.as_bytes().filter(|_| algorithm.oid == SHA256_WITH_RSA);
+        certificate.signature = signature.map(<[u8]>::to_vec);
+        Ok::<_, der::Error>((certificate, key))
     };
     let (certificate, key) = content().map_err(|_| malformed(WHAT))?;
     Ok((certificate, read_key(&key)?))
@@ -72,14 +97,17 @@ fn read_content(to_be_signed: AnyRef<'_>) -> der::Result<(Certificate, SubjectPu
     }
     let serial_number = UintRef::decode(&mut fields)?;
     let _signature = AnyRef::decode(&mut fields)?;
-    let _issuer = AnyRef::decode(&mut fields)?;
+    let issuer = fields.tlv_bytes()?.to_vec();
     let mut validity = open_sequence(AnyRef::decode(&mut fields)?)?;
     let certificate = Certificate {
         serial_no: serial::hex(serial_number.as_bytes()),
         not_before: read_time(&mut validity)?,
         not_after: read_time(&mut validity)?,
+        subject: fields.tlv_bytes()?.to_vec(),
+        issuer,
+        to_be_signed: Vec::new(),
+        signature: None,
     };
-    let _subject = AnyRef::decode(&mut fields)?;
     Ok((certificate, SubjectPublicKeyInfoRef::decode(&mut fields)?))
 }
 

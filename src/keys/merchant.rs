@@ -5,6 +5,7 @@ use std::fmt;
 use rsa::pkcs1::RsaPrivateKey as Pkcs1Key;
 use rsa::pkcs8::PrivateKeyInfoRef;
 use rsa::pkcs8::der::{Decode, asn1::UintRef};
+use zeroize::Zeroizing;
 
 use super::{check_algorithm, check_size, malformed, pem};
 use crate::error::Error;
@@ -55,6 +56,13 @@ impl MerchantKey {
     /// [`Error::Signing`].
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         self.key.sign_pkcs1v15_sha256(message).ok_or(Error::Signing)
+    }
+
+    /// RSAES-OAEP with SHA-1 and MGF1 with SHA-1 (RFC 8017, section 7.1.2). `None` for anything that is no ciphertext for this
+    /// key: what is wrong with it does not show, least of all by the time that it takes.
+    #[must_use]
+    pub fn decrypt(&self, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        self.key.decrypt_oaep_sha1(ciphertext)
     }
 }
 

@@ -1,15 +1,19 @@
 //! WeChat's keys, which answers and notifications are verified with: a platform certificate, or the
 //! WeChat Pay public key (微信支付公钥).
 
-use rsa::PublicKey;
 use rsa::pkcs1::RsaPublicKey as Pkcs1Key;
 use rsa::pkcs8::der::{Decode, asn1::UintRef};
 use rsa::pkcs8::spki::SubjectPublicKeyInfoRef;
+use rsa::rand_core::{TryCryptoRng, TryRng};
+use rsa::traits::PublicKeyParts;
+use rsa::{Oaep, PublicKey};
+use sha1::Sha1;
 use sha2::Sha256;
 
 use super::certificate::{self, Certificate};
 use super::{MerchantKey, check_algorithm, check_size, malformed, pem, serial};
 use crate::error::Error;
+use crate::rsa_crt::OAEP_OVERHEAD;
 
 const CERTIFICATE: &str = "CERTIFICATE";
 const SPKI: &str = "PUBLIC KEY";
@@ -79,12 +83,74 @@ impl PlatformKey {
         }
     }
 
+    /// Checks that this is a certificate that `root` issued, by name and by signature (RSA with SHA-256).
+    ///
+    /// # Errors
+    /// [`Error::InvalidKey`].
+    pub fn check_issued_by(&self, root: &Self) -> Result<(), Error> {
+        let (Some(certificate), Some(issuer)) = (&self.certificate, &root.certificate) else {
+            return Err(Error::InvalidKey(
+                "rootCertificate is a public key, and no certificate".to_owned(),
+            ));
+        };
+        if certificate.is_issued_by(issuer, |signed, signature| root.verifies(signed, signature)) {
+            return Ok(());
+        }
+        Err(Error::InvalidKey(format!(
+            "the platform certificate {} was not issued by rootCertificate",
+            certificate.serial_no
+        )))
+    }
+
     /// Whether `signature` is this key's over `message` (RSASSA-PKCS1-v1_5 with SHA-256).
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         self.key.pkcs1v15_verify::<Sha256>(message, signature).is_ok()
     }
+
+    /// How many bytes [`PlatformKey::encrypt`] takes at most.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.key.size() - OAEP_OVERHEAD
+    }
+
+    /// RSAES-OAEP with SHA-1 and MGF1 with SHA-1 (RFC 8017, section 7.1.1), of [`PlatformKey::capacity`] bytes at most.
+    /// `random` fills a slice.
+    ///
+    /// # Errors
+    /// Those of `random`, as [`Error::Randomness`].
+    pub fn encrypt(
+        &self,
+        plaintext: &[u8],
+        random: impl FnMut(&mut [u8]) -> Result<(), Error>,
+    ) -> Result<Vec<u8>, Error> {
+        let encrypted = self.key.encrypt(&mut Host(random), Oaep::<Sha1>::new(), plaintext);
+        encrypted.map_err(|_| Error::Randomness)
+    }
 }
+
+/// The host's random numbers, as the crate `rsa` takes them.
+struct Host<F>(F);
+
+impl<F: FnMut(&mut [u8]) -> Result<(), Error>> TryRng for Host<F> {
+    type Error = Error;
+
+    fn try_next_u32(&mut self) -> Result<u32, Error> {
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes).map(|()| u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Error> {
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes).map(|()| u64::from_le_bytes(bytes))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
+        self.0(bytes)
+    }
+}
+
+impl<F: FnMut(&mut [u8]) -> Result<(), Error>> TryCryptoRng for Host<F> {}
 
 /// The key in an SPKI (RFC 5280, section 4.1).
 fn public_key(info: &SubjectPublicKeyInfoRef<'_>) -> Result<(PublicKey, Vec<u8>), Error> {

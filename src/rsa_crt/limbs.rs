@@ -85,6 +85,13 @@ pub fn difference_plus_4(a: &[u32], b: &[u32], c: &[u32]) -> Limbs {
     Zeroizing::new(limbs.collect())
 }
 
+/// Whether `number` is below `other`, which has as many limbs.
+pub fn is_less(number: &[u32], other: &[u32]) -> bool {
+    let difference =
+        |borrow: i32, (number, other): (&u32, &u32)| (borrow + number.cast_signed() - other.cast_signed()) >> LIMB_BITS;
+    number.iter().zip(other).fold(0, difference) != 0
+}
+
 /// Subtracts `other` where the result is not negative.
 #[inline(never)]
 pub fn subtract_if_not_less(number: &mut [u32], other: &[u32]) {

@@ -3,9 +3,9 @@
 //!
 //! The two exponentiations, modulo `p` and modulo `q`, run side by side in the two lanes of a SIMD register:
 //! [`lanes`] is that register, [`limbs`] plain numbers, [`montgomery`] the arithmetic modulo both primes, and
-//! [`encoding`] what is signed.
+//! [`emsa`] and [`oaep`] the encodings of what is signed and of what was encrypted.
 //!
-//! Nothing here branches on, or indexes by, a secret; widths follow from the public modulus alone. Every signature is
+//! Nothing here branches on, or indexes by, a secret; widths follow from the public modulus alone. Every result is
 //! raised to the public exponent and compared before it leaves, so that a fault in the arithmetic cannot give the key
 //! away. All buffers with secrets in them are wiped.
 //!
@@ -13,20 +13,24 @@
 #![expect(clippy::cast_possible_truncation, reason = "limbs are cut out of wider numbers")]
 #![expect(clippy::inline_always, reason = "single instructions, in the innermost loop")]
 
-mod encoding;
+mod emsa;
 mod lanes;
 mod limbs;
 mod montgomery;
+mod oaep;
 #[cfg(test)]
 mod tests;
 
 use rsa::pkcs1::{RsaPrivateKey as Pkcs1Key, Version};
 use rsa::pkcs8::der::asn1::UintRef;
+use zeroize::Zeroizing;
 
 use self::limbs::Limbs;
 use self::montgomery::{Moduli, Residue, pair};
 
-/// A private key, ready to sign.
+pub use self::oaep::OVERHEAD as OAEP_OVERHEAD;
+
+/// A private key, ready to sign and to decrypt.
 pub struct CrtKey {
     /// The length of the modulus in bytes.
     size: usize,
@@ -89,19 +93,39 @@ impl CrtKey {
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2.1); `None` where the check of the signature fails.
     #[inline(never)]
     pub fn sign_pkcs1v15_sha256(&self, message: &[u8]) -> Option<Vec<u8>> {
-        let encoded = limbs::from_bytes(
-            &encoding::pkcs1v15_sha256(message, self.size),
-            self.size * 8,
-            2 * self.primes.limb_count(),
-        )?;
-        let message = self.primes.reduce(&encoded);
-        let power = self.primes.pow(&message, &self.dp, &self.dq, self.exponent_bits);
-        let signature = self.recombine(&power);
+        let encoded = self.number(&emsa::pkcs1v15_sha256(message, self.size))?;
+        let signature = self.root(&encoded)?;
+        Some(limbs::to_bytes(&signature, self.size))
+    }
 
-        // s^e ≡ m modulo p and modulo q, and so modulo n.
-        let check = self.primes.pow_public(&self.primes.reduce(&signature), self.e);
-        let is_right = self.primes.are_equal(&check, &message);
-        is_right.then(|| limbs::to_bytes(&signature, self.size))
+    /// RSAES-OAEP with SHA-1 and MGF1 with SHA-1, without a label (RFC 8017, section 7.1.2); `None` for anything that is no
+    /// ciphertext, whatever is wrong with it.
+    #[inline(never)]
+    pub fn decrypt_oaep_sha1(&self, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        // Length and value of a ciphertext are public.
+        if ciphertext.len() != self.size {
+            return None;
+        }
+        let number = self.number(ciphertext)?;
+        let is_below_modulus = limbs::is_less(&number, &limbs::product(&self.p, &self.q));
+        let encoded = self.root(&number).filter(|_| is_below_modulus)?;
+        oaep::decode(Zeroizing::new(limbs::to_bytes(&encoded, self.size)))
+    }
+
+    /// A number of as many bytes as the modulus.
+    fn number(&self, bytes: &[u8]) -> Option<Limbs> {
+        limbs::from_bytes(bytes, self.size * 8, 2 * self.primes.limb_count())
+    }
+
+    /// The number whose power by e is `number` modulo n; `None` where the check of that fails.
+    fn root(&self, number: &Limbs) -> Option<Limbs> {
+        let base = self.primes.reduce(number);
+        let power = self.primes.pow(&base, &self.dp, &self.dq, self.exponent_bits);
+        let root = self.recombine(&power);
+
+        // Equal modulo p and modulo q, and so modulo n.
+        let check = self.primes.pow_public(&self.primes.reduce(&root), self.e);
+        self.primes.are_equal(&check, &base).then_some(root)
     }
 
     /// The number that is `power` modulo p and modulo q (Garner): m2 + q·((m1 - m2)/q mod p).
@@ -112,9 +136,9 @@ impl CrtKey {
         let difference = limbs::difference_plus_4(&m1, &m2, &self.p);
         let quotient = self.primes.mul(&pair(&difference, &m2), &self.q_inverse);
         let quotient = self.primes.lane(&self.primes.canonical(&quotient), 0);
-        let mut signature = limbs::product(&quotient, &self.q);
-        limbs::add(&mut signature, &m2);
-        signature
+        let mut number = limbs::product(&quotient, &self.q);
+        limbs::add(&mut number, &m2);
+        number
     }
 
     /// Whether q times its inverse is 1 modulo p.

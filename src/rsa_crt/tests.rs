@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::limbs::{self, LIMB_BITS, MASK};
 use super::montgomery::{self, Moduli, pair};
-use super::{CrtKey, encoding};
+use super::{CrtKey, emsa};
 
 /// Bytes that look random and are the same every time.
 struct Counted(&'static str, u32);
@@ -170,7 +170,7 @@ fn multiplies_as_the_reference_does_at_the_edges_and_at_random() {
 
 #[test]
 fn encodes_as_rfc_8017_says() {
-    let encoded = encoding::pkcs1v15_sha256(b"abc", 256);
+    let encoded = emsa::pkcs1v15_sha256(b"abc", 256);
     assert_eq!(encoded.len(), 256);
     assert!(encoded.starts_with(&[0, 1, 0xff]) && encoded[204..205] == [0] && encoded[203] == 0xff);
     // NIST's examples of SHA-256, of one block and of two (FIPS 180-4), and its short message test of length 0.
@@ -185,7 +185,7 @@ fn encodes_as_rfc_8017_says() {
         ),
         ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
     ] {
-        let encoded = encoding::pkcs1v15_sha256(message.as_bytes(), 256);
+        let encoded = emsa::pkcs1v15_sha256(message.as_bytes(), 256);
         assert_eq!(crate::keys::serial::hex(&encoded[224..]).to_lowercase(), digest);
     }
 }

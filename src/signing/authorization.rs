@@ -102,7 +102,7 @@ pub fn read_moment(reading: &mut Reading) -> Option<Moment> {
 }
 
 /// Reads a text that stands between quotes in the header.
-fn header_value(reading: &mut Reading, field: &str) -> Option<String> {
+pub fn header_value(reading: &mut Reading, field: &str) -> Option<String> {
     let text = reading.text(field)?;
     check_header_value(reading, field, text)
 }

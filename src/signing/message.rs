@@ -13,6 +13,37 @@ pub struct Moment {
     pub nonce: String,
 }
 
+/// What a caller says of the moment of a signature.
+pub struct GivenMoment {
+    timestamp: Option<i64>,
+    nonce: Option<String>,
+}
+
+impl GivenMoment {
+    /// Reads `timestamp` and `nonce`, both of which may be missing.
+    pub fn read(reading: &mut Reading) -> Self {
+        Self {
+            timestamp: reading.optional_seconds("timestamp"),
+            nonce: authorization::optional_header_value(reading, "nonce"),
+        }
+    }
+
+    /// Takes what is missing from `clock` (Unix seconds) and `random`.
+    ///
+    /// # Errors
+    /// Theirs.
+    pub fn complete(
+        self,
+        clock: impl FnOnce() -> Result<i64, Error>,
+        random: impl FnOnce() -> Result<[u8; 16], Error>,
+    ) -> Result<Moment, Error> {
+        Ok(Moment {
+            timestamp: self.timestamp.map_or_else(clock, Ok)?,
+            nonce: self.nonce.map_or_else(|| random().map(nonce), Ok)?,
+        })
+    }
+}
+
 /// The first two lines of the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestLine {
@@ -59,11 +90,17 @@ impl RequestLine {
     pub fn message(&self, moment: &Moment, body: &[u8]) -> Vec<u8> {
         let Self { method, target } = self;
         let Moment { timestamp, nonce } = moment;
-        let mut message = format!("{method}\n{target}\n{timestamp}\n{nonce}\n").into_bytes();
+        let mut message = lines(&[method, target, &timestamp.to_string(), nonce]).into_bytes();
         message.extend_from_slice(body);
         message.push(b'\n');
         message
     }
+}
+
+/// Lines, each ended by a line feed.
+#[must_use]
+pub fn lines(lines: &[&str]) -> String {
+    lines.iter().flat_map(|line| [*line, "\n"]).collect()
 }
 
 /// A nonce of 32 upper-case hexadecimal digits.

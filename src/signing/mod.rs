@@ -11,7 +11,7 @@ pub mod target;
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 
 use self::authorization::Credential;
-use self::message::{Moment, RequestLine};
+use self::message::{GivenMoment, RequestLine};
 use crate::error::{Error, Rule};
 use crate::given::{Fields, Given, Reading};
 use crate::keys::MerchantKey;
@@ -42,26 +42,17 @@ pub fn sign(
         refuse_key(&mut reading);
     }
     reading.and(options);
-    let timestamp = reading.optional_seconds("timestamp");
-    let nonce = authorization::optional_header_value(&mut reading, "nonce");
+    let given = GivenMoment::read(&mut reading);
     reading.no_others(&["timestamp", "nonce"]);
     let ((line, credential), key) = reading.finish(line.zip(credential).zip(key))?;
 
-    let moment = Moment {
-        timestamp: match timestamp {
-            Some(timestamp) => timestamp,
-            None => clock()?,
-        },
-        nonce: match nonce {
-            Some(nonce) => nonce,
-            None => message::nonce(random()?),
-        },
-    };
+    let moment = given.complete(clock, random)?;
     let signature = key.sign(&line.message(&moment, body))?;
     Ok(credential.authorization(&moment, &BASE64.encode(signature)))
 }
 
-fn refuse_key(reading: &mut Reading) {
+/// Refuses what stands where a private key should be.
+pub(crate) fn refuse_key(reading: &mut Reading) {
     const FIELD: &str = "privateKey";
     match reading.take(FIELD) {
         Given::Missing => {

@@ -1,5 +1,7 @@
 //! The whole of verifying an answer.
 
+use std::borrow::Borrow;
+
 use super::headers::SignatureHeaders;
 use super::signature::Window;
 use super::trust;
@@ -23,7 +25,7 @@ pub enum Answer {
 /// - [`Error::InvalidKey`]: a certificate filed under a serial not its own; for a 2xx also one that is not valid now.
 /// - [`Error::Distrust`]: a 2xx that cannot be trusted.
 /// - [`Error::Api`]: any other status, signed or not; or a verified body that is no text.
-pub fn verify<K: AsRef<PlatformKey>>(
+pub fn verify<K: Borrow<PlatformKey>>(
     status: u16,
     headers: Result<SignatureHeaders, Error>,
     body: &[u8],

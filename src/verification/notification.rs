@@ -1,5 +1,7 @@
 //! The whole of verifying a notification, before anything of it is read.
 
+use std::borrow::Borrow;
+
 use super::headers::SignatureHeaders;
 use super::signature::Window;
 use super::trust;
@@ -12,7 +14,7 @@ use crate::keys::PlatformKey;
 /// - [`Error::InvalidKey`]: a certificate filed under a serial not its own, or one that is not valid now.
 /// - [`Error::Distrust`]: it cannot be trusted.
 /// - [`Error::Decryption`]: it is no text.
-pub fn verify<'a, K: AsRef<PlatformKey>>(
+pub fn verify<'a, K: Borrow<PlatformKey>>(
     headers: Result<SignatureHeaders, Error>,
     body: &'a [u8],
     certs: &[(String, K)],

@@ -1,5 +1,7 @@
 //! Whether what was received is WeChat's: window, serial, signature, in this order.
 
+use std::borrow::Borrow;
+
 use super::headers::SignatureHeaders;
 use super::signature::{self, Window};
 use crate::error::{Error, Reason};
@@ -9,17 +11,17 @@ use crate::keys::{PlatformKey, serial};
 ///
 /// # Errors
 /// [`Error::InvalidKey`].
-pub fn check_filing<K: AsRef<PlatformKey>>(certs: &[(String, K)]) -> Result<(), Error> {
+pub fn check_filing<K: Borrow<PlatformKey>>(certs: &[(String, K)]) -> Result<(), Error> {
     certs
         .iter()
-        .try_for_each(|(filed, key)| key.as_ref().check_filed_under(filed))
+        .try_for_each(|(filed, key)| key.borrow().check_filed_under(filed))
 }
 
 /// Checks the headers over a body, with the one key that they name.
 ///
 /// # Errors
 /// [`Error::Distrust`], or [`Error::InvalidKey`] where the certificate is not valid now.
-pub fn check<K: AsRef<PlatformKey>>(
+pub fn check<K: Borrow<PlatformKey>>(
     headers: &SignatureHeaders,
     body: &[u8],
     certs: &[(String, K)],
@@ -32,10 +34,10 @@ pub fn check<K: AsRef<PlatformKey>>(
             explain_unknown_serial(&headers.serial, certs.is_empty()),
         ));
     };
-    if let Some(certificate) = key.as_ref().certificate() {
+    if let Some(certificate) = key.borrow().certificate() {
         certificate.check_validity(window.now)?;
     }
-    signature::check(headers, body, key.as_ref())
+    signature::check(headers, body, key.borrow())
 }
 
 fn explain_unknown_serial(given: &str, nothing_is_filed: bool) -> String {

@@ -23,20 +23,19 @@ const NOTHING = Object.freeze(Object.create(null));
 
 /**
  * @param {string} path
- * @param {import('./transport.js').Transport} transport
+ * @param {import('./endpoints.js').Endpoints} endpoints
  * @returns {any}
  */
-export function chain(path, transport) {
+export function chain(path, endpoints) {
   return new Proxy(NOTHING, {
     get(_target, name) {
       if (name === Symbol.toPrimitive) return () => path;
       if (typeof name === 'symbol' || NOT_ENDPOINTS.has(name)) return undefined;
       const method = METHODS.get(name);
-      if (method === undefined) return chain(`${path}/${segment(name)}`, transport);
+      if (method === undefined) return chain(`${path}/${segment(name)}`, endpoints);
       return async (/** @type {unknown} */ options = {}) => {
         const { request, sending } = readCall(method, path, options);
-        const headers = transport.headers(request.body !== undefined, request.headers);
-        return transport.send({ ...request, headers }, sending);
+        return endpoints.send(request, sending);
       };
     },
   });

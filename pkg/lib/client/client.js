@@ -1,13 +1,16 @@
 // The client: one merchant, and everything that can be called for it.
 import { fieldsOf } from '../arguments.js';
 import { ApiError } from '../errors.js';
-import { buildPresignRequest } from '../presign.js';
 import { call } from '../instance.js';
+import { buildPresignRequest } from '../presign.js';
+import { Certificates } from './certificates.js';
 import { chain, startsV3 } from './chain.js';
 import { readConfiguration } from './configuration.js';
 import { diagnose } from './doctor.js';
+import { Endpoints } from './endpoints.js';
 import { Notifications } from './notifications.js';
 import { Transport } from './transport.js';
+import { Trust } from './trust.js';
 
 /** How long the session of a pre-sign lives: the user can sign until then. */
 const SESSION_MS = 2 * 60 * 60 * 1000;
@@ -15,18 +18,20 @@ const SESSION_MS = 2 * 60 * 60 * 1000;
 /** @param {unknown} config */
 export function createClient(config) {
   const configuration = readConfiguration(config);
+  const { baseUrl } = configuration;
   const transport = new Transport(configuration);
-  const { baseUrl, platformSerial } = configuration;
-  const destination = { baseUrl, platformSerial };
+  const trust = new Trust(configuration);
+  const certificates = new Certificates(configuration, transport, trust);
+  const endpoints = new Endpoints(configuration, transport, trust, certificates);
 
   /**
-   * Sends what Rust has built, and gives the content of the answer.
-   * @param {{ method: string, url: string, headers: Record<string, string>, body?: string }} request
+   * Sends what Rust has built, and gives the answer.
+   * @param {{ method: string, url: string, body?: string }} request
    * @param {unknown} options
    */
-  async function ask({ method, url, headers, body }, options) {
+  async function ask({ method, url, body }, options) {
     const target = url.slice(baseUrl.length);
-    const answer = await transport.send({ method, target, headers, body }, options);
+    const answer = await endpoints.send({ method, target, headers: {}, body }, options);
     if (answer.status === 202) throw notYetDone(answer);
     return answer;
   }
@@ -35,7 +40,7 @@ export function createClient(config) {
     /** @param {unknown} params @param {unknown} [options] */
     async presign(params, options = {}) {
       const { mode, scene, limits, ...sending } = fieldsOf('options', options);
-      const request = buildPresignRequest(params, { mode, scene, limits, ...destination });
+      const request = buildPresignRequest(params, { mode, scene, limits, baseUrl });
       return withExpiry(await ask(request, sending));
     },
 
@@ -43,33 +48,38 @@ export function createClient(config) {
       /** @param {unknown} contract @param {unknown} [options] */
       async query(contract, options = {}) {
         const fields = fieldsOf('contract', contract);
-        const request = call((wasm) => wasm.buildContractQuery(fields, destination));
+        const request = call((wasm) => wasm.buildContractQuery(fields, { baseUrl }));
         return (await ask(request, options)).data;
       },
 
       /** @param {unknown} contract @param {unknown} reason @param {unknown} [options] */
       async terminate(contract, reason, options = {}) {
         const [fields, remark] = [fieldsOf('contract', contract), fieldsOf('reason', reason)];
-        const request = call((wasm) => wasm.buildContractTermination(fields, remark, destination));
+        const request = call((wasm) => wasm.buildContractTermination(fields, remark, { baseUrl }));
         return (await ask(request, options)).data;
       },
     }),
 
-    notifications: new Notifications(configuration),
+    certificates: Object.freeze({
+      /** @param {unknown} [options] */
+      download: async (options = {}) => certificates.download(options),
+    }),
+
+    notifications: new Notifications(configuration, certificates),
 
     get v3() {
-      return chain('v3', transport);
+      return chain('v3', endpoints);
     },
 
     /** @param {unknown} path */
-    chain: (path) => chain(startsV3(path), transport),
+    chain: (path) => chain(startsV3(path), endpoints),
 
-    doctor: () => diagnose(configuration, transport),
+    doctor: () => diagnose(configuration, endpoints, trust),
   };
 
   return new Proxy(Object.freeze(client), {
     get(target, name, receiver) {
-      if (typeof name === 'string' && name.startsWith('v3/')) return chain(name, transport);
+      if (typeof name === 'string' && name.startsWith('v3/')) return chain(name, endpoints);
       return Reflect.get(target, name, receiver);
     },
   });

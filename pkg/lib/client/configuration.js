@@ -2,13 +2,12 @@
 import { fieldsOf, kindOf, shownName } from '../arguments.js';
 import { InvalidKeyError, InvalidParameterError } from '../errors.js';
 import { call } from '../instance.js';
-import { platformKeyNumber } from '../keys.js';
-import { checkCerts, checkSigningKey } from './key-checks.js';
+import { checkCerts, checkRoot, checkSigningKey } from './key-checks.js';
 import { signerOf } from './signer.js';
 
 /** The names of all options, and of what kind those are that no other check looks at. */
 const OPTIONS = {
-  keys: ['privateKey', 'signer', 'certificate', 'certs', 'apiV3Key'],
+  keys: ['privateKey', 'signer', 'certificate', 'certs', 'apiV3Key', 'rootCertificate', 'store'],
   texts: ['mchid', 'serial', 'baseUrl', 'backupBaseUrl', 'platformSerial'],
   functions: ['fetch', 'clock', 'nonce', 'seen', 'onRequest', 'onResponse', 'onRetry'],
 };
@@ -21,7 +20,13 @@ const NUMBERS = {
   maxAnswerBytes: /** @type {const} */ ([4 * 1024 * 1024, 1, 64 * 1024 * 1024]),
 };
 
-/** @typedef {ReturnType<typeof readConfiguration>} Configuration */
+/**
+ * @typedef {ReturnType<typeof readConfiguration>} Configuration
+ *
+ * @typedef {object} Store  where certificates are kept
+ * @property {(key: string) => unknown} get
+ * @property {(key: string, value: string) => unknown} set
+ */
 
 /** @param {unknown} given */
 export function readConfiguration(given) {
@@ -31,8 +36,13 @@ export function readConfiguration(given) {
 
   const hosts = findings.of(() => call((wasm) => wasm.checkConfiguration(only(config, texts))));
   const merchant = checkSigningKey(config, findings);
-  const certs = findings.of(() => fieldsOf('certs', config['certs']));
-  if (certs !== undefined) checkCerts(certs, { merchant, serial: config['serial'] }, findings);
+  // Without any, certificates are downloaded; which takes the APIv3 key.
+  const mayDownload = config['apiV3Key'] !== undefined;
+  const { certs: filed = mayDownload ? {} : undefined } = config;
+  const certs = findings.of(() => fieldsOf('certs', filed));
+  if (certs !== undefined) checkCerts(certs, { merchant, serial: config['serial'], mayDownload }, findings);
+  checkRoot(config['rootCertificate'], findings);
+  checkStore(config['store'], findings);
   const numbers = findings.of(() => readNumbers(config));
   for (const name of functions) {
     const value = config[name];
@@ -47,7 +57,18 @@ export function readConfiguration(given) {
   findings.throwIfAny();
 
   /** @type {any} */
-  const { mchid, serial, platformSerial, apiV3Key, fetch, clock = Date.now, nonce, seen } = config;
+  const {
+    mchid,
+    serial,
+    platformSerial,
+    apiV3Key,
+    rootCertificate,
+    store,
+    fetch,
+    clock = Date.now,
+    nonce,
+    seen,
+  } = config;
   /** @type {any} */
   const { onRequest, onResponse, onRetry } = config;
   return {
@@ -55,11 +76,11 @@ export function readConfiguration(given) {
     .../** @type {{ baseUrl: string, backupBaseUrl?: string }} */ (hosts),
     mchid: /** @type {string} */ (mchid),
     serial: /** @type {string} */ (serial),
-    platformSerial: /** @type {string} */ (
-      platformSerial ?? preferredSerial(/** @type {Record<string, unknown>} */ (certs))
-    ),
-    certs: /** @type {Record<string, string>} */ (certs),
+    platformSerial: /** @type {string | undefined} */ (platformSerial),
+    certs: /** @type {Record<string, unknown>} */ (certs),
     apiV3Key: /** @type {string | undefined} */ (apiV3Key),
+    rootCertificate: /** @type {unknown} */ (rootCertificate),
+    store: /** @type {Store | undefined} */ (store),
     seen: /** @type {((id: string) => unknown) | undefined} */ (seen),
     sign: signerOf(config),
     fetch: /** @type {typeof globalThis.fetch | undefined} */ (fetch),
@@ -74,6 +95,15 @@ export function readConfiguration(given) {
       onRetry,
     }),
   };
+}
+
+/** @param {unknown} store @param {Findings} findings */
+function checkStore(store, findings) {
+  if (store === undefined) return;
+  const { get, set } = /** @type {Partial<Store>} */ (store ?? {});
+  if (typeof get !== 'function' || typeof set !== 'function') {
+    findings.refuse('store', 'type', 'must be an object with the functions `get` and `set`');
+  }
 }
 
 /** All that is found to be wrong. */
@@ -149,20 +179,4 @@ function readNumbers(config) {
   });
   findings.throwIfAny();
   return /** @type {Record<keyof typeof NUMBERS, number>} */ (Object.fromEntries(read));
-}
-
-/**
- * Which of WeChat's keys answers are to be signed with: the public key where there is one, else the newest certificate.
- * @param {Record<string, unknown>} certs
- */
-function preferredSerial(certs) {
-  const serials = Object.keys(certs);
-  const validSince = (/** @type {string} */ serial) => {
-    const number = platformKeyNumber('certs', certs[serial]);
-    return call((wasm) => wasm.platformKeyValidSince(number)) ?? 0;
-  };
-  return (
-    serials.find((serial) => serial.startsWith('PUB_KEY_ID_')) ??
-    serials.reduce((newest, serial) => (validSince(serial) > validSince(newest) ? serial : newest))
-  );
 }

@@ -1,7 +1,7 @@
 // Whether a client can work, found out without sending a payment: its keys were checked when it was made; here WeChat Pay
 // is asked for its certificates.
 import { ApiError, SignatureVerificationError } from '../errors.js';
-import { clockSkew, describeSkew } from './explanation.js';
+import { clockSkew, describeSkew, tellsOfNoCertificates } from './explanation.js';
 
 /** More than this is worth a word. */
 const NOTABLE_SECONDS = 30;
@@ -10,22 +10,29 @@ const NOTABLE_SECONDS = 30;
  * @typedef {{ name: string, ok: boolean, detail: string }} Check
  *
  * @param {import('./configuration.js').Configuration} configuration
- * @param {import('./transport.js').Transport} transport
+ * @param {import('./endpoints.js').Endpoints} endpoints
+ * @param {import('./trust.js').Trust} trust
  */
-export async function diagnose(configuration, transport) {
-  const { certs, platformSerial, clock, timeoutMs } = configuration;
-  const serials = Object.keys(certs);
+export async function diagnose(configuration, endpoints, trust) {
+  const { clock } = configuration;
   /** @type {Check[]} */
   const checks = [];
   const say = (/** @type {string} */ name, /** @type {boolean} */ ok, /** @type {string} */ detail) =>
     checks.push({ name, ok, detail });
 
   say('keys', true, 'the private key and WeChat Pay’s keys can be read, and none is in the wrong place');
-  say('serials', true, `answers are to be signed with ${platformSerial}; filed are ${serials.join(', ')}`);
-
-  const asking = { method: 'GET', target: '/v3/certificates', headers: transport.headers(false, {}) };
+  const asking = { method: 'GET', target: '/v3/certificates', headers: {} };
   const { error, answer, headers } = /** @type {import('./exchange.js').Outcome & { error?: any }} */ (
-    await transport.attempt(asking, { timeoutMs, attempt: 1 })
+    await endpoints.probe(asking)
+  );
+  const serials = Object.keys(trust.certs);
+  const known = serials.length > 0;
+  say(
+    'serials',
+    known,
+    known
+      ? `answers are to be signed with ${trust.platformSerial}; trusted are ${serials.join(', ')}`
+      : 'none is in certs, and no certificates could be downloaded',
   );
   const reached = headers !== undefined;
   say('reachability', reached, reached ? `${configuration.baseUrl} answers` : error.message);
@@ -61,7 +68,7 @@ function sayMode(say, { error, data, serials }) {
       true,
       `certificate mode is live (${live.join(', ')})${hasPublicKey ? ', and public key mode is configured' : ''}`,
     );
-  } else if (['RESOURCE_NOT_EXISTS', 'NOT_FOUND', 'SYSTEM_ERROR'].includes(error.apiCode)) {
+  } else if (tellsOfNoCertificates(error)) {
     say(
       'mode',
       hasPublicKey,

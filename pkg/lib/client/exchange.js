@@ -1,12 +1,11 @@
 // One attempt: sign, send, receive, verify.
-import { ApiError, NetworkError, SignatureVerificationError } from '../errors.js';
+import { ApiError, SignatureVerificationError } from '../errors.js';
 import { call } from '../instance.js';
-import { verifyResponse } from '../verification.js';
+import { withDeadline } from './deadline.js';
 import { explain } from './explanation.js';
 import { receive } from './receive.js';
 import { readRetryAfter } from './retry.js';
 import { announce } from './telemetry.js';
-import { aborted } from './abort.js';
 
 /**
  * @typedef {import('./transport.js').Answer} Answer
@@ -16,6 +15,9 @@ import { aborted } from './abort.js';
  * @property {string} url
  * @property {string | undefined} body
  * @property {Record<string, string>} headers  all but Authorization
+ *
+ * @typedef {(received: { status: number, headers: Headers, body: Uint8Array }, deadline: import('./deadline.js').Deadline) => unknown} Verify
+ *   gives the content of an answer, or a promise of it; throws where it cannot be trusted
  *
  * @typedef {object} Outcome  one of the first two, and what is known of the answer
  * @property {Answer} [answer]
@@ -29,19 +31,20 @@ const MANUAL = /** @type {const} */ ('manual');
 
 /**
  * @param {Request} request
- * @param {{ signal?: AbortSignal | undefined, timeoutMs: number, attempt: number }} sending  the time is for all of it
+ * @param {import('./deadline.js').Deadline & { attempt: number }} sending  the time is for all of it, from signing to receiving
  * @param {import('./configuration.js').Configuration} configuration
+ * @param {Verify} verify
  * @returns {Promise<Outcome>}
  */
-export async function exchange({ headers: unsigned, ...request }, { signal, timeoutMs, attempt }, configuration) {
-  const { certs, clock, now, hooks } = configuration;
+export async function exchange({ headers: unsigned, ...request }, { attempt, ...deadline }, configuration, verify) {
+  const { clock, hooks } = configuration;
   const { method, url } = request;
   const moment = newMoment(configuration);
   const begun = clock();
   const about = () => ({ method, url, attempt, durationMs: clock() - begun });
   let received;
   try {
-    received = await withDeadline(signal, timeoutMs, async (both) => {
+    received = await withDeadline(deadline, async (both) => {
       const headers = { ...unsigned, Authorization: await configuration.sign(request, moment) };
       // A signature that comes too late is not sent: the call has failed, or is at its next attempt.
       both.throwIfAborted();
@@ -59,7 +62,7 @@ export async function exchange({ headers: unsigned, ...request }, { signal, time
   const { status, headers, body } = received;
   const known = { headers, retryAfterMs: readRetryAfter(headers.get('retry-after'), clock()) };
   try {
-    const data = verifyResponse({ status, headers, body }, { certs }, { now: now() });
+    const data = await verify({ status, headers, body }, deadline);
     announce(hooks.onResponse, { ...about(), status, headers, body });
     return { answer: { status, headers, requestId: headers.get('request-id') ?? undefined, data }, ...known };
   } catch (error) {
@@ -80,36 +83,4 @@ function newMoment({ clock, nonce }) {
   if (nonce === undefined && clock === Date.now) return call((wasm) => wasm.newMoment());
   const timestamp = Math.floor(clock() / 1000);
   return { timestamp, nonce: nonce?.() ?? call((wasm) => wasm.newMoment()).nonce };
-}
-
-/**
- * Does something that ends when its time is over, or the caller aborts it, even where it does not listen.
- * @template T
- * @param {AbortSignal | undefined} signal
- * @param {number} timeoutMs
- * @param {(signal: AbortSignal) => Promise<T>} use
- * @returns {Promise<T>}
- */
-async function withDeadline(signal, timeoutMs, use) {
-  const controller = new AbortController();
-  /** @type {(error: NetworkError) => void} */
-  let end = () => {};
-  /** @type {Promise<never>} */
-  const ended = new Promise((_resolve, reject) => {
-    end = (error) => {
-      reject(error);
-      controller.abort(error);
-    };
-  });
-  const stop = () => end(aborted(/** @type {AbortSignal} */ (signal)));
-  const timer = setTimeout(() => {
-    end(new NetworkError(`no answer came within ${timeoutMs} ms`, { retryable: true }));
-  }, timeoutMs);
-  signal?.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([use(controller.signal), ended]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', stop);
-  }
 }

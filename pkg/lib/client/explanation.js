@@ -16,7 +16,37 @@ const WRONG_CLOCK_SECONDS = 150;
  */
 export function explain(error, circumstances) {
   const hint = hintFor(error, circumstances);
-  if (hint !== undefined) Object.assign(error, { hint, message: `${error.message}: ${hint}` });
+  if (hint !== undefined) addHint(error, hint);
+}
+
+/**
+ * Says of a failed download of certificates what it most likely means.
+ * @param {unknown} error
+ */
+export function noteThatThereAreNone(error) {
+  if (tellsOfNoCertificates(error)) {
+    addHint(
+      error,
+      'a merchant registered since late 2024 has no certificates; put WeChat Pay’s public key into certs, under its id ' +
+        'PUB_KEY_ID_… (both are on the merchant platform, under API security)',
+    );
+  }
+  return error;
+}
+
+/**
+ * Whether this is how WeChat Pay answers merchants who have no certificates.
+ * @param {unknown} error
+ * @returns {error is ApiError}
+ */
+export function tellsOfNoCertificates(error) {
+  const codes = ['RESOURCE_NOT_EXISTS', 'NOT_FOUND', 'SYSTEM_ERROR'];
+  return error instanceof ApiError && codes.includes(error.apiCode ?? '');
+}
+
+/** @param {Error} error @param {string} hint */
+function addHint(error, hint) {
+  Object.assign(error, { hint, message: `${error.message}: ${hint}` });
 }
 
 /**

@@ -76,15 +76,15 @@ function checkCertificate(certificate, { merchant, serial }, findings) {
  * Every key can be read, is filed under its own serial, and is WeChat's: with the merchant's own, a usual slip, no answer
  * could be verified.
  * @param {Config} certs
- * @param {{ merchant: number | undefined, serial: unknown }} configured
+ * @param {{ merchant: number | undefined, serial: unknown, mayDownload: boolean }} configured
  * @param {Findings} findings
  */
-export function checkCerts(certs, { merchant, serial }, findings) {
-  if (Object.keys(certs).length === 0) {
+export function checkCerts(certs, { merchant, serial, mayDownload }, findings) {
+  if (Object.keys(certs).length === 0 && !mayDownload) {
     findings.refuse(
       'certs',
       'required',
-      'is empty: WeChat Pay’s public key or certificates are needed to verify answers',
+      'is empty: WeChat Pay’s public key or certificates are needed to verify answers, or apiV3Key to download certificates',
     );
   }
   for (const [filed, key] of Object.entries(certs)) {
@@ -106,6 +106,22 @@ export function checkCerts(certs, { merchant, serial }, findings) {
         `is the certificate with the serial number ${actual}, and must be filed under that`,
       );
     }
+  }
+}
+
+/**
+ * @param {unknown} root
+ * @param {Findings} findings
+ */
+export function checkRoot(root, findings) {
+  if (root === undefined) return;
+  const number = findings.of(() => platformKeyNumber('rootCertificate', root), 'rootCertificate');
+  if (number !== undefined && serialOf(number) === undefined) {
+    findings.refuse(
+      'rootCertificate',
+      'key',
+      'is a public key, and must be a certificate: that of who issues WeChat Pay’s',
+    );
   }
 }
 

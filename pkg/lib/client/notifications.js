@@ -10,11 +10,16 @@ const REMEMBERED = 10_000;
 
 export class Notifications {
   #configuration;
+  #certificates;
   #seen;
 
-  /** @param {import('./configuration.js').Configuration} configuration */
-  constructor(configuration) {
+  /**
+   * @param {import('./configuration.js').Configuration} configuration
+   * @param {import('./certificates.js').Certificates} certificates
+   */
+  constructor(configuration, certificates) {
     this.#configuration = configuration;
+    this.#certificates = certificates;
     this.#seen = configuration.seen ?? createMemory();
   }
 
@@ -23,13 +28,16 @@ export class Notifications {
     if (!isRequest(request)) {
       throw InvalidParameterError.about('request', 'type', `must be a Request, but is ${kindOf(request)}`);
     }
-    const { certs, apiV3Key, now, maxAnswerBytes } = this.#configuration;
+    const { apiV3Key, now, maxAnswerBytes, timeoutMs } = this.#configuration;
     const body = await readAll(request.body, maxAnswerBytes);
     if (body === undefined) {
       throw InvalidParameterError.about('request', 'max-length', `has a body of more than ${maxAnswerBytes} bytes`);
     }
     const { headers } = request;
-    const notification = verifyNotification({ headers, body }, { certs, apiV3Key }, { now: now() });
+    await this.#certificates.ready({ timeoutMs });
+    const verify = (/** @type {unknown} */ certs) =>
+      verifyNotification({ headers, body }, { certs, apiV3Key }, { now: now() });
+    const notification = await this.#certificates.trying(headers, verify, { timeoutMs });
     // Asked only about what is genuine.
     return { ...notification, repeated: Boolean(await this.#seen(notification.id)) };
   }

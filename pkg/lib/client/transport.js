@@ -14,7 +14,8 @@ import { announce } from './telemetry.js';
  * @property {string} method
  * @property {string} target  path and query
  * @property {string | undefined} [body]
- * @property {Record<string, string>} headers  all but Authorization
+ * @property {Record<string, string>} headers  besides those that every request has
+ * @property {string | undefined} [platformSerial]  of the key that the answer is to be signed with
  *
  * @typedef {object} Answer
  * @property {number} status
@@ -36,13 +37,14 @@ export class Transport {
   /**
    * @param {Outgoing} outgoing
    * @param {unknown} options  `signal`, `timeoutMs`, `retries`
+   * @param {import('./exchange.js').Verify} verify
    * @returns {Promise<Answer>}
    */
-  async send(outgoing, options) {
+  async send(outgoing, options, verify) {
     const configuration = this.#configuration;
     const { retries, ...sending } = readSending(options, configuration);
     for (let attempt = 1; ; attempt += 1) {
-      const { url, ...outcome } = await this.attempt(outgoing, { ...sending, attempt });
+      const { url, ...outcome } = await this.attempt(outgoing, { ...sending, attempt }, verify);
       const { answer, error } = outcome;
       const delayMs = attempt > retries ? undefined : delayBefore(attempt, outcome, configuration);
       if (delayMs !== undefined) {
@@ -57,39 +59,41 @@ export class Transport {
   }
 
   /**
-   * The headers of a request to any endpoint: the common ones, and the caller's over them, whatever the case of their names.
-   * @param {boolean} hasBody
-   * @param {Record<string, string>} own
-   */
-  headers(hasBody, own) {
-    const { platformSerial } = this.#configuration;
-    /** @type {Record<string, string>} */
-    const common = call((wasm) => wasm.requestHeaders(hasBody, platformSerial));
-    const overruled = new Set(Object.keys(own).map((name) => name.toLowerCase()));
-    const kept = Object.entries(common).filter(([name]) => !overruled.has(name.toLowerCase()));
-    return { ...Object.fromEntries(kept), ...own };
-  }
-
-  /**
    * One attempt, and whatever came of it.
    * @param {Outgoing} outgoing
-   * @param {{ signal?: AbortSignal | undefined, timeoutMs: number, attempt: number }} sending
+   * @param {import('./deadline.js').Deadline & { attempt: number }} sending
+   * @param {import('./exchange.js').Verify} verify
    */
-  async attempt({ method, target, body, headers }, sending) {
+  async attempt({ method, target, body, headers: own, platformSerial }, sending, verify) {
     if (sending.signal?.aborted) throw aborted(sending.signal);
     const host = this.#hosts.pick();
     const url = host + target;
-    const outcome = await exchange({ method, url, body, headers }, sending, this.#configuration);
+    const headers = withCommonHeaders(own, body !== undefined, platformSerial);
+    const outcome = await exchange({ method, url, body, headers }, sending, this.#configuration, verify);
     this.#hosts.note(host, outcome.error);
     return { url, ...outcome };
   }
 }
 
 /**
+ * The caller's headers, and beside them those that every request has, whatever the case of their names.
+ * @param {Record<string, string>} own
+ * @param {boolean} hasBody
+ * @param {string | undefined} platformSerial
+ */
+function withCommonHeaders(own, hasBody, platformSerial) {
+  /** @type {Record<string, string>} */
+  const common = call((wasm) => wasm.requestHeaders(hasBody, platformSerial));
+  const overruled = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const kept = Object.entries(common).filter(([name]) => !overruled.has(name.toLowerCase()));
+  return { ...Object.fromEntries(kept), ...own };
+}
+
+/**
  * @param {unknown} options
  * @param {{ timeoutMs: number, retries: number }} defaults
  */
-function readSending(options, defaults) {
+export function readSending(options, defaults) {
   const { signal, ...others } = fieldsOf('options', options);
   const [unknown] = Object.keys(others).filter(
     (name) => !['timeoutMs', 'retries'].includes(name) && others[name] !== undefined,

@@ -1,0 +1,195 @@
+// WeChat Pay's platform certificates: downloaded, kept, and renewed before they are missed.
+import { fieldsOf } from '../arguments.js';
+import { InvalidParameterError, SignatureVerificationError } from '../errors.js';
+import { call } from '../instance.js';
+import { platformKeyNumber, platformKeyNumbers } from '../keys.js';
+import { withDeadline } from './deadline.js';
+import { noteThatThereAreNone } from './explanation.js';
+
+/** WeChat's own SDKs look for new ones this often. */
+const RENEW_AFTER_MS = 12 * 60 * 60 * 1000;
+
+/** Certificates that were configured are renewed when so little of their time is left. */
+const RENEW_BEFORE_EXPIRY_SECONDS = 14 * 24 * 60 * 60;
+
+/** Between two renewals that nobody asked for; whoever sends forged serials must not make us ask WeChat for each. */
+const PAUSE_MS = 60_000;
+
+/**
+ * @typedef {import('./trust.js').PlatformCertificate} PlatformCertificate
+ * @typedef {import('./deadline.js').Deadline} Deadline
+ * @typedef {{ status: number, headers: Headers, body: Uint8Array }} Received
+ */
+
+export class Certificates {
+  #configuration;
+  #transport;
+  #trust;
+  #root;
+  /** When this began to be trusted, in milliseconds. @type {number | undefined} */
+  #downloadedAt;
+  /** When WeChat was last asked without being told to. */
+  #lastAttempt = -Infinity;
+  /** The download that is under way, and since when. @type {{ begun: number, promise: Promise<unknown> } | undefined} */
+  #download;
+  /** The look into the store. @type {Promise<void> | undefined} */
+  #recalling;
+
+  /**
+   * @param {import('./configuration.js').Configuration} configuration
+   * @param {import('./transport.js').Transport} transport
+   * @param {import('./trust.js').Trust} trust
+   */
+  constructor(configuration, transport, trust) {
+    this.#configuration = configuration;
+    this.#transport = transport;
+    this.#trust = trust;
+    const { rootCertificate } = configuration;
+    if (rootCertificate !== undefined) this.#root = platformKeyNumber('rootCertificate', rootCertificate);
+  }
+
+  /**
+   * Downloads them, because somebody says so.
+   * @param {unknown} options
+   */
+  async download(options) {
+    const sending = fieldsOf('options', options);
+    const { certificates, save } = await this.#fetch(sending);
+    await save();
+    return certificates;
+  }
+
+  /**
+   * Sees to it that there is something to verify with, and that it stays so.
+   * @param {Deadline} deadline
+   */
+  async ready(deadline) {
+    if (this.#configuration.apiV3Key === undefined) return;
+    await withDeadline(deadline, () => this.#recall()).catch(() => {
+      this.#recalling = Promise.resolve();
+    });
+    if (this.#trust.isEmpty) await withDeadline(deadline, () => this.#renew());
+    // Nobody waits for it, and what is there works on if it fails.
+    else if (this.#isDue()) this.#renewAtMostOnceAMinute()?.catch(() => {});
+  }
+
+  /**
+   * Uses what is trusted; and once more, where that knows a certificate not, and there are new ones.
+   * @template T
+   * @param {{ get: (name: string) => string | null }} headers  of what is to be verified
+   * @param {(certs: import('./trust.js').Certs) => T} use
+   * @param {Deadline} deadline
+   * @returns {Promise<T>}
+   */
+  async trying(headers, use, deadline) {
+    const { certs } = this.#trust;
+    try {
+      return use(certs);
+    } catch (error) {
+      if (!this.#couldKnow(error, headers)) throw error;
+      try {
+        await withDeadline(deadline, async () => this.#renewAtMostOnceAMinute());
+      } catch {
+        // What is said of the answer counts, not what is said of the certificates.
+      }
+      if (this.#trust.certs === certs) throw error;
+      return use(this.#trust.certs);
+    }
+  }
+
+  /**
+   * Whether new certificates might help. They never do with a public key.
+   * @param {unknown} error
+   * @param {{ get: (name: string) => string | null }} headers
+   */
+  #couldKnow(error, headers) {
+    return (
+      this.#configuration.apiV3Key !== undefined &&
+      error instanceof SignatureVerificationError &&
+      error.reason === 'unknown-serial' &&
+      !headers.get('wechatpay-serial')?.startsWith('PUB_KEY_ID_')
+    );
+  }
+
+  #isDue() {
+    const now = this.#configuration.clock();
+    if (this.#downloadedAt !== undefined) return now - this.#downloadedAt >= RENEW_AFTER_MS;
+    const { lastExpiry } = this.#trust;
+    return lastExpiry !== undefined && lastExpiry - now / 1000 <= RENEW_BEFORE_EXPIRY_SECONDS;
+  }
+
+  /** Undefined where it was tried just now; then one can only wait for what is under way. */
+  #renewAtMostOnceAMinute() {
+    const now = this.#configuration.clock();
+    if (now - this.#lastAttempt < PAUSE_MS) return this.#download?.promise;
+    this.#lastAttempt = now;
+    return this.#renew();
+  }
+
+  /** Downloads them; who comes while it is under way waits for the same. */
+  #renew() {
+    const now = this.#configuration.clock();
+    // One that has been under way for so long belongs to a request whose host ended it, and will never end.
+    if (this.#download !== undefined && now - this.#download.begun < PAUSE_MS) return this.#download.promise;
+    const download = { begun: now, promise: this.#fetchAndSave() };
+    this.#download = download;
+    const end = () => {
+      if (this.#download === download) this.#download = undefined;
+    };
+    download.promise.then(end, end);
+    return download.promise;
+  }
+
+  async #fetchAndSave() {
+    const { save } = await this.#fetch({});
+    // What cannot be kept can be used all the same.
+    await save().catch(() => {});
+  }
+
+  /** @param {Record<string, unknown>} sending */
+  async #fetch(sending) {
+    const { apiV3Key, clock, now } = this.#configuration;
+    if (apiV3Key === undefined) {
+      throw InvalidParameterError.about('apiV3Key', 'required', 'is missing: certificates are encrypted under it');
+    }
+    /** @type {Uint8Array | undefined} */
+    let received;
+    const verify = (/** @type {Received} */ { status, headers, body }) => {
+      received = body;
+      // What has expired verifies nothing: without the others this is as the first time.
+      const keys = platformKeyNumbers(this.#trust.valid);
+      const window = { now: now() };
+      return call((wasm) => wasm.receiveCertificates({ status }, headers, body, keys, apiV3Key, this.#root, window));
+    };
+    const asking = { method: 'GET', target: '/v3/certificates', headers: {} };
+    const { data } = await this.#transport.send(asking, sending, verify).catch((error) => {
+      throw noteThatThereAreNone(error);
+    });
+    /** @type {PlatformCertificate[]} */
+    const certificates = data;
+    this.#trust.adopt(certificates);
+    this.#downloadedAt = clock();
+    const kept = JSON.stringify({ downloadedAt: this.#downloadedAt, body: new TextDecoder().decode(received) });
+    const { store } = this.#configuration;
+    return { certificates, save: async () => void (await store?.set(this.#storeKey, kept)) };
+  }
+
+  get #storeKey() {
+    return `wechatpay-presign/certificates/${this.#configuration.mchid}`;
+  }
+
+  /** Takes what another process left in the store, once. It is as WeChat encrypted it, and checked again. */
+  #recall() {
+    this.#recalling ??= this.#look().catch(() => {});
+    return this.#recalling;
+  }
+
+  async #look() {
+    const { store, apiV3Key = '', now } = this.#configuration;
+    const kept = await store?.get(this.#storeKey);
+    if (typeof kept !== 'string' || this.#downloadedAt !== undefined) return;
+    const { downloadedAt, body } = JSON.parse(kept);
+    this.#trust.adopt(call((wasm) => wasm.openCertificates(String(body), apiV3Key, this.#root, { now: now() })));
+    this.#downloadedAt = Number(downloadedAt);
+  }
+}

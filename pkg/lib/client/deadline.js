@@ -1,0 +1,41 @@
+// An end to waiting: when the time is over, or the caller no longer wants the call.
+import { NetworkError } from '../errors.js';
+import { aborted } from './abort.js';
+
+/**
+ * @typedef {object} Deadline
+ * @property {AbortSignal | undefined} [signal]
+ * @property {number} timeoutMs
+ */
+
+/**
+ * Does something that ends when its time is over, or the caller aborts it, even where it does not listen.
+ * @template T
+ * @param {Deadline} deadline
+ * @param {(signal: AbortSignal) => Promise<T>} use
+ * @returns {Promise<T>}
+ */
+export async function withDeadline({ signal, timeoutMs }, use) {
+  if (signal?.aborted) throw aborted(signal);
+  const controller = new AbortController();
+  /** @type {(error: NetworkError) => void} */
+  let end = () => {};
+  /** @type {Promise<never>} */
+  const ended = new Promise((_resolve, reject) => {
+    end = (error) => {
+      reject(error);
+      controller.abort(error);
+    };
+  });
+  const stop = () => end(aborted(/** @type {AbortSignal} */ (signal)));
+  const timer = setTimeout(() => {
+    end(new NetworkError(`no answer came within ${timeoutMs} ms`, { retryable: true }));
+  }, timeoutMs);
+  signal?.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([use(controller.signal), ended]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
+}
