@@ -4,7 +4,7 @@ import crypto from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { gzipSync } from 'node:zlib';
-import { makeMerchant, makePlatformKey } from '../js-tests/gateway/keys.js';
+import { makeMerchant, makePlatformKey } from '../pkg/testing/keys.js';
 import { MerchantKey, PlatformKey, signAuthorization, verifyResponse } from '#wechatpay-presign';
 import { ensureDevDependencies } from '../scripts/toolchain.js';
 
@@ -12,8 +12,8 @@ ensureDevDependencies();
 const root = new URL('..', import.meta.url);
 console.log(`Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores`);
 
-const merchant = makeMerchant();
-const platform = makePlatformKey();
+const merchant = await makeMerchant();
+const platform = await makePlatformKey();
 const body = JSON.stringify({ appid: 'wxd678efh567hg6787', filler: 'x'.repeat(300) });
 const request = { method: 'POST', url: 'https://api.mch.weixin.qq.com/v3/pay/transactions/jsapi', body };
 const moment = { timestamp: 1554208460, nonce: '593BEC0C930BF1AFEB40B4A08C8FB242' };

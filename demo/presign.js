@@ -1,6 +1,6 @@
 // `npm run demo`: the main job on one screen, against the embedded gateway, on nothing but Node.
 import { createGateway } from '../js-tests/gateway/index.js';
-import { makeMerchant, makePlatformKey } from '../js-tests/gateway/keys.js';
+import { makeMerchant, makePlatformKey } from '../pkg/testing/keys.js';
 import {
   SignatureVerificationError,
   buildPresignRequest,
@@ -9,8 +9,8 @@ import {
   verifyResponse,
 } from '#wechatpay-presign';
 
-const merchant = makeMerchant();
-const platform = makePlatformKey();
+const merchant = await makeMerchant();
+const platform = await makePlatformKey();
 const certs = { [platform.serial]: platform.publicKey };
 const gateway = createGateway({ merchants: [merchant], platform });
 const baseUrl = await gateway.listen();

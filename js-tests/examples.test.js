@@ -121,7 +121,7 @@ for (const [name, start] of Object.entries(STARTS)) {
         assert.deepEqual(await presign(JSON.stringify(order)), { status: 200, offered: true });
         const seen = gateway.requests.at(-1);
         assert.equal(seen?.verdict.code, 'OK');
-        assert.deepEqual(JSON.parse(String(seen?.body)), PARAMS);
+        assert.deepEqual(JSON.parse(new TextDecoder().decode(seen?.body)), PARAMS);
       });
 
       for (const fault of /** @type {const} */ ([

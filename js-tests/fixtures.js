@@ -4,7 +4,7 @@ import { createCipheriv, sign } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeMerchant, makePlatformKey } from './gateway/keys.js';
+import { makeMerchant, makePlatformKey } from '../pkg/testing/keys.js';
 
 /** The documentation's example. */
 export const PARAMS = Object.freeze({
@@ -19,8 +19,8 @@ export const PARAMS = Object.freeze({
 
 export const NOW = 1_700_000_000;
 export const API_V3_KEY = '0123456789abcdef0123456789ABCDEF';
-export const merchant = makeMerchant({ mchid: '1900000100' });
-export const platform = makePlatformKey();
+export const merchant = await makeMerchant({ mchid: '1900000100' });
+export const platform = await makePlatformKey();
 
 /**
  * An answer as WeChat signs it.

@@ -7,14 +7,14 @@ import { X509Certificate, createDecipheriv, sign, verify } from 'node:crypto';
 import { test } from 'node:test';
 import { withOpenssl } from './fixtures.js';
 import { createGateway } from './gateway/index.js';
-import { createNonceMemory } from './gateway/judge/nonces.js';
-import { makeMerchant, makePlatformKey } from './gateway/keys.js';
+import { createNonceMemory } from '../pkg/testing/gateway/judge/nonces.js';
+import { makeMerchant, makePlatformKey } from '../pkg/testing/keys.js';
 
 const NOW = 1_700_000_000;
-const merchant = makeMerchant({ mchid: '1900000001' });
-const otherMerchant = makeMerchant({ mchid: '1900000002' });
-const publicKeyMode = makePlatformKey();
-const certificateMode = { ...makePlatformKey(), serial: '05C1E5A9D7F0B3A2468ACE13579BDF0246813579' };
+const merchant = await makeMerchant({ mchid: '1900000001' });
+const otherMerchant = await makeMerchant({ mchid: '1900000002' });
+const publicKeyMode = await makePlatformKey();
+const certificateMode = { ...(await makePlatformKey()), serial: '05C1E5A9D7F0B3A2468ACE13579BDF0246813579' };
 
 const CONTRACTS = '/v3/password-exempt-contract/contracts';
 const PATH = `${CONTRACTS}/ecommerce/pre-entrust-sign/pay-redirect-sign`;
@@ -174,8 +174,8 @@ for (const [how, connectTo] of Object.entries(transports)) {
     const [seen] = gateway.requests;
     assert.equal(seen?.method, 'POST');
     assert.equal(seen?.path, `${PATH}?a=%E4%BD%A0&b=1`);
-    assert.ok(Buffer.isBuffer(seen?.body));
-    assert.equal(seen?.body.toString(), JSON.stringify(CONTRACT));
+    assert.ok(seen?.body instanceof Uint8Array);
+    assert.equal(new TextDecoder().decode(seen?.body), JSON.stringify(CONTRACT));
     assert.equal(seen?.headers['user-agent'], 'gateway-test/1.0');
     assert.equal(seen?.headers.authorization, init.headers.authorization);
     assert.deepEqual(seen?.verdict, { status: 200, code: 'OK', message: '' });
@@ -591,7 +591,7 @@ test('a contract number means one contract of one merchant', async () => {
 });
 
 test('a merchant may hold two certificates', async () => {
-  const renewed = { ...makeMerchant(), mchid: merchant.mchid };
+  const renewed = { ...(await makeMerchant()), mchid: merchant.mchid };
   const gateway = open({ merchants: [merchant, renewed] });
   assert.deepEqual([(await ask(gateway, {})).status, (await ask(gateway, { by: renewed })).status], [200, 200]);
   assert.equal((await ask(gateway, { by: renewed, serial: merchant.serial })).status, 401);
@@ -605,14 +605,14 @@ test('unusable options are refused', () => {
   }
 });
 
-test('throw-away keys have the shapes of real ones', () => {
-  const { mchid, serial, privateKey, publicKey, apiV3Key } = makeMerchant();
+test('throw-away keys have the shapes of real ones', async () => {
+  const { mchid, serial, privateKey, publicKey, apiV3Key } = await makeMerchant();
   assert.match(mchid, /^19\d{8}$/);
   assert.match(serial, /^[0-9A-F]{40}$/);
   assert.match(privateKey, /^-----BEGIN PRIVATE KEY-----/);
   assert.match(publicKey, /^-----BEGIN PUBLIC KEY-----/);
   assert.match(apiV3Key, /^[0-9a-f]{32}$/);
-  assert.match(makePlatformKey().serial, /^PUB_KEY_ID_\d{28}$/);
+  assert.match((await makePlatformKey()).serial, /^PUB_KEY_ID_\d{28}$/);
 });
 
 /**
@@ -702,7 +702,7 @@ for (const [how, connectTo] of Object.entries(transports)) {
     test(`${fault} ${how}, once`, async (t) => {
       const gateway = open();
       const send = await connectTo(gateway, t);
-      gateway.misbehave(/** @type {import('./gateway/faults.js').FaultName} */ (fault), { delayMs: 1 });
+      gateway.misbehave(/** @type {import('../pkg/testing/gateway/faults.js').FaultName} */ (fault), { delayMs: 1 });
 
       const { path, ...init } = make();
       const response = await send(path, { ...init, redirect: 'manual' });
@@ -800,7 +800,7 @@ test('sign-error shows what WeChat would have, had it read what the options say'
   for (const [index, options] of differences.entries()) {
     // The judge itself, sent that with the signature of something else.
     const nonce = `DIFFERENT${index}`;
-    const really = await ask(open(), { ...options, nonce, signature: (text) => `A${text.slice(1)}` });
+    const really = await ask(open(), { ...options, nonce, signature: (text) => `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}` });
     assert.equal(really.status, 401);
 
     const gateway = open();
@@ -994,7 +994,7 @@ function makeCertificate(number) {
 test('platform certificates are downloaded under the APIv3 key, in an answer that one of them verifies', async () => {
   const made = ['1A2B3C', '4D5E6F'].map(makeCertificate);
   const certificates = made.map(({ listed }) => listed);
-  const { apiV3Key: _, ...keyless } = makeMerchant({ mchid: '1900000003' });
+  const { apiV3Key: _, ...keyless } = await makeMerchant({ mchid: '1900000003' });
   const gateway = open({
     merchants: [merchant, otherMerchant, keyless],
     platform: made.map(({ signing }) => signing),
@@ -1045,7 +1045,7 @@ test('a notification is signed, and what it tells encrypted', async () => {
   const { out_contract_code, notify_url } = CONTRACT;
   await ask(gateway, {});
   const resource = { ...gateway.userSigns({ mchid, out_contract_code }), out_contract_code, 备注: '微信' };
-  const { url, headers, body } = gateway.notification({ mchid, event_type: 'ENTRUST.SIGN', resource });
+  const { url, headers, body } = await gateway.notification({ mchid, event_type: 'ENTRUST.SIGN', resource });
 
   assert.equal(url, notify_url);
   const received = { headers: new Headers(headers) };
@@ -1070,11 +1070,11 @@ test('a notification is signed, and what it tells encrypted', async () => {
   assert.throws(() => decrypt({ ...encrypted, associated_data: '' }, apiV3Key));
 });
 
-test('a notification says what it is told to', () => {
+test('a notification says what it is told to', async () => {
   const gateway = open({ platform: [publicKeyMode, certificateMode] });
   const { mchid } = otherMerchant;
   const told = { id: 'EV-1', create_time: '2020-01-01T00:00:00+08:00', summary: '解约成功', event_type: 'X.TERMINATE' };
-  const { url, headers, body } = gateway.notification({
+  const { url, headers, body } = await gateway.notification({
     ...told,
     mchid,
     resource: {},
@@ -1090,8 +1090,8 @@ test('a notification says what it is told to', () => {
   assert.ok(isSigned(received, body, certificateMode));
 
   const some = { event_type: 'ENTRUST.SIGN', resource: {} };
-  assert.throws(() => gateway.notification({ ...some, mchid: '1900000009' }), /no APIv3 key of merchant 1900000009/);
-  assert.throws(() => gateway.notification({ ...some, mchid, serial: 'ABC' }), /no platform key is called ABC/);
+  await assert.rejects(gateway.notification({ ...some, mchid: '1900000009' }), /no APIv3 key of merchant 1900000009/);
+  await assert.rejects(gateway.notification({ ...some, mchid, serial: 'ABC' }), /no platform key is called ABC/);
 });
 
 test('a fault can come after a number of good answers', async () => {

@@ -16,7 +16,7 @@ const ROOT = new URL('..', import.meta.url);
  * @property {number} exitCode
  * @property {string} output
  * @property {string} complaints  what it wrote to standard error
- * @property {import('./gateway/index.js').Verdict[]} verdicts  the gateway's, on each request it was sent
+ * @property {import('../pkg/testing/gateway/gateway.js').Verdict[]} verdicts  the gateway's, on each request it was sent
  */
 
 // Where the package's name is found, as it is where somebody has installed it.

@@ -19,7 +19,7 @@ import { startWorker } from './runtimes/workerd.js';
 const folder = await mkdtemp(join(tmpdir(), 'wechatpay-presign-suite-'));
 after(() => rm(folder, { recursive: true }));
 
-const fixtures = makeFixtures();
+const fixtures = await makeFixtures();
 
 /** @type {Record<string, (fixtures: Fixtures) => Promise<string>>} */
 const RUNTIMES = {

@@ -9,12 +9,13 @@ import { fileURLToPath } from 'node:url';
 import { command } from './runtimes/binaries.js';
 import * as exported from 'wechatpay-presign';
 import * as slim from 'wechatpay-presign/slim';
+import * as testing from 'wechatpay-presign/testing';
 
 const read = (/** @type {string} */ name) => readFileSync(new URL(`../pkg/${name}.d.ts`, import.meta.url), 'utf8');
 const EXPORT = /(\/\*\*(?:(?!\*\/).)*\*\/\n)?export (function|class|interface|type|const) (\w+)/gs;
 const EXAMPLE = /^ *\* ```(js|ts)\n(.*?)^ *\* ```$/gms;
 
-for (const name of ['index', 'client', 'slim', 'wasm']) {
+for (const name of ['index', 'client', 'slim', 'testing', 'wasm']) {
   test(`every export of ${name}.d.ts is documented, with an example`, () => {
     for (const [, documentation = '', , export_] of read(name).matchAll(EXPORT)) {
       assert.match(documentation, /^ \* @example\n \* ```/m, export_);
@@ -31,11 +32,13 @@ test('the types declare every export, and nothing else', () => {
       .sort();
   assert.deepEqual(values('index', 'client'), Object.keys(exported).sort());
   assert.deepEqual(values('index', 'client', 'slim'), Object.keys(slim).sort());
+  assert.deepEqual(values('testing'), Object.keys(testing).sort());
 });
 
 // What the examples take for granted.
 const GIVEN = `
   import type * as w from 'wechatpay-presign';
+  import type { TestKit } from 'wechatpay-presign/testing';
 
   declare global {
     const common: w.PresignCommonParams;
@@ -54,6 +57,7 @@ const GIVEN = `
     const mchid: string, serial: string, privateKey: string, nonce: string, pem: string;
     const publicKeyPem: string, publicKeyId: string, platformSerial: string, apiV3Key: string;
     const incoming: Request;
+    const kit: TestKit;
     const notification: w.Notification;
     const transaction_id: string, out_trade_no: string;
     const kms: { sign(what: unknown): Promise<Uint8Array> };
@@ -74,7 +78,7 @@ test('the examples compile', () => {
     );
     writeFileSync(join(folder, 'given.d.mts'), GIVEN);
     const files = ['given.d.mts'];
-    for (const name of ['index', 'client', 'slim', 'wasm']) {
+    for (const name of ['index', 'client', 'slim', 'testing', 'wasm']) {
       const text = read(name);
       for (const { 1: language = '', 2: commented = '', index } of text.matchAll(EXAMPLE)) {
         const line = text.slice(0, index).split('\n').length + 1;
@@ -110,6 +114,7 @@ function importsFor(code, language) {
   const sources = [
     ['wechatpay-presign', ['index', 'client']],
     ['wechatpay-presign/slim', ['slim']],
+    ['wechatpay-presign/testing', ['testing']],
     ['wechatpay-presign/wasm', ['wasm']],
   ];
   return sources

@@ -671,6 +671,13 @@ export interface ContractResource {
   contract_state?: string;
   /** RFC 3339. */
   contract_signed_time?: string;
+  /** How it ended, where it did. */
+  contract_terminate_info?: {
+    contract_termination_mode?: string;
+    /** RFC 3339. */
+    contract_terminated_time?: string;
+    contract_termination_remark?: string;
+  };
   [other: string]: unknown;
 }
 
@@ -725,6 +732,126 @@ export function verifyNotification<Resource = ContractResource>(
   trust: NotificationTrust,
   options?: VerificationOptions,
 ): Notification<Resource>;
+
+// ---- Sensitive fields -----------------------------------------------------------------------------------------------
+
+/**
+ * Encrypts a sensitive field (敏感信息字段) for WeChat Pay: RSAES-OAEP with SHA-1 and MGF1 with SHA-1. Each call gives another
+ * ciphertext. Name the key in the header `Wechatpay-Serial` of the request.
+ *
+ * @param plaintext - At most 214 bytes in UTF-8 for a key of 2048 bits, 42 less than the key has.
+ * @param platformKey - WeChat Pay's key: a PEM of its public key or of a platform certificate, or a {@link PlatformKey}.
+ * @returns The ciphertext, in Base64.
+ * @throws {@link InvalidParameterError} where the plaintext is none, or too long; {@link InvalidKeyError};
+ *   {@link WechatPayError} with code `ERR_NO_RANDOMNESS` where the host gives no random bytes.
+ *
+ * @example
+ * ```js
+ * const json = { receivers: [{ name: encryptField('张三', certs[platformSerial]) }] };
+ * await client.v3.profitsharing.receivers.add.post({ json, headers: { 'Wechatpay-Serial': platformSerial } });
+ * ```
+ */
+export function encryptField(plaintext: string, platformKey: string | PlatformKey): string;
+
+/**
+ * Decrypts a sensitive field that WeChat Pay encrypted with the public key of the merchant API certificate.
+ *
+ * @param ciphertext - Base64.
+ * @param merchantKey - The merchant's private key: a PEM, or a {@link MerchantKey}.
+ * @throws {@link InvalidParameterError} where that is not Base64; {@link DecryptionError} in all other cases, which look the
+ *   same and take the same time, whatever is wrong; {@link InvalidKeyError}.
+ *
+ * @example
+ * ```js
+ * const name = decryptField(params.payer_name, privateKey);
+ * ```
+ */
+export function decryptField(ciphertext: string, merchantKey: string | MerchantKey): string;
+
+// ---- Payment --------------------------------------------------------------------------------------------------------
+
+/**
+ * What is paid, and where.
+ *
+ * @example
+ * ```ts
+ * const payment: PaymentParams = { appId: 'wxd678efh567hg6787', prepay_id: 'wx201410272009395522657a690389285100' };
+ * ```
+ */
+export interface PaymentParams {
+  /** The AppID of the page, mini program or app in which the user pays: at most 32 ASCII characters. */
+  appId: string;
+  /** From the order: at most 64 ASCII characters. */
+  prepay_id: string;
+  /** Unix seconds. Default: the clock. */
+  timestamp?: number | undefined;
+  /** Default: 32 random hexadecimal digits. */
+  nonce?: string | undefined;
+}
+
+/**
+ * What `WeixinJSBridge`'s `getBrandWCPayRequest`, `wx.chooseWXPay` and a mini program's `wx.requestPayment` take.
+ *
+ * @example
+ * ```ts
+ * const parameters: JsapiParameters = signPaymentParams({ appId: 'wxd678efh567hg6787', prepay_id: 'wx2014' }, merchant, 'jsapi');
+ * ```
+ */
+export interface JsapiParameters {
+  appId: string;
+  /** Unix seconds, as text. */
+  timeStamp: string;
+  nonceStr: string;
+  /** `prepay_id=…` */
+  package: string;
+  signType: 'RSA';
+  /** Base64. */
+  paySign: string;
+}
+
+/**
+ * What WeChat's SDK for apps takes.
+ *
+ * @example
+ * ```ts
+ * const parameters: AppParameters = signPaymentParams({ appId: 'wxd678efh567hg6787', prepay_id: 'wx2014' }, merchant, 'app');
+ * ```
+ */
+export interface AppParameters {
+  appid: string;
+  /** The merchant number of who placed the order. */
+  partnerid: string;
+  prepayid: string;
+  package: 'Sign=WXPay';
+  noncestr: string;
+  /** Unix seconds, as text. */
+  timestamp: string;
+  /** Base64. */
+  sign: string;
+}
+
+/**
+ * Signs what the user's client is handed to pay with, after pre-signing: the parameters of JSAPI调起支付 (mini programs too) or
+ * of APP调起支付. Pure where `timestamp` and `nonce` are given.
+ *
+ * @param payment - The `prepay_id`, and where it is paid.
+ * @param merchant - Who placed the order, and its private key.
+ * @param client - `'jsapi'` for pages and mini programs, `'app'` for apps.
+ * @returns The parameters, to be passed on as they are.
+ * @throws {@link InvalidParameterError}, {@link InvalidKeyError}; {@link WechatPayError} with code `ERR_NO_RANDOMNESS`,
+ *   `ERR_NO_CLOCK` or `ERR_SIGNING`.
+ *
+ * @example
+ * ```js
+ * await client.presign(params).catch(() => {}); // whatever becomes of the offer, the user pays
+ * const parameters = signPaymentParams({ appId: params.appid, prepay_id: params.prepay_id }, merchant, 'jsapi');
+ * ```
+ */
+export function signPaymentParams<PayingClient extends 'jsapi' | 'app'>(
+  payment: PaymentParams,
+  merchant: Pick<Merchant, PayingClient extends 'app' ? 'mchid' | 'privateKey' : 'privateKey'>,
+  client: PayingClient,
+): PayingClient extends 'app' ? AppParameters : JsapiParameters;
 
 // ---- Keys -----------------------------------------------------------------------------------------------------------
 

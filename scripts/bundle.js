@@ -33,6 +33,10 @@ export async function bundle(out, wasm) {
     // They stand in pkg/wasm/, which is ../wasm/ from the entry points as from where their bundles go.
     external: ['node:*', '*.wasm', '*.wasm?module', '../wasm/base64.js'],
   });
+  // Shares nothing with the others.
+  const kit = { ...settings, entryPoints: { testing: join(root, 'pkg/testing/index.js') } };
+  await build({ ...kit, format: 'esm' });
+  await build({ ...kit, format: 'cjs', outExtension: { '.js': '.cjs' } });
   for (const name of ['wasm.workerd', 'wasm.edge-light']) copyFileSync(entry(name), join(out, `${name}.js`));
   // For those that cannot require an ES module: Jest, and Node.js before 20.19.
   await build({
@@ -41,7 +45,7 @@ export async function bundle(out, wasm) {
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
   });
-  const types = ['index', 'client', 'slim', 'wasm'];
+  const types = ['index', 'client', 'slim', 'testing', 'wasm'];
   for (const name of types) {
     const text = readFileSync(join(root, 'pkg', `${name}.d.ts`), 'utf8');
     writeFileSync(join(out, `${name}.d.cts`), text.replace(/'\.\/(\w+)\.js'/g, "'./$1.cjs'"));

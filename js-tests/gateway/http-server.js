@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** @param {import('./index.js').Gateway['handle']} handle */
+/** @param {import('../../pkg/testing/gateway/gateway.js').Gateway['handle']} handle */
 export function createHttpServer(handle) {
   const server = createServer(async (incoming, response) => {
     const hungUp = new AbortController();
@@ -13,7 +13,7 @@ export function createHttpServer(handle) {
     const body = await buffer(incoming).catch(() => undefined);
     if (!body) return; // hung up half-way
     const { method = '', url = '', rawHeaders } = incoming;
-    const answer = handle({ method, path: url, headers: joinHeaders(rawHeaders), body });
+    const answer = await handle({ method, path: url, headers: joinHeaders(rawHeaders), body });
     if (answer.delayMs) {
       await sleep(answer.delayMs, undefined, { signal: hungUp.signal }).catch(() => {});
     }
@@ -38,7 +38,7 @@ export function createHttpServer(handle) {
 }
 
 /**
- * @param {import('./answer.js').Answer} answer
+ * @param {import('../../pkg/testing/gateway/gateway.js').Answer} answer
  * @param {import('node:http').ServerResponse} response
  */
 function deliver({ status, headers, body, delivery = 'whole' }, response) {

@@ -3,18 +3,18 @@ import { X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NOW, PARAMS, merchant, platform, withOpenssl } from '../fixtures.js';
-import { makePlatformKey } from '../gateway/keys.js';
+import { makePlatformKey } from '../../pkg/testing/keys.js';
 
 /** Those of the load test: a hundred numbers, and one key. */
 export const manyMerchants = Array.from({ length: 100 }, (_, index) => ({ ...merchant, mchid: `1900${index}` }));
 
-export function makeFixtures() {
+export async function makeFixtures() {
   return {
     NOW,
     PARAMS,
     merchant,
     platform,
-    otherPlatform: makePlatformKey(),
+    otherPlatform: await makePlatformKey(),
     privateKeys: [2048, 3072, 4096].flatMap(makePrivateKeys),
     ...withOpenssl(makeCertificate),
     olderCertificate: withOpenssl(makeOlderCertificate),

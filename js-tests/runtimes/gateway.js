@@ -35,7 +35,7 @@ export async function openGateway(options) {
     }
     if (verb === 'load') return summary(gateway.requests.slice(first));
     const last = gateway.requests.at(-1);
-    return last && { ...last, body: last.body.toString(), followed, count: gateway.requests.length };
+    return last && { ...last, body: text(last.body), followed, count: gateway.requests.length };
   }
 
   const door = createServer((request, response) => {
@@ -72,6 +72,9 @@ const FAULTS = /** @type {const} */ ([
   'unknown-serial',
 ]);
 
+/** @param {Uint8Array} bytes */
+const text = (bytes) => new TextDecoder().decode(bytes);
+
 /** @param {import('../gateway/index.js').LoggedRequest[]} requests */
 function summary(requests) {
   const refusals = requests.filter(({ verdict }) => verdict.status >= 300).map(({ verdict }) => verdict.message);
@@ -79,6 +82,6 @@ function summary(requests) {
     requests: requests.length,
     refused: refusals.length,
     refusals: [...new Set(refusals)].join(', '),
-    contracts: new Set(requests.map(({ body }) => body.toString())).size,
+    contracts: new Set(requests.map(({ body }) => text(body))).size,
   };
 }

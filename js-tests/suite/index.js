@@ -2,21 +2,24 @@
  * How the package behaves: the same tests in every runtime. Whoever runs them brings the fixtures, made outside of the
  * runtime by js-tests/runtimes/fixtures.js.
  */
+import certificates from './certificates.js';
 import client from './client.js';
 import explanations from './explanations.js';
 import keys from './keys.js';
 import load from './load.js';
 import mainJob from './main-job.js';
 import notifications from './notifications.js';
+import payment from './payment.js';
 import presign from './presign.js';
 import resilience from './resilience.js';
+import sensitiveFields from './sensitive-field.js';
 import signers from './signers.js';
 import signing from './signing.js';
 import transport from './transport.js';
 import verification from './verification.js';
 
 /**
- * @typedef {ReturnType<typeof import('../runtimes/fixtures.js').makeFixtures> & {
+ * @typedef {Awaited<ReturnType<typeof import('../runtimes/fixtures.js').makeFixtures>> & {
  *   gateway: { baseUrl: string, control: string } }} Fixtures
  *
  * @typedef {object} Suite  what a file of tests gets
@@ -34,7 +37,10 @@ const FILES = {
   keys,
   verification,
   notifications,
+  'sensitive fields': sensitiveFields,
+  payment,
   client,
+  certificates,
   transport,
   signers,
   explanations,

@@ -75,6 +75,29 @@ type SigningConfig =
       privateKey?: undefined;
     };
 
+/** Whom to believe: keys that the caller has, or an APIv3 key to download them. */
+type TrustConfig =
+  | {
+      /**
+       * WeChat Pay's keys, each under what `Wechatpay-Serial` calls it: its public key under `PUB_KEY_ID_…`, platform
+       * certificates under their serial numbers. Where there are none and `apiV3Key` is given, certificates are downloaded
+       * before the first call.
+       */
+      certs: Record<string, string | PlatformKey>;
+      /**
+       * The APIv3 key (APIv3密钥): 32 bytes. For notifications and certificates. With it, certificates are downloaded again
+       * where an answer or a notification names one that is not known (at most once a minute), every 12 hours, and before
+       * those in `certs` expire.
+       */
+      apiV3Key?: string | undefined;
+    }
+  | {
+      /** WeChat Pay's keys. Without any, certificates are downloaded before the first call. */
+      certs?: Record<string, string | PlatformKey> | undefined;
+      /** The APIv3 key (APIv3密钥): 32 bytes. For notifications and certificates. */
+      apiV3Key: string;
+    };
+
 /**
  * What a client is made from. Everything that is wrong with it is said at once.
  *
@@ -88,64 +111,99 @@ type SigningConfig =
  * };
  * ```
  */
-export type ClientConfig = SigningConfig & {
-  /** The merchant number (商户号). A service provider gives its own. */
-  mchid: string;
-  /** The serial number of the merchant API certificate, in hexadecimal digits. */
-  serial: string;
-  /**
-   * WeChat Pay's keys, each under what `Wechatpay-Serial` calls it: its public key under `PUB_KEY_ID_…`, platform
-   * certificates under their serial numbers.
-   */
-  certs: Record<string, string | PlatformKey>;
-  /**
-   * The merchant API certificate (`apiclient_cert.pem`). Only to check that `serial` and the private key are its own, and
-   * that a signer signs with its key.
-   */
-  certificate?: string | PlatformKey | undefined;
-  /** The APIv3 key (APIv3密钥): 32 bytes. For notifications. */
-  apiV3Key?: string | undefined;
-  /**
-   * Which key WeChat is to sign its answers with, sent as `Wechatpay-Serial`. Default: the public key in `certs`, else the
-   * newest certificate.
-   */
-  platformSerial?: string | undefined;
-  /** Default: the host's `fetch`, as it is when it is called. */
-  fetch?: typeof globalThis.fetch | undefined;
-  /** The origin of the API. Default `https://api.mch.weixin.qq.com`. */
-  baseUrl?: string | undefined;
-  /**
-   * The origin to turn to for a minute, when the main one has failed twice in a row. Default
-   * `https://api2.mch.weixin.qq.com`; none, where `baseUrl` is given.
-   */
-  backupBaseUrl?: string | undefined;
-  /** The time for one attempt, from signing to the last byte of the answer, in milliseconds. Default 10 000. */
-  timeoutMs?: number | undefined;
-  /**
-   * How many more times the very same request is sent, signed anew, where WeChat Pay asks for that (202, 429, 500, 502,
-   * 503, 504) or no answer came: 0 to 10. Default 2.
-   */
-  retries?: number | undefined;
-  /** The wait before the first repeat, in milliseconds; then twice as long each time, half of it random. Default 500. */
-  retryDelayMs?: number | undefined;
-  /** The largest answer that is read, in bytes, at most 64 MiB. Default 4 MiB. */
-  maxAnswerBytes?: number | undefined;
-  /** The time in milliseconds since 1970. Default `Date.now`. For tests. */
-  clock?: (() => number) | undefined;
-  /** Makes nonces, each of which must be used once. Default: 32 random hexadecimal digits. For tests. */
-  nonce?: (() => string) | undefined;
-  /**
-   * Whether a notification of this id came before, and a note that it has come now: in KV or a database. Default: the last
-   * 10 000 ids, as long as the process lives.
-   */
-  seen?: ((id: string) => boolean | Promise<boolean>) | undefined;
-  /** Told of each request that is about to be sent. What a hook throws is ignored. */
-  onRequest?: ((event: ClientEvent) => void) | undefined;
-  /** Told of each answer, or that none came. */
-  onResponse?: ((event: ClientEvent) => void) | undefined;
-  /** Told before the client waits for another attempt. */
-  onRetry?: ((event: ClientEvent) => void) | undefined;
-};
+export type ClientConfig = SigningConfig &
+  TrustConfig & {
+    /** The merchant number (商户号). A service provider gives its own. */
+    mchid: string;
+    /** The serial number of the merchant API certificate, in hexadecimal digits. */
+    serial: string;
+    /**
+     * The merchant API certificate (`apiclient_cert.pem`). Only to check that `serial` and the private key are its own, and
+     * that a signer signs with its key.
+     */
+    certificate?: string | PlatformKey | undefined;
+    /** The certificate of who issues WeChat Pay's (Tenpay.com Root CA). Where given, downloaded ones must be issued by it. */
+    rootCertificate?: string | PlatformKey | undefined;
+    /** Where downloaded certificates are kept for the next process or isolate. */
+    store?: CertificateStore | undefined;
+    /**
+     * Which key WeChat is to sign its answers with, sent as `Wechatpay-Serial`. Default: the public key in `certs`, else the
+     * newest certificate.
+     */
+    platformSerial?: string | undefined;
+    /** Default: the host's `fetch`, as it is when it is called. */
+    fetch?: typeof globalThis.fetch | undefined;
+    /** The origin of the API. Default `https://api.mch.weixin.qq.com`. */
+    baseUrl?: string | undefined;
+    /**
+     * The origin to turn to for a minute, when the main one has failed twice in a row. Default
+     * `https://api2.mch.weixin.qq.com`; none, where `baseUrl` is given.
+     */
+    backupBaseUrl?: string | undefined;
+    /** The time for one attempt, from signing to the last byte of the answer, in milliseconds. Default 10 000. */
+    timeoutMs?: number | undefined;
+    /**
+     * How many more times the very same request is sent, signed anew, where WeChat Pay asks for that (202, 429, 500, 502,
+     * 503, 504) or no answer came: 0 to 10. Default 2.
+     */
+    retries?: number | undefined;
+    /** The wait before the first repeat, in milliseconds; then twice as long each time, half of it random. Default 500. */
+    retryDelayMs?: number | undefined;
+    /** The largest answer that is read, in bytes, at most 64 MiB. Default 4 MiB. */
+    maxAnswerBytes?: number | undefined;
+    /** The time in milliseconds since 1970. Default `Date.now`. For tests. */
+    clock?: (() => number) | undefined;
+    /** Makes nonces, each of which must be used once. Default: 32 random hexadecimal digits. For tests. */
+    nonce?: (() => string) | undefined;
+    /**
+     * Whether a notification of this id came before, and a note that it has come now: in KV or a database. Default: the last
+     * 10 000 ids, as long as the process lives.
+     */
+    seen?: ((id: string) => boolean | Promise<boolean>) | undefined;
+    /** Told of each request that is about to be sent. What a hook throws is ignored. */
+    onRequest?: ((event: ClientEvent) => void) | undefined;
+    /** Told of each answer, or that none came. */
+    onResponse?: ((event: ClientEvent) => void) | undefined;
+    /** Told before the client waits for another attempt. */
+    onRetry?: ((event: ClientEvent) => void) | undefined;
+  };
+
+/**
+ * Where downloaded certificates are kept: KV, Redis, a file. What is kept is WeChat Pay's answer, still encrypted under the
+ * APIv3 key, and it is checked again when it is read: whoever can write here can delete, and not forge. When the store fails,
+ * certificates are downloaded.
+ *
+ * @example
+ * ```js
+ * const kept = new Map();
+ * const store = { get: async (key) => kept.get(key), set: async (key, value) => void kept.set(key, value) };
+ * ```
+ */
+export interface CertificateStore {
+  /** What was kept under a key, in whichever process; nothing where there is none. */
+  get(key: string): Promise<string | null | undefined> | string | null | undefined;
+  /** Keeps a value of a few kilobytes. */
+  set(key: string, value: string): Promise<unknown> | unknown;
+}
+
+/**
+ * A platform certificate, downloaded and checked.
+ *
+ * @example
+ * ```js
+ * const [{ serial_no, expire_time }] = await client.certificates.download();
+ * ```
+ */
+export interface PlatformCertificate {
+  /** Its serial number, in upper-case hexadecimal digits. */
+  serial_no: string;
+  /** Since when it is valid: RFC 3339, as WeChat Pay says. */
+  effective_time: string;
+  /** Until when. */
+  expire_time: string;
+  /** The certificate, in PEM. */
+  certificate: string;
+}
 
 /**
  * How one call is sent, where it is to differ from the configuration.
@@ -442,6 +500,29 @@ export interface Client {
       reason: { contract_termination_remark: string },
       options?: SendOptions,
     ): Promise<{ mchid: string } & ContractName>;
+  };
+
+  /** WeChat Pay's platform certificates. */
+  readonly certificates: {
+    /**
+     * Downloads them (`GET /v3/certificates`), checks them, and trusts them from then on, in the place of those that were
+     * downloaded before. The client does so of itself where it has to; call this from a job of every 12 hours, with a
+     * `store`, and no call ever has to wait for it.
+     *
+     * The first answer is verified with the certificates in it, which nobody without the APIv3 key can have encrypted; every
+     * later one with what was trusted before.
+     *
+     * @returns Those that are valid now.
+     * @throws As any call; {@link DecryptionError} where the APIv3 key is not that of the merchant; {@link InvalidKeyError}
+     *   where a certificate is not the one that it is said to be, was not issued by `rootCertificate`, or none is valid.
+     *   Merchants registered since late 2024 have none: then the {@link ApiError} says so.
+     *
+     * @example
+     * ```js
+     * export default { scheduled: async () => console.log(await client.certificates.download()) };
+     * ```
+     */
+    download(options?: SendOptions): Promise<PlatformCertificate[]>;
   };
 
   /** Notifications, for handlers of requests. */

@@ -1481,14 +1481,17 @@ var Certificates = class {
     if (apiV3Key === void 0) {
       throw InvalidParameterError.about("apiV3Key", "required", "is missing: certificates are encrypted under it");
     }
+    const { valid } = this.#trust;
+    const isFirst = Object.keys(valid).length === 0;
+    const platformSerial = isFirst ? void 0 : this.#trust.platformSerial;
     let received;
     const verify = ({ status, headers, body }) => {
       received = body;
-      const keys = platformKeyNumbers(this.#trust.valid);
+      const keys = platformKeyNumbers(valid);
       const window = { now: now() };
       return call((wasm2) => wasm2.receiveCertificates({ status }, headers, body, keys, apiV3Key, this.#root, window));
     };
-    const asking = { method: "GET", target: "/v3/certificates", headers: {} };
+    const asking = { method: "GET", target: "/v3/certificates", headers: {}, platformSerial };
     const { data } = await this.#transport.send(asking, sending, verify).catch((error) => {
       throw noteThatThereAreNone(error);
     });
@@ -2438,7 +2441,7 @@ var Trust = class {
     this.#ownSerial = platformSerial;
     this.#now = now;
     this.#certs = certs;
-    this.#preferred = preferredSerial(certs, now());
+    this.#preferred = preferredSerial(certs);
   }
   get certs() {
     return this.#certs;
@@ -2467,18 +2470,15 @@ var Trust = class {
   adopt(certificates) {
     const downloaded = certificates.map(({ serial_no, certificate }) => [serial_no, certificate]);
     this.#certs = { ...Object.fromEntries(downloaded), ...this.#configured };
-    this.#preferred = preferredSerial(this.#certs, this.#now());
+    this.#preferred = preferredSerial(this.#certs);
   }
 };
-function preferredSerial(certs, now = Infinity) {
+function preferredSerial(certs) {
   const serials = Object.keys(certs);
   const publicKey = serials.find((serial) => serial.startsWith("PUB_KEY_ID_"));
   if (publicKey !== void 0) return publicKey;
-  const rank = (serial) => {
-    const since = validityOf(certs[serial])[0] ?? 0;
-    return since > now ? -since : since;
-  };
-  return serials.sort((one, other) => rank(other) - rank(one))[0];
+  const validSince = (serial) => validityOf(certs[serial])[0] ?? 0;
+  return serials.sort((one, other) => validSince(other) - validSince(one))[0];
 }
 function expiryOf(key) {
   return validityOf(key)[1] ?? Infinity;

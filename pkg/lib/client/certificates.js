@@ -152,16 +152,19 @@ export class Certificates {
     if (apiV3Key === undefined) {
       throw InvalidParameterError.about('apiV3Key', 'required', 'is missing: certificates are encrypted under it');
     }
+    // What has expired verifies nothing: without the others this is as the first time.
+    const { valid } = this.#trust;
+    const isFirst = Object.keys(valid).length === 0;
+    const platformSerial = isFirst ? undefined : this.#trust.platformSerial;
     /** @type {Uint8Array | undefined} */
     let received;
     const verify = (/** @type {Received} */ { status, headers, body }) => {
       received = body;
-      // What has expired verifies nothing: without the others this is as the first time.
-      const keys = platformKeyNumbers(this.#trust.valid);
+      const keys = platformKeyNumbers(valid);
       const window = { now: now() };
       return call((wasm) => wasm.receiveCertificates({ status }, headers, body, keys, apiV3Key, this.#root, window));
     };
-    const asking = { method: 'GET', target: '/v3/certificates', headers: {} };
+    const asking = { method: 'GET', target: '/v3/certificates', headers: {}, platformSerial };
     const { data } = await this.#transport.send(asking, sending, verify).catch((error) => {
       throw noteThatThereAreNone(error);
     });

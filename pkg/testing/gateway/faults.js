@@ -1,5 +1,5 @@
 /** Ways for the gateway to misbehave, one request at a time. The request was judged, logged and carried out before. */
-import { randomBytes } from 'node:crypto';
+import { base64, fromBase64, latin1, randomBytes, utf8 } from '../bytes.js';
 import { parseAuthorization } from './judge/authorization.js';
 import { mismatch } from './judge/signature.js';
 import { outcomeOf } from './refusal.js';
@@ -7,7 +7,8 @@ import { outcomeOf } from './refusal.js';
 /**
  * @typedef {import('./answer.js').Content} Content
  * @typedef {import('./answer.js').Answer} Answer
- * @typedef {(content: Content, ageSeconds?: number) => Answer} Seal  signs, as if this long ago
+ * @typedef {(content: Content, how?: { ageSeconds?: number, otherKey?: boolean }) => Promise<Answer>} Seal  signs; as if
+ *   this long ago, or with another key than was asked for
  * @typedef {(status: number, type: string, body: string) => Answer} Unsigned
  *
  * @typedef {object} FaultOptions
@@ -20,50 +21,55 @@ import { outcomeOf } from './refusal.js';
  * @property {string} [body]  sign-error: … of its body
  * @property {string | number} [timestamp]  sign-error: … of its timestamp
  *
- * @typedef {{ request: import('./index.js').GatewayRequest, content: Content, seal: Seal, unsigned: Unsigned }} Said
+ * @typedef {{ request: import('./gateway.js').GatewayRequest, content: Content, seal: Seal, unsigned: Unsigned }} Said
  *   what was asked, what would have been answered, and with what
- * @typedef {(said: Said, options: FaultOptions) => Answer} Fault
+ * @typedef {(said: Said, options: FaultOptions) => Answer | Promise<Answer>} Fault
  * @typedef {keyof typeof FAULTS} FaultName
  */
 
 /** @satisfies {Record<string, Fault>} */
 const FAULTS = {
   /** Well-formed, but not the signature. */
-  'wrong-signature': ({ content, seal }) => {
-    const answer = seal(content);
-    const signature = Buffer.from(answer.headers['Wechatpay-Signature'] ?? '', 'base64').reverse();
-    return withHeaders(answer, { 'Wechatpay-Signature': signature.toString('base64') });
+  'wrong-signature': async ({ content, seal }) => {
+    const answer = await seal(content);
+    const signature = fromBase64(answer.headers['Wechatpay-Signature'] ?? '')?.reverse();
+    return withHeaders(answer, { 'Wechatpay-Signature': base64(signature ?? new Uint8Array()) });
   },
 
   /** As when a proxy drops the headers it does not know. */
-  'missing-signature': ({ content, seal }) => {
-    const answer = seal(content);
+  'missing-signature': async ({ content, seal }) => {
+    const answer = await seal(content);
     const kept = Object.entries(answer.headers).filter(([name]) => !name.startsWith('Wechatpay-'));
     return { ...answer, headers: Object.fromEntries(kept) };
   },
 
   /** The first string value reads otherwise; still JSON, and of the length announced. */
-  'tampered-body': ({ content, seal }) => ({
-    ...seal(content),
-    body: Buffer.from(String(content.body).replace(/":"./, '":"X')),
-  }),
+  'tampered-body': async ({ content, seal }) => {
+    const answer = await seal(content);
+    return { ...answer, body: utf8(new TextDecoder().decode(answer.body).replace(/":"./, '":"X')) };
+  },
 
   /** Signed with a known key, under an unknown name: who tries the keys one by one would accept it. */
-  'unknown-serial': ({ content, seal }) => {
-    const answer = seal(content);
+  'unknown-serial': async ({ content, seal }) => {
+    const answer = await seal(content);
     const publicKeyMode = answer.headers['Wechatpay-Serial']?.startsWith('PUB_KEY_ID_');
     return withHeaders(answer, { 'Wechatpay-Serial': publicKeyMode ? `PUB_KEY_ID_${'9'.repeat(28)}` : '9'.repeat(40) });
   },
 
   /** Correctly signed, too long ago. */
-  'stale-timestamp': ({ content, seal }, { seconds = 301 }) => seal(content, seconds),
+  'stale-timestamp': ({ content, seal }, { seconds = 301 }) => seal(content, { ageSeconds: seconds }),
 
   /** Correctly signed, by a clock that is ahead. */
-  'future-timestamp': ({ content, seal }, { seconds = 301 }) => seal(content, -seconds),
+  'future-timestamp': ({ content, seal }, { seconds = 301 }) => seal(content, { ageSeconds: -seconds }),
+
+  /** Signed well, with another key than the request names: as while certificates are renewed. */
+  'other-key': ({ content, seal }) => seal(content, { otherKey: true }),
 
   /** WeChat's probe of whether signatures are verified at all; 355 characters, so not Base64. */
-  'sign-test': ({ content, seal }) =>
-    withHeaders(seal(content), { 'Wechatpay-Signature': `WECHATPAY/SIGNTEST/${randomBytes(252).toString('base64')}` }),
+  'sign-test': async ({ content, seal }) => {
+    const probe = `WECHATPAY/SIGNTEST/${base64(randomBytes(252))}`;
+    return withHeaders(await seal(content), { 'Wechatpay-Signature': probe });
+  },
 
   'rate-limit': ({ seal }, { retryAfter = 1 }) =>
     seal({
@@ -72,9 +78,9 @@ const FAULTS = {
     }),
 
   /** WeChat read something else than was signed; or, without options, the key is not the merchant's. */
-  'sign-error': ({ request, seal }, { path = request.path, body, timestamp }) => {
-    const read = { ...request, path, body: body === undefined ? request.body : Buffer.from(body) };
-    const refusal = outcomeOf(() => {
+  'sign-error': async ({ request, seal }, { path = request.path, body, timestamp }) => {
+    const read = { ...request, path, body: body === undefined ? request.body : utf8(body) };
+    const refusal = await outcomeOf(() => {
       const claim = parseAuthorization(request.headers.authorization);
       throw mismatch(read, { ...claim, timestamp: String(timestamp ?? claim.timestamp) });
     });
@@ -94,11 +100,11 @@ const FAULTS = {
     return withHeaders(answer, { Location: location });
   },
 
-  truncated: ({ content, seal }) => ({ ...seal(content), delivery: 'cut' }),
+  truncated: async ({ content, seal }) => ({ ...(await seal(content)), delivery: 'cut' }),
 
-  slow: ({ content, seal }, { delayMs = 1000 }) => ({ ...seal(content), delayMs }),
+  slow: async ({ content, seal }, { delayMs = 1000 }) => ({ ...(await seal(content)), delayMs }),
 
-  reset: ({ content, seal }) => ({ ...seal(content), delivery: 'reset' }),
+  reset: async ({ content, seal }) => ({ ...(await seal(content)), delivery: 'reset' }),
 
   'empty-200': ({ seal }) => seal(success(200, '')),
 
@@ -114,11 +120,11 @@ const FAULTS = {
     seal(success(200, JSON.stringify({ padding: '0'.repeat(Math.max(0, bytes - 14)) }))),
 
   /** JSON to whoever decodes leniently. */
-  'invalid-utf8': ({ seal }) => seal(success(200, Buffer.from('{"mchid":"\xE9\xFF"}', 'latin1'))),
+  'invalid-utf8': ({ seal }) => seal(success(200, latin1('{"mchid":"\xE9\xFF"}'))),
 };
 
 export function createFaultQueue() {
-  /** @type {({ name: FaultName, answer: (said: Said) => Answer } | undefined)[]}  undefined: all goes well */
+  /** @type {({ name: FaultName, answer: (said: Said) => Answer | Promise<Answer> } | undefined)[]}  undefined: all goes well */
   const queued = [];
 
   return {

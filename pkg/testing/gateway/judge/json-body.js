@@ -2,7 +2,7 @@
 import { Refusal } from '../refusal.js';
 
 /**
- * @param {Buffer} body
+ * @param {Uint8Array} body
  * @returns {Record<string, unknown>}
  */
 export function readObject(body) {
@@ -19,7 +19,7 @@ export function readObject(body) {
   return value;
 }
 
-/** @param {Buffer} body */
+/** @param {Uint8Array} body */
 function readText(body) {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);

@@ -1,16 +1,16 @@
 /** Who is calling: the claims of the Authorization header, checked in WeChat's order, the signature last. */
-import { createPublicKey, KeyObject } from 'node:crypto';
+import { importPublicKey } from '../../keys.js';
 import { Refusal } from '../refusal.js';
 import { createNonceMemory } from './nonces.js';
 import { checkSignature } from './signature.js';
 
 /**
- * @typedef {import('../index.js').GatewayRequest} GatewayRequest
+ * @typedef {import('../gateway.js').GatewayRequest} GatewayRequest
  *
  * @typedef {object} Merchant
  * @property {string} mchid
  * @property {string} serial  of the merchant's API certificate, upper-case hex
- * @property {string | KeyObject} publicKey  SPKI PEM
+ * @property {string} publicKey  SPKI, in PEM
  * @property {string} [apiV3Key]  32 bytes, for what WeChat encrypts
  */
 
@@ -19,10 +19,10 @@ const WINDOW_SECONDS = 300;
 
 /**
  * @param {{ merchants: Merchant[], now: () => number }} options
- * @returns {(request: GatewayRequest, claim: import('./authorization.js').Authorization) => void}  throws at a false one
+ * @returns {(request: GatewayRequest, claim: import('./authorization.js').Authorization) => Promise<void>}  rejects a false one
  */
 export function createIdentityCheck({ merchants, now }) {
-  /** @type {Map<string, Map<string, KeyObject>>}  each merchant's keys by their serials */
+  /** @type {Map<string, Map<string, () => Promise<CryptoKey>>>}  each merchant's keys by their serials */
   const keysOf = new Map();
   for (const merchant of merchants) {
     const { mchid, serial, key } = readMerchant(merchant);
@@ -30,7 +30,7 @@ export function createIdentityCheck({ merchants, now }) {
   }
   const nonces = createNonceMemory();
 
-  return function identify(request, claim) {
+  return async function identify(request, claim) {
     const time = now();
     const { mchid, serial_no, nonce_str } = claim;
     if (!/^(0|[1-9]\d*)$/.test(claim.timestamp)) {
@@ -48,10 +48,15 @@ export function createIdentityCheck({ merchants, now }) {
     if (!key) {
       throw new Refusal(401, 'SIGN_ERROR', '商户证书序列号有误。请使用签名私钥匹配的证书序列号');
     }
-    if (nonces.knows(mchid, nonce_str, time)) {
-      throw new Refusal(401, 'SIGN_ERROR', 'Http头Authorization中的nonce_str重复使用');
-    }
-    checkSignature(request, claim, key);
+    const refuseRepetition = () => {
+      if (nonces.knows(mchid, nonce_str, time)) {
+        throw new Refusal(401, 'SIGN_ERROR', 'Http头Authorization中的nonce_str重复使用');
+      }
+    };
+    refuseRepetition();
+    await checkSignature(request, claim, await key());
+    // Another request with the same may have been checked meanwhile.
+    refuseRepetition();
     // Remembered only now: a nonce somebody else made up must not use up the merchant's own. A timestamp ahead
     // of the clock stays good for longer, and so does the memory of it.
     nonces.remember(mchid, nonce_str, time, Math.max(time, timestamp) + WINDOW_SECONDS);
@@ -61,7 +66,7 @@ export function createIdentityCheck({ merchants, now }) {
 /** @param {Merchant} merchant */
 function readMerchant({ mchid, serial, publicKey }) {
   if (!/^[0-9A-F]+$/.test(serial)) throw new TypeError(`the serial of merchant ${mchid} is not upper-case hex`);
-  const key = publicKey instanceof KeyObject ? publicKey : createPublicKey(publicKey);
-  if (key.asymmetricKeyType !== 'rsa') throw new TypeError(`the public key of merchant ${mchid} is not an RSA key`);
-  return { mchid, serial, key };
+  /** @type {Promise<CryptoKey> | undefined} */
+  let key;
+  return { mchid, serial, key: () => (key ??= importPublicKey(publicKey)) };
 }

@@ -12,20 +12,20 @@ import { Refusal } from './refusal.js';
 
 /**
  * @param {{ certificates: PlatformCertificate[], encrypt: import('./encryption.js').Encrypt }} options
- * @returns {(mchid: string) => import('./answer.js').Content}
+ * @returns {(mchid: string) => Promise<import('./answer.js').Content>}
  */
 export function createCertificateList({ certificates, encrypt }) {
-  return function certificatesFor(mchid) {
+  return async function certificatesFor(mchid) {
     if (certificates.length === 0) {
       const guide = 'https://pay.weixin.qq.com/doc/v3/merchant/4012153196';
       const message = `无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥。可查看指引${guide}`;
       throw new Refusal(404, 'RESOURCE_NOT_EXISTS', message);
     }
-    const data = certificates.map(({ serial, certificate, effective_time, expire_time }) => {
-      const encrypt_certificate = encrypt(mchid, certificate, 'certificate');
+    const data = certificates.map(async ({ serial, certificate, effective_time, expire_time }) => {
+      const encrypt_certificate = await encrypt(mchid, certificate, 'certificate');
       if (!encrypt_certificate) throw new Refusal(401, 'SIGN_ERROR', '商户未设置APIv3密钥。');
       return { serial_no: serial, effective_time, expire_time, encrypt_certificate };
     });
-    return ok({ data });
+    return ok({ data: await Promise.all(data) });
   };
 }

@@ -1,5 +1,5 @@
 /** The contracts of all merchants: pre-signed, signed by the user, terminated. */
-import { createHash } from 'node:crypto';
+import { randomHex } from '../bytes.js';
 import { ok } from './answer.js';
 import { readFields } from './judge/contract-body.js';
 import { contractForm, terminationForm } from './judge/contract-fields.js';
@@ -14,6 +14,7 @@ import { rfc3339 } from './rfc3339.js';
  * @typedef {object} Entry
  * @property {string} question  what was asked
  * @property {Record<string, unknown>} asked
+ * @property {string} id  what WeChat's own names for it are made from
  * @property {Contract} [contract]  once the user has signed
  *
  * @typedef {Record<string, unknown> & { mchid: string, contract_id: string, contract_state: 'SIGNED' | 'TERMINATED',
@@ -38,7 +39,7 @@ export function createContractBook(now) {
 
   return {
     /**
-     * @param {{ mode: Mode, scene: Scene, mchid: string, body: Buffer }} request
+     * @param {{ mode: Mode, scene: Scene, mchid: string, body: Uint8Array }} request
      * @returns {Content}
      */
     preSign({ mode, scene, mchid, body }) {
@@ -56,14 +57,15 @@ export function createContractBook(now) {
       if ((entry?.question ?? question) !== question) {
         throw new Refusal(400, 'INVALID_REQUEST', '商户协议号out_contract_code重复，且参数与此前请求不一致', field);
       }
-      if (entry === undefined) entries.set(key, { question, asked });
+      const { id } = entry ?? { id: randomHex(32) };
+      if (entry === undefined) entries.set(key, { question, asked, id });
 
       return ok({
         mchid,
         ...(mode === 'service-provider' && { sub_mchid }),
         service_id,
         out_contract_code,
-        ...(scene === 'mini-program' && miniProgramSession(key)),
+        ...(scene === 'mini-program' && miniProgramSession(id)),
       });
     },
 
@@ -79,7 +81,7 @@ export function createContractBook(now) {
       const { appid, sp_appid, openid, sp_openid, sub_appid, sub_openid, contract_display_account } = entry.asked;
       entry.contract = {
         mchid,
-        contract_id: createHash('sha256').update(`${mchid} ${out_contract_code}`).digest('hex').slice(0, 32),
+        contract_id: entry.id.slice(0, 32),
         appid: appid ?? sp_appid,
         openid: openid ?? sp_openid,
         sub_appid,
@@ -98,7 +100,7 @@ export function createContractBook(now) {
     query: (name) => ok(signed(name)),
 
     /**
-     * @param {Name & { body: Buffer }} request
+     * @param {Name & { body: Uint8Array }} request
      * @returns {Content}
      */
     terminate({ body, ...name }) {
@@ -126,8 +128,7 @@ export function createContractBook(now) {
   };
 }
 
-/** @param {string} key  the same contract gets the same session, so a repeat is answered alike */
-function miniProgramSession(key) {
-  const id = createHash('sha256').update(key).digest('hex');
+/** @param {string} id  the same contract gets the same session, so a repeat is answered alike */
+function miniProgramSession(id) {
   return { pre_entrustweb_id: id, sign_mp_appid: 'wx0000000000000000', sign_mp_path: `pages/sign/index?id=${id}` };
 }

@@ -1,25 +1,41 @@
 /** The gateway as a `fetch`: no socket, and nothing added to the request, so a missing User-Agent stays missing. */
-import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * @param {import('./index.js').Gateway['handle']} handle
- * @returns {import('./index.js').Gateway['fetch']}
+ * @param {import('./gateway.js').Gateway['handle']} handle
+ * @returns {import('./gateway.js').Gateway['fetch']}
  */
 export function createInProcessFetch(handle) {
   return async function fetch(input, init) {
     // Request does to method, headers and body what the host's own fetch would.
     const request = new Request(input, init);
-    const body = Buffer.from(await request.arrayBuffer());
+    const body = new Uint8Array(await request.arrayBuffer());
     request.signal.throwIfAborted();
 
     const { method, headers } = request;
-    const answer = handle({ method, path: pathAndQuery(request.url), headers: Object.fromEntries(headers), body });
-    if (answer.delayMs) {
-      await sleep(answer.delayMs, undefined, { signal: request.signal }).catch(() => request.signal.throwIfAborted());
-    }
+    const answer = await handle({
+      method,
+      path: pathAndQuery(request.url),
+      headers: Object.fromEntries(headers),
+      body,
+    });
+    if (answer.delayMs) await pause(answer.delayMs, request.signal);
     return deliver(answer);
   };
 }
+
+/**
+ * @param {number} delayMs
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>}
+ */
+const pause = (delayMs, signal) =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, delayMs);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
 
 /** @param {import('./answer.js').Answer} answer */
 function deliver({ status, headers, body, delivery = 'whole' }) {
@@ -30,7 +46,7 @@ function deliver({ status, headers, body, delivery = 'whole' }) {
   return new Response(status === 204 ? null : body, { status, headers });
 }
 
-/** @param {Buffer} body */
+/** @param {Uint8Array} body */
 function cutShort(body) {
   const end = new TypeError('terminated', { cause: systemError('UND_ERR_SOCKET', 'other side closed') });
   let sent = false;

@@ -9,7 +9,7 @@ import { ok } from './answer.js';
 import { readObject } from './judge/json-body.js';
 
 /**
- * @param {import('./index.js').GatewayRequest} request
+ * @param {import('./gateway.js').GatewayRequest} request
  * @param {import('./routes.js').Caller} caller
  */
 export const echo = ({ method, path, body }, { mchid, serial_no }) =>

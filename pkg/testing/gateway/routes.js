@@ -4,14 +4,14 @@ import { Refusal } from './refusal.js';
 import { echo } from './security-echo.js';
 
 /**
- * @typedef {import('./index.js').GatewayRequest} GatewayRequest
+ * @typedef {import('./gateway.js').GatewayRequest} GatewayRequest
  * @typedef {import('./answer.js').Content} Content
  * @typedef {Pick<import('./judge/authorization.js').Authorization, 'mchid' | 'serial_no'>} Caller
- * @typedef {{ method: string, answer: (request: GatewayRequest, caller: Caller) => Content }} Route
+ * @typedef {{ method: string, answer: (request: GatewayRequest, caller: Caller) => Content | Promise<Content> }} Route
  *
  * @typedef {object} Services  what stands behind the paths
  * @property {import('./contract-book.js').ContractBook} book
- * @property {(mchid: string) => Content} certificatesFor
+ * @property {(mchid: string) => Promise<Content>} certificatesFor
  */
 
 /** A contract by its name, and perhaps its end. */

@@ -1,5 +1,5 @@
 /** Notifications as WeChat POSTs them to a merchant's notify_url: signed, and what they tell encrypted. */
-import { randomUUID } from 'node:crypto';
+import { utf8 } from '../bytes.js';
 import { rfc3339 } from './rfc3339.js';
 
 /**
@@ -23,21 +23,21 @@ import { rfc3339 } from './rfc3339.js';
  * @param {{ signer: import('./platform-signature.js').PlatformSigner, requestId: (status: number) => string,
  *   encrypt: import('./encryption.js').Encrypt, now: () => number,
  *   notifyUrl: (name: { mchid: string, out_contract_code: unknown }) => string | undefined }} options
- * @returns {(notification: NotificationOptions) => Notification}
+ * @returns {(notification: NotificationOptions) => Promise<Notification>}
  */
 export function createNotifier({ signer, requestId, encrypt, now, notifyUrl }) {
-  return function notification({
+  return async function notification({
     mchid,
     event_type,
     resource,
-    id = randomUUID(),
+    id = crypto.randomUUID(),
     create_time = rfc3339(now()),
     summary = '签约状态变更',
     ageSeconds = 0,
     serial,
   }) {
     if (serial !== undefined && !signer.knows(serial)) throw new TypeError(`no platform key is called ${serial}`);
-    const encrypted = encrypt(mchid, JSON.stringify(resource), 'entrust');
+    const encrypted = await encrypt(mchid, JSON.stringify(resource), 'entrust');
     if (!encrypted) throw new TypeError(`the gateway knows no APIv3 key of merchant ${mchid}`);
     const body = JSON.stringify({
       id,
@@ -52,7 +52,7 @@ export function createNotifier({ signer, requestId, encrypt, now, notifyUrl }) {
       headers: {
         'Content-Type': 'application/json',
         'Request-ID': requestId(200),
-        ...signer.headers(Buffer.from(body), serial, ageSeconds),
+        ...(await signer.headers(utf8(body), serial, ageSeconds)),
       },
       body,
     };

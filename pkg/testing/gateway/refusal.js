@@ -22,11 +22,11 @@ export class Refusal extends Error {
 
 /**
  * What is answered: what the work comes to, or the refusal it ends in.
- * @param {() => import('./answer.js').Content} work
+ * @param {() => import('./answer.js').Content | Promise<import('./answer.js').Content>} work
  */
-export function outcomeOf(work) {
+export async function outcomeOf(work) {
   try {
-    return work();
+    return await work();
   } catch (error) {
     if (error instanceof Refusal) return error.content();
     throw error;

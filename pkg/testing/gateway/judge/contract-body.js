@@ -7,13 +7,13 @@ import { readObject, wrong } from './json-body.js';
  */
 
 /**
- * @param {Buffer} body
+ * @param {Uint8Array} body
  * @param {Form} form
  * @returns {Record<string, unknown>}
  */
 export function readFields(body, { required, oneOf, rules }) {
   const contract = readObject(body);
-  const text = body.toString();
+  const text = new TextDecoder().decode(body);
 
   for (const [name, value] of Object.entries(contract)) {
     const rule = rules.get(name);

@@ -1,25 +1,26 @@
 /** The signature over a request: RSASSA-PKCS1-v1_5 with SHA-256. */
-import { verify } from 'node:crypto';
+import { concat, fromBase64, latin1, utf8 } from '../../bytes.js';
+import { RSA } from '../../keys.js';
 import { Refusal } from '../refusal.js';
 
 /** How much of the body WeChat shows when it disagrees with a signature. */
 const SHOWN_BODY_BYTES = 8;
 
 /**
- * @typedef {import('../index.js').GatewayRequest} GatewayRequest
+ * @typedef {import('../gateway.js').GatewayRequest} GatewayRequest
  * @typedef {import('./authorization.js').Authorization} Authorization
  */
 
 /**
  * @param {GatewayRequest} request
  * @param {Authorization} claim
- * @param {import('node:crypto').KeyObject} key
+ * @param {CryptoKey} key
  */
-export function checkSignature(request, claim, key) {
-  // Node's decoder forgives what a stricter one refuses (other alphabets, missing padding): compare by encoding again.
-  const bytes = Buffer.from(claim.signature, 'base64');
-  const strict = bytes.toString('base64') === claim.signature;
-  if (!strict || !verify('sha256', messageOf(request, claim), key, bytes)) throw mismatch(request, claim);
+export async function checkSignature(request, claim, key) {
+  const signature = fromBase64(claim.signature);
+  const message = messageOf(request, claim);
+  const isRight = signature && (await crypto.subtle.verify(RSA.name, key, signature, message));
+  if (!isRight) throw mismatch(request, claim);
 }
 
 /**
@@ -47,8 +48,8 @@ export function mismatch(request, claim) {
 /** @type {(request: GatewayRequest, claim: Authorization) => string} */
 const headOf = ({ method, path }, { timestamp, nonce_str }) => `${method}\n${path}\n${timestamp}\n${nonce_str}\n`;
 
-/** @type {(request: GatewayRequest, claim: Authorization) => Buffer} */
+/** @type {(request: GatewayRequest, claim: Authorization) => Uint8Array<ArrayBuffer>} */
 function messageOf(request, claim) {
   // Node reads the bytes of a request line as Latin-1; this gives them back.
-  return Buffer.concat([Buffer.from(headOf(request, claim), 'latin1'), request.body, Buffer.from('\n')]);
+  return concat(latin1(headOf(request, claim)), request.body, utf8('\n'));
 }

@@ -1,7 +1,7 @@
 /** The headers WeChat asks for before it looks at who is calling. */
 import { Refusal } from '../refusal.js';
 
-/** @param {import('../index.js').GatewayRequest} request */
+/** @param {import('../gateway.js').GatewayRequest} request */
 export function checkHeaders({ headers, body }) {
   const { accept = '', 'user-agent': userAgent = '', 'content-type': contentType = '' } = headers;
   if (userAgent.trim() === '' || accept.trim() === '') {
