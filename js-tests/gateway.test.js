@@ -800,7 +800,11 @@ test('sign-error shows what WeChat would have, had it read what the options say'
   for (const [index, options] of differences.entries()) {
     // The judge itself, sent that with the signature of something else.
     const nonce = `DIFFERENT${index}`;
-    const really = await ask(open(), { ...options, nonce, signature: (text) => `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}` });
+    const really = await ask(open(), {
+      ...options,
+      nonce,
+      signature: (text) => `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}`,
+    });
     assert.equal(really.status, 401);
 
     const gateway = open();

@@ -316,20 +316,42 @@ for (const [name, args, external] of /** @type {[string, string[], boolean][]} *
   });
 }
 
+test('the test kit is there for both module systems, and nothing else imports it', () => {
+  const use = `async (w, { createTestKit }) => {
+    const kit = await createTestKit();
+    console.log((await w.createClient(kit.config).notifications.parse(await kit.notification())).event_type);
+  }`;
+  const name = 'wechatpay-presign';
+  const required = `(${use})(require('${name}'), require('${name}/testing'))`;
+  const imported = `await (${use})(await import('${name}'), await import('${name}/testing'))`;
+  for (const [type, code] of [
+    ['commonjs', required],
+    ['module', imported],
+  ]) {
+    const { stdout } = run(process.execPath, [`--input-type=${type}`, '-e', code ?? '']);
+    assert.equal(stdout.trim(), 'ENTRUST.SIGN');
+  }
+  const installed = join(projects, 'node_modules/wechatpay-presign/wasm');
+  for (const file of readdirSync(installed).filter((file) => /\.c?js$/.test(file) && !file.startsWith('testing'))) {
+    assert.doesNotMatch(readFileSync(join(installed, file), 'utf8'), /createTestKit|testing\.c?js/, file);
+  }
+});
+
 // ---- The tarball ----
 
 test('the tarball holds what is needed and nothing else', (context) => {
   context.diagnostic(`packed ${packed.size} bytes, unpacked ${packed.unpackedSize}`);
-  const entries = ['bun', 'core', 'edge-light', 'inline', 'node', 'slim', 'wasm.edge-light', 'wasm.workerd', 'workerd'];
-  const types = ['client', 'index', 'slim', 'wasm'];
+  const entries = ['bun', 'core', 'edge-light', 'inline', 'node', 'slim', 'testing', 'workerd'];
+  const modules = ['wasm.edge-light', 'wasm.workerd'];
+  const types = ['client', 'index', 'slim', 'testing', 'wasm'];
   assert.deepEqual(
     packed.files.map(({ path }) => path).sort(),
     [
       ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'README.zh-CN.md', 'package.json'],
       types.map((name) => `${name}.d.ts`),
       types.map((name) => `wasm/${name}.d.cts`),
-      [...entries, 'base64'].map((name) => `wasm/${name}.js`),
-      ['wasm/inline.cjs', 'wasm/slim.cjs', 'wasm/wechatpay_presign_bg.wasm'],
+      [...entries, ...modules, 'base64'].map((name) => `wasm/${name}.js`),
+      ['wasm/inline.cjs', 'wasm/slim.cjs', 'wasm/testing.cjs', 'wasm/wechatpay_presign_bg.wasm'],
     ]
       .flat()
       .sort(),

@@ -21,11 +21,12 @@ export function run(command, args, { env = {}, mayFail = false } = {}) {
 }
 
 /**
- * What a command prints, or undefined where it fails or is not there.
+ * What a command prints, or undefined where it is not there or fails (unless it may).
  * @param {string} command
  * @param {string[]} args
+ * @param {{ mayFail?: boolean }} [options]
  */
-export function output(command, args) {
+export function output(command, args, { mayFail = false } = {}) {
   const { status, stdout } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : undefined;
+  return status === 0 || mayFail ? stdout?.trim() : undefined;
 }

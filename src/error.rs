@@ -174,15 +174,21 @@ impl Error {
     }
 }
 
+/// So many issues are written out in a message.
+const SHOWN_ISSUES: usize = 20;
+
 impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidParameter(issues) => {
-                for (index, issue) in issues.iter().enumerate() {
+                for (index, issue) in issues.iter().take(SHOWN_ISSUES).enumerate() {
                     out.write_str(if index == 0 { "" } else { "; " })?;
                     out.write_str(&issue.message)?;
                 }
-                Ok(())
+                match issues.len().checked_sub(SHOWN_ISSUES) {
+                    None | Some(0) => Ok(()),
+                    Some(more) => write!(out, "; and {more} more"),
+                }
             }
             Self::InvalidKey(message) | Self::Decryption(message) => out.write_str(message),
             Self::Distrust(distrust) => out.write_str(&distrust.message),

@@ -546,3 +546,19 @@ fn every_mode_refuses_the_fields_of_the_others() {
         assert_eq!(refused, [issue(field, Rule::UnknownField)]);
     }
 }
+
+#[test]
+fn a_message_names_twenty_issues_and_counts_the_rest() {
+    let unknown = (0..100).map(|index| (format!("typo{index}"), Given::Number(1.0)));
+    let error = build(
+        fields(&params()).into_iter().chain(unknown).collect(),
+        Fields::new(),
+        Fields::new(),
+    );
+    let Err(error @ Error::InvalidParameter(_)) = error else {
+        panic!("must be refused");
+    };
+    let message = error.to_string();
+    assert!(message.contains("typo19 ") && !message.contains("typo20 "));
+    assert!(message.ends_with("; and 80 more"), "{message}");
+}

@@ -5,6 +5,7 @@
 import certificates from './certificates.js';
 import client from './client.js';
 import explanations from './explanations.js';
+import hostile from './hostile.js';
 import keys from './keys.js';
 import load from './load.js';
 import mainJob from './main-job.js';
@@ -15,6 +16,7 @@ import resilience from './resilience.js';
 import sensitiveFields from './sensitive-field.js';
 import signers from './signers.js';
 import signing from './signing.js';
+import testing from './testing.js';
 import transport from './transport.js';
 import verification from './verification.js';
 
@@ -44,6 +46,8 @@ const FILES = {
   transport,
   signers,
   explanations,
+  testing,
+  hostile,
   'main job': mainJob,
   load,
 };

@@ -1242,7 +1242,7 @@ function isSignal(value) {
 }
 
 // pkg/lib/client/deadline.js
-async function withDeadline({ signal, timeoutMs }, use) {
+async function withDeadline({ signal, timeoutMs }, use, late = "no answer came") {
   if (signal?.aborted) throw aborted(signal);
   const controller = new AbortController();
   let end = () => {
@@ -1258,7 +1258,7 @@ async function withDeadline({ signal, timeoutMs }, use) {
     signal
   ));
   const timer = setTimeout(() => {
-    end(new NetworkError(`no answer came within ${timeoutMs} ms`, { retryable: true }));
+    end(new NetworkError(`${late} within ${timeoutMs} ms`, { retryable: true }));
   }, timeoutMs);
   signal?.addEventListener("abort", stop, { once: true });
   try {
@@ -1863,6 +1863,7 @@ function checkStore(store, findings) {
     findings.refuse("store", "type", "must be an object with the functions `get` and `set`");
   }
 }
+var SHOWN_ISSUES = 20;
 var Findings = class {
   /** @type {{ field: string, rule: string, message: string }[]} */
   #issues = [];
@@ -1892,7 +1893,9 @@ var Findings = class {
   }
   throwIfAny() {
     if (this.#issues.length === 0) return;
-    const message = this.#issues.map((issue) => issue.message).join("; ");
+    const shown = this.#issues.slice(0, SHOWN_ISSUES).map((issue) => issue.message);
+    const more = this.#issues.length - shown.length;
+    const message = shown.concat(more > 0 ? `and ${more} more` : []).join("; ");
     throw this.#issues.every(({ rule }) => rule === "key") ? new InvalidKeyError(message) : new InvalidParameterError(message, { issues: this.#issues });
   }
 };
@@ -2351,7 +2354,8 @@ var Notifications = class {
       throw InvalidParameterError.about("request", "type", `must be a Request, but is ${kindOf(request)}`);
     }
     const { apiV3Key, now, maxAnswerBytes, timeoutMs } = this.#configuration;
-    const body = await readAll(request.body, maxAnswerBytes);
+    const read = (signal) => readAll(request.body, maxAnswerBytes, signal);
+    const body = await withDeadline({ timeoutMs }, read, "the whole of the notification did not come");
     if (body === void 0) {
       throw InvalidParameterError.about("request", "max-length", `has a body of more than ${maxAnswerBytes} bytes`);
     }

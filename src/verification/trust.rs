@@ -44,7 +44,8 @@ fn explain_unknown_serial(given: &str, nothing_is_filed: bool) -> String {
     let what_to_do = if nothing_is_filed {
         "certs is empty"
     } else if given.starts_with(serial::PUBLIC_KEY_ID_PREFIX) {
-        "WeChat answered with its public key: file that under this id (merchant platform, API security)"
+        "this is WeChat Pay's public key, and not among them: get it on the merchant platform (API security), and file it \
+         under this id: certs: { [id]: pem }"
     } else {
         "the platform certificates may have been renewed: download them again"
     };

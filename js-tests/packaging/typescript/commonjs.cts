@@ -1,9 +1,11 @@
 import w = require('wechatpay-presign');
 import slim = require('wechatpay-presign/slim');
+import testing = require('wechatpay-presign/testing');
 
 declare const process: { env: Record<string, string | undefined> };
 
 const { request, merchant, response, trust, now } = JSON.parse(process.env['INPUT'] ?? '');
 const Authorization: string = w.signAuthorization(request, merchant, { timestamp: now, nonce: 'NONCE' });
 const data: unknown = w.verifyResponse(response, trust, { now });
-console.log(JSON.stringify({ Authorization, data, slim: typeof slim.initSync }));
+const kit: () => Promise<testing.TestKit> = testing.createTestKit;
+console.log(JSON.stringify({ Authorization, data, slim: typeof slim.initSync, kit: typeof kit }));

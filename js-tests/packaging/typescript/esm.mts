@@ -1,6 +1,7 @@
 import * as w from 'wechatpay-presign';
 import type { Client, PresignParams } from 'wechatpay-presign';
 import { initSync } from 'wechatpay-presign/slim';
+import { createTestKit, type TestKit } from 'wechatpay-presign/testing';
 
 declare const process: { env: Record<string, string | undefined> };
 
@@ -10,6 +11,8 @@ const data: unknown = w.verifyResponse(response, trust, { now });
 console.log(JSON.stringify({ Authorization, data, slim: typeof initSync }));
 
 // Compiled only.
+export const kit = (): Promise<TestKit> => createTestKit({ mode: 'both' });
+export const testClient = async () => w.createClient((await kit()).config);
 export const presign = (client: Client, params: PresignParams) => client.presign(params, { retries: 0 });
 export const chained = (client: Client) =>
   client.v3.pay!.transactions!.id!._transaction_id_!.get({ transaction_id: '1' });

@@ -106,6 +106,9 @@ function checkStore(store, findings) {
   }
 }
 
+/** So many issues are written out in a message. */
+const SHOWN_ISSUES = 20;
+
 /** All that is found to be wrong. */
 export class Findings {
   /** @type {{ field: string, rule: string, message: string }[]} */
@@ -139,7 +142,9 @@ export class Findings {
 
   throwIfAny() {
     if (this.#issues.length === 0) return;
-    const message = this.#issues.map((issue) => issue.message).join('; ');
+    const shown = this.#issues.slice(0, SHOWN_ISSUES).map((issue) => issue.message);
+    const more = this.#issues.length - shown.length;
+    const message = shown.concat(more > 0 ? `and ${more} more` : []).join('; ');
     throw this.#issues.every(({ rule }) => rule === 'key')
       ? new InvalidKeyError(message)
       : new InvalidParameterError(message, { issues: this.#issues });

@@ -13,9 +13,10 @@ import { aborted } from './abort.js';
  * @template T
  * @param {Deadline} deadline
  * @param {(signal: AbortSignal) => Promise<T>} use
+ * @param {string} [late]  what is said when it did not come in time
  * @returns {Promise<T>}
  */
-export async function withDeadline({ signal, timeoutMs }, use) {
+export async function withDeadline({ signal, timeoutMs }, use, late = 'no answer came') {
   if (signal?.aborted) throw aborted(signal);
   const controller = new AbortController();
   /** @type {(error: NetworkError) => void} */
@@ -29,7 +30,7 @@ export async function withDeadline({ signal, timeoutMs }, use) {
   });
   const stop = () => end(aborted(/** @type {AbortSignal} */ (signal)));
   const timer = setTimeout(() => {
-    end(new NetworkError(`no answer came within ${timeoutMs} ms`, { retryable: true }));
+    end(new NetworkError(`${late} within ${timeoutMs} ms`, { retryable: true }));
   }, timeoutMs);
   signal?.addEventListener('abort', stop, { once: true });
   try {

@@ -3,6 +3,7 @@
 import { InvalidParameterError } from '../errors.js';
 import { hasGet, kindOf } from '../arguments.js';
 import { verifyNotification } from '../notification.js';
+import { withDeadline } from './deadline.js';
 import { readAll } from './receive.js';
 
 /** So many ids are remembered where no `seen` is given: WeChat Pay repeats a notification 15 times within a day. */
@@ -29,7 +30,8 @@ export class Notifications {
       throw InvalidParameterError.about('request', 'type', `must be a Request, but is ${kindOf(request)}`);
     }
     const { apiV3Key, now, maxAnswerBytes, timeoutMs } = this.#configuration;
-    const body = await readAll(request.body, maxAnswerBytes);
+    const read = (/** @type {AbortSignal} */ signal) => readAll(request.body, maxAnswerBytes, signal);
+    const body = await withDeadline({ timeoutMs }, read, 'the whole of the notification did not come');
     if (body === undefined) {
       throw InvalidParameterError.about('request', 'max-length', `has a body of more than ${maxAnswerBytes} bytes`);
     }

@@ -1,0 +1,111 @@
+/** The kit for users' own tests: what it makes is what WeChat Pay would, and what it forges is refused. */
+import { assert } from 'chai';
+import * as w from 'wechatpay-presign';
+import {
+  createGateway,
+  createTestKit,
+  makeCertificate,
+  makeMerchant,
+  makePlatformKey,
+} from 'wechatpay-presign/testing';
+import { thrownBy } from './thrown-by.js';
+
+/** @param {import('./index.js').Suite} suite */
+export default function define({ test, fixtures }) {
+  const { PARAMS } = fixtures;
+
+  for (const mode of /** @type {const} */ (['public-key', 'certificate', 'both'])) {
+    test(`the main job, without WeChat Pay: ${mode}`, async () => {
+      const kit = await createTestKit({ mode, mchid: '1900000100' });
+      const client = w.createClient(kit.config);
+      const { mchid, out_contract_code } = await client.presign(PARAMS);
+      assert.deepEqual([mchid, out_contract_code], ['1900000100', PARAMS.out_contract_code]);
+      const contract = kit.gateway.userSigns({ mchid, out_contract_code });
+      const incoming = await kit.notification({ resource: { ...contract, out_contract_code } });
+      assert.strictEqual(incoming.url, PARAMS.notify_url);
+      const { event_type, resource, repeated } = await client.notifications.parse(incoming);
+      assert.deepEqual([event_type, resource.contract_id, repeated], ['ENTRUST.SIGN', contract['contract_id'], false]);
+      const { service_id } = PARAMS;
+      assert.deepEqual(
+        await client.contracts.query({ service_id, out_contract_code }),
+        JSON.parse(JSON.stringify(contract)),
+      );
+      assert.deepEqual(
+        kit.gateway.requests.map(({ verdict }) => verdict.code),
+        ['OK', 'OK'],
+      );
+    });
+  }
+
+  test('every forgery is refused, for its reason', async () => {
+    const kit = await createTestKit();
+    const client = w.createClient(kit.config);
+    for (const [forgery, reason] of /** @type {const} */ ([
+      ['wrong-signature', 'bad-signature'],
+      ['wrong-key', 'bad-signature'],
+      ['tampered-body', 'bad-signature'],
+      ['missing-signature', 'missing-header'],
+      ['sign-test', 'sign-test'],
+    ])) {
+      const error = await thrownBy(async () => client.notifications.parse(await kit.notification({ forgery })));
+      assert.ok(error instanceof w.SignatureVerificationError, `${forgery}: ${error}`);
+      assert.strictEqual(error.reason, reason, forgery);
+    }
+    for (const ageSeconds of [301, -301]) {
+      const error = await thrownBy(async () => client.notifications.parse(await kit.notification({ ageSeconds })));
+      assert.strictEqual(error.reason, 'stale-timestamp');
+    }
+    const again = { id: 'EV-1', url: 'https://shop.example/x' };
+    assert.strictEqual((await client.notifications.parse(await kit.notification(again))).repeated, false);
+    const second = await kit.notification(again);
+    assert.strictEqual(second.url, again.url);
+    assert.strictEqual((await client.notifications.parse(second)).repeated, true);
+  });
+
+  test('answers of one’s own, signed', async () => {
+    const kit = await createTestKit();
+    const said = { code: 'NOT_FOUND', message: '不存在' };
+    const client = w.createClient({ ...kit.config, fetch: async () => kit.answer({ status: 404, body: said }) });
+    const error = await thrownBy(() => client.presign(PARAMS));
+    assert.deepEqual([error.status, error.apiCode, error.message, error.verified], [404, 'NOT_FOUND', '不存在', true]);
+    const old = w.createClient({ ...kit.config, fetch: async () => kit.answer({ body: '{}', ageSeconds: 301 }) });
+    assert.strictEqual((await thrownBy(() => old.presign(PARAMS))).reason, 'stale-timestamp');
+    const empty = w.createClient({ ...kit.config, fetch: async () => kit.answer({ status: 204, body: '' }) });
+    assert.strictEqual((await empty.chain('v3/x').post({ json: {} })).data, null);
+  });
+
+  test('the gateway misbehaves as it is told, with a clock of one’s own', async () => {
+    const kit = await createTestKit({ now: () => 1_800_000_000 });
+    const client = w.createClient({ ...kit.config, retryDelayMs: 0 });
+    kit.gateway.misbehave('rate-limit', { retryAfter: 0 });
+    kit.gateway.misbehave('system-error');
+    assert.ok(await client.presign(PARAMS));
+    assert.deepEqual(
+      kit.gateway.requests.map(({ fault }) => fault),
+      ['rate-limit', 'system-error', undefined],
+    );
+  });
+
+  test('it is a judge: what is signed wrong, or used twice, is refused', async () => {
+    const [merchant, other, platform] = [await makeMerchant(), await makeMerchant(), await makePlatformKey()];
+    const gateway = createGateway({ merchants: [merchant], platform });
+    const request = w.buildPresignRequest(PARAMS);
+    const send = async (/** @type {string} */ Authorization) => {
+      const init = { method: request.method, body: request.body, headers: { ...request.headers, Authorization } };
+      return (await gateway.fetch(request.url, init)).status;
+    };
+    const Authorization = w.signAuthorization(request, merchant);
+    assert.deepEqual([await send(Authorization), await send(Authorization)], [200, 401]);
+    assert.strictEqual(await send(w.signAuthorization(request, { ...merchant, privateKey: other.privateKey })), 401);
+    assert.strictEqual(await send(w.signAuthorization(request, other)), 401);
+    // At the same time, too.
+    const twice = w.signAuthorization(request, merchant);
+    assert.deepEqual((await Promise.all([send(twice), send(twice)])).sort(), [200, 401]);
+  });
+
+  test('certificates are what they say', async () => {
+    const { certificate, serial, publicKey } = await makeCertificate({ serial: '05C1E5A9' });
+    assert.strictEqual(w.PlatformKey.fromPem(certificate).serial, serial);
+    assert.match(publicKey, /BEGIN PUBLIC KEY/);
+  });
+}

