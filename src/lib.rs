@@ -8,12 +8,13 @@
 //! 3. the host's `fetch` sends it, in JavaScript;
 //! 4. [`verification`]: the answer's headers, freshness and signature are checked before its content.
 //!
-//! [`keys`] holds both sides' keys (`rsa_crt` the arithmetic of signing), [`given`] the values a caller hands over before anything is known
+//! [`keys`] holds both sides' keys (`arithmetic` does the sums), [`given`] the values a caller hands over before anything is known
 //! about them, and [`error`] everything that can go wrong. None of these knows JavaScript: they are
 //! tested natively. `boundary` (wasm only) is the one module that does.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+mod arithmetic;
 pub mod certificates;
 pub mod configuration;
 pub mod contract;
@@ -24,7 +25,6 @@ pub mod keys;
 pub mod payment;
 pub mod presign;
 pub mod request;
-mod rsa_crt;
 pub mod sensitive_field;
 pub mod signing;
 pub mod verification;

@@ -15,7 +15,7 @@ use crate::keys::{MerchantKey, PlatformKey};
 pub fn encrypt(
     given: Fields,
     key: &PlatformKey,
-    random: impl FnMut(&mut [u8]) -> Result<(), Error>,
+    random: impl FnOnce(&mut [u8]) -> Result<(), Error>,
 ) -> Result<String, Error> {
     const FIELD: &str = "plaintext";
     let mut reading = Reading::of(given);

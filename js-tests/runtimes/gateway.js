@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createGateway } from '../gateway/index.js';
 
+/** How far off a wrong time is: so much that a second more or less, while an answer is under way, makes no difference. */
+const FAR = 400;
+
 /**
  * @param {import('../gateway/index.js').GatewayOptions} options
  * @returns {Promise<{ baseUrl: string, control: string, close: () => Promise<void> }>}
@@ -20,7 +23,7 @@ export async function openGateway(options) {
     const { port } = /** @type {import('node:net').AddressInfo} */ (door.address());
     const location = `http://127.0.0.1:${port}/followed`;
     if (verb === 'followed') followed += 1;
-    if (verb === 'misbehave') gateway.misbehave(/** @type {any} */ (argument), { location });
+    if (verb === 'misbehave') gateway.misbehave(/** @type {any} */ (argument), { location, seconds: FAR });
     if (verb === 'faults') {
       first = gateway.requests.length;
       const faults = Number(argument);

@@ -256,7 +256,7 @@ export default async function define({ test, fixtures }) {
   const requestOf = (/** @type {{ headers: any, body: any }} */ { headers, body }) =>
     new Request('https://shop.example/notify', { method: 'POST', headers, body });
 
-  test('a handler parses a Request, and is told what came before', async () => {
+  test('a replayed one: a handler parses a Request, and is told what came before', async () => {
     const { notifications } = clientOf();
     const one = await made();
     const first = await notifications.parse(requestOf(one));

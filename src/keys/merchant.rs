@@ -8,15 +8,15 @@ use rsa::pkcs8::der::{Decode, asn1::UintRef};
 use zeroize::Zeroizing;
 
 use super::{check_algorithm, check_size, malformed, pem};
+use crate::arithmetic::PrivateKey;
 use crate::error::Error;
-use crate::rsa_crt::CrtKey;
 
 const PKCS8: &str = "PRIVATE KEY";
 const PKCS1: &str = "RSA PRIVATE KEY";
 
 /// An RSA private key of 2048 to 4096 bits. Wiped when dropped; prints nothing of itself.
 pub struct MerchantKey {
-    key: CrtKey,
+    key: PrivateKey,
     /// Big-endian, without leading zeros. Public.
     modulus: Vec<u8>,
 }
@@ -39,7 +39,7 @@ impl MerchantKey {
         let parts = Pkcs1Key::<UintRef<'_>>::from_der(pkcs1).map_err(|_| malformed(WHAT))?;
         check_size(parts.modulus.as_bytes(), WHAT)?;
         let modulus = parts.modulus.as_bytes().to_vec();
-        CrtKey::from_parts(&parts)
+        PrivateKey::from_parts(&parts)
             .map(|key| Self { key, modulus })
             .ok_or_else(|| Error::InvalidKey(format!("{WHAT} is damaged: its numbers do not belong together")))
     }

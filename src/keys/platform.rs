@@ -4,16 +4,13 @@
 use rsa::pkcs1::RsaPublicKey as Pkcs1Key;
 use rsa::pkcs8::der::{Decode, asn1::UintRef};
 use rsa::pkcs8::spki::SubjectPublicKeyInfoRef;
-use rsa::rand_core::{TryCryptoRng, TryRng};
-use rsa::traits::PublicKeyParts;
-use rsa::{Oaep, PublicKey};
-use sha1::Sha1;
-use sha2::Sha256;
+
+use zeroize::Zeroizing;
 
 use super::certificate::{self, Certificate};
 use super::{MerchantKey, check_algorithm, check_size, malformed, pem, serial};
+use crate::arithmetic::{OAEP_OVERHEAD, PublicKey};
 use crate::error::Error;
-use crate::rsa_crt::OAEP_OVERHEAD;
 
 const CERTIFICATE: &str = "CERTIFICATE";
 const SPKI: &str = "PUBLIC KEY";
@@ -105,7 +102,7 @@ impl PlatformKey {
     /// Whether `signature` is this key's over `message` (RSASSA-PKCS1-v1_5 with SHA-256).
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.key.pkcs1v15_verify::<Sha256>(message, signature).is_ok()
+        self.key.verifies_pkcs1v15_sha256(message, signature)
     }
 
     /// How many bytes [`PlatformKey::encrypt`] takes at most.
@@ -122,35 +119,15 @@ impl PlatformKey {
     pub fn encrypt(
         &self,
         plaintext: &[u8],
-        random: impl FnMut(&mut [u8]) -> Result<(), Error>,
+        random: impl FnOnce(&mut [u8]) -> Result<(), Error>,
     ) -> Result<Vec<u8>, Error> {
-        let encrypted = self.key.encrypt(&mut Host(random), Oaep::<Sha1>::new(), plaintext);
-        encrypted.map_err(|_| Error::Randomness)
+        let mut seed = Zeroizing::new([0; 20]);
+        random(&mut *seed)?;
+        // Which the caller has looked at.
+        let too_long = || Error::InvalidKey(format!("{WHAT} is too small for this text"));
+        self.key.encrypt_oaep_sha1(plaintext, *seed).ok_or_else(too_long)
     }
 }
-
-/// The host's random numbers, as the crate `rsa` takes them.
-struct Host<F>(F);
-
-impl<F: FnMut(&mut [u8]) -> Result<(), Error>> TryRng for Host<F> {
-    type Error = Error;
-
-    fn try_next_u32(&mut self) -> Result<u32, Error> {
-        let mut bytes = [0; 4];
-        self.try_fill_bytes(&mut bytes).map(|()| u32::from_le_bytes(bytes))
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Error> {
-        let mut bytes = [0; 8];
-        self.try_fill_bytes(&mut bytes).map(|()| u64::from_le_bytes(bytes))
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
-        self.0(bytes)
-    }
-}
-
-impl<F: FnMut(&mut [u8]) -> Result<(), Error>> TryCryptoRng for Host<F> {}
 
 /// The key in an SPKI (RFC 5280, section 4.1).
 fn public_key(info: &SubjectPublicKeyInfoRef<'_>) -> Result<(PublicKey, Vec<u8>), Error> {
@@ -163,7 +140,7 @@ fn pkcs1_key(der: &[u8]) -> Result<(PublicKey, Vec<u8>), Error> {
     let parts = Pkcs1Key::<UintRef<'_>>::from_der(der).map_err(|_| malformed(WHAT))?;
     check_size(parts.modulus.as_bytes(), WHAT)?;
     let modulus = parts.modulus.as_bytes().to_vec();
-    let key = PublicKey::try_from(parts)
-        .map_err(|_| Error::InvalidKey(format!("{WHAT} is damaged: its numbers are no RSA key")))?;
+    let damaged = || Error::InvalidKey(format!("{WHAT} is damaged: its numbers are no RSA key"));
+    let key = PublicKey::from_parts(&parts).ok_or_else(damaged)?;
     Ok((key, modulus))
 }

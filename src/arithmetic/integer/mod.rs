@@ -1,4 +1,4 @@
-//! Montgomery arithmetic modulo two primes at once.
+//! Montgomery arithmetic modulo two odd numbers at once, on integers.
 //!
 //! # Representation and bounds
 //!
@@ -9,21 +9,25 @@
 //! - of factors below 16p each it is below 256p²/R + p ≤ 2p: loose, and without any final subtraction;
 //! - of a factor below R and a canonical one it is below 2p too.
 //!
-//! A column sum holds at most 2N products of two limbs and a carry: 2·74·(2^28-1)² + 2^37 < 2^64, for primes of
-//! 2048 bits, the largest there are. A square adds the same sum in another order, with factors doubled to 29 bits.
+//! A column sum holds at most 2N products of two limbs and a carry: 2·110·(2^28-1)² + 2^37 < 2^64, for moduli of 3072 bits
+//! and less. For larger ones, up to 4096 bits, columns are made small between the N products of the multiplication and the N
+//! of the reduction: 148·(2^28-1)² + 2^37 < 2^64. A square adds the same sum in another order, with factors doubled to 29 bits.
+
+pub mod lanes;
 
 use zeroize::Zeroizing;
 
-use super::lanes::{Quad, Wide};
+use self::lanes::{Quad, Wide};
 use super::limbs::{self, LIMB_BITS, Limbs, MASK};
+use super::window;
 
-/// A number modulo each of the primes.
+/// Limbs of a modulus whose columns hold multiplication and reduction at once.
+const MOST_AT_ONCE: usize = 126;
+
+/// A number modulo each of the two.
 pub type Residue = Zeroizing<Vec<Quad>>;
 
-/// Bits of the exponents that are taken at a time.
-const WINDOW: usize = 5;
-
-/// The number of limbs for primes of so many bits.
+/// The number of limbs for moduli of so many bits.
 pub fn limb_count(bits: usize) -> usize {
     const SLACK: usize = 8;
     (bits + SLACK).div_ceil(LIMB_BITS).next_multiple_of(2)
@@ -37,9 +41,8 @@ pub struct Moduli {
     minus_inverse: Quad,
     /// R modulo n: 1 in Montgomery form.
     one: Residue,
-    /// R² and R³ modulo n, canonical.
+    /// R² modulo n, canonical.
     r2: Residue,
-    r3: Residue,
 }
 
 impl Moduli {
@@ -48,32 +51,20 @@ impl Moduli {
     pub fn new(p: &Limbs, q: &Limbs, least_bits: usize) -> Self {
         let (p_inverse, q_inverse) = (minus_inverse(p[0]), minus_inverse(q[0]));
         let r_bits = p.len() * LIMB_BITS;
-        // 2^least_bits is below either modulus; doubling it makes R, and once more 2R.
-        let mut powers = [p, q].map(|modulus| {
-            let mut power = Zeroizing::new(vec![0; modulus.len()]);
-            power[least_bits / LIMB_BITS] = 1 << (least_bits % LIMB_BITS);
-            for _ in least_bits..r_bits {
-                limbs::double_modulo(&mut power, modulus);
-            }
-            power
+        let [one, two] = [r_bits, r_bits + 1].map(|exponent| {
+            let powers = [p, q].map(|modulus| limbs::power_of_two_modulo(exponent, modulus, least_bits));
+            pair(&powers[0], &powers[1])
         });
-        let one = pair(&powers[0], &powers[1]);
-        for (power, modulus) in powers.iter_mut().zip([p, q]) {
-            limbs::double_modulo(power, modulus);
-        }
-        let two = pair(&powers[0], &powers[1]);
         let mut moduli = Self {
             plain: [p.clone(), q.clone()],
             n: pair(p, q),
             minus_inverse: Quad::new([p_inverse, q_inverse, p_inverse, q_inverse]),
             one,
             r2: Residue::default(),
-            r3: Residue::default(),
         };
         // 2^(28·N) in Montgomery form is R·R: the power of 2 by squaring and multiplying.
-        let power = moduli.pow_public(&two, r_bits as u64);
+        let power = moduli.power_public(&two, r_bits as u64);
         moduli.r2 = moduli.canonical(&power);
-        moduli.r3 = moduli.canonical(&moduli.mul(&moduli.r2, &moduli.r2));
         moduli
     }
 
@@ -98,25 +89,26 @@ impl Moduli {
         self.mul(numbers, &self.r2)
     }
 
-    /// Out of Montgomery form, canonical.
-    pub fn leave_montgomery(&self, residue: &Residue) -> Residue {
+    /// Out of Montgomery form, as plain numbers below p and q.
+    fn leave(&self, residue: &Residue) -> [Limbs; 2] {
         let mut one = Zeroizing::new(vec![Quad::default(); self.n.len()]);
         one[0] = Quad::new([1, 1, 0, 0]);
-        self.canonical(&self.mul(residue, &one))
+        let left = self.canonical(&self.mul(residue, &one));
+        [0, 1].map(|lane| self.lane(&left, lane))
     }
 
-    /// A number of 2N limbs, low + R·high, modulo each prime in Montgomery form: low·R + high·R². Below 4p.
+    /// A number of 2N limbs, low + R·high, modulo p and modulo q: below them.
     #[inline(never)]
-    pub fn reduce(&self, number: &[u32]) -> Residue {
+    pub fn reduce(&self, number: &[u32]) -> [Limbs; 2] {
         let (low, high) = number.split_at(self.limb_count());
-        let low = self.mul(&pair(low, low), &self.r2);
-        let high = self.mul(&pair(high, high), &self.r3);
-        let [p, q] = [0, 1].map(|lane| {
+        let low = self.mul(&pair(low, low), &self.one);
+        let high = self.mul(&pair(high, high), &self.r2);
+        [0, 1].map(|lane| {
             let mut sum = self.lane(&low, lane);
             limbs::add(&mut sum, &self.lane(&high, lane));
+            self.subtract_up_to_three(&mut sum, lane);
             sum
-        });
-        pair(&p, &q)
+        })
     }
 
     /// a·b/R, loose. See the bounds above.
@@ -139,47 +131,41 @@ impl Moduli {
     pub fn canonical(&self, residue: &Residue) -> Residue {
         let [p, q] = [0, 1].map(|lane| {
             let mut limbs = self.lane(residue, lane);
-            for _ in 0..3 {
-                limbs::subtract_if_not_less(&mut limbs, &self.plain[lane]);
-            }
+            self.subtract_up_to_three(&mut limbs, lane);
             limbs
         });
         pair(&p, &q)
     }
 
-    /// Whether two residues below 4p are the same numbers.
-    pub fn are_equal(&self, one: &Residue, other: &Residue) -> bool {
-        let (one, other) = (self.canonical(one), self.canonical(other));
-        let pairs = one.iter().zip(other.iter());
-        let difference = pairs.fold(0, |all, (one, other)| {
-            let lanes = one.lanes().into_iter().zip(other.lanes());
-            lanes.fold(all, |all, (one, other)| all | one ^ other)
-        });
-        difference == 0
+    fn subtract_up_to_three(&self, number: &mut Limbs, lane: usize) {
+        for _ in 0..3 {
+            limbs::subtract_if_not_less(number, &self.plain[lane]);
+        }
     }
 
-    /// Raises a residue in Montgomery form to `p_exponent` and `q_exponent`, of which `bits` bits are looked at.
+    /// The powers of numbers below R to exponents of which `bits` bits are looked at; below p and q.
     ///
-    /// By a fixed window of five bits: the same multiplications whatever the exponents are, and every entry of the
-    /// table is read for each window, in each lane under its own mask.
+    /// By a fixed window: the same multiplications whatever the exponents are, and every entry of the table is read for each
+    /// window, in each lane under its own mask.
     #[inline(never)]
-    pub fn pow(&self, base: &Residue, p_exponent: &[u32], q_exponent: &[u32], bits: usize) -> Residue {
+    pub fn pow(&self, base: [&Limbs; 2], p_exponent: &[u32], q_exponent: &[u32], bits: usize) -> [Limbs; 2] {
         let width = self.n.len();
+        let base = self.to_montgomery(&pair(base[0], base[1]));
         let mut columns = self.columns();
-        let mut table = Zeroizing::new(vec![Quad::default(); width << WINDOW]);
+        let mut table = Zeroizing::new(vec![Quad::default(); width << window::BITS]);
         table[..width].copy_from_slice(&self.one);
-        for entry in 1..1 << WINDOW {
+        for entry in 1..1 << window::BITS {
             let (before, after) = table.split_at_mut(entry * width);
-            self.mul_into(&mut after[..width], &before[(entry - 1) * width..], base, &mut columns);
+            self.mul_into(&mut after[..width], &before[(entry - 1) * width..], &base, &mut columns);
         }
 
         let mut power = Zeroizing::new(vec![Quad::default(); width]);
         let mut factor = power.clone();
         let mut next = power.clone();
-        let top = bits.div_ceil(WINDOW) - 1;
+        let top = bits.div_ceil(window::BITS) - 1;
         look_up(&mut power, &table, digits(p_exponent, q_exponent, top));
         for window in (0..top).rev() {
-            for _ in 0..WINDOW {
+            for _ in 0..window::BITS {
                 self.square_into(&mut next, &power, &mut columns);
                 std::mem::swap(&mut power, &mut next);
             }
@@ -187,11 +173,16 @@ impl Moduli {
             self.mul_into(&mut next, &power, &factor, &mut columns);
             std::mem::swap(&mut power, &mut next);
         }
-        power
+        self.leave(&power)
     }
 
-    /// Raises a residue in Montgomery form to an exponent that is public, and not zero.
-    pub fn pow_public(&self, base: &Residue, exponent: u64) -> Residue {
+    /// The powers of numbers below R to an exponent that is public, and not zero; below p and q.
+    pub fn pow_public(&self, base: [&Limbs; 2], exponent: u64) -> [Limbs; 2] {
+        let base = self.to_montgomery(&pair(base[0], base[1]));
+        self.leave(&self.power_public(&base, exponent))
+    }
+
+    fn power_public(&self, base: &Residue, exponent: u64) -> Residue {
         let mut power = base.clone();
         for bit in (0..exponent.ilog2()).rev() {
             power = self.square(&power);
@@ -239,6 +230,14 @@ impl Moduli {
     /// Makes the lower N columns zero, two at a time, by adding multiples of n; the upper ones are the product.
     #[inline(never)]
     fn reduce_into(&self, product: &mut [Quad], columns: &mut [Wide]) {
+        if self.limb_count() > MOST_AT_ONCE {
+            let mut carry = Wide::default();
+            for column in columns.iter_mut() {
+                let sum = column.plus(carry);
+                *column = sum.limb();
+                carry = sum.carry();
+            }
+        }
         for index in 0..product.len() {
             let columns = &mut columns[2 * index..];
             let low = self.multiple_of_n(columns[0]);
@@ -294,15 +293,10 @@ fn minus_inverse(n: u32) -> u32 {
     inverse.wrapping_neg() & MASK
 }
 
-/// The `window`th digits of both exponents, twice.
-fn digits(p_exponent: &[u32], q_exponent: &[u32], window: usize) -> Quad {
-    let (p, q) = (digit(p_exponent, window), digit(q_exponent, window));
+/// The `index`th digits of both exponents, twice.
+fn digits(p_exponent: &[u32], q_exponent: &[u32], index: usize) -> Quad {
+    let [p, q] = window::digits(p_exponent, q_exponent, index);
     Quad::new([p, q, p, q])
-}
-
-/// The `window`th digit of an exponent, in base 2^WINDOW.
-fn digit(exponent: &[u32], window: usize) -> u32 {
-    limbs::bits_at(exponent, window * WINDOW) & ((1 << WINDOW) - 1)
 }
 
 /// entry = table[digit], each lane by its own digit; every entry is read.

@@ -1,62 +1,43 @@
-//! The private operation of RSA, by the Chinese remainder theorem (RFC 8017, section 5.2.1, second form), fast enough
-//! for a cold start in WebAssembly.
-//!
-//! The two exponentiations, modulo `p` and modulo `q`, run side by side in the two lanes of a SIMD register:
-//! [`lanes`] is that register, [`limbs`] plain numbers, [`montgomery`] the arithmetic modulo both primes, and
-//! [`emsa`] and [`oaep`] the encodings of what is signed and of what was encrypted.
-//!
-//! Nothing here branches on, or indexes by, a secret; widths follow from the public modulus alone. Every result is
-//! raised to the public exponent and compared before it leaves, so that a fault in the arithmetic cannot give the key
-//! away. All buffers with secrets in them are wiped.
-//!
-//! The tests compare with the crates `rsa` and `crypto-bigint`, and with OpenSSL.
-#![expect(clippy::cast_possible_truncation, reason = "limbs are cut out of wider numbers")]
-#![expect(clippy::inline_always, reason = "single instructions, in the innermost loop")]
-
-mod emsa;
-mod lanes;
-mod limbs;
-mod montgomery;
-mod oaep;
-#[cfg(test)]
-mod tests;
+//! The private operation, by the Chinese remainder theorem (RFC 8017, section 5.2.1, second form), and the schemes on it.
 
 use rsa::pkcs1::{RsaPrivateKey as Pkcs1Key, Version};
 use rsa::pkcs8::der::asn1::UintRef;
 use zeroize::Zeroizing;
 
-use self::limbs::Limbs;
-use self::montgomery::{Moduli, Residue, pair};
-
-pub use self::oaep::OVERHEAD as OAEP_OVERHEAD;
+use super::integer::{self, Moduli, Residue, pair};
+use super::limbs::{self, Limbs};
+use super::{emsa, exponent, float, has_float, oaep};
 
 /// A private key, ready to sign and to decrypt.
-pub struct CrtKey {
+pub struct PrivateKey {
     /// The length of the modulus in bytes.
     size: usize,
     primes: Moduli,
-    p: Limbs,
-    q: Limbs,
-    dp: Limbs,
-    dq: Limbs,
+    /// The same for the faster kernel, where that can be used.
+    pub(super) float: Option<float::Moduli>,
+    pub(super) p: Limbs,
+    pub(super) q: Limbs,
+    pub(super) dp: Limbs,
+    pub(super) dq: Limbs,
     /// The number of bits of `dp` and `dq` that are looked at: that of half the modulus.
     exponent_bits: usize,
     /// 1/q modulo p, in Montgomery form, in the lane of p.
-    q_inverse: Residue,
+    pub(super) q_inverse: Residue,
     e: u64,
 }
 
-/// Public exponents have this many bits at most, as in the crate `rsa`.
-const MAX_EXPONENT_BITS: u32 = 33;
-
-impl CrtKey {
+impl PrivateKey {
     /// Takes the numbers of a PKCS#1 key; `None` where they are not those of one key.
-    #[inline(never)]
     pub fn from_parts(parts: &Pkcs1Key<UintRef<'_>>) -> Option<Self> {
+        Self::with_kernel(parts, has_float())
+    }
+
+    #[inline(never)]
+    pub(super) fn with_kernel(parts: &Pkcs1Key<UintRef<'_>>, float: bool) -> Option<Self> {
         let modulus = parts.modulus.as_bytes();
-        let modulus_bits = modulus.len() * 8 - modulus.first()?.leading_zeros() as usize;
+        let modulus_bits = super::bits_of(modulus);
         let half_bits = modulus_bits.div_ceil(2);
-        let count = montgomery::limb_count(half_bits);
+        let count = integer::limb_count(half_bits);
         let half = |number: &UintRef<'_>| limbs::from_bytes(number.as_bytes(), half_bits, count);
 
         let n = limbs::from_bytes(modulus, modulus_bits, 2 * count)?;
@@ -74,11 +55,14 @@ impl CrtKey {
             return None;
         }
         // Neither prime is smaller, the other being below 2^half_bits.
-        let primes = Moduli::new(&p, &q, modulus_bits - 1 - half_bits);
+        let least_bits = modulus_bits - 1 - half_bits;
+        let primes = Moduli::new(&p, &q, least_bits);
+        let float = float.then(|| float::Moduli::new(&p, &q, least_bits, half_bits));
         let q_inverse = primes.to_montgomery(&pair(&q_inverse, &q_inverse));
         let key = Self {
             size: modulus.len(),
             primes,
+            float,
             p,
             q,
             dp,
@@ -117,27 +101,31 @@ impl CrtKey {
         limbs::from_bytes(bytes, self.size * 8, 2 * self.primes.limb_count())
     }
 
-    /// The number whose power by e is `number` modulo n; `None` where the check of that fails.
+    /// The number whose power by e is `number` modulo n; `None` where no kernel finds it.
     fn root(&self, number: &Limbs) -> Option<Limbs> {
-        let base = self.primes.reduce(number);
-        let power = self.primes.pow(&base, &self.dp, &self.dq, self.exponent_bits);
-        let root = self.recombine(&power);
-
-        // Equal modulo p and modulo q, and so modulo n.
-        let check = self.primes.pow_public(&self.primes.reduce(&root), self.e);
-        self.primes.are_equal(&check, &base).then_some(root)
+        let [p, q] = self.primes.reduce(number);
+        let base = [&p, &q];
+        // What went wrong with one kernel may go right with the other; nothing leaves that was not checked.
+        let by_float = self.float.as_ref().and_then(|float| {
+            let root = self.recombine(&float.pow(base, &self.dp, &self.dq, self.exponent_bits));
+            let [p, q] = self.primes.reduce(&root);
+            are_equal(&float.pow_public([&p, &q], self.e), base).then_some(root)
+        });
+        by_float.or_else(|| {
+            let root = self.recombine(&self.primes.pow(base, &self.dp, &self.dq, self.exponent_bits));
+            let [p, q] = self.primes.reduce(&root);
+            are_equal(&self.primes.pow_public([&p, &q], self.e), base).then_some(root)
+        })
     }
 
-    /// The number that is `power` modulo p and modulo q (Garner): m2 + q·((m1 - m2)/q mod p).
-    fn recombine(&self, power: &Residue) -> Limbs {
-        let power = self.primes.leave_montgomery(power);
-        let (m1, m2) = (self.primes.lane(&power, 0), self.primes.lane(&power, 1));
+    /// The number that is `m1` modulo p and `m2` modulo q (Garner): m2 + q·((m1 - m2)/q mod p).
+    fn recombine(&self, [m1, m2]: &[Limbs; 2]) -> Limbs {
         // m2 < q < 4p, so adding 4p keeps the difference above zero; it is below 5p, as the multiplication allows.
-        let difference = limbs::difference_plus_4(&m1, &m2, &self.p);
-        let quotient = self.primes.mul(&pair(&difference, &m2), &self.q_inverse);
+        let difference = limbs::difference_plus_4(m1, m2, &self.p);
+        let quotient = self.primes.mul(&pair(&difference, m2), &self.q_inverse);
         let quotient = self.primes.lane(&self.primes.canonical(&quotient), 0);
         let mut number = limbs::product(&quotient, &self.q);
-        limbs::add(&mut number, &m2);
+        limbs::add(&mut number, m2);
         number
     }
 
@@ -149,12 +137,11 @@ impl CrtKey {
     }
 }
 
-/// A public exponent; `None` where it is too large, or 1.
-fn exponent(bytes: &[u8]) -> Option<u64> {
-    let significant = bytes.len().min(8);
-    let e = bytes[bytes.len() - significant..]
+/// Whether numbers are equal modulo p and modulo q, and so modulo n. Takes the same steps whatever they are.
+fn are_equal(one: &[Limbs; 2], other: [&Limbs; 2]) -> bool {
+    let pairs = one
         .iter()
-        .fold(0, |sum, byte| sum << 8 | u64::from(*byte));
-    let fits = bytes.len() == significant && 64 - e.leading_zeros() <= MAX_EXPONENT_BITS;
-    (fits && e > 1).then_some(e)
+        .zip(other)
+        .flat_map(|(one, other)| one.iter().zip(other.iter()));
+    pairs.fold(0, |difference, (one, other)| difference | one ^ other) == 0
 }

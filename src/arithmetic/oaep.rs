@@ -1,5 +1,6 @@
-//! EME-OAEP with SHA-1 and MGF1 with SHA-1 (RFC 8017, section 7.1.2, step 3): taking the message out of what was
-//! decrypted, in the same steps whatever is in it. That it is good, and then its length, is all that shows.
+//! EME-OAEP with SHA-1 and MGF1 with SHA-1, without a label (RFC 8017, sections 7.1.1, step 2, and 7.1.2, step 3). The message
+//! is taken out of what was decrypted in the same steps whatever is in it: that it is good, and then its length, is all that
+//! shows.
 
 use ctutils::{Choice, CtAssign, CtEq};
 use sha1::{Digest, Sha1};
@@ -10,6 +11,25 @@ const HASH: usize = 20;
 
 /// What the encoding takes of a modulus' bytes: a message has so many less at most.
 pub const OVERHEAD: usize = 2 * HASH + 2;
+
+/// The length of the seed that makes every ciphertext another.
+pub const SEED: usize = HASH;
+
+/// The encoding of a message in `size` bytes; `None` where it does not fit.
+pub fn encode(message: &[u8], seed: [u8; SEED], size: usize) -> Option<Zeroizing<Vec<u8>>> {
+    let padding = size.checked_sub(OVERHEAD + message.len())?;
+    let mut encoded = Zeroizing::new(Vec::with_capacity(size));
+    encoded.push(0);
+    encoded.extend_from_slice(&seed);
+    encoded.extend_from_slice(&Sha1::digest([]));
+    encoded.resize(1 + 2 * HASH + padding, 0);
+    encoded.push(1);
+    encoded.extend_from_slice(message);
+    let (seed, block) = encoded[1..].split_at_mut(HASH);
+    unmask(block, seed);
+    unmask(seed, block);
+    Some(encoded)
+}
 
 /// The message in `00 ‖ masked seed ‖ masked (hash of no label ‖ 00 … 00 ‖ 01 ‖ message)`; `None` where anything of that is
 /// otherwise.
@@ -39,7 +59,7 @@ pub fn decode(mut encoded: Zeroizing<Vec<u8>>) -> Option<Zeroizing<Vec<u8>>> {
         .then(|| Zeroizing::new(block[start as usize..].to_vec()))
 }
 
-/// Takes the mask that MGF1 (RFC 8017, appendix B.2.1) makes of `seed` off `masked`.
+/// Puts the mask that MGF1 (RFC 8017, appendix B.2.1) makes of `seed` on `masked`, or takes it off.
 fn unmask(masked: &mut [u8], seed: &[u8]) {
     for (counter, chunk) in (0_u32..).zip(masked.chunks_mut(HASH)) {
         let mut hash = Sha1::new();

@@ -1,5 +1,5 @@
 //! Plain numbers: limbs of 28 bits, the least significant first. What is done with them here is done once a key or
-//! once a signature; the hot arithmetic is in [`super::montgomery`]. All of it takes the same steps whatever the
+//! once a signature; the hot arithmetic is in [`super::integer`] and [`super::float`]. All of it takes the same steps whatever the
 //! values are.
 
 use zeroize::Zeroizing;
@@ -118,6 +118,28 @@ pub fn double_modulo(number: &mut [u32], modulus: &[u32]) {
         carry = doubled >> LIMB_BITS;
     }
     subtract_if_not_less(number, modulus);
+}
+
+/// 2^exponent modulo `modulus`, which is above 2^least_bits; the exponent is not below `least_bits`.
+pub fn power_of_two_modulo(exponent: usize, modulus: &[u32], least_bits: usize) -> Limbs {
+    let mut power = Zeroizing::new(vec![0; modulus.len()]);
+    power[least_bits / LIMB_BITS] = 1 << (least_bits % LIMB_BITS);
+    for _ in least_bits..exponent {
+        double_modulo(&mut power, modulus);
+    }
+    power
+}
+
+/// The lowest `count` limbs of a number that comes in digits of `bits` bits, more than a limb has.
+pub fn regroup(digits: &[i64], bits: usize, count: usize) -> Limbs {
+    let limb = |index: usize| {
+        let (digit, shift) = (index * LIMB_BITS / bits, index * LIMB_BITS % bits);
+        let at = |digit: usize| u128::from(digits.get(digit).copied().unwrap_or_default().cast_unsigned());
+        ((at(digit) | at(digit + 1) << bits) >> shift) as u32 & MASK
+    };
+    let mut limbs = Zeroizing::new(Vec::with_capacity(count));
+    limbs.extend((0..count).map(limb));
+    limbs
 }
 
 /// Whether e·d ≡ 1 modulo prime - 1, for an e of 33 bits and a d below the prime. There, e·d - 1 is a multiple of

@@ -1,0 +1,365 @@
+//! Comparison with `rsa` (whole signatures) and `crypto-bigint` (single products), on keys and operands made from
+//! counted digests, so that every run is the same.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "numbers are small, or meant to be cut"
+)]
+
+use crypto_bigint::{BoxedUint, NonZero};
+use rsa::pkcs1::{EncodeRsaPrivateKey, EncodeRsaPublicKey, RsaPrivateKey as Pkcs1Key};
+use rsa::pkcs8::der::{Decode, asn1::UintRef};
+use rsa::rand_core::{TryCryptoRng, TryRng};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use super::limbs::{self, LIMB_BITS, Limbs, MASK};
+use super::{PrivateKey, PublicKey, emsa, float, integer, oaep};
+
+/// Bytes that look random and are the same every time.
+struct Counted(&'static str, u32);
+
+impl TryRng for Counted {
+    type Error = std::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+        for chunk in bytes.chunks_mut(32) {
+            self.1 += 1;
+            let digest = Sha256::digest(format!("{} {}", self.0, self.1));
+            chunk.copy_from_slice(&digest[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Counted {}
+
+fn key(bits: usize) -> rsa::PrivateKey {
+    rsa::PrivateKey::new(&mut Counted("key", 0), bits).unwrap()
+}
+
+const SIZES: [usize; 4] = [2048, 2050, 3072, 4096];
+
+#[test]
+fn signs_as_the_reference_does() {
+    for bits in SIZES {
+        let reference = key(bits);
+        let der = reference.to_pkcs1_der().unwrap();
+        let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
+        for float in [true, false] {
+            let key = PrivateKey::with_kernel(&parts, float).unwrap();
+            for message in 0..20_u8 {
+                let message = vec![message; usize::from(message) * 7];
+                let expected = reference.pkcs1v15_sign::<Sha256>(&message).unwrap();
+                assert_eq!(key.sign_pkcs1v15_sha256(&message).unwrap(), expected, "{bits} bits");
+            }
+        }
+    }
+}
+
+#[test]
+fn verifies_as_the_reference_does() {
+    for bits in SIZES {
+        let reference = key(bits);
+        let der = reference.to_public_key().to_pkcs1_der().unwrap();
+        let parts = rsa::pkcs1::RsaPublicKey::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
+        for float in [true, false] {
+            let key = PublicKey::with_kernel(&parts, float).unwrap();
+            let signature = reference.pkcs1v15_sign::<Sha256>(b"message").unwrap();
+            assert!(key.verifies_pkcs1v15_sha256(b"message", &signature), "{bits} bits");
+            assert!(!key.verifies_pkcs1v15_sha256(b"massage", &signature));
+            assert!(!key.verifies_pkcs1v15_sha256(b"message", &signature[1..]));
+            assert!(!key.verifies_pkcs1v15_sha256(b"message", &[&[0], &signature[..]].concat()));
+            // The same number once more than the modulus, where that has as many bytes.
+            let n = parts.modulus.as_bytes();
+            let mut carry = 0;
+            let mut more: Vec<u8> = n
+                .iter()
+                .rev()
+                .zip(signature.iter().rev())
+                .map(|(one, other)| {
+                    carry += u16::from(*one) + u16::from(*other);
+                    let byte = carry as u8;
+                    carry >>= 8;
+                    byte
+                })
+                .collect();
+            more.reverse();
+            assert!(!key.verifies_pkcs1v15_sha256(b"message", &more));
+            for place in [0, 100, signature.len() - 1] {
+                let mut changed = signature.clone();
+                changed[place] ^= 1;
+                assert!(!key.verifies_pkcs1v15_sha256(b"message", &changed));
+            }
+        }
+    }
+}
+
+/// What the crate `rsa` encrypts is decrypted, and what is encrypted it decrypts.
+#[test]
+fn encrypts_as_the_reference_does() {
+    for bits in SIZES {
+        let reference = key(bits);
+        let der = reference.to_pkcs1_der().unwrap();
+        let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
+        let public_der = reference.to_public_key().to_pkcs1_der().unwrap();
+        let public_parts = rsa::pkcs1::RsaPublicKey::<UintRef<'_>>::from_der(public_der.as_bytes()).unwrap();
+        for float in [true, false] {
+            let private = PrivateKey::with_kernel(&parts, float).unwrap();
+            let public = PublicKey::with_kernel(&public_parts, float).unwrap();
+            let most = public.size() - oaep::OVERHEAD;
+            for length in [0, 1, 20, most] {
+                let message = vec![length as u8; length];
+                let mut random = Counted("seed", 0);
+                let theirs = reference
+                    .to_public_key()
+                    .encrypt(&mut random, rsa::Oaep::<sha1::Sha1>::new(), &message)
+                    .unwrap();
+                assert_eq!(*private.decrypt_oaep_sha1(&theirs).unwrap(), message);
+                let ours = public.encrypt_oaep_sha1(&message, [9; oaep::SEED]).unwrap();
+                assert_eq!(reference.oaep_decrypt::<sha1::Sha1>(&ours).unwrap(), message);
+            }
+            assert_eq!(public.encrypt_oaep_sha1(&vec![0; most + 1], [0; oaep::SEED]), None);
+        }
+    }
+}
+
+/// Each number of a key exchanged for one off by two is found out when the key is read.
+#[test]
+fn refuses_numbers_that_do_not_belong_together() {
+    let der = key(2048).to_pkcs1_der().unwrap();
+    let read = |change: &dyn Fn(&mut Pkcs1Key<UintRef<'_>>)| {
+        let mut parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
+        change(&mut parts);
+        PrivateKey::from_parts(&parts).is_some()
+    };
+    assert!(read(&|_| ()));
+    macro_rules! refused {
+        ($field:ident) => {{
+            let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
+            let mut bytes = parts.$field.as_bytes().to_vec();
+            *bytes.last_mut().unwrap() ^= 2;
+            let changed = UintRef::new(&bytes).unwrap();
+            let mut parts = parts.clone();
+            parts.$field = changed;
+            assert!(PrivateKey::from_parts(&parts).is_none(), stringify!($field));
+        }};
+    }
+    refused!(modulus);
+    refused!(public_exponent);
+    refused!(prime1);
+    refused!(prime2);
+    refused!(exponent1);
+    refused!(exponent2);
+    refused!(coefficient);
+}
+
+/// A fault in either half never leaves as a signature: with it, the difference would factor the modulus.
+#[test]
+fn a_fault_in_the_arithmetic_is_caught() {
+    let der = key(2048).to_pkcs1_der().unwrap();
+    let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
+    let faults: [fn(&mut PrivateKey); 4] = [
+        |key| key.dp[3] ^= 1,
+        |key| key.dq[0] ^= 1 << 20,
+        |key| key.q[5] ^= 1,
+        |key| key.q_inverse[2] = integer::lanes::Quad::default(),
+    ];
+    for fault in faults {
+        for float in [true, false] {
+            let mut key = PrivateKey::with_kernel(&parts, float).unwrap();
+            assert!(key.sign_pkcs1v15_sha256(b"message").is_some());
+            fault(&mut key);
+            assert!(key.sign_pkcs1v15_sha256(b"message").is_none());
+        }
+    }
+}
+
+/// Where the kernel on doubles goes wrong, the one on integers signs; with the same bytes.
+#[test]
+fn one_kernel_stands_in_for_the_other() {
+    let der = key(2048).to_pkcs1_der().unwrap();
+    let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
+    let mut key = PrivateKey::with_kernel(&parts, true).unwrap();
+    let expected = key.sign_pkcs1v15_sha256(b"message").unwrap();
+    // That of other primes.
+    key.float = Some(float::Moduli::new(&key.q, &key.p, 1023, 1024));
+    assert_eq!(key.sign_pkcs1v15_sha256(b"message").unwrap(), expected);
+}
+
+/// A number of `bits` bits at most: all ones; zero; one; carries that ripple the whole way; sparse; and anything.
+fn operand(random: &mut Counted, edge: usize, bits: usize, count: usize) -> Limbs {
+    let mut bytes = vec![0; bits.div_ceil(8)];
+    random.try_fill_bytes(&mut bytes).unwrap();
+    bytes[0] &= 0xff >> (bytes.len() * 8 - bits);
+    let ones = || {
+        let mut ones = vec![0xff; bits.div_ceil(8)];
+        ones[0] = 0xff >> (bits.div_ceil(8) * 8 - bits);
+        limbs::from_bytes(&ones, bits, count).unwrap()
+    };
+    let drawn = limbs::from_bytes(&bytes, bits, count).unwrap();
+    match edge {
+        0 => ones(),
+        1 => Zeroizing::new(vec![0; count]),
+        2 => Zeroizing::new((0..count).map(|index| u32::from(index == 0)).collect()),
+        3 => {
+            let rippling = drawn.iter().map(|limb| if limb & 1 == 0 { 0 } else { MASK });
+            let rippling: Limbs = Zeroizing::new(rippling.collect());
+            let all = ones();
+            Zeroizing::new(
+                rippling
+                    .iter()
+                    .zip(all.iter())
+                    .map(|(one, other)| one & other)
+                    .collect(),
+            )
+        }
+        4 => {
+            let all = ones();
+            Zeroizing::new((0..count).map(|index| u32::from(index % 5 == 0) & all[index]).collect())
+        }
+        _ => drawn,
+    }
+}
+
+/// Odd, and of exactly so many bits.
+fn modulus(random: &mut Counted, edge: usize, bits: usize, count: usize) -> Limbs {
+    let mut modulus = operand(random, edge, bits, count);
+    modulus[(bits - 1) / LIMB_BITS] |= 1 << ((bits - 1) % LIMB_BITS);
+    modulus[0] |= 1;
+    modulus
+}
+
+fn number(limbs: &[u32]) -> BoxedUint {
+    BoxedUint::from_be_slice(&limbs::to_bytes(limbs, 1040), 1040 * 8).unwrap()
+}
+
+/// Both kernels, in both lanes, on squares and products (x^2 and x^3 are one of each), at the edges and at random, against
+/// `crypto-bigint`.
+#[test]
+fn multiplies_as_the_reference_does() {
+    let mut random = Counted("operand", 0);
+    for bits in [1024, 1025, 1536, 2048, 3072, 4096] {
+        let count = integer::limb_count(bits);
+        for (p_edge, q_edge) in [(0, 5), (5, 0), (5, 5), (3, 2), (4, 3), (1, 0)] {
+            let [p, q] = [p_edge, q_edge].map(|edge| modulus(&mut random, edge, bits, count));
+            let by_integer = integer::Moduli::new(&p, &q, bits - 1);
+            let by_float = float::Moduli::new(&p, &q, bits - 1, bits);
+            for edges in 0..36 {
+                let [a, b] = [edges % 6, edges / 6].map(|edge| operand(&mut random, edge, bits, count));
+                for exponent in [2, 3] {
+                    let found = [
+                        by_integer.pow_public([&a, &b], exponent),
+                        by_float.pow_public([&a, &b], exponent),
+                    ];
+                    for (lane, (modulus, base)) in [(&p, &a), (&q, &b)].into_iter().enumerate() {
+                        let modulus = NonZero::new(number(modulus)).unwrap();
+                        let base = number(base).rem(&modulus);
+                        let square = base.wrapping_mul(&base).rem(&modulus);
+                        let expected = if exponent == 2 {
+                            square
+                        } else {
+                            square.wrapping_mul(&base).rem(&modulus)
+                        };
+                        for found in &found {
+                            let found = number(&found[lane]);
+                            assert_eq!(found, expected, "{bits} bits, lane {lane}, {edges}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The two kernels, against each other, through thousands of multiplications at a time.
+#[test]
+fn the_kernels_agree_on_powers() {
+    let mut random = Counted("power", 0);
+    for (bits, rounds) in [(1024, 12), (1025, 4), (1536, 4), (2048, 4)] {
+        let count = integer::limb_count(bits);
+        for round in 0..rounds {
+            let [p, q] = [round % 6, 5].map(|edge| modulus(&mut random, edge, bits, count));
+            let [a, b, c, d] = [5, round / 2, 5, round % 6].map(|edge| operand(&mut random, edge, bits, count));
+            let by_integer = integer::Moduli::new(&p, &q, bits - 1).pow([&a, &b], &c, &d, bits);
+            let by_float = float::Moduli::new(&p, &q, bits - 1, bits).pow([&a, &b], &c, &d, bits);
+            assert!(by_integer == by_float, "{bits} bits, round {round}");
+        }
+    }
+}
+
+/// A product of any two limbs is split exactly: at the edges, and two million times at random.
+#[test]
+fn products_are_split_exactly() {
+    use float::lanes::{Pair, Split, Sum};
+    const B: i64 = 1 << 51;
+    let split = Split::new();
+    let check = |a: i64, b: i64| {
+        let (mut low, mut high) = Split::excess(1);
+        split.add(
+            &mut low,
+            &mut high,
+            Pair::both(a as f64),
+            Pair::new([b as f64, -b as f64]),
+        );
+        let expected = i128::from(a) * i128::from(b);
+        let [low, high] = [low, high].map(Sum::lanes);
+        for (lane, expected) in [expected, -expected].into_iter().enumerate() {
+            assert_eq!(
+                i128::from(high[lane]) * i128::from(B) + i128::from(low[lane]),
+                expected,
+                "{a} {b}"
+            );
+            assert!(low[lane].abs() <= B / 2, "{a} {b}");
+        }
+    };
+    let edges = [0, 1, 2, B / 2 - 1, B / 2, B / 2 + 1, B - 2, B - 1];
+    for a in edges {
+        for b in edges {
+            check(a, b);
+        }
+    }
+    let mut state = 1_u64;
+    let mut draw = || {
+        state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+        (state >> 13).cast_signed()
+    };
+    for _ in 0..1_000_000 {
+        check(draw(), draw());
+    }
+    assert!(float::is_exact());
+}
+
+#[test]
+fn encodes_as_rfc_8017_says() {
+    let encoded = emsa::pkcs1v15_sha256(b"abc", 256);
+    assert_eq!(encoded.len(), 256);
+    assert!(encoded.starts_with(&[0, 1, 0xff]) && encoded[204..205] == [0] && encoded[203] == 0xff);
+    // NIST's examples of SHA-256, of one block and of two (FIPS 180-4), and its short message test of length 0.
+    for (message, digest) in [
+        (
+            "abc",
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        ),
+        (
+            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
+        ),
+        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+    ] {
+        let encoded = emsa::pkcs1v15_sha256(message.as_bytes(), 256);
+        assert_eq!(crate::keys::serial::hex(&encoded[224..]).to_lowercase(), digest);
+    }
+}
