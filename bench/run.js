@@ -1,132 +1,124 @@
-// `npm run bench`: side by side in one run, medians and ratios. Nothing here passes or fails.
-import { spawnSync } from 'node:child_process';
-import crypto from 'node:crypto';
-import { readFileSync } from 'node:fs';
+// `npm run bench`: side by side in one run, medians and ratios, in each runtime. Nothing here passes or fails. Prints a table,
+// and writes bench/results.json, bench/results.svg and BENCHMARKS.md.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { gzipSync } from 'node:zlib';
-import { makeMerchant, makePlatformKey } from '../pkg/testing/keys.js';
-import { MerchantKey, PlatformKey, signAuthorization, verifyResponse } from '#wechatpay-presign';
+import { makeMerchant } from '../pkg/testing/index.js';
 import { ensureDevDependencies } from '../scripts/toolchain.js';
+import { binary } from '../js-tests/runtimes/binaries.js';
+import { median } from './interleave.js';
+import { report } from './report.js';
 
 ensureDevDependencies();
 const root = new URL('..', import.meta.url);
-console.log(`Node ${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores`);
-
+const wasm = (/** @type {string} */ name) => new URL(`pkg/wasm/${name}`, root);
+const NODE = binary('NODE_24');
 const merchant = await makeMerchant();
-const platform = await makePlatformKey();
-const body = JSON.stringify({ appid: 'wxd678efh567hg6787', filler: 'x'.repeat(300) });
-const request = { method: 'POST', url: 'https://api.mch.weixin.qq.com/v3/pay/transactions/jsapi', body };
-const moment = { timestamp: 1554208460, nonce: '593BEC0C930BF1AFEB40B4A08C8FB242' };
-const message = Buffer.from(`POST\n/v3/pay/transactions/jsapi\n${moment.timestamp}\n${moment.nonce}\n${body}\n`);
-const privateKey = crypto.createPrivateKey(merchant.privateKey);
-const publicKey = crypto.createPublicKey(platform.publicKey);
 
-const answer = '{"mchid":"1900000100","service_id":1234,"out_contract_code":"100001256"}';
-const signed = Buffer.from(`${moment.timestamp}\n${moment.nonce}\n${answer}\n`);
-const signature = crypto.sign('sha256', signed, platform.privateKey);
-const response = {
-  status: 200,
-  headers: {
-    'Wechatpay-Timestamp': String(moment.timestamp),
-    'Wechatpay-Nonce': moment.nonce,
-    'Wechatpay-Signature': signature.toString('base64'),
-    'Wechatpay-Serial': platform.serial,
-  },
-  body: answer,
-};
-const certs = { [platform.serial]: platform.publicKey };
+// ---- Warm ----
 
-console.log('\nWarm, in milliseconds (median of 200, in turns)');
-compare('signature', {
-  'crypto.sign': () => crypto.sign('sha256', message, privateKey),
-  signAuthorization: () => signAuthorization(request, merchant, moment),
-});
-compare('verification', {
-  'crypto.verify': () => crypto.verify('sha256', signed, publicKey, signature),
-  verifyResponse: () => verifyResponse(response, { certs }, { now: moment.timestamp }),
-});
-compare('reading keys', {
-  'crypto.createPrivateKey': () => crypto.createPrivateKey(merchant.privateKey),
-  'MerchantKey.fromPem': () => MerchantKey.fromPem(merchant.privateKey).free(),
-  'PlatformKey.fromPem': () => PlatformKey.fromPem(platform.publicKey).free(),
-});
+/** @type {[string, Parameters<typeof binary>[0], string][]} */
+const RUNTIMES = [
+  ['Node.js 20', 'NODE_20', 'node.js'],
+  ['Node.js 22', 'NODE_22', 'node.js'],
+  ['Node.js 24', 'NODE_24', 'node.js'],
+  ['Node.js 26', 'NODE_26', 'node.js'],
+  ['Deno', 'DENO', 'deno.js'],
+  ['Bun', 'BUN', 'bun.js'],
+];
 
-console.log('\nCold, in milliseconds: a fresh process, less one that does nothing (median of 15, in turns)');
-const first = `import('${new URL('pkg/wasm/node.js', root)}').then((w) => w.signAuthorization(
+/** @type {Record<string, Record<string, Record<string, number>>>} */
+const warm = {};
+for (const [name, runtime, entry] of RUNTIMES) {
+  console.log(`measuring in ${name} …`);
+  const script = new URL('warm.js', import.meta.url).pathname;
+  const peers = runtime === 'NODE_24' ? 'peers' : '';
+  const args = [script, wasm(entry).href, '200', peers];
+  const all = runtime === 'DENO' ? ['run', '--quiet', '--allow-all', ...args] : args;
+  warm[name] = JSON.parse(execFileSync(binary(runtime), all, { encoding: 'utf8', maxBuffer: 2 ** 24 }));
+}
+
+// ---- Cold: a fresh process each time ----
+
+const first = `import('${wasm('node.js')}').then((w) => w.signAuthorization(
   { method: 'POST', url: 'https://api.mch.weixin.qq.com/v3/x', body: '{}' },
   { mchid: '1900000100', serial: '5F1C', privateKey: process.env.KEY }))`;
-const processes = {
-  nothing: '0',
+const timed = (/** @type {string} */ code) => `
+  const [begun, cpu] = [performance.now(), process.cpuUsage()];
+  Promise.resolve(${code}).then(() => {
+    const { user, system } = process.cpuUsage(cpu);
+    console.log(JSON.stringify([performance.now() - begun, (user + system) / 1000]));
+  });`;
+const PROCESSES = {
   'import wechatpay-axios-plugin': "import('wechatpay-axios-plugin')",
-  'import wechatpay-presign': `import('${new URL('pkg/wasm/node.js', root)}')`,
-  'the same and first signature': first,
+  'import wechatpay-node-v3': "import('wechatpay-node-v3')",
+  'import wechatpay-presign': `import('${wasm('node.js')}')`,
+  'import wechatpay-presign, and the first Authorization': first,
 };
-const cold = interleave(
-  15,
-  mapValues(processes, (code) => () => runProcess(code)),
+
+console.log('measuring cold starts …');
+/** @type {Record<string, [number, number][]>} */
+const starts = Object.fromEntries(Object.keys(PROCESSES).map((name) => [name, []]));
+for (let round = 0; round < 15; round += 1) {
+  for (const [name, code] of Object.entries(PROCESSES)) starts[name]?.push(inProcess(timed(code)));
+}
+/** @type {Record<string, { wall: number, cpu: number }>}  milliseconds, measured inside of the process */
+const cold = Object.fromEntries(
+  Object.entries(starts).map(([name, all]) => [
+    name,
+    { wall: median(all.map(([wall]) => wall)), cpu: median(all.map(([, cpu]) => cpu)) },
+  ]),
 );
-const net = mapValues(cold, (time) => time - (cold.nothing ?? 0));
-delete net.nothing;
-print(net);
 
-const wasm = readFileSync(new URL('pkg/wasm/wechatpay_presign_bg.wasm', root));
-const gzipped = gzipSync(wasm, { level: 9 }).length;
-console.log(`\nwasm: ${(wasm.length / 1000).toFixed(1)} kB, gzipped ${(gzipped / 1000).toFixed(1)} kB`);
+// ---- Memory ----
 
-/** @param {string} code */
-function runProcess(code) {
-  const { status, stderr } = spawnSync(process.execPath, ['-e', code], {
+console.log('measuring memory …');
+const memory = inProcess(
+  `
+  const w = await import('${wasm('node.js')}');
+  const merchant = { mchid: '1900000100', serial: '5F1C', privateKey: process.env.KEY };
+  const call = () => w.signAuthorization({ method: 'GET', url: '/v3/x' }, merchant);
+  const used = () => { globalThis.gc(); const { heapUsed, external, arrayBuffers } = process.memoryUsage(); return heapUsed + external + arrayBuffers };
+  for (let i = 0; i < 2000; i += 1) call();
+  const before = used();
+  for (let i = 0; i < 100_000; i += 1) call();
+  const after = used();
+  const clients = [];
+  for (let i = 0; i < 1000; i += 1) clients.push(w.MerchantKey.fromPem(process.env.KEY));
+  console.log(JSON.stringify({ growth: after - before, thousandKeys: used() - after }));
+`,
+  ['--expose-gc', '--input-type=module'],
+);
+
+// ---- Bytes ----
+
+const bytes = Object.fromEntries(
+  ['wechatpay_presign_bg.wasm', 'wechatpay_presign_relaxed_bg.wasm', 'core.js', 'node.js', 'workerd.js'].map((name) => {
+    const content = readFileSync(wasm(name));
+    return [name, { raw: content.length, gzipped: gzipSync(content, { level: 9 }).length }];
+  }),
+);
+
+const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores`;
+const results = { machine, date: new Date().toISOString().slice(0, 10), warm, cold, memory, bytes };
+writeFileSync(new URL('results.json', import.meta.url), `${JSON.stringify(results, undefined, 1)}\n`);
+const { markdown, svg } = report(results);
+writeFileSync(new URL('results.svg', import.meta.url), svg);
+writeFileSync(new URL('BENCHMARKS.md', root), markdown);
+console.log(`\n${markdown}`);
+
+/**
+ * @param {string} code  prints JSON
+ * @param {string[]} [flags]
+ */
+function inProcess(code, flags = []) {
+  const options = {
     cwd: root,
     env: { ...process.env, KEY: merchant.privateKey },
-    encoding: 'utf8',
-  });
+    encoding: /** @type {const} */ ('utf8'),
+  };
+  const { status, stdout, stderr } = spawnSync(NODE, [...flags, '-e', code], options);
   if (status !== 0) throw new Error(stderr);
-}
-
-/**
- * @param {string} title
- * @param {Record<string, () => unknown>} candidates  The first is what the others are compared with.
- */
-function compare(title, candidates) {
-  interleave(50, candidates);
-  console.log(`  ${title}`);
-  print(interleave(200, candidates));
-}
-
-/**
- * The median time of each, run in turns.
- * @param {number} rounds
- * @param {Record<string, () => unknown>} candidates
- */
-function interleave(rounds, candidates) {
-  const times = mapValues(candidates, () => /** @type {number[]} */ ([]));
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [name, run] of Object.entries(candidates)) {
-      const start = performance.now();
-      run();
-      times[name]?.push(performance.now() - start);
-    }
-  }
-  return mapValues(times, (all) => all.sort((a, b) => a - b)[all.length >> 1] ?? NaN);
-}
-
-/**
- * Times, and their ratios to the first.
- * @param {Record<string, number>} medians
- */
-function print(medians) {
-  const [base = NaN] = Object.values(medians);
-  for (const [name, time] of Object.entries(medians)) {
-    console.log(`    ${name.padEnd(32)} ${time.toFixed(3).padStart(9)}   × ${(time / base).toFixed(2)}`);
-  }
-}
-
-/**
- * @template T, U
- * @param {Record<string, T>} record
- * @param {(value: T) => U} map
- * @returns {Record<string, U>}
- */
-function mapValues(record, map) {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+  return JSON.parse(stdout);
 }

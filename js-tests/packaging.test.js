@@ -341,8 +341,8 @@ test('the test kit is there for both module systems, and nothing else imports it
 
 test('the tarball holds what is needed and nothing else', (context) => {
   context.diagnostic(`packed ${packed.size} bytes, unpacked ${packed.unpackedSize}`);
-  const entries = ['bun', 'core', 'edge-light', 'inline', 'node', 'slim', 'testing', 'workerd'];
-  const modules = ['wasm.edge-light', 'wasm.workerd'];
+  const entries = ['bun', 'core', 'deno', 'edge-light', 'inline', 'node', 'slim', 'testing', 'workerd'];
+  const modules = ['wasm.edge-light', 'wasm.workerd', 'base64', 'base64.relaxed'];
   const types = ['client', 'index', 'slim', 'testing', 'wasm'];
   assert.deepEqual(
     packed.files.map(({ path }) => path).sort(),
@@ -350,8 +350,9 @@ test('the tarball holds what is needed and nothing else', (context) => {
       ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'README.zh-CN.md', 'package.json'],
       types.map((name) => `${name}.d.ts`),
       types.map((name) => `wasm/${name}.d.cts`),
-      [...entries, ...modules, 'base64'].map((name) => `wasm/${name}.js`),
-      ['wasm/inline.cjs', 'wasm/slim.cjs', 'wasm/testing.cjs', 'wasm/wechatpay_presign_bg.wasm'],
+      [...entries, ...modules].map((name) => `wasm/${name}.js`),
+      ['wasm/inline.cjs', 'wasm/slim.cjs', 'wasm/testing.cjs'],
+      ['wasm/wechatpay_presign_bg.wasm', 'wasm/wechatpay_presign_relaxed_bg.wasm'],
     ]
       .flat()
       .sort(),

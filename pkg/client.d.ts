@@ -131,6 +131,11 @@ export type ClientConfig = SigningConfig &
      * newest certificate.
      */
     platformSerial?: string | undefined;
+    /**
+     * Who signs with a PEM, and verifies: the host's cryptography (node:crypto or WebCrypto, with a key that cannot be taken out
+     * again), or the WebAssembly module. Both give the same bytes. Default `'host'`, but where the module is faster (Deno).
+     */
+    crypto?: 'host' | 'wasm' | undefined;
     /** Default: the host's `fetch`, as it is when it is called. */
     fetch?: typeof globalThis.fetch | undefined;
     /** The origin of the API. Default `https://api.mch.weixin.qq.com`. */

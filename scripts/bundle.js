@@ -9,11 +9,16 @@ const entry = (/** @type {string} */ name) => join(root, 'pkg/entries', `${name}
 
 /**
  * @param {string} out  The folder with the wasm and its glue.
- * @param {string} wasm  The name of the wasm in it.
+ * @param {string} name  What they are called.
  */
-export async function bundle(out, wasm) {
-  const bytes = readFileSync(join(out, wasm));
-  writeFileSync(join(out, 'base64.js'), `// ${wasm}\nexport default '${bytes.toString('base64')}';\n`);
+export async function bundle(out, name) {
+  for (const [wasm, script] of /** @type {const} */ ([
+    [`${name}_bg.wasm`, 'base64.js'],
+    [`${name}_relaxed_bg.wasm`, 'base64.relaxed.js'],
+  ])) {
+    const bytes = readFileSync(join(out, wasm));
+    writeFileSync(join(out, script), `// ${wasm}\nexport default '${bytes.toString('base64')}';\n`);
+  }
 
   const settings = /** @type {const} */ ({
     bundle: true,
@@ -26,12 +31,12 @@ export async function bundle(out, wasm) {
   });
   await build({
     ...settings,
-    entryPoints: ['node', 'bun', 'workerd', 'edge-light', 'inline', 'slim'].map(entry),
+    entryPoints: ['node', 'bun', 'deno', 'workerd', 'edge-light', 'inline', 'slim'].map(entry),
     format: 'esm',
     splitting: true,
     chunkNames: 'core',
     // They stand in pkg/wasm/, which is ../wasm/ from the entry points as from where their bundles go.
-    external: ['node:*', '*.wasm', '*.wasm?module', '../wasm/base64.js'],
+    external: ['node:*', '*.wasm', '*.wasm?module', '../wasm/base64.js', '../wasm/base64.relaxed.js'],
   });
   // Shares nothing with the others.
   const kit = { ...settings, entryPoints: { testing: join(root, 'pkg/testing/index.js') } };

@@ -19,14 +19,14 @@ use crate::contract;
 use crate::decryption::Sealed;
 use crate::error::{ApiFailure, Error};
 use crate::given::{Fields, Given};
-use crate::keys::{ApiV3Key, MerchantKey, PlatformKey, serial};
+use crate::keys::{ApiV3Key, MerchantKey, PlatformKey, merchant, serial};
 use crate::payment;
 use crate::presign;
 use crate::request;
 use crate::sensitive_field;
 use crate::signing::{self, authorization, message, sign_error};
 use crate::verification::headers::name;
-use crate::verification::{self, Answer, SignatureHeaders};
+use crate::verification::{self, Answer, SignatureHeaders, Window, notification};
 
 /// No field comes near this many UTF-16 units; longer ones are not even copied.
 const MAX_TEXT_LENGTH: u32 = 1 << 20;
@@ -87,7 +87,8 @@ pub fn authorization_header(parts: JsValue, signature: Option<Uint8Array>) -> Re
     authorization::authorization_header(fields(&parts), bytes.as_deref()).map_err(thrown)
 }
 
-/// `verifyResponse`. `certs` holds the numbers of platform keys by their serials.
+/// `verifyResponse`. `certs` holds the numbers of platform keys by their serials, `verdict` what the host's cryptography says of
+/// the signature in question, where it was asked: see [`signature_to_check`].
 #[wasm_bindgen(js_name = verifyResponse)]
 pub fn verify_response(
     response: JsValue,
@@ -95,6 +96,7 @@ pub fn verify_response(
     body: JsValue,
     certs: JsValue,
     options: JsValue,
+    verdict: Option<bool>,
 ) -> Result<JsValue, JsValue> {
     let mut response = fields(&response);
     let body = read_body(&mut response, &body);
@@ -103,7 +105,7 @@ pub fn verify_response(
     let certs = filed_keys(&certs).map_err(thrown)?;
 
     let signed = SignatureHeaders::read(|name| headers.get(name));
-    match verification::verify(status, signed, &body, &certs, window) {
+    match verification::verify_with(status, signed, &body, &certs, window, &verifier(verdict)) {
         Ok(Answer::Empty) => Ok(JsValue::NULL),
         Ok(Answer::Text(text)) => JSON::parse(&text).map_err(|_| {
             let failure = ApiFailure::new(status, text, None);
@@ -113,7 +115,37 @@ pub fn verify_response(
     }
 }
 
-/// `verifyNotification`: verified first, then decrypted. `certs` holds the numbers of platform keys by their serials.
+/// Who checks signatures: the arithmetic here, unless the host has.
+fn verifier(verdict: Option<bool>) -> impl Fn(&PlatformKey, &[u8], &[u8]) -> bool {
+    move |key, message, signature| verdict.unwrap_or_else(|| key.verifies(message, signature))
+}
+
+/// For the host's cryptography: the signature of an answer or notification, the message, and the serial of the key in `certs`.
+/// Undefined where it does not come to that; verifying says why.
+#[wasm_bindgen(js_name = signatureToCheck)]
+pub fn signature_to_check(headers: JsValue, body: JsValue, certs: JsValue, now: Option<f64>) -> Option<JsValue> {
+    let body = read_body(&mut Fields::new(), &body);
+    let headers = Headers::from(headers);
+    let certs = filed_keys(&certs).ok()?;
+    #[expect(clippy::cast_possible_truncation, reason = "seconds")]
+    let now = now.map_or_else(clock, |now| Ok(now as i64)).ok()?;
+    let tolerance = Window::DEFAULT_TOLERANCE;
+
+    let signed = SignatureHeaders::read(|name| headers.get(name));
+    let object = Object::new();
+    let note = |key: &PlatformKey, message: &[u8], signature: &[u8]| {
+        let filed = certs.iter().find(|(_, other)| std::ptr::eq(&raw const **other, key));
+        let serial = filed.map(|(serial, _)| serial.as_str()).unwrap_or_default();
+        set(&object, "serial", &serial.into());
+        set(&object, "message", &Uint8Array::from(message).into());
+        set(&object, "signature", &Uint8Array::from(signature).into());
+        true
+    };
+    notification::verify_with(signed, &body, &certs, Window { now, tolerance }, &note).ok()?;
+    Some(object.into())
+}
+
+/// `verifyNotification`: verified first, then decrypted. `certs` and `verdict` are those of [`verify_response`].
 #[wasm_bindgen(js_name = verifyNotification)]
 pub fn verify_notification(
     headers: JsValue,
@@ -121,6 +153,7 @@ pub fn verify_notification(
     certs: JsValue,
     api_v3_key: String,
     options: JsValue,
+    verdict: Option<bool>,
 ) -> Result<JsValue, JsValue> {
     let api_v3_key = Zeroizing::new(api_v3_key);
     let mut unusable = Fields::new();
@@ -131,7 +164,7 @@ pub fn verify_notification(
     let certs = filed_keys(&certs).map_err(thrown)?;
 
     let signed = SignatureHeaders::read(|name| headers.get(name));
-    verification::notification::verify(signed, &body, &certs, window)
+    notification::verify_with(signed, &body, &certs, window, &verifier(verdict))
         .and_then(|text| decrypt_notification(text, &key))
         .map_err(|error| about_request(thrown(error), &headers))
 }
@@ -400,6 +433,20 @@ pub fn platform_key_validity(number: usize) -> Result<Option<Vec<f64>>, JsValue>
     let seconds = |date: i64| date as f64;
     let certificate = key.certificate();
     Ok(certificate.map(|certificate| vec![seconds(certificate.not_before), seconds(certificate.not_after)]))
+}
+
+/// A merchant's private key in PKCS#8 (DER), for the host's cryptography, which takes no other form.
+#[wasm_bindgen(js_name = pkcs8FromPem)]
+pub fn pkcs8_from_pem(pem: String) -> Result<Uint8Array, JsValue> {
+    let der = merchant::pkcs8_from_pem(&Zeroizing::new(pem)).map_err(thrown)?;
+    Ok(Uint8Array::from(der.as_slice()))
+}
+
+/// A platform key as a SubjectPublicKeyInfo (DER), for the host's cryptography.
+#[wasm_bindgen(js_name = platformKeySpki)]
+pub fn platform_key_spki(number: usize) -> Result<Uint8Array, JsValue> {
+    let key = platform_key(number)?;
+    Ok(Uint8Array::from(key.to_spki().as_slice()))
 }
 
 /// Whether a platform key is the public half of a merchant key.

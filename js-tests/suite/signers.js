@@ -33,11 +33,65 @@ export default async function define({ test, fixtures }) {
     const { privateKey } = certificate;
     /** As a KMS does it: the key is there, the message goes there, the signature comes back. */
     const kms = { sign: async (/** @type {Uint8Array} */ message) => sign(privateKey, message) };
-    const byWasm = await authorizationOf({ ...own, privateKey });
+    const byWasm = await authorizationOf({ ...own, privateKey, crypto: 'wasm' });
+    assert.strictEqual(await authorizationOf({ ...own, privateKey }), byWasm);
+    assert.strictEqual(await authorizationOf({ ...own, privateKey: w.MerchantKey.fromPem(privateKey) }), byWasm);
     assert.match(byWasm ?? '', /^WECHATPAY2-SHA256-RSA2048 mchid=/);
     assert.strictEqual(await authorizationOf({ ...own, privateKey: await importKey(privateKey) }), byWasm);
     assert.strictEqual(await authorizationOf({ ...own, signer: kms }), byWasm);
     assert.strictEqual(await authorizationOf({ ...own, certificate: undefined, signer: kms }), byWasm);
+  });
+
+  for (const { form, pem } of fixtures.privateKeys) {
+    test(`the host and the wasm sign the same: ${form}`, async () => {
+      const config = { ...common, serial: merchant.serial, privateKey: pem };
+      assert.strictEqual(
+        await authorizationOf({ ...config, crypto: 'host' }),
+        await authorizationOf({ ...config, crypto: 'wasm' }),
+      );
+    });
+  }
+
+  test('the host and the wasm verify the same, under every form of a key', async () => {
+    const forms = { [certificate.serial]: certificate.pem };
+    const keys = [
+      ...Object.values(fixtures.publicKeys).map((key) => ({ [certificate.serial]: key })),
+      { [certificate.serial]: w.PlatformKey.fromPem(certificate.pem) },
+      forms,
+    ];
+    for (const crypto of /** @type {const} */ (['host', 'wasm'])) {
+      for (const certs of keys) {
+        const now = certificate.validFrom + 60;
+        const config = { ...common, certs, crypto, serial: merchant.serial, privateKey: merchant.privateKey };
+        const clock = () => now * 1000;
+        const ask = (/** @type {any} */ making) =>
+          w
+            .createClient({
+              ...config,
+              clock,
+              fetch: async () => respond({ by: certificate, timestamp: now, ...making }),
+            })
+            .presign(PARAMS);
+        assert.strictEqual((await ask({})).mchid, '1900000100');
+        for (const [making, reason] of /** @type {[any, string][]} */ ([
+          [{ by: { ...platform, serial: certificate.serial } }, 'bad-signature'],
+          [{ by: { ...certificate, serial: 'ABC' } }, 'unknown-serial'],
+          [{ timestamp: now - 301 }, 'stale-timestamp'],
+          [{ headers: { 'Wechatpay-Signature': '***' } }, 'bad-signature'],
+          [{ headers: { 'Wechatpay-Signature': 'AAAA' } }, 'bad-signature'],
+          [{ headers: { 'Wechatpay-Signature': 'WECHATPAY/SIGNTEST/x' } }, 'sign-test'],
+          [{ headers: { 'Wechatpay-Nonce': 'other' } }, 'bad-signature'],
+        ])) {
+          assert.strictEqual((await thrownBy(() => ask(making))).reason, reason, `${crypto} ${JSON.stringify(making)}`);
+        }
+      }
+    }
+  });
+
+  test('whose cryptography is one of two', async () => {
+    const config = { ...common, serial: merchant.serial, privateKey: merchant.privateKey, crypto: 'node' };
+    const error = await thrownBy(() => w.createClient(/** @type {any} */ (config)));
+    assert.deepEqual([error.field, error.rule], ['crypto', 'choice']);
   });
 
   test('a CryptoKey that cannot sign so is refused', async () => {

@@ -1,8 +1,19 @@
-// Node.js: the file beside this one, read when the wasm is first needed.
+// Node.js: one of two files beside this one, read when the wasm is first needed. Node.js 20 has no relaxed SIMD.
 import { readFileSync } from 'node:fs';
+import { useNodeCrypto } from '../lib/client/cryptography/provider.js';
 import { loadFrom, runtimeName } from '../lib/source.js';
 
-const url = new URL('../wasm/wechatpay_presign_bg.wasm', import.meta.url);
+/** A module with nothing in it but one function: (a, b, c) => f64x2.relaxed_madd(a, b, c) of one argument thrice. */
+const RELAXED_SIMD = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0], // magic, version
+  ...[1, 6, 1, 96, 1, 123, 1, 123], // one type: v128 to v128
+  ...[3, 2, 1, 0], // one function, of it
+  ...[10, 13, 1, 11, 0, 32, 0, 32, 0, 32, 0, 253, 135, 2, 11], // its code
+);
+
+const relaxed = new URL('../wasm/wechatpay_presign_relaxed_bg.wasm', import.meta.url);
+const plain = new URL('../wasm/wechatpay_presign_bg.wasm', import.meta.url);
+const url = WebAssembly.validate(RELAXED_SIMD) ? relaxed : plain;
 
 loadFrom({
   runtime: runtimeName(),
@@ -10,5 +21,7 @@ loadFrom({
   fix: 'keep the package wechatpay-presign whole, or mark it as external where a bundler left the file out',
   compile: () => new WebAssembly.Module(readFileSync(url)),
 });
+
+useNodeCrypto(() => process.getBuiltinModule('node:crypto'));
 
 export * from '../lib/api.js';

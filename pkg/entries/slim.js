@@ -1,6 +1,7 @@
 // The interface without the wasm, for those who load it themselves.
 import { life } from '../lib/instance.js';
 import { asModule, loadFrom, runtimeName, unavailable } from '../lib/source.js';
+import { useWebCrypto } from '../lib/client/cryptography/provider.js';
 
 const attempt = {
   runtime: runtimeName(),
@@ -29,5 +30,7 @@ async function compileAnswer(response) {
     throw unavailable(attempt, cause);
   }
 }
+
+useWebCrypto();
 
 export * from '../lib/api.js';

@@ -68,6 +68,11 @@ export function asModule(given) {
   throw new TypeError(`there is ${kindOf(given)} in place of a WebAssembly.Module or its bytes`);
 }
 
+/** @param {string} base64 */
+export function compileBase64(base64) {
+  return new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+}
+
 /** What this is running in, as it calls itself. */
 export function runtimeName() {
   const { navigator, process } = /** @type {Partial<typeof globalThis>} */ (globalThis);

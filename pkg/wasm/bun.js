@@ -18,11 +18,13 @@ import {
   signAuthorization,
   signPaymentParams,
   signingMessage,
+  useNodeCrypto,
   verifyNotification,
   verifyResponse
 } from "./core.js";
 
 // pkg/entries/bun.js
+import * as crypto from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import path from "../wasm/wechatpay_presign_bg.wasm" with { type: "file" };
@@ -32,6 +34,7 @@ loadFrom({
   fix: "keep the package wechatpay-presign whole, or mark it as external where a bundler left the file out",
   compile: () => new WebAssembly.Module(readFileSync(resolve(import.meta.dirname, String(path))))
 });
+useNodeCrypto(() => crypto);
 export {
   ApiError,
   DecryptionError,

@@ -18,6 +18,7 @@ import {
   signAuthorization,
   signPaymentParams,
   signingMessage,
+  useWebCrypto,
   verifyNotification,
   verifyResponse
 } from "./core.js";
@@ -30,6 +31,7 @@ loadFrom({
   fix: "build with Next.js or the Vercel CLI, or leave out the condition edge-light in your bundler",
   compile: () => asModule(wasm)
 });
+useWebCrypto();
 export {
   ApiError,
   DecryptionError,

@@ -10,6 +10,7 @@ import {
   WechatPayError,
   authorizationHeader,
   buildPresignRequest,
+  compileBase64,
   createClient,
   decryptField,
   encryptField,
@@ -18,6 +19,7 @@ import {
   signAuthorization,
   signPaymentParams,
   signingMessage,
+  useWebCrypto,
   verifyNotification,
   verifyResponse
 } from "./core.js";
@@ -28,8 +30,9 @@ loadFrom({
   runtime: runtimeName(),
   tried: "to compile the bytes that the package carries",
   fix: "compile the module of wechatpay-presign/wasm where that is allowed, and give it to wechatpay-presign/slim",
-  compile: () => new WebAssembly.Module(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)))
+  compile: () => compileBase64(base64)
 });
+useWebCrypto();
 export {
   ApiError,
   DecryptionError,

@@ -105,16 +105,19 @@ __export(wechatpay_presign_bg_exports, {
   merchantKeyFromPem: () => merchantKeyFromPem,
   newMoment: () => newMoment,
   openCertificates: () => openCertificates,
+  pkcs8FromPem: () => pkcs8FromPem,
   platformKeyFree: () => platformKeyFree,
   platformKeyFromPem: () => platformKeyFromPem,
   platformKeyIsOf: () => platformKeyIsOf,
   platformKeySerial: () => platformKeySerial,
+  platformKeySpki: () => platformKeySpki,
   platformKeyValidity: () => platformKeyValidity,
   platformKeyVerifies: () => platformKeyVerifies,
   receiveCertificates: () => receiveCertificates,
   requestHeaders: () => requestHeaders,
   signAuthorization: () => signAuthorization,
   signPaymentParams: () => signPaymentParams,
+  signatureToCheck: () => signatureToCheck,
   signingMessage: () => signingMessage,
   verifyNotification: () => verifyNotification,
   verifyResponse: () => verifyResponse
@@ -301,6 +304,15 @@ function openCertificates(body, api_v3_key, root, options) {
   }
   return takeFromExternrefTable0(ret[0]);
 }
+function pkcs8FromPem(pem) {
+  const ptr0 = passStringToWasm0(pem, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  const len0 = WASM_VECTOR_LEN;
+  const ret = wasm.pkcs8FromPem(ptr0, len0);
+  if (ret[2]) {
+    throw takeFromExternrefTable0(ret[1]);
+  }
+  return takeFromExternrefTable0(ret[0]);
+}
 function platformKeyFree(number) {
   wasm.platformKeyFree(number);
 }
@@ -331,6 +343,13 @@ function platformKeySerial(number) {
     wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
   }
   return v1;
+}
+function platformKeySpki(number) {
+  const ret = wasm.platformKeySpki(number);
+  if (ret[2]) {
+    throw takeFromExternrefTable0(ret[1]);
+  }
+  return takeFromExternrefTable0(ret[0]);
 }
 function platformKeyValidity(number) {
   const ret = wasm.platformKeyValidity(number);
@@ -410,6 +429,10 @@ function signPaymentParams(payment, merchant, key, client) {
   }
   return takeFromExternrefTable0(ret[0]);
 }
+function signatureToCheck(headers, body, certs, now) {
+  const ret = wasm.signatureToCheck(headers, body, certs, !isLikeNone(now), isLikeNone(now) ? 0 : now);
+  return ret;
+}
 function signingMessage(request, body, moment) {
   const ret = wasm.signingMessage(request, body, moment);
   if (ret[2]) {
@@ -417,17 +440,17 @@ function signingMessage(request, body, moment) {
   }
   return takeFromExternrefTable0(ret[0]);
 }
-function verifyNotification(headers, body, certs, api_v3_key, options) {
+function verifyNotification(headers, body, certs, api_v3_key, options, verdict) {
   const ptr0 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
   const len0 = WASM_VECTOR_LEN;
-  const ret = wasm.verifyNotification(headers, body, certs, ptr0, len0, options);
+  const ret = wasm.verifyNotification(headers, body, certs, ptr0, len0, options, isLikeNone(verdict) ? 16777215 : verdict ? 1 : 0);
   if (ret[2]) {
     throw takeFromExternrefTable0(ret[1]);
   }
   return takeFromExternrefTable0(ret[0]);
 }
-function verifyResponse(response, headers, body, certs, options) {
-  const ret = wasm.verifyResponse(response, headers, body, certs, options);
+function verifyResponse(response, headers, body, certs, options, verdict) {
+  const ret = wasm.verifyResponse(response, headers, body, certs, options, isLikeNone(verdict) ? 16777215 : verdict ? 1 : 0);
   if (ret[2]) {
     throw takeFromExternrefTable0(ret[1]);
   }
@@ -1035,6 +1058,30 @@ function afterTrap(trap) {
   );
 }
 
+// pkg/lib/client/cryptography/subtle.js
+var RSA = Object.freeze({ name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" });
+var subtleCrypto = {
+  async importPrivateKey(pkcs8) {
+    const { subtle } = crypto;
+    const key = await subtle.importKey("pkcs8", pkcs8, RSA, false, ["sign"]);
+    return async (message) => new Uint8Array(await subtle.sign(RSA.name, key, message));
+  },
+  async importPublicKey(spki) {
+    const { subtle } = crypto;
+    const key = await subtle.importKey("spki", spki, RSA, false, ["verify"]);
+    return (message, signature) => subtle.verify(RSA.name, key, signature, message);
+  }
+};
+
+// pkg/lib/client/cryptography/provider.js
+var host;
+function useWebCrypto() {
+  host ??= subtleCrypto;
+}
+function hostCrypto() {
+  return host;
+}
+
 // pkg/lib/presign.js
 function buildPresignRequest2(params, options = {}) {
   const fields = fieldsOf("params", params);
@@ -1228,17 +1275,23 @@ function authorizationHeader2(parts) {
 
 // pkg/lib/verification.js
 function verifyResponse2(response, trust, options = {}) {
+  return judgeResponse(response, trust, options);
+}
+function judgeResponse(response, trust, options, verdict) {
   const { status, headers, body } = pick("response", response, "status", "headers", "body");
   const { certs } = pick("trust", trust, "certs");
   const window = fieldsOf("options", options);
   const keys = platformKeyNumbers(certs);
   const readable = hasGet(headers) ? headers : fieldsOf("headers", headers);
   const content = bodyOf(body);
-  return call((wasm2) => wasm2.verifyResponse({ status }, readable, content, keys, window));
+  return call((wasm2) => wasm2.verifyResponse({ status }, readable, content, keys, window, verdict));
 }
 
 // pkg/lib/notification.js
 function verifyNotification2(notification, trust, options = {}) {
+  return judgeNotification(notification, trust, options);
+}
+function judgeNotification(notification, trust, options, verdict) {
   const { headers, body } = pick("notification", notification, "headers", "body");
   const { certs, apiV3Key } = pick("trust", trust, "certs", "apiV3Key");
   assertText("apiV3Key", apiV3Key, "a string");
@@ -1246,7 +1299,7 @@ function verifyNotification2(notification, trust, options = {}) {
   const keys = platformKeyNumbers(certs);
   const readable = hasGet(headers) ? headers : fieldsOf("headers", headers);
   const content = bodyOf(body);
-  return call((wasm2) => wasm2.verifyNotification(readable, content, keys, apiV3Key, window));
+  return call((wasm2) => wasm2.verifyNotification(readable, content, keys, apiV3Key, window, verdict));
 }
 
 // pkg/lib/sensitive-field.js
@@ -1419,14 +1472,14 @@ var Certificates = class {
    * Uses what is trusted; and once more, where that knows a certificate not, and there are new ones.
    * @template T
    * @param {{ get: (name: string) => string | null }} headers  of what is to be verified
-   * @param {(certs: import('./trust.js').Certs) => T} use
+   * @param {(certs: import('./trust.js').Certs) => T | Promise<T>} use
    * @param {Deadline} deadline
    * @returns {Promise<T>}
    */
   async trying(headers, use, deadline) {
     const { certs } = this.#trust;
     try {
-      return use(certs);
+      return await use(certs);
     } catch (error) {
       if (!this.#couldKnow(error, headers)) throw error;
       try {
@@ -1738,13 +1791,36 @@ function hasSign(signer) {
 }
 
 // pkg/lib/client/signer.js
-function signerOf({ mchid, serial, privateKey, signer, certificate }) {
+function signerOf({ mchid, serial, privateKey, signer, certificate }, provider) {
   if (signer !== void 0) return elsewhere(signer, { mchid, serial }, certificate);
   if (isCryptoKey(privateKey)) {
     const sign = async (message) => new Uint8Array(await crypto.subtle.sign("RSASSA-PKCS1-v1_5", privateKey, message));
     return elsewhere({ sign }, { mchid, serial }, certificate);
   }
-  return (request, moment) => signAuthorization2(request, { mchid, serial, privateKey }, moment);
+  const merchant = { mchid, serial, privateKey };
+  const inWasm = (request, moment) => signAuthorization2(request, merchant, moment);
+  return provider !== void 0 && typeof privateKey === "string" ? byHost(provider, merchant, inWasm) : inWasm;
+}
+function byHost(provider, { mchid, serial, privateKey }, inWasm) {
+  let sign;
+  return async (request, moment) => {
+    let signature;
+    try {
+      sign ??= await importPrivateKey(provider, privateKey);
+      signature = await sign(signingMessage2(request, moment));
+    } catch {
+      return inWasm(request, moment);
+    }
+    return authorizationHeader2({ mchid, serial, ...moment, signature });
+  };
+}
+async function importPrivateKey(provider, pem) {
+  const pkcs8 = call((wasm2) => wasm2.pkcs8FromPem(pem));
+  try {
+    return await provider.importPrivateKey(pkcs8);
+  } finally {
+    pkcs8.fill(0);
+  }
 }
 function elsewhere(signer, credential, certificate) {
   return async (request, moment) => {
@@ -1769,9 +1845,54 @@ function refused(what) {
   return new WechatPayError(`the signer ${what}; nothing was sent`, { code: "ERR_SIGNING" });
 }
 
+// pkg/lib/client/verifier.js
+var Verifier = class {
+  #provider;
+  /** By what was given as a key: a PEM, or a PlatformKey. @type {Map<unknown, Verify>} */
+  #keys = /* @__PURE__ */ new Map();
+  /** @param {import('./cryptography/provider.js').CryptoProvider | undefined} provider */
+  constructor(provider) {
+    this.#provider = provider;
+  }
+  /**
+   * What the host says of a signature; undefined where the wasm has to say it.
+   * @param {{ headers: Headers, body: Uint8Array }} received
+   * @param {Certs} certs
+   * @param {number | undefined} now
+   * @returns {Promise<boolean | undefined>}
+   */
+  async verdict({ headers, body }, certs, now) {
+    if (this.#provider === void 0) return void 0;
+    const numbers = platformKeyNumbers(certs);
+    const toCheck = call((wasm2) => wasm2.signatureToCheck(headers, body, numbers, now));
+    if (toCheck === void 0) return void 0;
+    const { serial, message, signature } = toCheck;
+    try {
+      const verify = await this.#keyOf(this.#provider, certs[serial]);
+      return await verify(message, signature);
+    } catch {
+      return void 0;
+    }
+  }
+  /**
+   * @param {import('./cryptography/provider.js').CryptoProvider} provider
+   * @param {unknown} key
+   */
+  async #keyOf(provider, key) {
+    const known = this.#keys.get(key);
+    if (known) return known;
+    const number = platformKeyNumber("certs", key);
+    const spki = call((wasm2) => wasm2.platformKeySpki(number));
+    const verify = await provider.importPublicKey(spki);
+    this.#keys.set(key, verify);
+    return verify;
+  }
+};
+
 // pkg/lib/client/configuration.js
 var OPTIONS = {
   keys: ["privateKey", "signer", "certificate", "certs", "apiV3Key", "rootCertificate", "store"],
+  choices: ["crypto"],
   texts: ["mchid", "serial", "baseUrl", "backupBaseUrl", "platformSerial"],
   functions: ["fetch", "clock", "nonce", "seen", "onRequest", "onResponse", "onRetry"]
 };
@@ -1805,6 +1926,8 @@ function readConfiguration(given) {
   if (certs !== void 0) checkCerts(certs, { merchant, serial: config["serial"], mayDownload }, findings);
   checkRoot(config["rootCertificate"], findings);
   checkStore(config["store"], findings);
+  const { crypto: whose = "host" } = config;
+  if (whose !== "host" && whose !== "wasm") findings.refuse("crypto", "choice", "must be host or wasm");
   const numbers = findings.of(() => readNumbers(config));
   for (const name of functions) {
     const value = config[name];
@@ -1829,6 +1952,7 @@ function readConfiguration(given) {
     nonce,
     seen
   } = config;
+  const provider = whose === "host" ? hostCrypto() : void 0;
   const { onRequest, onResponse, onRetry } = config;
   return {
     .../** @type {NonNullable<typeof numbers>} */
@@ -1867,7 +1991,8 @@ function readConfiguration(given) {
       /** @type {((id: string) => unknown) | undefined} */
       seen
     ),
-    sign: signerOf(config),
+    sign: signerOf(config, provider),
+    verifier: new Verifier(provider),
     fetch: (
       /** @type {typeof globalThis.fetch | undefined} */
       fetch
@@ -2236,8 +2361,8 @@ var Hosts = class {
    * @param {string} host
    * @param {unknown} error  what came of an attempt there
    */
-  note(host, error) {
-    if (host !== this.#main) {
+  note(host2, error) {
+    if (host2 !== this.#main) {
       if (isFailureOfHost(error)) this.#mainIsBackAt = 0;
       return;
     }
@@ -2292,11 +2417,11 @@ var Transport = class {
    */
   async attempt({ method, target, body, headers: own, platformSerial }, sending, verify) {
     if (sending.signal?.aborted) throw aborted(sending.signal);
-    const host = this.#hosts.pick();
-    const url = host + target;
+    const host2 = this.#hosts.pick();
+    const url = host2 + target;
     const headers = withCommonHeaders(own, body !== void 0, platformSerial);
     const outcome = await exchange({ method, url, body, headers }, sending, this.#configuration, verify);
-    this.#hosts.note(host, outcome.error);
+    this.#hosts.note(host2, outcome.error);
     return { url, ...outcome };
   }
 };
@@ -2367,8 +2492,12 @@ var Endpoints = class {
   }
   /** @type {Verify} */
   #verify = (received, deadline) => {
-    const { now } = this.#configuration;
-    const verify = (certs) => verifyResponse2(received, { certs }, { now: now() });
+    const { now, verifier } = this.#configuration;
+    const verify = async (certs) => {
+      const time = now();
+      const verdict = await verifier.verdict(received, certs, time);
+      return judgeResponse(received, { certs }, { now: time }, verdict);
+    };
     return this.#certificates.trying(received.headers, verify, deadline);
   };
 };
@@ -2393,7 +2522,7 @@ var Notifications = class {
     if (!isRequest(request)) {
       throw InvalidParameterError.about("request", "type", `must be a Request, but is ${kindOf(request)}`);
     }
-    const { apiV3Key, now, maxAnswerBytes, timeoutMs } = this.#configuration;
+    const { apiV3Key, now, maxAnswerBytes, timeoutMs, verifier } = this.#configuration;
     const read = (signal) => readAll(request.body, maxAnswerBytes, signal);
     const body = await withDeadline({ timeoutMs }, read, "the whole of the notification did not come");
     if (body === void 0) {
@@ -2401,7 +2530,11 @@ var Notifications = class {
     }
     const { headers } = request;
     await this.#certificates.ready({ timeoutMs });
-    const verify = (certs) => verifyNotification2({ headers, body }, { certs, apiV3Key }, { now: now() });
+    const verify = async (certs) => {
+      const time = now();
+      const verdict = await verifier.verdict({ headers, body }, certs, time);
+      return judgeNotification({ headers, body }, { certs, apiV3Key }, { now: time }, verdict);
+    };
     const notification = await this.#certificates.trying(headers, verify, { timeoutMs });
     return { ...notification, repeated: Boolean(await this.#seen(notification.id)) };
   }
@@ -2579,3 +2712,4 @@ async function compileAnswer(response) {
     throw unavailable(attempt, cause);
   }
 }
+useWebCrypto();

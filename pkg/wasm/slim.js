@@ -21,6 +21,7 @@ import {
   signPaymentParams,
   signingMessage,
   unavailable,
+  useWebCrypto,
   verifyNotification,
   verifyResponse
 } from "./core.js";
@@ -47,6 +48,7 @@ async function compileAnswer(response) {
     throw unavailable(attempt, cause);
   }
 }
+useWebCrypto();
 export {
   ApiError,
   DecryptionError,

@@ -1,2 +1,2 @@
 // The module itself, for wechatpay-presign/wasm in Cloudflare Workers.
-export { default } from '../wasm/wechatpay_presign_bg.wasm';
+export { default } from '../wasm/wechatpay_presign_relaxed_bg.wasm';

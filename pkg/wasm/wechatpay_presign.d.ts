@@ -72,6 +72,11 @@ export function newMoment(): any;
 export function openCertificates(body: string, api_v3_key: string, root: number | null | undefined, options: any): any;
 
 /**
+ * A merchant's private key in PKCS#8 (DER), for the host's cryptography, which takes no other form.
+ */
+export function pkcs8FromPem(pem: string): Uint8Array;
+
+/**
  * Forgets a platform key.
  */
 export function platformKeyFree(number: number): void;
@@ -90,6 +95,11 @@ export function platformKeyIsOf(number: number, merchant: number): boolean;
  * The serial number of the certificate that a platform key came in.
  */
 export function platformKeySerial(number: number): string | undefined;
+
+/**
+ * A platform key as a SubjectPublicKeyInfo (DER), for the host's cryptography.
+ */
+export function platformKeySpki(number: number): Uint8Array;
 
 /**
  * Since and until when the certificate that a platform key came in is valid, in Unix seconds.
@@ -124,16 +134,23 @@ export function signAuthorization(request: any, body: any, merchant: any, key: n
 export function signPaymentParams(payment: any, merchant: any, key: number | null | undefined, client: any): any;
 
 /**
+ * For the host's cryptography: the signature of an answer or notification, the message, and the serial of the key in `certs`.
+ * Undefined where it does not come to that; verifying says why.
+ */
+export function signatureToCheck(headers: any, body: any, certs: any, now?: number | null): any | undefined;
+
+/**
  * `signingMessage`.
  */
 export function signingMessage(request: any, body: any, moment: any): Uint8Array;
 
 /**
- * `verifyNotification`: verified first, then decrypted. `certs` holds the numbers of platform keys by their serials.
+ * `verifyNotification`: verified first, then decrypted. `certs` and `verdict` are those of [`verify_response`].
  */
-export function verifyNotification(headers: any, body: any, certs: any, api_v3_key: string, options: any): any;
+export function verifyNotification(headers: any, body: any, certs: any, api_v3_key: string, options: any, verdict?: boolean | null): any;
 
 /**
- * `verifyResponse`. `certs` holds the numbers of platform keys by their serials.
+ * `verifyResponse`. `certs` holds the numbers of platform keys by their serials, `verdict` what the host's cryptography says of
+ * the signature in question, where it was asked: see [`signature_to_check`].
  */
-export function verifyResponse(response: any, headers: any, body: any, certs: any, options: any): any;
+export function verifyResponse(response: any, headers: any, body: any, certs: any, options: any, verdict?: boolean | null): any;

@@ -261,6 +261,21 @@ export function openCertificates(body, api_v3_key, root, options) {
 }
 
 /**
+ * A merchant's private key in PKCS#8 (DER), for the host's cryptography, which takes no other form.
+ * @param {string} pem
+ * @returns {Uint8Array}
+ */
+export function pkcs8FromPem(pem) {
+    const ptr0 = passStringToWasm0(pem, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.pkcs8FromPem(ptr0, len0);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
  * Forgets a platform key.
  * @param {number} number
  */
@@ -313,6 +328,19 @@ export function platformKeySerial(number) {
         wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
     }
     return v1;
+}
+
+/**
+ * A platform key as a SubjectPublicKeyInfo (DER), for the host's cryptography.
+ * @param {number} number
+ * @returns {Uint8Array}
+ */
+export function platformKeySpki(number) {
+    const ret = wasm.platformKeySpki(number);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
 }
 
 /**
@@ -443,6 +471,20 @@ export function signPaymentParams(payment, merchant, key, client) {
 }
 
 /**
+ * For the host's cryptography: the signature of an answer or notification, the message, and the serial of the key in `certs`.
+ * Undefined where it does not come to that; verifying says why.
+ * @param {any} headers
+ * @param {any} body
+ * @param {any} certs
+ * @param {number | null} [now]
+ * @returns {any | undefined}
+ */
+export function signatureToCheck(headers, body, certs, now) {
+    const ret = wasm.signatureToCheck(headers, body, certs, !isLikeNone(now), isLikeNone(now) ? 0 : now);
+    return ret;
+}
+
+/**
  * `signingMessage`.
  * @param {any} request
  * @param {any} body
@@ -458,18 +500,19 @@ export function signingMessage(request, body, moment) {
 }
 
 /**
- * `verifyNotification`: verified first, then decrypted. `certs` holds the numbers of platform keys by their serials.
+ * `verifyNotification`: verified first, then decrypted. `certs` and `verdict` are those of [`verify_response`].
  * @param {any} headers
  * @param {any} body
  * @param {any} certs
  * @param {string} api_v3_key
  * @param {any} options
+ * @param {boolean | null} [verdict]
  * @returns {any}
  */
-export function verifyNotification(headers, body, certs, api_v3_key, options) {
+export function verifyNotification(headers, body, certs, api_v3_key, options, verdict) {
     const ptr0 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.verifyNotification(headers, body, certs, ptr0, len0, options);
+    const ret = wasm.verifyNotification(headers, body, certs, ptr0, len0, options, isLikeNone(verdict) ? 0xFFFFFF : verdict ? 1 : 0);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -477,16 +520,18 @@ export function verifyNotification(headers, body, certs, api_v3_key, options) {
 }
 
 /**
- * `verifyResponse`. `certs` holds the numbers of platform keys by their serials.
+ * `verifyResponse`. `certs` holds the numbers of platform keys by their serials, `verdict` what the host's cryptography says of
+ * the signature in question, where it was asked: see [`signature_to_check`].
  * @param {any} response
  * @param {any} headers
  * @param {any} body
  * @param {any} certs
  * @param {any} options
+ * @param {boolean | null} [verdict]
  * @returns {any}
  */
-export function verifyResponse(response, headers, body, certs, options) {
-    const ret = wasm.verifyResponse(response, headers, body, certs, options);
+export function verifyResponse(response, headers, body, certs, options, verdict) {
+    const ret = wasm.verifyResponse(response, headers, body, certs, options, isLikeNone(verdict) ? 0xFFFFFF : verdict ? 1 : 0);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }

@@ -19,18 +19,20 @@ import {
   signAuthorization,
   signPaymentParams,
   signingMessage,
+  useWebCrypto,
   verifyNotification,
   verifyResponse
 } from "./core.js";
 
 // pkg/entries/workerd.js
-import wasm from "../wasm/wechatpay_presign_bg.wasm";
+import wasm from "../wasm/wechatpay_presign_relaxed_bg.wasm";
 loadFrom({
   runtime: runtimeName(),
-  tried: "to import wechatpay_presign_bg.wasm as a module",
+  tried: "to import wechatpay_presign_relaxed_bg.wasm as a module",
   fix: 'bundle with wrangler, or give the bundler the rule { type = "CompiledWasm", globs = ["**/*.wasm"] }',
   compile: () => asModule(wasm)
 });
+useWebCrypto();
 export {
   ApiError,
   DecryptionError,

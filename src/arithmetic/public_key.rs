@@ -52,6 +52,11 @@ impl PublicKey {
         Some(Self { size, n, e, kernel })
     }
 
+    /// The public exponent.
+    pub const fn exponent(&self) -> u64 {
+        self.e
+    }
+
     /// The length of the modulus in bytes.
     pub const fn size(&self) -> usize {
         self.size

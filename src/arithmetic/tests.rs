@@ -292,9 +292,11 @@ fn the_kernels_agree_on_powers() {
         let count = integer::limb_count(bits);
         for round in 0..rounds {
             let [p, q] = [round % 6, 5].map(|edge| modulus(&mut random, edge, bits, count));
-            let [a, b, c, d] = [5, round / 2, 5, round % 6].map(|edge| operand(&mut random, edge, bits, count));
-            let by_integer = integer::Moduli::new(&p, &q, bits - 1).pow([&a, &b], &c, &d, bits);
-            let by_float = float::Moduli::new(&p, &q, bits - 1, bits).pow([&a, &b], &c, &d, bits);
+            let [one, other] = [5, round / 2].map(|edge| operand(&mut random, edge, bits, count));
+            let exponents = [5, round % 6].map(|edge| operand(&mut random, edge, bits, count));
+            let (base, [dp, dq]) = ([&one, &other], &exponents);
+            let by_integer = integer::Moduli::new(&p, &q, bits - 1).pow(base, dp, dq, bits);
+            let by_float = float::Moduli::new(&p, &q, bits - 1, bits).pow(base, dp, dq, bits);
             assert!(by_integer == by_float, "{bits} bits, round {round}");
         }
     }

@@ -7,9 +7,12 @@ use rsa::pkcs8::PrivateKeyInfoRef;
 use rsa::pkcs8::der::{Decode, asn1::UintRef};
 use zeroize::Zeroizing;
 
-use super::{check_algorithm, check_size, malformed, pem};
+use super::{check_algorithm, check_size, der, malformed, pem};
 use crate::arithmetic::PrivateKey;
 use crate::error::Error;
+
+/// What a merchant's key is called in errors.
+const WHAT: &str = "privateKey";
 
 const PKCS8: &str = "PRIVATE KEY";
 const PKCS1: &str = "RSA PRIVATE KEY";
@@ -27,7 +30,6 @@ impl MerchantKey {
     /// # Errors
     /// [`Error::InvalidKey`], never with anything of the key in it.
     pub fn from_pem(text: &str) -> Result<Self, Error> {
-        const WHAT: &str = "privateKey";
         let block = pem::find(text, &[PKCS8, PKCS1], WHAT)?;
         let pkcs1 = if block.label == PKCS8 {
             let info = PrivateKeyInfoRef::from_der(&block.der).map_err(|_| malformed(WHAT))?;
@@ -64,6 +66,19 @@ impl MerchantKey {
     pub fn decrypt(&self, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         self.key.decrypt_oaep_sha1(ciphertext)
     }
+}
+
+/// The private key in a PEM, in PKCS#8 (RFC 5208) as DER. It is not looked into: that is for [`MerchantKey::from_pem`].
+///
+/// # Errors
+/// [`Error::InvalidKey`].
+pub fn pkcs8_from_pem(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    let block = pem::find(text, &[PKCS8, PKCS1], WHAT)?;
+    Ok(if block.label == PKCS8 {
+        block.der
+    } else {
+        der::pkcs8(&block.der)
+    })
 }
 
 impl fmt::Debug for MerchantKey {

@@ -4,6 +4,7 @@
 
 pub mod api_v3;
 pub mod certificate;
+mod der;
 pub mod merchant;
 pub mod pem;
 pub mod platform;

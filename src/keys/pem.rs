@@ -52,9 +52,9 @@ fn read(label: &str, content: &str, what: &str) -> Result<Block, Error> {
     if content.contains("\\n") {
         return damaged("holds backslash-n where line breaks should be; replace them: pem.replaceAll('\\\\n', '\\n')");
     }
-    let base64: Zeroizing<Vec<u8>> =
-        Zeroizing::new(content.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect());
-    // Room for all of it at once: a vector that grows leaves copies of the key behind.
+    // Room for all of it at once, here and below: a vector that grows leaves copies of the key behind.
+    let mut base64 = Zeroizing::new(Vec::with_capacity(content.len()));
+    base64.extend(content.bytes().filter(|byte| !byte.is_ascii_whitespace()));
     let mut der = Zeroizing::new(vec![0; base64.len() / 4 * 3 + 3]);
     match BASE64.decode_slice(&*base64, &mut der) {
         Ok(length) if length > 0 => {

@@ -8,7 +8,7 @@ use rsa::pkcs8::spki::SubjectPublicKeyInfoRef;
 use zeroize::Zeroizing;
 
 use super::certificate::{self, Certificate};
-use super::{MerchantKey, check_algorithm, check_size, malformed, pem, serial};
+use super::{MerchantKey, check_algorithm, check_size, der, malformed, pem, serial};
 use crate::arithmetic::{OAEP_OVERHEAD, PublicKey};
 use crate::error::Error;
 
@@ -51,6 +51,12 @@ impl PlatformKey {
             modulus,
             certificate,
         })
+    }
+
+    /// As a SubjectPublicKeyInfo (RFC 5280, section 4.1), in DER.
+    #[must_use]
+    pub fn to_spki(&self) -> Vec<u8> {
+        der::spki(&self.modulus, self.key.exponent())
     }
 
     /// Whether this is the public half of a merchant's key.

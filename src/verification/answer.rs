@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use super::headers::SignatureHeaders;
-use super::signature::Window;
+use super::signature::{Verifier, Window};
 use super::trust;
 use crate::error::{ApiFailure, Error};
 use crate::keys::PlatformKey;
@@ -32,8 +32,23 @@ pub fn verify<K: Borrow<PlatformKey>>(
     certs: &[(String, K)],
     window: Window,
 ) -> Result<Answer, Error> {
+    verify_with(status, headers, body, certs, window, &PlatformKey::verifies)
+}
+
+/// The same, with signatures checked by somebody else.
+///
+/// # Errors
+/// As those of [`verify`].
+pub fn verify_with<K: Borrow<PlatformKey>>(
+    status: u16,
+    headers: Result<SignatureHeaders, Error>,
+    body: &[u8],
+    certs: &[(String, K)],
+    window: Window,
+    verifies: Verifier,
+) -> Result<Answer, Error> {
     trust::check_filing(certs)?;
-    let verdict = headers.and_then(|headers| trust::check(&headers, body, certs, window));
+    let verdict = headers.and_then(|headers| trust::check(&headers, body, certs, window, verifies));
     let failure = |distrust: Option<Error>| {
         let body = String::from_utf8_lossy(body).into_owned();
         Error::Api(ApiFailure::new(status, body, distrust.map(Box::new)))

@@ -9,7 +9,7 @@ pub mod signature;
 pub mod terms;
 pub mod trust;
 
-pub use self::answer::{Answer, verify};
+pub use self::answer::{Answer, verify, verify_with};
 pub use self::headers::SignatureHeaders;
-pub use self::signature::Window;
+pub use self::signature::{Verifier, Window};
 pub use self::terms::{read_terms, read_window};

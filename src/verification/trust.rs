@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 
 use super::headers::SignatureHeaders;
-use super::signature::{self, Window};
+use super::signature::{self, Verifier, Window};
 use crate::error::{Error, Reason};
 use crate::keys::{PlatformKey, serial};
 
@@ -26,6 +26,7 @@ pub fn check<K: Borrow<PlatformKey>>(
     body: &[u8],
     certs: &[(String, K)],
     window: Window,
+    verifies: Verifier,
 ) -> Result<(), Error> {
     window.check(&headers.timestamp)?;
     let Some((_, key)) = certs.iter().find(|(filed, _)| serial::same(filed, &headers.serial)) else {
@@ -37,7 +38,7 @@ pub fn check<K: Borrow<PlatformKey>>(
     if let Some(certificate) = key.borrow().certificate() {
         certificate.check_validity(window.now)?;
     }
-    signature::check(headers, body, key.borrow())
+    signature::check(headers, body, key.borrow(), verifies)
 }
 
 fn explain_unknown_serial(given: &str, nothing_is_filed: bool) -> String {

@@ -77,14 +77,14 @@ export class Certificates {
    * Uses what is trusted; and once more, where that knows a certificate not, and there are new ones.
    * @template T
    * @param {{ get: (name: string) => string | null }} headers  of what is to be verified
-   * @param {(certs: import('./trust.js').Certs) => T} use
+   * @param {(certs: import('./trust.js').Certs) => T | Promise<T>} use
    * @param {Deadline} deadline
    * @returns {Promise<T>}
    */
   async trying(headers, use, deadline) {
     const { certs } = this.#trust;
     try {
-      return use(certs);
+      return await use(certs);
     } catch (error) {
       if (!this.#couldKnow(error, headers)) throw error;
       try {

@@ -3,11 +3,14 @@ import { fieldsOf, kindOf, shownName } from '../arguments.js';
 import { InvalidKeyError, InvalidParameterError } from '../errors.js';
 import { call } from '../instance.js';
 import { checkCerts, checkRoot, checkSigningKey } from './key-checks.js';
+import { hostCrypto } from './cryptography/provider.js';
 import { signerOf } from './signer.js';
+import { Verifier } from './verifier.js';
 
 /** The names of all options, and of what kind those are that no other check looks at. */
 const OPTIONS = {
   keys: ['privateKey', 'signer', 'certificate', 'certs', 'apiV3Key', 'rootCertificate', 'store'],
+  choices: ['crypto'],
   texts: ['mchid', 'serial', 'baseUrl', 'backupBaseUrl', 'platformSerial'],
   functions: ['fetch', 'clock', 'nonce', 'seen', 'onRequest', 'onResponse', 'onRetry'],
 };
@@ -43,6 +46,8 @@ export function readConfiguration(given) {
   if (certs !== undefined) checkCerts(certs, { merchant, serial: config['serial'], mayDownload }, findings);
   checkRoot(config['rootCertificate'], findings);
   checkStore(config['store'], findings);
+  const { crypto: whose = 'host' } = config;
+  if (whose !== 'host' && whose !== 'wasm') findings.refuse('crypto', 'choice', 'must be host or wasm');
   const numbers = findings.of(() => readNumbers(config));
   for (const name of functions) {
     const value = config[name];
@@ -69,6 +74,7 @@ export function readConfiguration(given) {
     nonce,
     seen,
   } = config;
+  const provider = whose === 'host' ? hostCrypto() : undefined;
   /** @type {any} */
   const { onRequest, onResponse, onRetry } = config;
   return {
@@ -82,7 +88,8 @@ export function readConfiguration(given) {
     rootCertificate: /** @type {unknown} */ (rootCertificate),
     store: /** @type {Store | undefined} */ (store),
     seen: /** @type {((id: string) => unknown) | undefined} */ (seen),
-    sign: signerOf(config),
+    sign: signerOf(config, provider),
+    verifier: new Verifier(provider),
     fetch: /** @type {typeof globalThis.fetch | undefined} */ (fetch),
     /** In milliseconds. */
     clock: /** @type {() => number} */ (clock),

@@ -1,5 +1,5 @@
 // Calling WeChat's endpoints: the transport, within what is trusted.
-import { verifyResponse } from '../verification.js';
+import { judgeResponse } from '../verification.js';
 import { readSending } from './transport.js';
 
 /**
@@ -57,8 +57,12 @@ export class Endpoints {
 
   /** @type {Verify} */
   #verify = (received, deadline) => {
-    const { now } = this.#configuration;
-    const verify = (/** @type {unknown} */ certs) => verifyResponse(received, { certs }, { now: now() });
+    const { now, verifier } = this.#configuration;
+    const verify = async (/** @type {import('./trust.js').Certs} */ certs) => {
+      const time = now();
+      const verdict = await verifier.verdict(received, certs, time);
+      return judgeResponse(received, { certs }, { now: time }, verdict);
+    };
     return this.#certificates.trying(received.headers, verify, deadline);
   };
 }

@@ -2,7 +2,7 @@
 // that WeChat Pay expects.
 import { InvalidParameterError } from '../errors.js';
 import { hasGet, kindOf } from '../arguments.js';
-import { verifyNotification } from '../notification.js';
+import { judgeNotification } from '../notification.js';
 import { withDeadline } from './deadline.js';
 import { readAll } from './receive.js';
 
@@ -29,7 +29,7 @@ export class Notifications {
     if (!isRequest(request)) {
       throw InvalidParameterError.about('request', 'type', `must be a Request, but is ${kindOf(request)}`);
     }
-    const { apiV3Key, now, maxAnswerBytes, timeoutMs } = this.#configuration;
+    const { apiV3Key, now, maxAnswerBytes, timeoutMs, verifier } = this.#configuration;
     const read = (/** @type {AbortSignal} */ signal) => readAll(request.body, maxAnswerBytes, signal);
     const body = await withDeadline({ timeoutMs }, read, 'the whole of the notification did not come');
     if (body === undefined) {
@@ -37,8 +37,11 @@ export class Notifications {
     }
     const { headers } = request;
     await this.#certificates.ready({ timeoutMs });
-    const verify = (/** @type {unknown} */ certs) =>
-      verifyNotification({ headers, body }, { certs, apiV3Key }, { now: now() });
+    const verify = async (/** @type {import('./trust.js').Certs} */ certs) => {
+      const time = now();
+      const verdict = await verifier.verdict({ headers, body }, certs, time);
+      return judgeNotification({ headers, body }, { certs, apiV3Key }, { now: time }, verdict);
+    };
     const notification = await this.#certificates.trying(headers, verify, { timeoutMs });
     // Asked only about what is genuine.
     return { ...notification, repeated: Boolean(await this.#seen(notification.id)) };

@@ -14,16 +14,55 @@ import { isCryptoKey } from './key-checks.js';
 
 /**
  * @param {any} config  one that has been checked
+ * @param {import('./cryptography/provider.js').CryptoProvider | undefined} provider
  * @returns {Sign}
  */
-export function signerOf({ mchid, serial, privateKey, signer, certificate }) {
+export function signerOf({ mchid, serial, privateKey, signer, certificate }, provider) {
   if (signer !== undefined) return elsewhere(signer, { mchid, serial }, certificate);
   if (isCryptoKey(privateKey)) {
     const sign = async (/** @type {Uint8Array<ArrayBuffer>} */ message) =>
       new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', privateKey, message));
     return elsewhere({ sign }, { mchid, serial }, certificate);
   }
-  return (request, moment) => signAuthorization(request, { mchid, serial, privateKey }, moment);
+  const merchant = { mchid, serial, privateKey };
+  const inWasm = (/** @type {Signable} */ request, /** @type {Moment} */ moment) =>
+    signAuthorization(request, merchant, moment);
+  // Only a PEM can be given to the host: what is in a MerchantKey stays there.
+  return provider !== undefined && typeof privateKey === 'string' ? byHost(provider, merchant, inWasm) : inWasm;
+}
+
+/**
+ * @param {import('./cryptography/provider.js').CryptoProvider} provider
+ * @param {{ mchid: string, serial: string, privateKey: string }} merchant
+ * @param {Sign} inWasm  where the host cannot
+ * @returns {Sign}
+ */
+function byHost(provider, { mchid, serial, privateKey }, inWasm) {
+  /** @type {import('./cryptography/provider.js').Sign | undefined} */
+  let sign;
+  return async (request, moment) => {
+    let signature;
+    try {
+      sign ??= await importPrivateKey(provider, privateKey);
+      signature = await sign(signingMessage(request, moment));
+    } catch {
+      return inWasm(request, moment);
+    }
+    return authorizationHeader({ mchid, serial, ...moment, signature });
+  };
+}
+
+/**
+ * @param {import('./cryptography/provider.js').CryptoProvider} provider
+ * @param {string} pem
+ */
+async function importPrivateKey(provider, pem) {
+  const pkcs8 = call((wasm) => wasm.pkcs8FromPem(pem));
+  try {
+    return await provider.importPrivateKey(pkcs8);
+  } finally {
+    pkcs8.fill(0);
+  }
 }
 
 /**

@@ -186,13 +186,6 @@ impl Pair {
     pub fn both(number: f64) -> Self {
         Self::new([number; 2])
     }
-
-    /// Adds to the zero that this is `value` in the lanes where `one` equals `other`.
-    #[inline(always)]
-    pub fn or_if_equal(self, value: Self, one: Sum, other: Sum) -> Self {
-        let chosen = value.bits().and(one.equals(other));
-        self.bits().or(chosen).as_bits_of_pair()
-    }
 }
 
 impl Sum {
@@ -250,8 +243,8 @@ impl Split {
     /// What has been added too much by so many products, to be started from.
     #[inline(always)]
     pub fn excess(products: usize) -> (Sum, Sum) {
-        let times = (products as i64).wrapping_neg();
-        let bits = |constant: f64| constant.to_bits().cast_signed().wrapping_mul(times);
+        let times = products.cast_signed() as i64;
+        let bits = |constant: f64| constant.to_bits().cast_signed().wrapping_mul(-times);
         (Sum::both(bits(LOW)), Sum::both(bits(HIGH)))
     }
 

@@ -46,7 +46,8 @@ pub fn is_exact() -> bool {
     // (2^27 + 1)² = 2^54 + 2^28 + 1 takes 55 bits, and is rounded before it is added to where it is rounded at all.
     let factor = std::hint::black_box(Pair::both(f64::from((1 << 27) + 1)));
     let square = std::hint::black_box(Pair::both(-((1_u64 << 54) as f64)));
-    factor.times_plus(factor, square).lanes() == [f64::from((1 << 28) + 1); 2]
+    let exact = f64::from((1 << 28) + 1).to_bits();
+    factor.times_plus(factor, square).lanes().map(f64::to_bits) == [exact; 2]
 }
 
 /// Two odd moduli, and what is computed of them once.
@@ -308,10 +309,13 @@ fn minus_inverse(n: u64) -> u64 {
 #[inline(never)]
 fn look_up(entry: &mut [Pair], table: &[Pair], digits: Sum) {
     entry.fill(Pair::default());
-    for (index, candidate) in (0..).zip(table.chunks_exact(entry.len())) {
-        let index = Sum::both(index);
-        for (entry, candidate) in entry.iter_mut().zip(candidate) {
-            *entry = entry.or_if_equal(*candidate, digits, index);
+    // Two at a time, so that the entry is written half as often.
+    for (index, candidates) in (0..).step_by(2).zip(table.chunks_exact(2 * entry.len())) {
+        let (is_even, is_odd) = (digits.equals(Sum::both(index)), digits.equals(Sum::both(index + 1)));
+        let (even, odd) = candidates.split_at(entry.len());
+        for ((entry, even), odd) in entry.iter_mut().zip(even).zip(odd) {
+            let chosen = even.bits().and(is_even).or(odd.bits().and(is_odd));
+            *entry = entry.bits().or(chosen).as_bits_of_pair();
         }
     }
 }

@@ -1,0 +1,115 @@
+// Runs in each runtime, and prints JSON: signing, verifying and reading keys beside the runtime's own cryptography; and the
+// whole job through the client beside its floor and, in Node.js, other packages.
+import nodeCrypto from 'node:crypto';
+import { createRequire } from 'node:module';
+import { createTestKit } from '../pkg/testing/index.js';
+import { interleave } from './interleave.js';
+
+const [entry = '', rounds = '200', peers = ''] = /** @type {any} */ (globalThis).Deno?.args ?? process.argv.slice(2);
+/** @type {typeof import('wechatpay-presign')} */
+const w = await import(entry);
+
+const kit = await createTestKit();
+const { merchant, certs } = kit;
+const platform = /** @type {{ serial: string, privateKey: string }} */ (kit.gateway.platforms[0]);
+const path = '/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign';
+const params = {
+  appid: 'wxcbda96de0b165486',
+  service_id: 1234,
+  out_contract_code: '100001256',
+  notify_url: 'https://yoursite.com/wxpay.html',
+  contract_display_account: '张三',
+  prepay_id: 'wx201410272009395522657a690389285100',
+  openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+};
+const now = Math.floor(Date.now() / 1000);
+const moment = { timestamp: now, nonce: '593BEC0C930BF1AFEB40B4A08C8FB242' };
+const request = w.buildPresignRequest(params);
+const message = Buffer.from(w.signingMessage(request, moment));
+const signed = await kit.answer({ body: { mchid: merchant.mchid, service_id: 1234, out_contract_code: '100001256' } });
+const body = await signed.text();
+const headers = Object.fromEntries(signed.headers);
+const response = { status: 200, headers, body };
+const signature = Buffer.from(headers['wechatpay-signature'] ?? '', 'base64');
+const answered = Buffer.from(`${headers['wechatpay-timestamp']}\n${headers['wechatpay-nonce']}\n${body}\n`);
+const incoming = await kit.notification();
+const notification = { headers: Object.fromEntries(incoming.headers), body: await incoming.text() };
+
+const privateKey = nodeCrypto.createPrivateKey(merchant.privateKey);
+const publicKey = nodeCrypto.createPublicKey(certs[platform.serial] ?? '');
+const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+const der = (/** @type {nodeCrypto.KeyObject} */ key, /** @type {'pkcs8' | 'spki'} */ type) =>
+  new Uint8Array(/** @type {any} */ (key.export({ type: /** @type {any} */ (type), format: 'der' })));
+const subtleKey = await crypto.subtle.importKey('pkcs8', der(privateKey, 'pkcs8'), RSA, false, ['sign']);
+const subtlePublic = await crypto.subtle.importKey('spki', der(publicKey, 'spki'), RSA, false, ['verify']);
+
+const stub = async () => new Response(body, { status: 200, headers });
+const clientOf = (/** @type {'host' | 'wasm'} */ crypto) =>
+  w.createClient({ ...kit.config, fetch: /** @type {any} */ (stub), crypto });
+const [byHost, byWasm] = [clientOf('host'), clientOf('wasm')];
+
+/** @type {Record<string, Record<string, () => unknown>>} */
+const groups = {
+  signature: {
+    'crypto.sign': () => nodeCrypto.sign('sha256', message, privateKey),
+    'crypto.subtle.sign': () => crypto.subtle.sign(RSA.name, subtleKey, message),
+    signAuthorization: () => w.signAuthorization(request, merchant, moment),
+  },
+  verification: {
+    'crypto.verify': () => nodeCrypto.verify('sha256', answered, publicKey, signature),
+    'crypto.subtle.verify': () => crypto.subtle.verify(RSA.name, subtlePublic, signature, answered),
+    verifyResponse: () => w.verifyResponse(response, { certs }),
+    verifyNotification: () => w.verifyNotification(notification, { certs, apiV3Key: merchant.apiV3Key }),
+  },
+  'reading keys': {
+    'crypto.createPrivateKey': () => nodeCrypto.createPrivateKey(merchant.privateKey),
+    'MerchantKey.fromPem': () => w.MerchantKey.fromPem(merchant.privateKey).free(),
+    'PlatformKey.fromPem': () => w.PlatformKey.fromPem(certs[platform.serial] ?? '').free(),
+  },
+  'the whole job': {
+    'one sign, one verify, JSON.stringify': () => {
+      JSON.stringify(params);
+      nodeCrypto.sign('sha256', message, privateKey);
+      return nodeCrypto.verify('sha256', answered, publicKey, signature);
+    },
+    'client.presign': () => byHost.presign(params),
+    "client.presign, crypto: 'wasm'": () => byWasm.presign(params),
+    ...(peers === 'peers' && peersOf()),
+  },
+};
+
+/** Other packages doing the same with the same answer. */
+function peersOf() {
+  const require = createRequire(import.meta.url);
+  const adapter = async (/** @type {any} */ config) => ({ status: 200, statusText: 'OK', headers, data: body, config });
+  const { Wechatpay } = require('wechatpay-axios-plugin');
+  const wxpay = new Wechatpay({ ...merchant, certs, adapter });
+  const WxPay = require('wechatpay-node-v3');
+  const node = new WxPay({
+    appid: params.appid,
+    mchid: merchant.mchid,
+    serial_no: merchant.serial,
+    publicKey: Buffer.from(merchant.publicKey),
+    privateKey: Buffer.from(merchant.privateKey),
+  });
+  return {
+    'wechatpay-axios-plugin': () => wxpay.chain(path.slice(1)).post(params),
+    // It has no call for this endpoint, and verifies nothing of itself.
+    'wechatpay-node-v3, signing only': () => {
+      const sent = node.getSignature('POST', moment.nonce, String(now), path, JSON.stringify(params));
+      node.getAuthorization(moment.nonce, String(now), sent);
+      return JSON.parse(body);
+    },
+  };
+}
+
+// One that fails would be quick.
+for (const group of Object.values(groups)) for (const run of Object.values(group)) await run();
+const count = Number(rounds);
+/** @type {Record<string, Record<string, number>>} */
+const results = {};
+for (const [title, group] of Object.entries(groups)) {
+  await interleave(Math.ceil(count / 4), group);
+  results[title] = await interleave(count, group);
+}
+console.log(JSON.stringify(results));
