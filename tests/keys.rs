@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use common::openssl::Workshop;
 use common::vectors::by_id;
 use wechatpay_presign::error::Error;
-use wechatpay_presign::keys::{MerchantKey, PlatformKey, serial};
+use wechatpay_presign::keys::{MerchantKey, PlatformKey, merchant, serial};
 
 const MESSAGE: &[u8] = b"POST\n/v3/x\n1554208460\nnonce\n{}\n";
 
@@ -416,4 +416,30 @@ fn a_certificate_with_a_wrong_byte_never_panics() {
         );
     }
     assert!(refused > 0 && refused < whole.len() * 3, "{refused}");
+}
+
+#[test]
+fn keys_are_handed_to_the_host_as_openssl_writes_them() {
+    let workshop = Workshop::new("keys-handed-over");
+    for bits in [2048, 2056, 3072, 4096] {
+        workshop.make_rsa_key(bits);
+        let expected = workshop.openssl("pkcs8 -topk8 -nocrypt -in key.pem -outform DER");
+        let pkcs1 = workshop.print("rsa -in key.pem -traditional");
+        for pem in [workshop.read("key.pem"), pkcs1] {
+            let handed = merchant::pkcs8_from_pem(&pem).expect("a key");
+            assert_eq!(*handed, expected, "{bits}");
+        }
+        let expected = workshop.openssl("pkey -in key.pem -pubout -outform DER");
+        let certificate = workshop.certify("05C1E5A9", "20200101000000Z", "20300101000000Z");
+        let public_forms = [
+            workshop.print("pkey -in key.pem -pubout"),
+            workshop.print("rsa -in key.pem -RSAPublicKey_out"),
+            certificate,
+        ];
+        for pem in public_forms {
+            let key = PlatformKey::from_pem(&pem).expect("a key");
+            assert_eq!(key.to_spki(), expected, "{bits}");
+        }
+    }
+    assert!(merchant::pkcs8_from_pem("no PEM").is_err());
 }

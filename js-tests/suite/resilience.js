@@ -146,5 +146,17 @@ async function tracesOf(pem, pkcs8) {
       [`${name} in limbs`, new Uint8Array(new Uint32Array(limbs).buffer)],
     ]);
   });
+  // In limbs of 51 bits: as they are, and as the doubles of both primes side by side.
+  const [p, q] = ['p', 'q'].map((name) => {
+    const base64url = /** @type {any} */ (jwk)[name];
+    const bytes = bytesOfBase64(base64url.replaceAll('-', '+').replaceAll('_', '/'));
+    const number = bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+    return [0n, 51n].map((shift) => (number >> shift) & ((1n << 51n) - 1n));
+  });
+  const doubles = [p?.[0], q?.[0], p?.[1], q?.[1]].map(Number);
+  numbers.push(
+    ['p and q in doubles', new Uint8Array(new Float64Array(doubles).buffer)],
+    ['p in wide limbs', new Uint8Array(new BigUint64Array(p ?? []).buffer)],
+  );
   return { 'the PEM': utf8(pem.slice(100, 132)), ...Object.fromEntries(numbers) };
 }

@@ -176,7 +176,7 @@ export default async function define({ test, fixtures }) {
     };
     const other = clientOf([abort, abort, good]);
     await thrownBy(() => other.client.presign(PARAMS, { signal: controller.signal }));
-    await thrownBy(() => other.client.presign(PARAMS, { retries: 0, timeoutMs: 1 }));
+    await thrownBy(() => other.client.presign(PARAMS, { retries: 0, timeoutMs: 200 }));
     await other.client.presign(PARAMS);
     const hosts = [...requests, ...other.requests].map(({ url }) => new URL(url).hostname.split('.')[0]);
     assert.deepEqual(new Set(hosts), new Set(['api']));
@@ -194,18 +194,18 @@ export default async function define({ test, fixtures }) {
   // ---- Time and aborts ----
 
   test('a fetch that hangs is left after the time-out, though it does not listen', async () => {
-    const { client, requests } = clientOf([never], { timeoutMs: 5, retries: 1 });
+    const { client, requests } = clientOf([never], { timeoutMs: 200, retries: 1 });
     const error = await thrownBy(() => client.presign(PARAMS));
     assert.ok(error instanceof w.NetworkError, String(error));
-    assert.match(error.message, /within 5 ms/);
+    assert.match(error.message, /within 200 ms/);
     assert.deepEqual([error.retryable, requests.length], [true, 2]);
     assert.ok(requests.every(({ signal }) => signal?.aborted));
   });
 
   test('the time-out counts to the last byte of the body, and a slow signer too', async () => {
     const stuck = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([123])) });
-    const { client } = clientOf([() => new Response(stuck)], { timeoutMs: 5, retries: 0 });
-    assert.match((await thrownBy(() => client.presign(PARAMS))).message, /within 5 ms/);
+    const { client } = clientOf([() => new Response(stuck)], { timeoutMs: 200, retries: 0 });
+    assert.match((await thrownBy(() => client.presign(PARAMS))).message, /within 200 ms/);
     const slow = clientOf([good], { timeoutMs: 5, retries: 0, privateKey: undefined, signer: { sign: never } });
     assert.match((await thrownBy(() => slow.client.presign(PARAMS))).message, /within 5 ms/);
     assert.strictEqual(slow.requests.length, 0);

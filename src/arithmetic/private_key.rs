@@ -102,6 +102,7 @@ impl PrivateKey {
     }
 
     /// The number whose power by e is `number` modulo n; `None` where no kernel finds it.
+    #[inline(never)]
     fn root(&self, number: &Limbs) -> Option<Limbs> {
         let [p, q] = self.primes.reduce(number);
         let base = [&p, &q];

@@ -1,0 +1,13 @@
+//! Signs once: what `npm run bench:constant-time` counts the instructions of.
+
+use wechatpay_presign::keys::MerchantKey;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let (Some(path), Some(message)) = (arguments.next(), arguments.next()) else {
+        panic!("sign <key.pem> <message>");
+    };
+    let pem = std::fs::read_to_string(path).expect("a PEM");
+    let key = MerchantKey::from_pem(&pem).expect("a key");
+    println!("{}", key.sign(message.as_bytes()).expect("a signature").len());
+}
