@@ -25,7 +25,16 @@ export function ensureRust() {
     console.error(`Rust ${channel} is needed, and neither it nor rustup is on this machine: see https://rustup.rs`);
     process.exit(1);
   }
-  run('rustup', ['toolchain', 'install', channel, '--profile', 'minimal', '--component', 'clippy,rustfmt']);
+  run('rustup', [
+    'toolchain',
+    'install',
+    channel,
+    '--no-self-update',
+    '--profile',
+    'minimal',
+    '--component',
+    'clippy,rustfmt',
+  ]);
 }
 
 /**

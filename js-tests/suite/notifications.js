@@ -71,7 +71,7 @@ export default async function define({ test, fixtures }) {
   const verify = (notification, trust = { certs, apiV3Key: API_V3_KEY }, options = { now: NOW }) =>
     w.verifyNotification(notification, trust, options);
 
-  test('a good one, as text and as bytes, in every form of headers', async () => {
+  test('header case: a good one, as text and as bytes, with headers of every form and case', async () => {
     const { headers, body } = await made();
     const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     const upper = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), [value]]));
@@ -102,7 +102,7 @@ export default async function define({ test, fixtures }) {
       'bad-signature',
     ],
     ['a body with a line feed more', ({ headers, body }) => ({ headers, body: `${body}\n` }), 'bad-signature'],
-    ['a body of another notification', ({ headers }) => ({ headers, body: other.body }), 'bad-signature'],
+    ['a body swapped between two notifications', ({ headers }) => ({ headers, body: other.body }), 'bad-signature'],
     [
       'SIGNTEST',
       ({ headers, body }) => ({
@@ -121,6 +121,19 @@ export default async function define({ test, fixtures }) {
       'a duplicated header',
       ({ headers, body }) => ({ headers: { ...headers, 'wechatpay-serial': platform.serial }, body }),
       'unknown-serial',
+    ],
+    [
+      'a header duplicated in another case, once wrong and once right',
+      ({ headers, body }) => ({
+        headers: { 'WECHATPAY-SIGNATURE': 'AAAA', ...headers },
+        body,
+      }),
+      'bad-signature',
+    ],
+    [
+      'a timestamp duplicated in another case',
+      ({ headers, body }) => ({ headers: { 'WECHATPAY-TIMESTAMP': String(NOW), ...headers }, body }),
+      'stale-timestamp',
     ],
     [
       'an unknown serial',
@@ -182,7 +195,7 @@ export default async function define({ test, fixtures }) {
     ['another APIv3 key', { key: 'x'.repeat(32) }],
     ['wrong associated data', { associated_data: 'certificate' }],
     ['no associated data where some was sealed', { associated_data: null }],
-    ['a nonce of 16 bytes', { nonce: 'abcdefghijklmnop' }],
+    ['a nonce that has not 12 bytes', { nonce: 'abcdefghijklmnop' }],
     ['an unknown algorithm', { algorithm: 'AEAD_SM4_GCM' }],
     ['a plaintext that is not JSON', { plaintext: 'success' }],
     ['no resource', { envelope: { id: 'EV-1' } }],

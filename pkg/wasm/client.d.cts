@@ -182,6 +182,7 @@ export type ClientConfig = SigningConfig &
  * ```js
  * const kept = new Map();
  * const store = { get: async (key) => kept.get(key), set: async (key, value) => void kept.set(key, value) };
+ * // In a Worker: { get: (key) => env.KV.get(key), set: (key, value) => env.KV.put(key, value) }
  * ```
  */
 export interface CertificateStore {
