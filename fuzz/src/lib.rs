@@ -73,7 +73,8 @@ pub fn authorization(data: &[u8]) {
         ("mchid", mchid),
         ("nonce_str", nonce),
         ("signature", STANDARD.encode(signature)),
-        ("timestamp", format!("{seconds}")),
+        // Minus zero is zero.
+        ("timestamp", format!("{}", seconds + 0.0)),
         ("serial_no", serial.to_ascii_uppercase()),
     ];
     let read = parse_authorization(&header).expect("well formed");
