@@ -19,7 +19,7 @@ import type { CompiledModule } from './wasm.js';
 export * from './index.js';
 
 /**
- * What a `.wasm` file can be given as: compiled, as its bytes (224 kB), or as the default export of a module that holds
+ * What a `.wasm` file can be given as: compiled, as its bytes (263 kB), or as the default export of a module that holds
  * either.
  *
  * @example

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::decryption::Sealed;
 use crate::error::Error;
-use crate::given::{Fields, Given};
+use crate::given::{Fields, text_in};
 use crate::keys::{ApiV3Key, PlatformKey, serial};
 use crate::verification::{self, Answer, SignatureHeaders, Window};
 
@@ -114,13 +114,7 @@ fn check(
     let mut checked = Vec::new();
     let mut last_problem = None;
     for (fields, encrypted) in items {
-        let text = |name: &str| {
-            let field = fields.iter().find(|(field, _)| field == name);
-            match field.map(|(_, given)| given) {
-                Some(Given::Text(text)) => text.clone(),
-                _ => String::new(),
-            }
-        };
+        let text = |name: &str| text_in(&fields, name).unwrap_or_default().to_owned();
         let pem = Sealed::read(&encrypted)?.open(api_v3_key)?;
         let key = PlatformKey::from_pem(&pem)?;
         let Some(certificate) = key.certificate() else {

@@ -6,7 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::given::{Fields, Given};
+use crate::given::{Fields, text_in};
 use crate::keys::ApiV3Key;
 
 const ALGORITHM: &str = "AEAD_AES_256_GCM";
@@ -30,15 +30,9 @@ impl Sealed {
     /// # Errors
     /// [`Error::Decryption`].
     pub fn read(fields: &Fields) -> Result<Self, Error> {
-        let text = |name: &str| {
-            let field = fields.iter().find(|(field, _)| field == name);
-            match field.map(|(_, given)| given) {
-                Some(Given::Text(text)) => Some(text.clone()),
-                _ => None,
-            }
-        };
+        let text = |name: &str| text_in(fields, name);
         let broken = |what: &str| Err(Error::Decryption(format!("the encrypted resource {what}")));
-        if text("algorithm").as_deref() != Some(ALGORITHM) {
+        if text("algorithm") != Some(ALGORITHM) {
             return broken("is not of the algorithm AEAD_AES_256_GCM");
         }
         let Some(nonce) = text("nonce").filter(|nonce| nonce.len() == NONCE_LENGTH) else {
@@ -47,9 +41,9 @@ impl Sealed {
         let Some(ciphertext) = text("ciphertext").and_then(|text| BASE64.decode(text).ok()) else {
             return broken("has no ciphertext in Base64");
         };
-        let associated_data = text("associated_data").unwrap_or_default();
+        let associated_data = text("associated_data").unwrap_or_default().to_owned();
         Ok(Self {
-            nonce,
+            nonce: nonce.to_owned(),
             associated_data,
             ciphertext,
         })

@@ -48,6 +48,16 @@ impl Given {
 /// The fields of an object that a caller handed over, each name once.
 pub type Fields = Vec<(String, Given)>;
 
+/// The text of a field, where it is one.
+#[must_use]
+pub fn text_in<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
+    let (_, given) = fields.iter().find(|(field, _)| field == name)?;
+    match given {
+        Given::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
 /// Takes fields out of what was given, one by one, and gathers everything that is wrong on the way.
 /// A `None` from a method here means that an issue was noted (or, where `optional`, that the field is not there).
 pub struct Reading {
@@ -114,6 +124,22 @@ impl Reading {
             other => self.refuse(field, Rule::Type, format!("must be a string, but is {}", other.kind())),
         }
         None
+    }
+
+    /// The one of `all` that is called `given`; of the others, that `field` must be one of them.
+    pub fn choose<T: Copy>(
+        &mut self,
+        field: &str,
+        given: &str,
+        all: &[T],
+        name: impl Fn(T) -> &'static str,
+    ) -> Option<T> {
+        let found = all.iter().copied().find(|one| name(*one) == given);
+        if found.is_none() {
+            let names: Vec<_> = all.iter().map(|one| name(*one)).collect();
+            self.refuse(field, Rule::Choice, format!("must be one of {}", names.join(", ")));
+        }
+        found
     }
 
     /// Takes an integer from `least` to `most`, which must be there.

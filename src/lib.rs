@@ -8,6 +8,8 @@
 //! 3. the host's `fetch` sends it, in JavaScript;
 //! 4. [`verification`]: the answer's headers, freshness and signature are checked before its content.
 //!
+//! Beside it: [`certificates`] are downloaded, [`sensitive_field`]s encrypted and decrypted, and the [`payment`] itself is signed.
+//!
 //! [`keys`] holds both sides' keys (`arithmetic` does the sums), [`given`] the values a caller hands over before anything is known
 //! about them, and [`error`] everything that can go wrong. None of these knows JavaScript: they are
 //! tested natively. `boundary` (wasm only) is the one module that does.

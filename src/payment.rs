@@ -50,7 +50,8 @@ pub fn sign(
     random: impl FnOnce() -> Result<[u8; 16], Error>,
 ) -> Result<Parameters, Error> {
     let mut reading = Reading::of(client);
-    let client = read_client(&mut reading);
+    let client = reading.text("client");
+    let client = client.and_then(|name| reading.choose("client", &name, &Client::ALL, Client::name));
     reading.and(payment);
     let app_id = read_line(&mut reading, "appId", 32);
     let prepay_id = read_line(&mut reading, "prepay_id", 64);
@@ -94,16 +95,6 @@ pub fn sign(
             ("sign", signature),
         ],
     })
-}
-
-fn read_client(reading: &mut Reading) -> Option<Client> {
-    const FIELD: &str = "client";
-    let name = reading.text(FIELD)?;
-    let client = Client::ALL.into_iter().find(|client| client.name() == name);
-    if client.is_none() {
-        reading.refuse(FIELD, Rule::Choice, "must be one of jsapi, app");
-    }
-    client
 }
 
 /// Reads a text that is a line of the message: ASCII, so that its length is the same in whatever it is counted.

@@ -1,6 +1,7 @@
 /** Nothing happens before the first call; after a trap the module starts afresh; after any error it works on. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
+import { createTestKit, makeCertificate } from 'wechatpay-presign/testing';
 import { answerer } from './answer.js';
 import { thrownBy } from './thrown-by.js';
 import { bytesOfBase64, importKey, utf8 } from './web-crypto.js';
@@ -77,6 +78,19 @@ export default async function define({ test, fixtures }) {
     explicit.free();
     assert.strictEqual(sign(w.MerchantKey.fromPem(merchant.privateKey)), before);
     assert.deepEqual([modules, instances], [compiled, started + 1]);
+  });
+
+  test('after a trap a client still knows its root certificate', async () => {
+    const kit = await createTestKit({ mode: 'certificate' });
+    const root = await makeCertificate({ subject: 'Tenpay.com Root CA' });
+    const issued = await makeCertificate({ issuer: root });
+    kit.gateway.platforms.splice(0, 1, issued);
+    kit.gateway.certificates.splice(0, 1, issued);
+    const client = w.createClient({ ...kit.config, certs: {}, rootCertificate: root.certificate });
+    trap = 'signAuthorization';
+    assert.strictEqual((await thrownBy(() => sign())).code, 'ERR_WASM_TRAP');
+    const [downloaded] = await client.certificates.download();
+    assert.strictEqual(downloaded?.serial_no, issued.serial);
   });
 
   test('free wipes the key out of the memory of the wasm', async () => {

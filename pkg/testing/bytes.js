@@ -40,9 +40,11 @@ export function concat(...parts) {
 /** @param {number} count */
 export const randomBytes = (count) => crypto.getRandomValues(new Uint8Array(count));
 
-/** @param {number} count  of bytes, two digits each */
-export const randomHex = (count) =>
-  Array.from(randomBytes(count), (byte) => byte.toString(16).padStart(2, '0')).join('');
+/** @param {Uint8Array} bytes  two digits each */
+export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** @param {number} count  of bytes */
+export const randomHex = (count) => hex(randomBytes(count));
 
 /** @param {string} label @param {Uint8Array} der */
 export const pem = (label, der) =>

@@ -1,5 +1,5 @@
 /** Certificates as WeChat Pay's platform has them (X.509 v3, RSA with SHA-256), from an authority of one's own. */
-import { concat, derOf, pem, randomBytes, utf8 } from './bytes.js';
+import { concat, derOf, hex, pem, randomBytes, utf8 } from './bytes.js';
 import { RSA, importPrivateKey, makeKeyPair } from './keys.js';
 
 /**
@@ -60,9 +60,7 @@ export async function makeCertificate({
 /** Of 20 bytes, the first of which is neither 0 nor negative. */
 function newSerial() {
   const bytes = randomBytes(20).map((byte, index) => (index === 0 ? (byte & 0x7f) | 0x40 : byte));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0'))
-    .join('')
-    .toUpperCase();
+  return hex(bytes).toUpperCase();
 }
 
 // ---- DER (X.690), as much of it as a certificate takes ----

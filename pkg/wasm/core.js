@@ -1404,272 +1404,6 @@ function explainSignError2(detail, ours) {
   return call((wasm2) => wasm2.explainSignError(ours, theirs, size));
 }
 
-// pkg/lib/client/certificates.js
-var RENEW_AFTER_MS = 12 * 60 * 60 * 1e3;
-var RENEW_BEFORE_EXPIRY_SECONDS = 14 * 24 * 60 * 60;
-var PAUSE_MS = 6e4;
-var Certificates = class {
-  #configuration;
-  #transport;
-  #trust;
-  #root;
-  /** When this began to be trusted, in milliseconds. @type {number | undefined} */
-  #downloadedAt;
-  /** When WeChat was last asked without being told to. */
-  #lastAttempt = -Infinity;
-  /** The download that is under way, and since when. @type {{ begun: number, promise: Promise<unknown> } | undefined} */
-  #download;
-  /** The look into the store. @type {Promise<void> | undefined} */
-  #recalling;
-  /**
-   * @param {import('./configuration.js').Configuration} configuration
-   * @param {import('./transport.js').Transport} transport
-   * @param {import('./trust.js').Trust} trust
-   */
-  constructor(configuration, transport, trust) {
-    this.#configuration = configuration;
-    this.#transport = transport;
-    this.#trust = trust;
-    const { rootCertificate } = configuration;
-    if (rootCertificate !== void 0) this.#root = platformKeyNumber("rootCertificate", rootCertificate);
-  }
-  /**
-   * Downloads them, because somebody says so.
-   * @param {unknown} options
-   */
-  async download(options) {
-    const sending = fieldsOf("options", options);
-    const { certificates, save } = await this.#fetch(sending);
-    await save();
-    return certificates;
-  }
-  /**
-   * Sees to it that there is something to verify with, and that it stays so.
-   * @param {Deadline} deadline
-   */
-  async ready(deadline) {
-    if (this.#configuration.apiV3Key === void 0) return;
-    await withDeadline(deadline, () => this.#recall()).catch(() => {
-      this.#recalling = Promise.resolve();
-    });
-    if (this.#trust.isEmpty) await withDeadline(deadline, () => this.#renew());
-    else if (this.#isDue()) this.#renewAtMostOnceAMinute()?.catch(() => {
-    });
-  }
-  /**
-   * Uses what is trusted; and once more, where that knows a certificate not, and there are new ones.
-   * @template T
-   * @param {{ get: (name: string) => string | null }} headers  of what is to be verified
-   * @param {(certs: import('./trust.js').Certs) => T | Promise<T>} use
-   * @param {Deadline} deadline
-   * @returns {Promise<T>}
-   */
-  async trying(headers, use, deadline) {
-    const { certs } = this.#trust;
-    try {
-      return await use(certs);
-    } catch (error) {
-      if (!this.#couldKnow(error, headers)) throw error;
-      try {
-        await withDeadline(deadline, async () => this.#renewAtMostOnceAMinute());
-      } catch {
-      }
-      if (this.#trust.certs === certs) throw error;
-      return use(this.#trust.certs);
-    }
-  }
-  /**
-   * Whether new certificates might help. They never do with a public key.
-   * @param {unknown} error
-   * @param {{ get: (name: string) => string | null }} headers
-   */
-  #couldKnow(error, headers) {
-    return this.#configuration.apiV3Key !== void 0 && error instanceof SignatureVerificationError && error.reason === "unknown-serial" && !headers.get("wechatpay-serial")?.startsWith("PUB_KEY_ID_");
-  }
-  #isDue() {
-    const now = this.#configuration.clock();
-    if (this.#downloadedAt !== void 0) return now - this.#downloadedAt >= RENEW_AFTER_MS;
-    const { lastExpiry } = this.#trust;
-    return lastExpiry !== void 0 && lastExpiry - now / 1e3 <= RENEW_BEFORE_EXPIRY_SECONDS;
-  }
-  /** Undefined where it was tried just now; then one can only wait for what is under way. */
-  #renewAtMostOnceAMinute() {
-    const now = this.#configuration.clock();
-    if (now - this.#lastAttempt < PAUSE_MS) return this.#download?.promise;
-    this.#lastAttempt = now;
-    return this.#renew();
-  }
-  /** Downloads them; who comes while it is under way waits for the same. */
-  #renew() {
-    const now = this.#configuration.clock();
-    if (this.#download !== void 0 && now - this.#download.begun < PAUSE_MS) return this.#download.promise;
-    const download = { begun: now, promise: this.#fetchAndSave() };
-    this.#download = download;
-    const end = () => {
-      if (this.#download === download) this.#download = void 0;
-    };
-    download.promise.then(end, end);
-    return download.promise;
-  }
-  async #fetchAndSave() {
-    const { save } = await this.#fetch({});
-    await save().catch(() => {
-    });
-  }
-  /** @param {Record<string, unknown>} sending */
-  async #fetch(sending) {
-    const { apiV3Key, clock, now } = this.#configuration;
-    if (apiV3Key === void 0) {
-      throw InvalidParameterError.about("apiV3Key", "required", "is missing: certificates are encrypted under it");
-    }
-    const { valid } = this.#trust;
-    const isFirst = Object.keys(valid).length === 0;
-    const platformSerial = isFirst ? void 0 : this.#trust.platformSerial;
-    let received;
-    const verify = ({ status, headers, body }) => {
-      received = body;
-      const keys = platformKeyNumbers(valid);
-      const window = { now: now() };
-      return call((wasm2) => wasm2.receiveCertificates({ status }, headers, body, keys, apiV3Key, this.#root, window));
-    };
-    const asking = { method: "GET", target: "/v3/certificates", headers: {}, platformSerial };
-    const { data } = await this.#transport.send(asking, sending, verify).catch((error) => {
-      throw noteThatThereAreNone(error);
-    });
-    const certificates = data;
-    this.#trust.adopt(certificates);
-    this.#downloadedAt = clock();
-    const kept = JSON.stringify({ downloadedAt: this.#downloadedAt, body: new TextDecoder().decode(received) });
-    const { store } = this.#configuration;
-    return { certificates, save: async () => void await store?.set(this.#storeKey, kept) };
-  }
-  get #storeKey() {
-    return `wechatpay-presign/certificates/${this.#configuration.mchid}`;
-  }
-  /** Takes what another process left in the store, once. It is as WeChat encrypted it, and checked again. */
-  #recall() {
-    this.#recalling ??= this.#look().catch(() => {
-    });
-    return this.#recalling;
-  }
-  async #look() {
-    const { store, apiV3Key = "", now } = this.#configuration;
-    const kept = await store?.get(this.#storeKey);
-    if (typeof kept !== "string" || this.#downloadedAt !== void 0) return;
-    const { downloadedAt, body } = JSON.parse(kept);
-    this.#trust.adopt(call((wasm2) => wasm2.openCertificates(String(body), apiV3Key, this.#root, { now: now() })));
-    this.#downloadedAt = Number(downloadedAt);
-  }
-};
-
-// pkg/lib/client/call.js
-var OWN_HEADERS = /* @__PURE__ */ new Set(["authorization", "host", "content-length"]);
-function readCall(method, path, options) {
-  const { json, query, headers = {}, signal, timeoutMs, retries, ...parameters } = fieldsOf("options", options);
-  const body = json === void 0 ? void 0 : toJson(json);
-  if (method === "GET" && body !== void 0) refuse("json", "no-body", "must not be given: a GET has no body");
-  const target = `/${fill(path, parameters)}${toQuery(query)}`;
-  return {
-    request: { method, target, body, headers: readHeaders(headers) },
-    sending: { signal, timeoutMs, retries }
-  };
-}
-function fill(path, parameters) {
-  if (/[?#]/.test(path)) refuse("path", "url", "must hold neither ? nor #: give a query as `query`");
-  const unused = new Set(Object.keys(parameters));
-  const filled = path.replace(/\{([^/{}]+)\}/g, (_placeholder, name) => {
-    unused.delete(name);
-    return encode(name, Object.hasOwn(parameters, name) ? parameters[name] : void 0);
-  });
-  const [unknown] = [...unused].filter((name) => parameters[name] !== void 0);
-  if (unknown !== void 0)
-    refuse(shownName(unknown), "unknown-field", `is no option, and stands not in the path ${path}`);
-  return filled;
-}
-function toQuery(query) {
-  if (query === void 0) return "";
-  const pairs = query instanceof URLSearchParams ? [...query] : Object.entries(fieldsOf("query", query));
-  const encoded = pairs.flatMap(([name, value]) => Array.isArray(value) ? value.map((one) => [name, one]) : [[name, value]]).filter(([, value]) => value !== void 0).map(
-    ([name, value]) => `${encode("query", name)}=${value === "" ? "" : encode(`query.${shownName(name)}`, value)}`
-  );
-  return encoded.length === 0 ? "" : `?${encoded.join("&")}`;
-}
-function encode(field, value) {
-  if (value === void 0) refuse(field, "required", "is missing");
-  if (value === "") refuse(field, "required", "must not be empty");
-  if (!["string", "number", "bigint", "boolean"].includes(typeof value) || Number.isNaN(value)) {
-    refuse(field, "type", `must be a string or a number, but is ${kindOf(value)}`);
-  }
-  const text = String(value);
-  if (/\p{Surrogate}/u.test(text)) refuse(field, "characters", "holds half a character");
-  if (/^\.\.?$/.test(text)) refuse(field, "url", "must not be . or ..: it would name another endpoint");
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
-  );
-}
-function toJson(json) {
-  let text;
-  try {
-    text = JSON.stringify(json);
-  } catch (cause) {
-    refuse("json", "type", `cannot be written as JSON: ${cause instanceof Error ? cause.message : cause}`);
-  }
-  if (text === void 0) refuse("json", "type", `cannot be written as JSON: it is ${kindOf(json)}`);
-  return text;
-}
-function readHeaders(headers) {
-  const pairs = headers instanceof Headers ? [...headers] : Object.entries(fieldsOf("headers", headers));
-  const read = {};
-  for (const [name, value] of pairs) {
-    if (value === void 0) continue;
-    const field = `headers.${shownName(name)}`;
-    if (OWN_HEADERS.has(name.toLowerCase())) refuse(field, "unknown-field", "is made by the client");
-    if (typeof value !== "string") refuse(field, "type", `must be a string, but is ${kindOf(value)}`);
-    read[name] = value;
-  }
-  return read;
-}
-function refuse(field, rule, explanation) {
-  throw InvalidParameterError.about(field, rule, explanation);
-}
-
-// pkg/lib/client/chain.js
-var VERBS = ["get", "post", "put", "patch", "delete"];
-var METHODS = new Map(VERBS.flatMap((verb) => [verb, `${verb}Async`].map((name) => [name, verb.toUpperCase()])));
-var NOT_ENDPOINTS = new Set(
-  "then catch finally constructor prototype toJSON toString valueOf inspect nodeType tagName asymmetricMatch $$typeof".split(" ").concat("__proto__", "@@__IMMUTABLE_ITERABLE__@@", "@@__IMMUTABLE_RECORD__@@")
-);
-var NOTHING = Object.freeze(/* @__PURE__ */ Object.create(null));
-function chain(path, endpoints) {
-  return new Proxy(NOTHING, {
-    get(_target, name) {
-      if (name === Symbol.toPrimitive) return () => path;
-      if (typeof name === "symbol" || NOT_ENDPOINTS.has(name)) return void 0;
-      const method = METHODS.get(name);
-      if (method === void 0) return chain(`${path}/${segment(name)}`, endpoints);
-      return async (options = {}) => {
-        const { request, sending } = readCall(method, path, options);
-        return endpoints.send(request, sending);
-      };
-    }
-  });
-}
-function segment(name) {
-  const parameter = /^_(.+)_$|^\$(.+)\$$|^\{(.+)\}$/.exec(name);
-  if (parameter) return `{${parameter[1] ?? parameter[2] ?? parameter[3]}}`;
-  return name.replace(/^[A-Z]/, (letter) => letter.toLowerCase()).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-function startsV3(path) {
-  if (typeof path === "string" && /^\/?v3\//.test(path)) return path.replace(/^\//, "");
-  const found = typeof path === "string" ? "another text" : kindOf(path);
-  throw InvalidParameterError.about(
-    "path",
-    typeof path === "string" ? "url" : "type",
-    `must begin with v3/ and name no host (requests go to WeChat Pay only), but is ${found}`
-  );
-}
-
 // pkg/lib/client/key-checks.js
 function checkSigningKey({ privateKey, signer, certificate, serial, apiV3Key }, findings) {
   if (apiV3Key !== void 0) checkApiV3Key2(apiV3Key, findings);
@@ -1836,11 +1570,27 @@ function refused(what) {
 // pkg/lib/client/verifier.js
 var Verifier = class {
   #provider;
+  #now;
   /** By what was given as a key: a PEM, or a PlatformKey. @type {Map<unknown, Verify>} */
   #keys = /* @__PURE__ */ new Map();
-  /** @param {import('./cryptography/provider.js').CryptoProvider | undefined} provider */
-  constructor(provider) {
+  /**
+   * @param {import('./cryptography/provider.js').CryptoProvider | undefined} provider
+   * @param {() => number | undefined} now  in seconds
+   */
+  constructor(provider, now) {
     this.#provider = provider;
+    this.#now = now;
+  }
+  /**
+   * Judges what was received, at one moment, and by what the host says of its signature.
+   * @template T
+   * @param {{ headers: Headers, body: Uint8Array }} received
+   * @param {Certs} certs
+   * @param {(window: { now: number | undefined }, verdict: boolean | undefined) => T} judge
+   */
+  async judge(received, certs, judge) {
+    const now = this.#now();
+    return judge({ now }, await this.#verdict(received, certs, now));
   }
   /**
    * What the host says of a signature; undefined where the wasm has to say it.
@@ -1849,7 +1599,7 @@ var Verifier = class {
    * @param {number | undefined} now
    * @returns {Promise<boolean | undefined>}
    */
-  async verdict({ headers, body }, certs, now) {
+  async #verdict({ headers, body }, certs, now) {
     if (this.#provider === void 0) return void 0;
     const numbers = platformKeyNumbers(certs);
     const toCheck = call((wasm2) => wasm2.signatureToCheck(headers, body, numbers, now));
@@ -1940,6 +1690,7 @@ function readConfiguration(given) {
     nonce,
     seen
   } = config;
+  const now = () => Math.floor(clock() / 1e3) || void 0;
   const provider = whose === "host" ? hostCrypto() : void 0;
   const { onRequest, onResponse, onRetry } = config;
   return {
@@ -1980,7 +1731,7 @@ function readConfiguration(given) {
       seen
     ),
     sign: signerOf(config, provider),
-    verifier: new Verifier(provider),
+    verifier: new Verifier(provider, now),
     fetch: (
       /** @type {typeof globalThis.fetch | undefined} */
       fetch
@@ -1991,7 +1742,7 @@ function readConfiguration(given) {
       clock
     ),
     /** In seconds; undefined where the host has no clock, for the wasm to say so. */
-    now: () => Math.floor(clock() / 1e3) || void 0,
+    now,
     nonce: (
       /** @type {(() => string) | undefined} */
       nonce
@@ -2077,74 +1828,6 @@ function readNumbers(config) {
     Object.fromEntries(read)
   );
 }
-
-// pkg/lib/client/doctor.js
-var NOTABLE_SECONDS = 30;
-async function diagnose(configuration, endpoints, trust) {
-  const { clock } = configuration;
-  const checks = [];
-  const say = (name, ok, detail) => checks.push({ name, ok, detail });
-  say("keys", true, "the private key and WeChat Pay’s keys can be read, and none is in the wrong place");
-  const asking = { method: "GET", target: "/v3/certificates", headers: {} };
-  const { error, answer, headers } = (
-    /** @type {import('./exchange.js').Outcome & { error?: any }} */
-    await endpoints.probe(asking)
-  );
-  const serials = Object.keys(trust.certs);
-  const known = serials.length > 0;
-  say(
-    "serials",
-    known,
-    known ? `answers are to be signed with ${trust.platformSerial}; trusted are ${serials.join(", ")}` : "none is in certs, and no certificates could be downloaded"
-  );
-  const reached = headers !== void 0;
-  say("reachability", reached, reached ? `${configuration.baseUrl} answers` : error.message);
-  if (reached) {
-    const skew = clockSkew(headers, clock());
-    if (skew !== void 0) {
-      const off = Math.abs(skew) > NOTABLE_SECONDS;
-      say("clock", !off, off ? describeSkew(skew) : "agrees with WeChat Pay’s");
-    }
-    const refused2 = error instanceof ApiError && error.status === 401;
-    say("signature", !refused2, refused2 ? error.message : "WeChat Pay accepts the private key and its serial number");
-    if (!refused2) sayMode(say, { error, data: answer?.data, serials });
-  }
-  return new Report(checks);
-}
-function sayMode(say, { error, data, serials }) {
-  const hasPublicKey = serials.some((serial) => serial.startsWith("PUB_KEY_ID_"));
-  if (error instanceof SignatureVerificationError) {
-    say("answers", false, error.message);
-    return;
-  }
-  say("answers", true, error === void 0 || error.verified ? "verified" : "came unsigned, as errors may");
-  if (error === void 0) {
-    const live = (data?.data ?? []).map((one) => one.serial_no);
-    say(
-      "mode",
-      true,
-      `certificate mode is live (${live.join(", ")})${hasPublicKey ? ", and public key mode is configured" : ""}`
-    );
-  } else if (tellsOfNoCertificates(error)) {
-    say(
-      "mode",
-      hasPublicKey,
-      hasPublicKey ? "public key mode is live: WeChat Pay has no certificates for this merchant" : "WeChat Pay has no certificates for this merchant: file its public key, under PUB_KEY_ID_…, in certs"
-    );
-  } else {
-    say("mode", false, `cannot be told: ${error.message}`);
-  }
-}
-var Report = class {
-  /** @param {Check[]} checks */
-  constructor(checks) {
-    this.ok = checks.every(({ ok }) => ok);
-    this.checks = checks;
-  }
-  toString() {
-    return this.checks.map(({ name, ok, detail }) => `${ok ? "✓" : "✗"} ${name}: ${detail}`).join("\n");
-  }
-};
 
 // pkg/lib/client/receive.js
 async function receive(send, limit, signal) {
@@ -2376,13 +2059,12 @@ var Transport = class {
   }
   /**
    * @param {Outgoing} outgoing
-   * @param {unknown} options  `signal`, `timeoutMs`, `retries`
+   * @param {ReturnType<typeof readSending>} options
    * @param {import('./exchange.js').Verify} verify
    * @returns {Promise<Answer>}
    */
-  async send(outgoing, options, verify) {
+  async send(outgoing, { retries, ...sending }, verify) {
     const configuration = this.#configuration;
-    const { retries, ...sending } = readSending(options, configuration);
     for (let attempt = 1; ; attempt += 1) {
       const { url, ...outcome } = await this.attempt(outgoing, { ...sending, attempt }, verify);
       const { answer, error } = outcome;
@@ -2434,6 +2116,343 @@ function readSending(options, defaults) {
   return { signal, timeoutMs, retries };
 }
 
+// pkg/lib/client/certificates.js
+var RENEW_AFTER_MS = 12 * 60 * 60 * 1e3;
+var RENEW_BEFORE_EXPIRY_SECONDS = 14 * 24 * 60 * 60;
+var PAUSE_MS = 6e4;
+var Certificates = class {
+  #configuration;
+  #transport;
+  #trust;
+  /** When this began to be trusted, in milliseconds. @type {number | undefined} */
+  #downloadedAt;
+  /** When WeChat was last asked without being told to. */
+  #lastAttempt = -Infinity;
+  /** The download that is under way, and since when. @type {{ begun: number, promise: Promise<unknown> } | undefined} */
+  #download;
+  /** The look into the store. @type {Promise<void> | undefined} */
+  #recalling;
+  /**
+   * @param {import('./configuration.js').Configuration} configuration
+   * @param {import('./transport.js').Transport} transport
+   * @param {import('./trust.js').Trust} trust
+   */
+  constructor(configuration, transport, trust) {
+    this.#configuration = configuration;
+    this.#transport = transport;
+    this.#trust = trust;
+  }
+  /** The number of the root certificate; asked for each time, since numbers end with the wasm that gave them. */
+  get #root() {
+    const { rootCertificate } = this.#configuration;
+    return rootCertificate === void 0 ? void 0 : platformKeyNumber("rootCertificate", rootCertificate);
+  }
+  /**
+   * Downloads them, because somebody says so.
+   * @param {unknown} options
+   */
+  async download(options) {
+    const { certificates, save } = await this.#fetch(options);
+    await save();
+    return certificates;
+  }
+  /**
+   * Sees to it that there is something to verify with, and that it stays so.
+   * @param {Deadline} deadline
+   */
+  async ready(deadline) {
+    if (this.#configuration.apiV3Key === void 0) return;
+    await withDeadline(deadline, () => this.#recall()).catch(() => {
+      this.#recalling = Promise.resolve();
+    });
+    if (this.#trust.isEmpty) await withDeadline(deadline, () => this.#renew());
+    else if (this.#isDue()) this.#renewAtMostOnceAMinute()?.catch(() => {
+    });
+  }
+  /**
+   * Uses what is trusted; and once more, where that knows a certificate not, and there are new ones.
+   * @template T
+   * @param {{ get: (name: string) => string | null }} headers  of what is to be verified
+   * @param {(certs: import('./trust.js').Certs) => T | Promise<T>} use
+   * @param {Deadline} deadline
+   * @returns {Promise<T>}
+   */
+  async trying(headers, use, deadline) {
+    const { certs } = this.#trust;
+    try {
+      return await use(certs);
+    } catch (error) {
+      if (!this.#couldKnow(error, headers)) throw error;
+      try {
+        await withDeadline(deadline, async () => this.#renewAtMostOnceAMinute());
+      } catch {
+      }
+      if (this.#trust.certs === certs) throw error;
+      return use(this.#trust.certs);
+    }
+  }
+  /**
+   * Whether new certificates might help. They never do with a public key.
+   * @param {unknown} error
+   * @param {{ get: (name: string) => string | null }} headers
+   */
+  #couldKnow(error, headers) {
+    return this.#configuration.apiV3Key !== void 0 && error instanceof SignatureVerificationError && error.reason === "unknown-serial" && !headers.get("wechatpay-serial")?.startsWith("PUB_KEY_ID_");
+  }
+  #isDue() {
+    const now = this.#configuration.clock();
+    if (this.#downloadedAt !== void 0) return now - this.#downloadedAt >= RENEW_AFTER_MS;
+    const { lastExpiry } = this.#trust;
+    return lastExpiry !== void 0 && lastExpiry - now / 1e3 <= RENEW_BEFORE_EXPIRY_SECONDS;
+  }
+  /** Undefined where it was tried just now; then one can only wait for what is under way. */
+  #renewAtMostOnceAMinute() {
+    const now = this.#configuration.clock();
+    if (now - this.#lastAttempt < PAUSE_MS) return this.#download?.promise;
+    this.#lastAttempt = now;
+    return this.#renew();
+  }
+  /** Downloads them; who comes while it is under way waits for the same. */
+  #renew() {
+    const now = this.#configuration.clock();
+    if (this.#download !== void 0 && now - this.#download.begun < PAUSE_MS) return this.#download.promise;
+    const download = { begun: now, promise: this.#fetchAndSave() };
+    this.#download = download;
+    const end = () => {
+      if (this.#download === download) this.#download = void 0;
+    };
+    download.promise.then(end, end);
+    return download.promise;
+  }
+  async #fetchAndSave() {
+    const { save } = await this.#fetch({});
+    await save().catch(() => {
+    });
+  }
+  /** @param {unknown} options */
+  async #fetch(options) {
+    const { apiV3Key, clock, now } = this.#configuration;
+    if (apiV3Key === void 0) {
+      throw InvalidParameterError.about("apiV3Key", "required", "is missing: certificates are encrypted under it");
+    }
+    const { valid } = this.#trust;
+    const isFirst = Object.keys(valid).length === 0;
+    const platformSerial = isFirst ? void 0 : this.#trust.platformSerial;
+    let received;
+    const verify = ({ status, headers, body }) => {
+      received = body;
+      const keys = platformKeyNumbers(valid);
+      const window = { now: now() };
+      const root = this.#root;
+      return call((wasm2) => wasm2.receiveCertificates({ status }, headers, body, keys, apiV3Key, root, window));
+    };
+    const asking = { method: "GET", target: "/v3/certificates", headers: {}, platformSerial };
+    const { data } = await this.#transport.send(asking, readSending(options, this.#configuration), verify).catch((error) => {
+      throw noteThatThereAreNone(error);
+    });
+    const certificates = data;
+    this.#trust.adopt(certificates);
+    this.#downloadedAt = clock();
+    const kept = JSON.stringify({ downloadedAt: this.#downloadedAt, body: new TextDecoder().decode(received) });
+    const { store } = this.#configuration;
+    return { certificates, save: async () => void await store?.set(this.#storeKey, kept) };
+  }
+  get #storeKey() {
+    return `wechatpay-presign/certificates/${this.#configuration.mchid}`;
+  }
+  /** Takes what another process left in the store, once. It is as WeChat encrypted it, and checked again. */
+  #recall() {
+    this.#recalling ??= this.#look().catch(() => {
+    });
+    return this.#recalling;
+  }
+  async #look() {
+    const { store, apiV3Key = "", now } = this.#configuration;
+    const kept = await store?.get(this.#storeKey);
+    if (typeof kept !== "string" || this.#downloadedAt !== void 0) return;
+    const { downloadedAt, body } = JSON.parse(kept);
+    const root = this.#root;
+    this.#trust.adopt(call((wasm2) => wasm2.openCertificates(String(body), apiV3Key, root, { now: now() })));
+    this.#downloadedAt = Number(downloadedAt);
+  }
+};
+
+// pkg/lib/client/call.js
+var OWN_HEADERS = /* @__PURE__ */ new Set(["authorization", "host", "content-length"]);
+function readCall(method, path, options) {
+  const { json, query, headers = {}, signal, timeoutMs, retries, ...parameters } = fieldsOf("options", options);
+  const body = json === void 0 ? void 0 : toJson(json);
+  if (method === "GET" && body !== void 0) refuse("json", "no-body", "must not be given: a GET has no body");
+  const target = `/${fill(path, parameters)}${toQuery(query)}`;
+  return {
+    request: { method, target, body, headers: readHeaders(headers) },
+    sending: { signal, timeoutMs, retries }
+  };
+}
+function fill(path, parameters) {
+  if (/[?#]/.test(path)) refuse("path", "url", "must hold neither ? nor #: give a query as `query`");
+  const unused = new Set(Object.keys(parameters));
+  const filled = path.replace(/\{([^/{}]+)\}/g, (_placeholder, name) => {
+    unused.delete(name);
+    return encode(name, Object.hasOwn(parameters, name) ? parameters[name] : void 0);
+  });
+  const [unknown] = [...unused].filter((name) => parameters[name] !== void 0);
+  if (unknown !== void 0)
+    refuse(shownName(unknown), "unknown-field", `is no option, and stands not in the path ${path}`);
+  return filled;
+}
+function toQuery(query) {
+  if (query === void 0) return "";
+  const pairs = query instanceof URLSearchParams ? [...query] : Object.entries(fieldsOf("query", query));
+  const encoded = pairs.flatMap(([name, value]) => Array.isArray(value) ? value.map((one) => [name, one]) : [[name, value]]).filter(([, value]) => value !== void 0).map(
+    ([name, value]) => `${encode("query", name)}=${value === "" ? "" : encode(`query.${shownName(name)}`, value)}`
+  );
+  return encoded.length === 0 ? "" : `?${encoded.join("&")}`;
+}
+function encode(field, value) {
+  if (value === void 0) refuse(field, "required", "is missing");
+  if (value === "") refuse(field, "required", "must not be empty");
+  if (!["string", "number", "bigint", "boolean"].includes(typeof value) || Number.isNaN(value)) {
+    refuse(field, "type", `must be a string or a number, but is ${kindOf(value)}`);
+  }
+  const text = String(value);
+  if (/\p{Surrogate}/u.test(text)) refuse(field, "characters", "holds half a character");
+  if (/^\.\.?$/.test(text)) refuse(field, "url", "must not be . or ..: it would name another endpoint");
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`
+  );
+}
+function toJson(json) {
+  let text;
+  try {
+    text = JSON.stringify(json);
+  } catch (cause) {
+    refuse("json", "type", `cannot be written as JSON: ${cause instanceof Error ? cause.message : cause}`);
+  }
+  if (text === void 0) refuse("json", "type", `cannot be written as JSON: it is ${kindOf(json)}`);
+  return text;
+}
+function readHeaders(headers) {
+  const pairs = headers instanceof Headers ? [...headers] : Object.entries(fieldsOf("headers", headers));
+  const read = {};
+  for (const [name, value] of pairs) {
+    if (value === void 0) continue;
+    const field = `headers.${shownName(name)}`;
+    if (OWN_HEADERS.has(name.toLowerCase())) refuse(field, "unknown-field", "is made by the client");
+    if (typeof value !== "string") refuse(field, "type", `must be a string, but is ${kindOf(value)}`);
+    read[name] = value;
+  }
+  return read;
+}
+function refuse(field, rule, explanation) {
+  throw InvalidParameterError.about(field, rule, explanation);
+}
+
+// pkg/lib/client/chain.js
+var VERBS = ["get", "post", "put", "patch", "delete"];
+var METHODS = new Map(VERBS.flatMap((verb) => [verb, `${verb}Async`].map((name) => [name, verb.toUpperCase()])));
+var NOT_ENDPOINTS = new Set(
+  "then catch finally constructor prototype toJSON toString valueOf inspect nodeType tagName asymmetricMatch $$typeof".split(" ").concat("__proto__", "@@__IMMUTABLE_ITERABLE__@@", "@@__IMMUTABLE_RECORD__@@")
+);
+var NOTHING = Object.freeze(/* @__PURE__ */ Object.create(null));
+function chain(path, endpoints) {
+  return new Proxy(NOTHING, {
+    get(_target, name) {
+      if (name === Symbol.toPrimitive) return () => path;
+      if (typeof name === "symbol" || NOT_ENDPOINTS.has(name)) return void 0;
+      const method = METHODS.get(name);
+      if (method === void 0) return chain(`${path}/${segment(name)}`, endpoints);
+      return async (options = {}) => {
+        const { request, sending } = readCall(method, path, options);
+        return endpoints.send(request, sending);
+      };
+    }
+  });
+}
+function segment(name) {
+  const parameter = /^_(.+)_$|^\$(.+)\$$|^\{(.+)\}$/.exec(name);
+  if (parameter) return `{${parameter[1] ?? parameter[2] ?? parameter[3]}}`;
+  return name.replace(/^[A-Z]/, (letter) => letter.toLowerCase()).replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+function startsV3(path) {
+  if (typeof path === "string" && /^\/?v3\//.test(path)) return path.replace(/^\//, "");
+  const found = typeof path === "string" ? "another text" : kindOf(path);
+  throw InvalidParameterError.about(
+    "path",
+    typeof path === "string" ? "url" : "type",
+    `must begin with v3/ and name no host (requests go to WeChat Pay only), but is ${found}`
+  );
+}
+
+// pkg/lib/client/doctor.js
+var NOTABLE_SECONDS = 30;
+async function diagnose(configuration, endpoints, trust) {
+  const { clock } = configuration;
+  const checks = [];
+  const say = (name, ok, detail) => checks.push({ name, ok, detail });
+  say("keys", true, "the private key and WeChat Pay’s keys can be read, and none is in the wrong place");
+  const asking = { method: "GET", target: "/v3/certificates", headers: {} };
+  const { error, answer, headers } = (
+    /** @type {import('./exchange.js').Outcome & { error?: any }} */
+    await endpoints.probe(asking)
+  );
+  const serials = Object.keys(trust.certs);
+  const known = serials.length > 0;
+  say(
+    "serials",
+    known,
+    known ? `answers are to be signed with ${trust.platformSerial}; trusted are ${serials.join(", ")}` : "none is in certs, and no certificates could be downloaded"
+  );
+  const reached = headers !== void 0;
+  say("reachability", reached, reached ? `${configuration.baseUrl} answers` : error.message);
+  if (reached) {
+    const skew = clockSkew(headers, clock());
+    if (skew !== void 0) {
+      const off = Math.abs(skew) > NOTABLE_SECONDS;
+      say("clock", !off, off ? describeSkew(skew) : "agrees with WeChat Pay’s");
+    }
+    const refused2 = error instanceof ApiError && error.status === 401;
+    say("signature", !refused2, refused2 ? error.message : "WeChat Pay accepts the private key and its serial number");
+    if (!refused2) sayMode(say, { error, data: answer?.data, serials });
+  }
+  return new Report(checks);
+}
+function sayMode(say, { error, data, serials }) {
+  const hasPublicKey = serials.some((serial) => serial.startsWith("PUB_KEY_ID_"));
+  if (error instanceof SignatureVerificationError) {
+    say("answers", false, error.message);
+    return;
+  }
+  say("answers", true, error === void 0 || error.verified ? "verified" : "came unsigned, as errors may");
+  if (error === void 0) {
+    const live = (data?.data ?? []).map((one) => one.serial_no);
+    say(
+      "mode",
+      true,
+      `certificate mode is live (${live.join(", ")})${hasPublicKey ? ", and public key mode is configured" : ""}`
+    );
+  } else if (tellsOfNoCertificates(error)) {
+    say(
+      "mode",
+      hasPublicKey,
+      hasPublicKey ? "public key mode is live: WeChat Pay has no certificates for this merchant" : "WeChat Pay has no certificates for this merchant: file its public key, under PUB_KEY_ID_…, in certs"
+    );
+  } else {
+    say("mode", false, `cannot be told: ${error.message}`);
+  }
+}
+var Report = class {
+  /** @param {Check[]} checks */
+  constructor(checks) {
+    this.ok = checks.every(({ ok }) => ok);
+    this.checks = checks;
+  }
+  toString() {
+    return this.checks.map(({ name, ok, detail }) => `${ok ? "✓" : "✗"} ${name}: ${detail}`).join("\n");
+  }
+};
+
 // pkg/lib/client/endpoints.js
 var Endpoints = class {
   #configuration;
@@ -2457,8 +2476,9 @@ var Endpoints = class {
    * @param {unknown} options  `signal`, `timeoutMs`, `retries`
    */
   async send(outgoing, options) {
-    await this.#certificates.ready(readSending(options, this.#configuration));
-    return this.#transport.send(this.#naming(outgoing), options, this.#verify);
+    const sending = readSending(options, this.#configuration);
+    await this.#certificates.ready(sending);
+    return this.#transport.send(this.#naming(outgoing), sending, this.#verify);
   }
   /**
    * Once, and what came of it, whatever that is.
@@ -2480,12 +2500,8 @@ var Endpoints = class {
   }
   /** @type {Verify} */
   #verify = (received, deadline) => {
-    const { now, verifier } = this.#configuration;
-    const verify = async (certs) => {
-      const time = now();
-      const verdict = await verifier.verdict(received, certs, time);
-      return judgeResponse(received, { certs }, { now: time }, verdict);
-    };
+    const { verifier } = this.#configuration;
+    const verify = (certs) => verifier.judge(received, certs, (...terms) => judgeResponse(received, { certs }, ...terms));
     return this.#certificates.trying(received.headers, verify, deadline);
   };
 };
@@ -2510,7 +2526,7 @@ var Notifications = class {
     if (!isRequest(request)) {
       throw InvalidParameterError.about("request", "type", `must be a Request, but is ${kindOf(request)}`);
     }
-    const { apiV3Key, now, maxAnswerBytes, timeoutMs, verifier } = this.#configuration;
+    const { apiV3Key, maxAnswerBytes, timeoutMs, verifier } = this.#configuration;
     const read = (signal) => readAll(request.body, maxAnswerBytes, signal);
     const body = await withDeadline({ timeoutMs }, read, "the whole of the notification did not come");
     if (body === void 0) {
@@ -2518,11 +2534,8 @@ var Notifications = class {
     }
     const { headers } = request;
     await this.#certificates.ready({ timeoutMs });
-    const verify = async (certs) => {
-      const time = now();
-      const verdict = await verifier.verdict({ headers, body }, certs, time);
-      return judgeNotification({ headers, body }, { certs, apiV3Key }, { now: time }, verdict);
-    };
+    const received = { headers, body };
+    const verify = (certs) => verifier.judge(received, certs, (...terms) => judgeNotification(received, { certs, apiV3Key }, ...terms));
     const notification = await this.#certificates.trying(headers, verify, { timeoutMs });
     return { ...notification, repeated: Boolean(await this.#seen(notification.id)) };
   }
@@ -2560,13 +2573,15 @@ var Trust = class {
   #certs;
   /** @type {string | undefined} */
   #preferred;
+  /** When the last of the certificates expires, in Unix seconds; undefined where there are none. @type {number | undefined} */
+  lastExpiry;
   /** @param {{ certs: Certs, platformSerial: string | undefined, now: () => number | undefined }} configuration */
   constructor({ certs, platformSerial, now }) {
     this.#configured = certs;
     this.#ownSerial = platformSerial;
     this.#now = now;
     this.#certs = certs;
-    this.#preferred = preferredSerial(certs);
+    this.#look();
   }
   get certs() {
     return this.#certs;
@@ -2583,11 +2598,6 @@ var Trust = class {
     const now = this.#now() ?? 0;
     return Object.fromEntries(Object.entries(this.#certs).filter(([, key]) => now <= expiryOf(key)));
   }
-  /** When the last of the certificates expires, in Unix seconds; undefined where there are none. */
-  get lastExpiry() {
-    const dates = Object.values(this.#certs).map(expiryOf).filter(Number.isFinite);
-    return dates.length === 0 ? void 0 : Math.max(...dates);
-  }
   /**
    * Trusts certificates in the place of those that were downloaded before. What was configured stays.
    * @param {PlatformCertificate[]} certificates
@@ -2595,7 +2605,13 @@ var Trust = class {
   adopt(certificates) {
     const downloaded = certificates.map(({ serial_no, certificate }) => [serial_no, certificate]);
     this.#certs = { ...Object.fromEntries(downloaded), ...this.#configured };
+    this.#look();
+  }
+  /** What is asked for with every call is found out once. */
+  #look() {
     this.#preferred = preferredSerial(this.#certs);
+    const dates = Object.values(this.#certs).map(expiryOf).filter(Number.isFinite);
+    this.lastExpiry = dates.length === 0 ? void 0 : Math.max(...dates);
   }
 };
 function preferredSerial(certs) {

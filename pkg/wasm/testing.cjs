@@ -50,7 +50,8 @@ function concat(...parts) {
   return whole;
 }
 var randomBytes = (count) => crypto.getRandomValues(new Uint8Array(count));
-var randomHex = (count) => Array.from(randomBytes(count), (byte) => byte.toString(16).padStart(2, "0")).join("");
+var hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+var randomHex = (count) => hex(randomBytes(count));
 var pem = (label, der) => `-----BEGIN ${label}-----
 ${base64(der).replace(/.{1,64}/g, "$&\n")}-----END ${label}-----
 `;
@@ -114,7 +115,7 @@ async function makeCertificate({
 }
 function newSerial() {
   const bytes = randomBytes(20).map((byte, index) => index === 0 ? byte & 127 | 64 : byte);
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("").toUpperCase();
+  return hex(bytes).toUpperCase();
 }
 function tagged(tag, content) {
   const { length } = content;
@@ -164,8 +165,8 @@ function contentOf(der, behind = false) {
   const [head, length] = first < 128 ? [2, first] : first === 129 ? [3, second] : [4, second << 8 | third];
   return behind ? der.slice(head + length) : der.slice(head, head + length);
 }
-function fromHex(hex) {
-  return Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+function fromHex(hex2) {
+  return Uint8Array.from(hex2.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 }
 
 // pkg/testing/gateway/answer.js
@@ -882,8 +883,8 @@ var normalSerial = (serial) => serial.toUpperCase().replace(/^0+/, "");
 function createRequestIds(now) {
   let count = 0;
   return function requestId(status) {
-    const hex = `08${now().toString(16).padStart(10, "0")}${(++count).toString(16).padStart(30, "0")}`.toUpperCase();
-    return `${hex}-${status < 300 ? 0 : 268435456 + status}`;
+    const hex2 = `08${now().toString(16).padStart(10, "0")}${(++count).toString(16).padStart(30, "0")}`.toUpperCase();
+    return `${hex2}-${status < 300 ? 0 : 268435456 + status}`;
   };
 }
 

@@ -30,7 +30,7 @@ mod public_key;
 mod tests;
 mod window;
 
-pub use self::oaep::OVERHEAD as OAEP_OVERHEAD;
+pub use self::oaep::{OVERHEAD as OAEP_OVERHEAD, SEED as OAEP_SEED};
 pub use self::private_key::PrivateKey;
 pub use self::public_key::PublicKey;
 

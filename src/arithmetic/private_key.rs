@@ -107,15 +107,19 @@ impl PrivateKey {
         let [p, q] = self.primes.reduce(number);
         let base = [&p, &q];
         // What went wrong with one kernel may go right with the other; nothing leaves that was not checked.
-        let by_float = self.float.as_ref().and_then(|float| {
-            let root = self.recombine(&float.pow(base, &self.dp, &self.dq, self.exponent_bits));
+        let checked = |power: &[Limbs; 2], raise: &dyn Fn([&Limbs; 2]) -> [Limbs; 2]| {
+            let root = self.recombine(power);
             let [p, q] = self.primes.reduce(&root);
-            are_equal(&float.pow_public([&p, &q], self.e), base).then_some(root)
+            are_equal(&raise([&p, &q]), base).then_some(root)
+        };
+        let (dp, dq, bits) = (&self.dp, &self.dq, self.exponent_bits);
+        let by_float = self.float.as_ref().and_then(|float| {
+            let power = float.pow(base, dp, dq, bits);
+            checked(&power, &|root| float.pow_public(root, self.e))
         });
         by_float.or_else(|| {
-            let root = self.recombine(&self.primes.pow(base, &self.dp, &self.dq, self.exponent_bits));
-            let [p, q] = self.primes.reduce(&root);
-            are_equal(&self.primes.pow_public([&p, &q], self.e), base).then_some(root)
+            let power = self.primes.pow(base, dp, dq, bits);
+            checked(&power, &|root| self.primes.pow_public(root, self.e))
         })
     }
 

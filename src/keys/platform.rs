@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::certificate::{self, Certificate};
 use super::{MerchantKey, check_algorithm, check_size, der, malformed, pem, serial};
-use crate::arithmetic::{OAEP_OVERHEAD, PublicKey};
+use crate::arithmetic::{OAEP_OVERHEAD, OAEP_SEED, PublicKey};
 use crate::error::Error;
 
 const CERTIFICATE: &str = "CERTIFICATE";
@@ -121,13 +121,13 @@ impl PlatformKey {
     /// `random` fills a slice.
     ///
     /// # Errors
-    /// Those of `random`, as [`Error::Randomness`].
+    /// Those of `random`; [`Error::InvalidKey`] for a longer plaintext.
     pub fn encrypt(
         &self,
         plaintext: &[u8],
         random: impl FnOnce(&mut [u8]) -> Result<(), Error>,
     ) -> Result<Vec<u8>, Error> {
-        let mut seed = Zeroizing::new([0; 20]);
+        let mut seed = Zeroizing::new([0; OAEP_SEED]);
         random(&mut *seed)?;
         // Which the caller has looked at.
         let too_long = || Error::InvalidKey(format!("{WHAT} is too small for this text"));

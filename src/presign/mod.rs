@@ -21,12 +21,12 @@ use crate::request::{Destination, Request, as_object};
 pub fn build(params: Fields, options: Fields, limits: Fields) -> Result<Request, Error> {
     let mut reading = Reading::of(options);
     let mode = reading.optional_text("mode").map_or(Some(Mode::Ecommerce), |name| {
-        choose(&mut reading, "mode", &name, Mode::ALL, Mode::name)
+        reading.choose("mode", &name, Mode::ALL, Mode::name)
     });
     let scene = reading
         .optional_text("scene")
         .map_or(Some(Scene::PayRedirectSign), |name| {
-            choose(&mut reading, "scene", &name, Scene::ALL, Scene::name)
+            reading.choose("scene", &name, Scene::ALL, Scene::name)
         });
     let destination = Destination::read(&mut reading);
     reading.no_others(&[&["mode", "scene", "limits"][..], &Destination::FIELDS].concat());
@@ -45,21 +45,6 @@ pub fn build(params: Fields, options: Fields, limits: Fields) -> Result<Request,
         scene.name()
     );
     Ok(destination.request("POST", &path, Some(body.to_json())))
-}
-
-fn choose<T: Copy>(
-    reading: &mut Reading,
-    option: &str,
-    given: &str,
-    all: &[T],
-    name: impl Fn(T) -> &'static str,
-) -> Option<T> {
-    let found = all.iter().copied().find(|one| name(*one) == given);
-    if found.is_none() {
-        let names: Vec<_> = all.iter().map(|one| name(*one)).collect();
-        reading.refuse(option, Rule::Choice, format!("must be one of {}", names.join(", ")));
-    }
-    found
 }
 
 /// The caller's own length limits, by field.

@@ -1,10 +1,10 @@
 // WeChat Pay's platform certificates: downloaded, kept, and renewed before they are missed.
-import { fieldsOf } from '../arguments.js';
 import { InvalidParameterError, SignatureVerificationError } from '../errors.js';
 import { call } from '../instance.js';
 import { platformKeyNumber, platformKeyNumbers } from '../keys.js';
 import { withDeadline } from './deadline.js';
 import { noteThatThereAreNone } from './explanation.js';
+import { readSending } from './transport.js';
 
 /** WeChat's own SDKs look for new ones this often. */
 const RENEW_AFTER_MS = 12 * 60 * 60 * 1000;
@@ -25,7 +25,6 @@ export class Certificates {
   #configuration;
   #transport;
   #trust;
-  #root;
   /** When this began to be trusted, in milliseconds. @type {number | undefined} */
   #downloadedAt;
   /** When WeChat was last asked without being told to. */
@@ -44,8 +43,12 @@ export class Certificates {
     this.#configuration = configuration;
     this.#transport = transport;
     this.#trust = trust;
-    const { rootCertificate } = configuration;
-    if (rootCertificate !== undefined) this.#root = platformKeyNumber('rootCertificate', rootCertificate);
+  }
+
+  /** The number of the root certificate; asked for each time, since numbers end with the wasm that gave them. */
+  get #root() {
+    const { rootCertificate } = this.#configuration;
+    return rootCertificate === undefined ? undefined : platformKeyNumber('rootCertificate', rootCertificate);
   }
 
   /**
@@ -53,8 +56,7 @@ export class Certificates {
    * @param {unknown} options
    */
   async download(options) {
-    const sending = fieldsOf('options', options);
-    const { certificates, save } = await this.#fetch(sending);
+    const { certificates, save } = await this.#fetch(options);
     await save();
     return certificates;
   }
@@ -146,8 +148,8 @@ export class Certificates {
     await save().catch(() => {});
   }
 
-  /** @param {Record<string, unknown>} sending */
-  async #fetch(sending) {
+  /** @param {unknown} options */
+  async #fetch(options) {
     const { apiV3Key, clock, now } = this.#configuration;
     if (apiV3Key === undefined) {
       throw InvalidParameterError.about('apiV3Key', 'required', 'is missing: certificates are encrypted under it');
@@ -162,12 +164,15 @@ export class Certificates {
       received = body;
       const keys = platformKeyNumbers(valid);
       const window = { now: now() };
-      return call((wasm) => wasm.receiveCertificates({ status }, headers, body, keys, apiV3Key, this.#root, window));
+      const root = this.#root;
+      return call((wasm) => wasm.receiveCertificates({ status }, headers, body, keys, apiV3Key, root, window));
     };
     const asking = { method: 'GET', target: '/v3/certificates', headers: {}, platformSerial };
-    const { data } = await this.#transport.send(asking, sending, verify).catch((error) => {
-      throw noteThatThereAreNone(error);
-    });
+    const { data } = await this.#transport
+      .send(asking, readSending(options, this.#configuration), verify)
+      .catch((error) => {
+        throw noteThatThereAreNone(error);
+      });
     /** @type {PlatformCertificate[]} */
     const certificates = data;
     this.#trust.adopt(certificates);
@@ -192,7 +197,8 @@ export class Certificates {
     const kept = await store?.get(this.#storeKey);
     if (typeof kept !== 'string' || this.#downloadedAt !== undefined) return;
     const { downloadedAt, body } = JSON.parse(kept);
-    this.#trust.adopt(call((wasm) => wasm.openCertificates(String(body), apiV3Key, this.#root, { now: now() })));
+    const root = this.#root;
+    this.#trust.adopt(call((wasm) => wasm.openCertificates(String(body), apiV3Key, root, { now: now() })));
     this.#downloadedAt = Number(downloadedAt);
   }
 }

@@ -74,6 +74,7 @@ export function readConfiguration(given) {
     nonce,
     seen,
   } = config;
+  const now = () => Math.floor(clock() / 1000) || undefined;
   const provider = whose === 'host' ? hostCrypto() : undefined;
   /** @type {any} */
   const { onRequest, onResponse, onRetry } = config;
@@ -89,12 +90,12 @@ export function readConfiguration(given) {
     store: /** @type {Store | undefined} */ (store),
     seen: /** @type {((id: string) => unknown) | undefined} */ (seen),
     sign: signerOf(config, provider),
-    verifier: new Verifier(provider),
+    verifier: new Verifier(provider, now),
     fetch: /** @type {typeof globalThis.fetch | undefined} */ (fetch),
     /** In milliseconds. */
     clock: /** @type {() => number} */ (clock),
     /** In seconds; undefined where the host has no clock, for the wasm to say so. */
-    now: () => Math.floor(clock() / 1000) || undefined,
+    now,
     nonce: /** @type {(() => string) | undefined} */ (nonce),
     hooks: /** @type {Record<'onRequest' | 'onResponse' | 'onRetry', ((event: any) => unknown) | undefined>} */ ({
       onRequest,

@@ -31,8 +31,9 @@ export class Endpoints {
    * @param {unknown} options  `signal`, `timeoutMs`, `retries`
    */
   async send(outgoing, options) {
-    await this.#certificates.ready(readSending(options, this.#configuration));
-    return this.#transport.send(this.#naming(outgoing), options, this.#verify);
+    const sending = readSending(options, this.#configuration);
+    await this.#certificates.ready(sending);
+    return this.#transport.send(this.#naming(outgoing), sending, this.#verify);
   }
 
   /**
@@ -57,12 +58,9 @@ export class Endpoints {
 
   /** @type {Verify} */
   #verify = (received, deadline) => {
-    const { now, verifier } = this.#configuration;
-    const verify = async (/** @type {import('./trust.js').Certs} */ certs) => {
-      const time = now();
-      const verdict = await verifier.verdict(received, certs, time);
-      return judgeResponse(received, { certs }, { now: time }, verdict);
-    };
+    const { verifier } = this.#configuration;
+    const verify = (/** @type {import('./trust.js').Certs} */ certs) =>
+      verifier.judge(received, certs, (...terms) => judgeResponse(received, { certs }, ...terms));
     return this.#certificates.trying(received.headers, verify, deadline);
   };
 }

@@ -29,7 +29,7 @@ export class Notifications {
     if (!isRequest(request)) {
       throw InvalidParameterError.about('request', 'type', `must be a Request, but is ${kindOf(request)}`);
     }
-    const { apiV3Key, now, maxAnswerBytes, timeoutMs, verifier } = this.#configuration;
+    const { apiV3Key, maxAnswerBytes, timeoutMs, verifier } = this.#configuration;
     const read = (/** @type {AbortSignal} */ signal) => readAll(request.body, maxAnswerBytes, signal);
     const body = await withDeadline({ timeoutMs }, read, 'the whole of the notification did not come');
     if (body === undefined) {
@@ -37,11 +37,9 @@ export class Notifications {
     }
     const { headers } = request;
     await this.#certificates.ready({ timeoutMs });
-    const verify = async (/** @type {import('./trust.js').Certs} */ certs) => {
-      const time = now();
-      const verdict = await verifier.verdict({ headers, body }, certs, time);
-      return judgeNotification({ headers, body }, { certs, apiV3Key }, { now: time }, verdict);
-    };
+    const received = { headers, body };
+    const verify = (/** @type {import('./trust.js').Certs} */ certs) =>
+      verifier.judge(received, certs, (...terms) => judgeNotification(received, { certs, apiV3Key }, ...terms));
     const notification = await this.#certificates.trying(headers, verify, { timeoutMs });
     // Asked only about what is genuine.
     return { ...notification, repeated: Boolean(await this.#seen(notification.id)) };

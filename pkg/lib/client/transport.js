@@ -36,13 +36,12 @@ export class Transport {
 
   /**
    * @param {Outgoing} outgoing
-   * @param {unknown} options  `signal`, `timeoutMs`, `retries`
+   * @param {ReturnType<typeof readSending>} options
    * @param {import('./exchange.js').Verify} verify
    * @returns {Promise<Answer>}
    */
-  async send(outgoing, options, verify) {
+  async send(outgoing, { retries, ...sending }, verify) {
     const configuration = this.#configuration;
-    const { retries, ...sending } = readSending(options, configuration);
     for (let attempt = 1; ; attempt += 1) {
       const { url, ...outcome } = await this.attempt(outgoing, { ...sending, attempt }, verify);
       const { answer, error } = outcome;

@@ -15,6 +15,8 @@ export class Trust {
   #certs;
   /** @type {string | undefined} */
   #preferred;
+  /** When the last of the certificates expires, in Unix seconds; undefined where there are none. @type {number | undefined} */
+  lastExpiry;
 
   /** @param {{ certs: Certs, platformSerial: string | undefined, now: () => number | undefined }} configuration */
   constructor({ certs, platformSerial, now }) {
@@ -22,7 +24,7 @@ export class Trust {
     this.#ownSerial = platformSerial;
     this.#now = now;
     this.#certs = certs;
-    this.#preferred = preferredSerial(certs);
+    this.#look();
   }
 
   get certs() {
@@ -44,12 +46,6 @@ export class Trust {
     return Object.fromEntries(Object.entries(this.#certs).filter(([, key]) => now <= expiryOf(key)));
   }
 
-  /** When the last of the certificates expires, in Unix seconds; undefined where there are none. */
-  get lastExpiry() {
-    const dates = Object.values(this.#certs).map(expiryOf).filter(Number.isFinite);
-    return dates.length === 0 ? undefined : Math.max(...dates);
-  }
-
   /**
    * Trusts certificates in the place of those that were downloaded before. What was configured stays.
    * @param {PlatformCertificate[]} certificates
@@ -57,7 +53,14 @@ export class Trust {
   adopt(certificates) {
     const downloaded = certificates.map(({ serial_no, certificate }) => [serial_no, certificate]);
     this.#certs = { ...Object.fromEntries(downloaded), ...this.#configured };
+    this.#look();
+  }
+
+  /** What is asked for with every call is found out once. */
+  #look() {
     this.#preferred = preferredSerial(this.#certs);
+    const dates = Object.values(this.#certs).map(expiryOf).filter(Number.isFinite);
+    this.lastExpiry = dates.length === 0 ? undefined : Math.max(...dates);
   }
 }
 

@@ -10,12 +10,29 @@ import { platformKeyNumber, platformKeyNumbers } from '../keys.js';
 
 export class Verifier {
   #provider;
+  #now;
   /** By what was given as a key: a PEM, or a PlatformKey. @type {Map<unknown, Verify>} */
   #keys = new Map();
 
-  /** @param {import('./cryptography/provider.js').CryptoProvider | undefined} provider */
-  constructor(provider) {
+  /**
+   * @param {import('./cryptography/provider.js').CryptoProvider | undefined} provider
+   * @param {() => number | undefined} now  in seconds
+   */
+  constructor(provider, now) {
     this.#provider = provider;
+    this.#now = now;
+  }
+
+  /**
+   * Judges what was received, at one moment, and by what the host says of its signature.
+   * @template T
+   * @param {{ headers: Headers, body: Uint8Array }} received
+   * @param {Certs} certs
+   * @param {(window: { now: number | undefined }, verdict: boolean | undefined) => T} judge
+   */
+  async judge(received, certs, judge) {
+    const now = this.#now();
+    return judge({ now }, await this.#verdict(received, certs, now));
   }
 
   /**
@@ -25,7 +42,7 @@ export class Verifier {
    * @param {number | undefined} now
    * @returns {Promise<boolean | undefined>}
    */
-  async verdict({ headers, body }, certs, now) {
+  async #verdict({ headers, body }, certs, now) {
     if (this.#provider === undefined) return undefined;
     const numbers = platformKeyNumbers(certs);
     const toCheck = call((wasm) => wasm.signatureToCheck(headers, body, numbers, now));
