@@ -1,11 +1,9 @@
 //! Plain numbers: limbs of 28 bits, the least significant first. What is done with them here is done once a key or
-//! once a signature; the hot arithmetic is in [`super::integer`] and [`super::float`]. All of it takes the same steps whatever the
-//! values are.
+//! once a signature; the hot arithmetic is in [`super::montgomery`]. All of it takes the same steps whatever the values are.
 
 use zeroize::Zeroizing;
 
-/// Bits of a limb. Two limbs' product has 56, so that a column of 148 of them, twice the limbs of a 2048-bit prime,
-/// stays below 2^64.
+/// Bits of a limb. Two limbs' product has 56, and a number of any size that is supported far less than 2^8 limbs.
 pub const LIMB_BITS: usize = 28;
 
 /// The bits of a limb, all set.
@@ -13,6 +11,12 @@ pub const MASK: u32 = (1 << LIMB_BITS) - 1;
 
 /// A number. Wiped when dropped.
 pub type Limbs = Zeroizing<Vec<u32>>;
+
+/// The number of limbs for numbers of so many bits, with a few bits to spare: sums of them have room as well.
+pub const fn count(bits: usize) -> usize {
+    const SPARE: usize = 3;
+    (bits + SPARE).div_ceil(LIMB_BITS)
+}
 
 /// `count` limbs of a big-endian number; `None` where it has more than `bits` bits.
 #[inline(never)]
@@ -130,12 +134,12 @@ pub fn power_of_two_modulo(exponent: usize, modulus: &[u32], least_bits: usize) 
     power
 }
 
-/// The lowest `count` limbs of a number that comes in digits of `bits` bits, more than a limb has.
+/// The lowest `count` limbs of a number that comes in digits of `bits` bits, 14 to 51.
 pub fn regroup(digits: &[i64], bits: usize, count: usize) -> Limbs {
     let limb = |index: usize| {
         let (digit, shift) = (index * LIMB_BITS / bits, index * LIMB_BITS % bits);
         let at = |digit: usize| u128::from(digits.get(digit).copied().unwrap_or_default().cast_unsigned());
-        ((at(digit) | at(digit + 1) << bits) >> shift) as u32 & MASK
+        ((at(digit) | at(digit + 1) << bits | at(digit + 2) << (2 * bits)) >> shift) as u32 & MASK
     };
     let mut limbs = Zeroizing::new(Vec::with_capacity(count));
     limbs.extend((0..count).map(limb));

@@ -1,15 +1,15 @@
 //! The arithmetic of RSA: m^e modulo a public modulus ([`public_key`]), and the same backwards with the primes
 //! ([`private_key`]), fast enough for WebAssembly.
 //!
-//! Both come to powers modulo two numbers at once, which run side by side in the two lanes of a SIMD register. There are two
-//! kernels for that, with the same interface:
+//! Both come to powers modulo two numbers at once, which run side by side in the two lanes of a SIMD register: [`montgomery`].
+//! How products of limbs are made is left to one of two [`lanes`]:
 //!
-//! - [`float`]: limbs of 51 bits in doubles, on fused multiply-adds. Where engines have them, which [`float::is_exact`] finds
-//!   out, and the module was built with relaxed SIMD.
-//! - [`integer`]: limbs of 28 bits, on what every engine has. Where [`float`] cannot be used, or went wrong.
+//! - [`lanes::fused`]: limbs of 51 bits in doubles, on fused multiply-adds. Where engines have them, which
+//!   [`lanes::fused::is_exact`] finds out, and the module was built with relaxed SIMD.
+//! - [`lanes::plain`]: limbs of 23 bits in doubles, on what every engine has. Where the other cannot be used, or went wrong.
 //!
-//! [`limbs`] holds plain numbers, [`window`] cuts exponents into digits, [`emsa`] and [`oaep`] are the encodings of what is
-//! signed and encrypted.
+//! [`limbs`] holds plain numbers, [`window`] cuts exponents into digits, [`blinding`] hides what is computed with, [`emsa`] and
+//! [`oaep`] are the encodings of what is signed and encrypted.
 //!
 //! Nothing here branches on, or indexes by, a secret; widths follow from the public modulus alone. Every result of a private
 //! key is raised to the public exponent and compared before it leaves, so that a fault in the arithmetic cannot give the key
@@ -17,12 +17,17 @@
 //!
 //! The tests compare with the crates `rsa` and `crypto-bigint`, and with OpenSSL.
 #![expect(clippy::cast_possible_truncation, reason = "limbs are cut out of wider numbers")]
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "limbs and digits are integers that doubles hold"
+)]
 #![expect(clippy::inline_always, reason = "single instructions, in the innermost loop")]
 
+mod blinding;
 mod emsa;
-mod float;
-mod integer;
+mod lanes;
 mod limbs;
+mod montgomery;
 mod oaep;
 mod private_key;
 mod public_key;
@@ -34,11 +39,15 @@ pub use self::oaep::{OVERHEAD as OAEP_OVERHEAD, SEED as OAEP_SEED};
 pub use self::private_key::PrivateKey;
 pub use self::public_key::PublicKey;
 
-/// Whether the kernel on doubles can be used.
-fn has_float() -> bool {
-    const IS_BUILT: bool = cfg!(any(not(target_arch = "wasm32"), target_feature = "relaxed-simd"));
-    IS_BUILT && float::is_exact()
+/// The lanes that a key is computed with, and how many limbs a side their tiles have: what gave the fastest code. It divides 21 and
+/// 45, the numbers of limbs of a 1024-bit prime.
+enum Kernel<F, P> {
+    Fused(F, lanes::fused::IsExact),
+    Plain(P),
 }
+
+const FUSED_TILE: usize = 3;
+const PLAIN_TILE: usize = 5;
 
 /// Public exponents have this many bits at most.
 const MAX_EXPONENT_BITS: u32 = 33;

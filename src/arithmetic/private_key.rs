@@ -4,74 +4,87 @@ use rsa::pkcs1::{RsaPrivateKey as Pkcs1Key, Version};
 use rsa::pkcs8::der::asn1::UintRef;
 use zeroize::Zeroizing;
 
-use super::integer::{self, Moduli, Residue, pair};
+use super::blinding::{Factor, Source};
+use super::lanes::{Lanes, fused, fused::Fused, plain::Plain};
 use super::limbs::{self, Limbs};
-use super::{emsa, exponent, float, has_float, oaep};
+use super::montgomery::{Moduli, Residue};
+use super::{FUSED_TILE, Kernel, PLAIN_TILE, emsa, exponent, oaep};
 
 /// A private key, ready to sign and to decrypt.
 pub struct PrivateKey {
     /// The length of the modulus in bytes.
     size: usize,
-    primes: Moduli,
-    /// The same for the faster kernel, where that can be used.
-    pub(super) float: Option<float::Moduli>,
+    pub(super) numbers: Numbers,
+    pub(super) kernel: Kernel<Halves<FUSED_TILE, Fused>, Halves<PLAIN_TILE, Plain>>,
+    blinding: Source,
+}
+
+/// The numbers of a private key, all in limbs of half the modulus but for `n`.
+pub(super) struct Numbers {
     pub(super) p: Limbs,
     pub(super) q: Limbs,
     pub(super) dp: Limbs,
     pub(super) dq: Limbs,
-    /// The number of bits of `dp` and `dq` that are looked at: that of half the modulus.
-    exponent_bits: usize,
-    /// 1/q modulo p, in Montgomery form, in the lane of p.
-    pub(super) q_inverse: Residue,
+    /// 1/q modulo p.
+    pub(super) q_inverse: Limbs,
+    n: Limbs,
     e: u64,
+    /// The number of bits of half the modulus. So many of `dp` and `dq` are looked at.
+    half_bits: usize,
+    /// Both primes are above 2^least_bits.
+    least_bits: usize,
+}
+
+impl Numbers {
+    /// `None` where they do not belong together, as far as can be told without a kernel.
+    fn read(parts: &Pkcs1Key<UintRef<'_>>) -> Option<Self> {
+        let modulus = parts.modulus.as_bytes();
+        let modulus_bits = super::bits_of(modulus);
+        let half_bits = modulus_bits.div_ceil(2);
+        let count = limbs::count(half_bits);
+        let half = |number: &UintRef<'_>| limbs::from_bytes(number.as_bytes(), half_bits, count);
+        let numbers = Self {
+            p: half(&parts.prime1)?,
+            q: half(&parts.prime2)?,
+            dp: half(&parts.exponent1)?,
+            dq: half(&parts.exponent2)?,
+            q_inverse: half(&parts.coefficient)?,
+            n: limbs::from_bytes(modulus, modulus_bits, 2 * count)?,
+            e: exponent(parts.public_exponent.as_bytes())?,
+            half_bits,
+            // Neither prime is smaller, the other being below 2^half_bits.
+            least_bits: modulus_bits - 1 - half_bits,
+        };
+        let Self { p, q, n, .. } = &numbers;
+        let is_product = *limbs::product(p, q) == **n;
+        let are_odd = p[0] & q[0] & 1 == 1;
+        if parts.version() != Version::TwoPrime || !is_product || !are_odd {
+            return None;
+        }
+        let are_inverse = |d, prime| limbs::are_inverse_exponents(numbers.e, d, prime);
+        (are_inverse(&numbers.dp, p) && are_inverse(&numbers.dq, q)).then_some(numbers)
+    }
 }
 
 impl PrivateKey {
     /// Takes the numbers of a PKCS#1 key; `None` where they are not those of one key.
     pub fn from_parts(parts: &Pkcs1Key<UintRef<'_>>) -> Option<Self> {
-        Self::with_kernel(parts, has_float())
+        Self::with_kernel(parts, fused::is_exact())
     }
 
     #[inline(never)]
-    pub(super) fn with_kernel(parts: &Pkcs1Key<UintRef<'_>>, float: bool) -> Option<Self> {
-        let modulus = parts.modulus.as_bytes();
-        let modulus_bits = super::bits_of(modulus);
-        let half_bits = modulus_bits.div_ceil(2);
-        let count = integer::limb_count(half_bits);
-        let half = |number: &UintRef<'_>| limbs::from_bytes(number.as_bytes(), half_bits, count);
-
-        let n = limbs::from_bytes(modulus, modulus_bits, 2 * count)?;
-        let (p, q) = (half(&parts.prime1)?, half(&parts.prime2)?);
-        let (dp, dq) = (half(&parts.exponent1)?, half(&parts.exponent2)?);
-        let q_inverse = half(&parts.coefficient)?;
-        let e = exponent(parts.public_exponent.as_bytes())?;
-
-        let is_product = *limbs::product(&p, &q) == *n;
-        let are_odd = p[0] & q[0] & 1 == 1;
-        if parts.version() != Version::TwoPrime || !is_product || !are_odd {
-            return None;
-        }
-        if !limbs::are_inverse_exponents(e, &dp, &p) || !limbs::are_inverse_exponents(e, &dq, &q) {
-            return None;
-        }
-        // Neither prime is smaller, the other being below 2^half_bits.
-        let least_bits = modulus_bits - 1 - half_bits;
-        let primes = Moduli::new(&p, &q, least_bits);
-        let float = float.then(|| float::Moduli::new(&p, &q, least_bits, half_bits));
-        let q_inverse = primes.to_montgomery(&pair(&q_inverse, &q_inverse));
-        let key = Self {
-            size: modulus.len(),
-            primes,
-            float,
-            p,
-            q,
-            dp,
-            dq,
-            exponent_bits: half_bits,
-            q_inverse,
-            e,
+    pub(super) fn with_kernel(parts: &Pkcs1Key<UintRef<'_>>, is_exact: Option<fused::IsExact>) -> Option<Self> {
+        let numbers = Numbers::read(parts)?;
+        let kernel = match is_exact {
+            Some(is_exact) => Kernel::Fused(Halves::new(&numbers)?, is_exact),
+            None => Kernel::Plain(Halves::new(&numbers)?),
         };
-        key.inverts_q().then_some(key)
+        Some(Self {
+            size: parts.modulus.as_bytes().len(),
+            blinding: Source::new([&numbers.dp, &numbers.dq]),
+            numbers,
+            kernel,
+        })
     }
 
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2.1); `None` where the check of the signature fails.
@@ -91,54 +104,78 @@ impl PrivateKey {
             return None;
         }
         let number = self.number(ciphertext)?;
-        let is_below_modulus = limbs::is_less(&number, &limbs::product(&self.p, &self.q));
+        let is_below_modulus = limbs::is_less(&number, &self.numbers.n);
         let encoded = self.root(&number).filter(|_| is_below_modulus)?;
         oaep::decode(Zeroizing::new(limbs::to_bytes(&encoded, self.size)))
     }
 
     /// A number of as many bytes as the modulus.
     fn number(&self, bytes: &[u8]) -> Option<Limbs> {
-        limbs::from_bytes(bytes, self.size * 8, 2 * self.primes.limb_count())
+        limbs::from_bytes(bytes, self.size * 8, self.numbers.n.len())
     }
 
     /// The number whose power by e is `number` modulo n; `None` where no kernel finds it.
     #[inline(never)]
     fn root(&self, number: &Limbs) -> Option<Limbs> {
-        let [p, q] = self.primes.reduce(number);
-        let base = [&p, &q];
-        // What went wrong with one kernel may go right with the other; nothing leaves that was not checked.
-        let checked = |power: &[Limbs; 2], raise: &dyn Fn([&Limbs; 2]) -> [Limbs; 2]| {
-            let root = self.recombine(power);
-            let [p, q] = self.primes.reduce(&root);
-            are_equal(&raise([&p, &q]), base).then_some(root)
+        let numbers = &self.numbers;
+        let factor = self.blinding.next(number, &numbers.n);
+        let root = match &self.kernel {
+            Kernel::Fused(halves, _) => halves.root(numbers, number, &factor),
+            Kernel::Plain(halves) => halves.root(numbers, number, &factor),
         };
-        let (dp, dq, bits) = (&self.dp, &self.dq, self.exponent_bits);
-        let by_float = self.float.as_ref().and_then(|float| {
-            let power = float.pow(base, dp, dq, bits);
-            checked(&power, &|root| float.pow_public(root, self.e))
-        });
-        by_float.or_else(|| {
-            let power = self.primes.pow(base, dp, dq, bits);
-            checked(&power, &|root| self.primes.pow_public(root, self.e))
-        })
+        // What went wrong may go right with the other kernel, made anew; nothing leaves that was not checked.
+        root.or_else(|| Halves::<PLAIN_TILE, Plain>::new(numbers)?.root(numbers, number, &factor))
+    }
+}
+
+/// The arithmetic modulo p and modulo q, of a private key.
+pub(super) struct Halves<const T: usize, L: Lanes<T>> {
+    moduli: Moduli<T, L>,
+    /// 1/q modulo p, in the lane of p.
+    pub(super) q_inverse: Residue,
+}
+
+impl<const T: usize, L: Lanes<T>> Halves<T, L> {
+    /// `None` where the inverse of q is none.
+    pub(super) fn new(numbers: &Numbers) -> Option<Self> {
+        let Numbers { p, q, q_inverse, .. } = numbers;
+        let moduli = Moduli::new([p, q], numbers.least_bits, numbers.half_bits);
+        let q_inverse = moduli.enter([q_inverse, q_inverse]);
+        let [product, _] = moduli.leave(&moduli.product(&moduli.enter([q, q]), &q_inverse));
+        let is_one = product[0] == 1 && product[1..].iter().all(|limb| *limb == 0);
+        is_one.then_some(Self { moduli, q_inverse })
+    }
+
+    /// The number whose power by e is `number` modulo n; `None` where what was found is not it.
+    #[inline(never)]
+    fn root(&self, numbers: &Numbers, number: &Limbs, factor: &Factor) -> Option<Limbs> {
+        let moduli = &self.moduli;
+        let enter = |[p, q]: [&Limbs; 2]| moduli.enter([p, q]);
+        let [p, q] = moduli.reduce(number);
+        let blind = moduli.power_public(&enter([&factor.r, &factor.r]), numbers.e);
+        let blinded = moduli.product(&enter([&p, &q]), &blind);
+        let power = moduli.pow(&blinded, [&numbers.dp, &numbers.dq], numbers.half_bits);
+        let [p_inverse, q_inverse] = moduli.reduce(&factor.inverse);
+        let power = moduli.product(&power, &enter([&p_inverse, &q_inverse]));
+        let root = self.recombine(numbers, &moduli.leave(&power));
+        // With a signature that is right modulo one prime only, anybody could factor n.
+        let [p_root, q_root] = moduli.reduce(&root);
+        let opened = moduli.leave(&moduli.power_public(&enter([&p_root, &q_root]), numbers.e));
+        are_equal(&opened, [&p, &q]).then_some(root)
     }
 
     /// The number that is `m1` modulo p and `m2` modulo q (Garner): m2 + q·((m1 - m2)/q mod p).
-    fn recombine(&self, [m1, m2]: &[Limbs; 2]) -> Limbs {
-        // m2 < q < 4p, so adding 4p keeps the difference above zero; it is below 5p, as the multiplication allows.
-        let difference = limbs::difference_plus_4(m1, m2, &self.p);
-        let quotient = self.primes.mul(&pair(&difference, m2), &self.q_inverse);
-        let quotient = self.primes.lane(&self.primes.canonical(&quotient), 0);
-        let mut number = limbs::product(&quotient, &self.q);
+    fn recombine(&self, numbers: &Numbers, [m1, m2]: &[Limbs; 2]) -> Limbs {
+        let Numbers { p, q, .. } = numbers;
+        // m2 < q < 4p, so adding 4p keeps the difference above zero.
+        let difference = limbs::difference_plus_4(m1, m2, p);
+        let quotient = self
+            .moduli
+            .product(&self.moduli.enter([&difference, m2]), &self.q_inverse);
+        let [quotient, _] = self.moduli.leave(&quotient);
+        let mut number = limbs::product(&quotient, q);
         limbs::add(&mut number, m2);
         number
-    }
-
-    /// Whether q times its inverse is 1 modulo p.
-    fn inverts_q(&self) -> bool {
-        let product = self.primes.mul(&pair(&self.q, &self.q), &self.q_inverse);
-        let product = self.primes.lane(&self.primes.canonical(&product), 0);
-        product[0] == 1 && product[1..].iter().all(|limb| *limb == 0)
     }
 }
 

@@ -4,8 +4,10 @@
 use rsa::pkcs1::RsaPublicKey as Pkcs1Key;
 use rsa::pkcs8::der::asn1::UintRef;
 
+use super::lanes::{fused, fused::Fused, plain::Plain};
 use super::limbs::{self, Limbs};
-use super::{emsa, exponent, float, has_float, integer, oaep};
+use super::montgomery::Moduli;
+use super::{FUSED_TILE, Kernel, PLAIN_TILE, emsa, exponent, oaep};
 
 /// A public key, ready to verify and to encrypt.
 pub struct PublicKey {
@@ -13,7 +15,8 @@ pub struct PublicKey {
     size: usize,
     n: Limbs,
     e: u64,
-    kernel: Kernel,
+    /// Both lanes are the modulus.
+    kernel: Kernel<Moduli<FUSED_TILE, Fused>, Moduli<PLAIN_TILE, Plain>>,
 }
 
 impl std::fmt::Debug for PublicKey {
@@ -22,31 +25,24 @@ impl std::fmt::Debug for PublicKey {
     }
 }
 
-/// Both lanes are the modulus.
-enum Kernel {
-    Float(float::Moduli),
-    Integer(integer::Moduli),
-}
-
 impl PublicKey {
     /// Takes the numbers of a PKCS#1 key; `None` where they are none.
     pub fn from_parts(parts: &Pkcs1Key<UintRef<'_>>) -> Option<Self> {
-        Self::with_kernel(parts, has_float())
+        Self::with_kernel(parts, fused::is_exact())
     }
 
     #[inline(never)]
-    pub(super) fn with_kernel(parts: &Pkcs1Key<UintRef<'_>>, float: bool) -> Option<Self> {
+    pub(super) fn with_kernel(parts: &Pkcs1Key<UintRef<'_>>, is_exact: Option<fused::IsExact>) -> Option<Self> {
         let modulus = parts.modulus.as_bytes();
         let bits = super::bits_of(modulus);
-        let n = limbs::from_bytes(modulus, bits, integer::limb_count(bits))?;
+        let n = limbs::from_bytes(modulus, bits, limbs::count(bits))?;
         let e = exponent(parts.public_exponent.as_bytes())?;
         if n[0] & 1 == 0 {
             return None;
         }
-        let kernel = if float {
-            Kernel::Float(float::Moduli::new(&n, &n, bits - 1, bits))
-        } else {
-            Kernel::Integer(integer::Moduli::new(&n, &n, bits - 1))
+        let kernel = match is_exact {
+            Some(is_exact) => Kernel::Fused(Moduli::new([&n, &n], bits - 1, bits), is_exact),
+            None => Kernel::Plain(Moduli::new([&n, &n], bits - 1, bits)),
         };
         let size = modulus.len();
         Some(Self { size, n, e, kernel })
@@ -86,11 +82,12 @@ impl PublicKey {
 
     /// number^e modulo n; `None` where the number is not below n.
     fn power(&self, number: &Limbs) -> Option<Vec<u8>> {
-        let base = [number, number];
+        if !limbs::is_less(number, &self.n) {
+            return None;
+        }
         let [power, _] = match &self.kernel {
-            _ if !limbs::is_less(number, &self.n) => return None,
-            Kernel::Float(moduli) => moduli.pow_public(base, self.e),
-            Kernel::Integer(moduli) => moduli.pow_public(base, self.e),
+            Kernel::Fused(moduli, _) => moduli.leave(&moduli.power_public(&moduli.enter([number; 2]), self.e)),
+            Kernel::Plain(moduli) => moduli.leave(&moduli.power_public(&moduli.enter([number; 2]), self.e)),
         };
         Some(limbs::to_bytes(&power, self.size))
     }

@@ -13,8 +13,10 @@ use rsa::rand_core::{TryCryptoRng, TryRng};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::lanes::{Lanes, fused, fused::Fused, plain::Plain, register::Pair};
 use super::limbs::{self, LIMB_BITS, Limbs, MASK};
-use super::{PrivateKey, PublicKey, emsa, float, integer, oaep};
+use super::montgomery::Moduli;
+use super::{FUSED_TILE, Kernel, PLAIN_TILE, PrivateKey, PublicKey, emsa, oaep};
 
 /// Bytes that look random and are the same every time.
 struct Counted(&'static str, u32);
@@ -50,6 +52,11 @@ fn key(bits: usize) -> rsa::PrivateKey {
     rsa::PrivateKey::new(&mut Counted("key", 0), bits).unwrap()
 }
 
+/// What stands for the kernel on fused multiply-adds, or for the other.
+fn kernel(is_fused: bool) -> Option<fused::IsExact> {
+    is_fused.then(|| fused::is_exact().unwrap())
+}
+
 const SIZES: [usize; 4] = [2048, 2050, 3072, 4096];
 
 #[test]
@@ -58,8 +65,8 @@ fn signs_as_the_reference_does() {
         let reference = key(bits);
         let der = reference.to_pkcs1_der().unwrap();
         let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
-        for float in [true, false] {
-            let key = PrivateKey::with_kernel(&parts, float).unwrap();
+        for is_fused in [true, false] {
+            let key = PrivateKey::with_kernel(&parts, kernel(is_fused)).unwrap();
             for message in 0..20_u8 {
                 let message = vec![message; usize::from(message) * 7];
                 let expected = reference.pkcs1v15_sign::<Sha256>(&message).unwrap();
@@ -75,8 +82,8 @@ fn verifies_as_the_reference_does() {
         let reference = key(bits);
         let der = reference.to_public_key().to_pkcs1_der().unwrap();
         let parts = rsa::pkcs1::RsaPublicKey::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
-        for float in [true, false] {
-            let key = PublicKey::with_kernel(&parts, float).unwrap();
+        for is_fused in [true, false] {
+            let key = PublicKey::with_kernel(&parts, kernel(is_fused)).unwrap();
             let signature = reference.pkcs1v15_sign::<Sha256>(b"message").unwrap();
             assert!(key.verifies_pkcs1v15_sha256(b"message", &signature), "{bits} bits");
             assert!(!key.verifies_pkcs1v15_sha256(b"massage", &signature));
@@ -116,9 +123,9 @@ fn encrypts_as_the_reference_does() {
         let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
         let public_der = reference.to_public_key().to_pkcs1_der().unwrap();
         let public_parts = rsa::pkcs1::RsaPublicKey::<UintRef<'_>>::from_der(public_der.as_bytes()).unwrap();
-        for float in [true, false] {
-            let private = PrivateKey::with_kernel(&parts, float).unwrap();
-            let public = PublicKey::with_kernel(&public_parts, float).unwrap();
+        for is_fused in [true, false] {
+            let private = PrivateKey::with_kernel(&parts, kernel(is_fused)).unwrap();
+            let public = PublicKey::with_kernel(&public_parts, kernel(is_fused)).unwrap();
             let most = public.size() - oaep::OVERHEAD;
             for length in [0, 1, 20, most] {
                 let message = vec![length as u8; length];
@@ -171,15 +178,14 @@ fn refuses_numbers_that_do_not_belong_together() {
 fn a_fault_in_the_arithmetic_is_caught() {
     let der = key(2048).to_pkcs1_der().unwrap();
     let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
-    let faults: [fn(&mut PrivateKey); 4] = [
-        |key| key.dp[3] ^= 1,
-        |key| key.dq[0] ^= 1 << 20,
-        |key| key.q[5] ^= 1,
-        |key| key.q_inverse[2] = integer::lanes::Quad::default(),
+    let faults: [fn(&mut PrivateKey); 3] = [
+        |key| key.numbers.dp[3] ^= 1,
+        |key| key.numbers.dq[0] ^= 1 << 20,
+        |key| key.numbers.q[5] ^= 1,
     ];
     for fault in faults {
-        for float in [true, false] {
-            let mut key = PrivateKey::with_kernel(&parts, float).unwrap();
+        for is_fused in [true, false] {
+            let mut key = PrivateKey::with_kernel(&parts, kernel(is_fused)).unwrap();
             assert!(key.sign_pkcs1v15_sha256(b"message").is_some());
             fault(&mut key);
             assert!(key.sign_pkcs1v15_sha256(b"message").is_none());
@@ -187,16 +193,21 @@ fn a_fault_in_the_arithmetic_is_caught() {
     }
 }
 
-/// Where the kernel on doubles goes wrong, the one on integers signs; with the same bytes.
+/// Where what a kernel has computed of a key goes wrong, another one signs; with the same bytes.
 #[test]
 fn one_kernel_stands_in_for_the_other() {
     let der = key(2048).to_pkcs1_der().unwrap();
     let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
-    let mut key = PrivateKey::with_kernel(&parts, true).unwrap();
-    let expected = key.sign_pkcs1v15_sha256(b"message").unwrap();
-    // That of other primes.
-    key.float = Some(float::Moduli::new(&key.q, &key.p, 1023, 1024));
-    assert_eq!(key.sign_pkcs1v15_sha256(b"message").unwrap(), expected);
+    for is_fused in [true, false] {
+        let mut key = PrivateKey::with_kernel(&parts, kernel(is_fused)).unwrap();
+        let expected = key.sign_pkcs1v15_sha256(b"message").unwrap();
+        let q_inverse = match &mut key.kernel {
+            Kernel::Fused(halves, _) => &mut halves.q_inverse,
+            Kernel::Plain(halves) => &mut halves.q_inverse,
+        };
+        q_inverse[2] = Pair::default();
+        assert_eq!(key.sign_pkcs1v15_sha256(b"message").unwrap(), expected);
+    }
 }
 
 /// A number of `bits` bits at most: all ones; zero; one; carries that ripple the whole way; sparse; and anything.
@@ -246,23 +257,35 @@ fn number(limbs: &[u32]) -> BoxedUint {
     BoxedUint::from_be_slice(&limbs::to_bytes(limbs, 1040), 1040 * 8).unwrap()
 }
 
+/// A number that has no more than so many bits.
+fn short_number(limbs: &[u32], bits: usize) -> BoxedUint {
+    let size = bits.next_multiple_of(64);
+    BoxedUint::from_be_slice(&limbs::to_bytes(limbs, size / 8), size as u32).unwrap()
+}
+
+/// The powers of numbers, by one of the kernels.
+fn powers<const T: usize, L: Lanes<T>>(moduli: &Moduli<T, L>, base: [&Limbs; 2], exponent: u64) -> [Limbs; 2] {
+    let [one, other] = base;
+    moduli.leave(&moduli.power_public(&moduli.enter([one, other]), exponent))
+}
+
 /// Both kernels, in both lanes, on squares and products (x^2 and x^3 are one of each), at the edges and at random, against
 /// `crypto-bigint`.
 #[test]
 fn multiplies_as_the_reference_does() {
     let mut random = Counted("operand", 0);
     for bits in [1024, 1025, 1536, 2048, 3072, 4096] {
-        let count = integer::limb_count(bits);
+        let count = limbs::count(bits);
         for (p_edge, q_edge) in [(0, 5), (5, 0), (5, 5), (3, 2), (4, 3), (1, 0)] {
             let [p, q] = [p_edge, q_edge].map(|edge| modulus(&mut random, edge, bits, count));
-            let by_integer = integer::Moduli::new(&p, &q, bits - 1);
-            let by_float = float::Moduli::new(&p, &q, bits - 1, bits);
+            let by_plain = Moduli::<PLAIN_TILE, Plain>::new([&p, &q], bits - 1, bits);
+            let by_fused = Moduli::<FUSED_TILE, Fused>::new([&p, &q], bits - 1, bits);
             for edges in 0..36 {
                 let [a, b] = [edges % 6, edges / 6].map(|edge| operand(&mut random, edge, bits, count));
                 for exponent in [2, 3] {
                     let found = [
-                        by_integer.pow_public([&a, &b], exponent),
-                        by_float.pow_public([&a, &b], exponent),
+                        powers(&by_plain, [&a, &b], exponent),
+                        powers(&by_fused, [&a, &b], exponent),
                     ];
                     for (lane, (modulus, base)) in [(&p, &a), (&q, &b)].into_iter().enumerate() {
                         let modulus = NonZero::new(number(modulus)).unwrap();
@@ -284,50 +307,102 @@ fn multiplies_as_the_reference_does() {
     }
 }
 
-/// The two kernels, against each other, through thousands of multiplications at a time.
+/// Whole exponentiations, with moduli, bases and exponents at the edges and at random, against `crypto-bigint`.
 #[test]
-fn the_kernels_agree_on_powers() {
+fn powers_are_those_of_the_reference() {
+    use crypto_bigint::Odd;
+    use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
+
     let mut random = Counted("power", 0);
-    for (bits, rounds) in [(1024, 12), (1025, 4), (1536, 4), (2048, 4)] {
-        let count = integer::limb_count(bits);
+    for (bits, rounds) in [(1024, 36), (1025, 6), (1536, 12), (2048, 12)] {
+        let count = limbs::count(bits);
         for round in 0..rounds {
             let [p, q] = [round % 6, 5].map(|edge| modulus(&mut random, edge, bits, count));
-            let [one, other] = [5, round / 2].map(|edge| operand(&mut random, edge, bits, count));
-            let exponents = [5, round % 6].map(|edge| operand(&mut random, edge, bits, count));
-            let (base, [dp, dq]) = ([&one, &other], &exponents);
-            let by_integer = integer::Moduli::new(&p, &q, bits - 1).pow(base, dp, dq, bits);
-            let by_float = float::Moduli::new(&p, &q, bits - 1, bits).pow(base, dp, dq, bits);
-            assert!(by_integer == by_float, "{bits} bits, round {round}");
+            let [one, other] = [5, round / 6].map(|edge| operand(&mut random, edge, bits, count));
+            let [dp, dq] = [5, round % 6].map(|edge| operand(&mut random, edge, bits, count));
+            let by_plain = Moduli::<PLAIN_TILE, Plain>::new([&p, &q], bits - 1, bits);
+            let by_fused = Moduli::<FUSED_TILE, Fused>::new([&p, &q], bits - 1, bits);
+            let found = [
+                by_plain.leave(&by_plain.pow(&by_plain.enter([&one, &other]), [&dp, &dq], bits)),
+                by_fused.leave(&by_fused.pow(&by_fused.enter([&one, &other]), [&dp, &dq], bits)),
+            ];
+            for (lane, (modulus, base, exponent)) in [(&p, &one, &dp), (&q, &other, &dq)].into_iter().enumerate() {
+                let modulus = Odd::new(short_number(modulus, bits)).unwrap();
+                let base = short_number(base, bits).rem(modulus.as_nz_ref());
+                let power =
+                    BoxedMontyForm::new(base, &BoxedMontyParams::new(modulus)).pow(&short_number(exponent, bits));
+                for found in &found {
+                    assert_eq!(
+                        short_number(&found[lane], bits),
+                        power.retrieve(),
+                        "{bits} bits, lane {lane}, round {round}"
+                    );
+                }
+            }
         }
     }
 }
 
-/// A product of any two limbs is split exactly: at the edges, and two million times at random.
+/// Products of two numbers by both kernels, in both lanes, at the edges and at random, against `crypto-bigint`. The environment
+/// variable `PRODUCTS` says how many: millions are for a release build.
+#[test]
+fn products_are_those_of_the_reference() {
+    const BITS: usize = 1024;
+    const PER_MODULUS: usize = 1000;
+    let products = std::env::var("PRODUCTS").map_or(12_000, |count| count.parse().unwrap());
+    let mut random = Counted("product", 0);
+    let count = limbs::count(BITS);
+    for round in 0..products / PER_MODULUS {
+        let [p, q] = [round % 6, round / 6 % 6].map(|edge| modulus(&mut random, edge, BITS, count));
+        let by_plain = Moduli::<PLAIN_TILE, Plain>::new([&p, &q], BITS - 1, BITS);
+        let by_fused = Moduli::<FUSED_TILE, Fused>::new([&p, &q], BITS - 1, BITS);
+        let references = [&p, &q].map(|modulus| NonZero::new(short_number(modulus, BITS)).unwrap());
+        for edges in 0..PER_MODULUS {
+            // Every tenth pair is at the edges.
+            let edges = if edges % 10 == 0 {
+                [edges / 10 % 6, edges / 60 % 6]
+            } else {
+                [5, 5]
+            };
+            let [a, b] = edges.map(|edge| operand(&mut random, edge, BITS, count));
+            let found = [
+                by_plain.leave(&by_plain.product(&by_plain.enter([&a, &b]), &by_plain.enter([&b, &a]))),
+                by_fused.leave(&by_fused.product(&by_fused.enter([&a, &b]), &by_fused.enter([&b, &a]))),
+            ];
+            for (lane, modulus) in references.iter().enumerate() {
+                let expected = short_number(&a, BITS).mul_mod(&short_number(&b, BITS), modulus);
+                for found in &found {
+                    assert_eq!(short_number(&found[lane], BITS), expected, "lane {lane}, round {round}");
+                }
+            }
+        }
+    }
+}
+
+/// A product of any two limbs is split exactly: at the edges, and a million times at random.
 #[test]
 fn products_are_split_exactly() {
-    use float::lanes::{Pair, Split, Sum};
+    use super::lanes::register::Bits;
     const B: i64 = 1 << 51;
-    let split = Split::new();
+    let lanes = <Fused as Lanes<1>>::new();
+    let start = |lows, highs| <Fused as Lanes<1>>::start(lows, highs, false, false).lanes();
     let check = |a: i64, b: i64| {
-        let (mut low, mut high) = Split::excess(1);
-        split.add(
-            &mut low,
-            &mut high,
-            Pair::both(a as f64),
-            Pair::new([b as f64, -b as f64]),
-        );
+        let (mut low, mut high) = (Bits::both(0), Bits::both(0));
+        let b_pair = Pair::new([b as f64, -b as f64]);
+        Lanes::<1>::add_product(lanes, &mut low, &mut high, Pair::both(a as f64), b_pair);
         let expected = i128::from(a) * i128::from(b);
-        let [low, high] = [low, high].map(Sum::lanes);
+        let offset = start(0, 0);
+        let [low, high] = [(low, start(1, 0)), (high, start(0, 1))].map(|(sum, start)| {
+            let sum = sum.lanes();
+            [0, 1].map(|lane| sum[lane].wrapping_add(start[lane]).wrapping_sub(offset[lane]))
+        });
         for (lane, expected) in [expected, -expected].into_iter().enumerate() {
-            assert_eq!(
-                i128::from(high[lane]) * i128::from(B) + i128::from(low[lane]),
-                expected,
-                "{a} {b}"
-            );
+            let found = i128::from(high[lane]) * i128::from(B) + i128::from(low[lane]);
+            assert_eq!(found, expected, "{a} {b}");
             assert!(low[lane].abs() <= B / 2, "{a} {b}");
         }
     };
-    let edges = [0, 1, 2, B / 2 - 1, B / 2, B / 2 + 1, B - 2, B - 1];
+    let edges = [0, 1, 2, B / 2 - 1, B / 2, B / 2 + 1, B / 2 + B / 1024, B - 2, B - 1];
     for a in edges {
         for b in edges {
             check(a, b);
@@ -341,7 +416,6 @@ fn products_are_split_exactly() {
     for _ in 0..1_000_000 {
         check(draw(), draw());
     }
-    assert!(float::is_exact());
 }
 
 #[test]

@@ -6,6 +6,6 @@ use super::limbs;
 pub const BITS: usize = 5;
 
 /// The `index`th digits of both exponents, in base 2^BITS.
-pub fn digits(p_exponent: &[u32], q_exponent: &[u32], index: usize) -> [u32; 2] {
-    [p_exponent, q_exponent].map(|exponent| limbs::bits_at(exponent, index * BITS) & ((1 << BITS) - 1))
+pub fn digits(exponents: [&[u32]; 2], index: usize) -> [u32; 2] {
+    exponents.map(|exponent| limbs::bits_at(exponent, index * BITS) & ((1 << BITS) - 1))
 }

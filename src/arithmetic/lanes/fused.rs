@@ -1,0 +1,218 @@
+//! Limbs of 51 bits, on fused multiply-adds of doubles.
+//!
+//! The way of splitting products is that of N. Emmart, F. Zheng and C. Weems, "Faster Modular Exponentiation Using Double
+//! Precision Floating Point Arithmetic on the GPU" (ARITH 2018).
+//!
+//! # Products
+//!
+//! `HIGH` = 3·2^102 and |a·b| < 2^102: `HIGH` + a·b is in [2^103, 2^104), where doubles are multiples of 2^51. So the first
+//! multiply-add rounds a·b to such a multiple, h, by 2^50 at most. `HIGH` + `LOW` less that is exact, being a multiple of 2^51
+//! of 52 bits. So the second gives `LOW` + a·b - h, within `LOW` ± 2^50 and so in [2^52, 2^53), where doubles are integers:
+//! exact. Within either range the bits of a double count multiples of 2^51 and of 1, beside those of the constant: bits are
+//! added as integers, and a column is started from as many constants less.
+//!
+//! # Sums
+//!
+//! A column is given 4N halves of products at the most, each within ±(2^51 + 1), and a carry. For N ≤ 126 that is below
+//! 504·2^51 + 2^51 < 2^60 in absolute value. It is kept with `OFFSET` = 2^62 too much, so that it is positive and a logical
+//! shift, which engines have, takes the carry out of it. Additions wrap, and the wrapped constants are taken off by wrapping.
+
+use super::register::{Bits, Pair};
+use super::{Lanes, unroll};
+
+const LIMB_BITS: u32 = 51;
+
+/// Multiples of 2^51 are added to this and lose nothing, other numbers within ±2^102 are rounded to such.
+const HIGH: f64 = 3.0 * (1_u128 << 102) as f64;
+
+/// The same for multiples of 1, within ±2^50.
+const LOW: f64 = 3.0 * (1_u64 << 51) as f64;
+
+/// Of numbers in [2^52, 2^53), the bits below are the number less this.
+const UNIT: f64 = (1_u64 << 52) as f64;
+
+const MASK: i64 = (1 << LIMB_BITS) - 1;
+
+/// B/2: added to a column before it is cut, so that limbs are within ±B/2.
+const HALF: i64 = 1 << (LIMB_BITS - 1);
+
+const OFFSET: i64 = 1 << 62;
+
+/// What `OFFSET` adds to a carry.
+const CARRIED_OFFSET: i64 = OFFSET >> LIMB_BITS;
+
+/// Its constants are kept from the compiler, so that engines keep them in registers instead of making them anew for every
+/// product.
+#[derive(Clone, Copy)]
+pub struct Fused {
+    high: Pair,
+    both: Pair,
+    mask: Bits,
+    unit: Pair,
+}
+
+impl Fused {
+    #[inline(always)]
+    fn split(self, low: &mut Bits, high: &mut Bits, a: Pair, b: Pair) {
+        let rounded = a.times_plus(b, self.high);
+        let rest = a.times_plus(b, self.both.minus(rounded));
+        *high = high.plus(rounded.bits());
+        *low = low.plus(rest.bits());
+    }
+
+    /// The lower 51 bits as a number.
+    #[inline(always)]
+    fn lower(self, sum: Bits) -> Pair {
+        sum.and(self.mask).or(self.unit.bits()).as_pair().minus(self.unit)
+    }
+}
+
+const fn bits_of(constant: f64) -> i64 {
+    constant.to_bits().cast_signed()
+}
+
+/// What so many halves of products bring with them.
+#[inline(always)]
+const fn constants(lows: usize, highs: usize) -> i64 {
+    let lows = bits_of(LOW).wrapping_mul(lows.cast_signed() as i64);
+    lows.wrapping_add(bits_of(HIGH).wrapping_mul(highs.cast_signed() as i64))
+}
+
+#[inline(always)]
+fn shifted(sum: Bits) -> Bits {
+    sum.shifted_right::<LIMB_BITS>()
+}
+
+impl<const T: usize> Lanes<T> for Fused {
+    const LIMB_BITS: usize = LIMB_BITS as usize;
+
+    type Sum = Bits;
+
+    /// The last column, cut: with [`CARRIED_OFFSET`] too much.
+    type Carried = Bits;
+
+    #[inline(always)]
+    fn new() -> Self {
+        Self {
+            high: std::hint::black_box(Pair::both(HIGH)),
+            both: std::hint::black_box(Pair::both(HIGH + LOW)),
+            mask: std::hint::black_box(Bits::both(MASK)),
+            unit: std::hint::black_box(Pair::both(UNIT)),
+        }
+    }
+
+    fn start(lows: usize, highs: usize, is_carried_to: bool, is_kept: bool) -> Bits {
+        let carried = if is_carried_to { CARRIED_OFFSET } else { 0 };
+        let half = if is_kept { HALF } else { 0 };
+        Bits::both((OFFSET + half - carried).wrapping_sub(constants(lows, highs)))
+    }
+
+    #[inline(always)]
+    fn empty() -> Bits {
+        Bits::both(0)
+    }
+
+    #[inline(always)]
+    fn plus(one: Bits, other: Bits) -> Bits {
+        one.plus(other)
+    }
+
+    #[inline(always)]
+    fn add_product(self, low: &mut Bits, high: &mut Bits, a: Pair, b: Pair) {
+        self.split(low, high, a, b);
+    }
+
+    /// The columns lack what the digits will add, of which the constants are off already.
+    #[inline(always)]
+    fn lowest(self, sums: &[Bits; T]) -> [Pair; T] {
+        let mut lowest = [Pair::default(); T];
+        let mut whole = *sums;
+        unroll!(index in T {
+            let lack = constants(index + 1, index);
+            whole[index] = if index == 0 {
+                sums[0].plus(Bits::both(lack))
+            } else {
+                let sum = sums[index].plus(Bits::both(lack.wrapping_sub(CARRIED_OFFSET)));
+                sum.plus(shifted(whole[index - 1]))
+            };
+            lowest[index] = self.lower(whole[index]);
+        });
+        lowest
+    }
+
+    #[inline(always)]
+    fn digits(self, lowest: &[Pair; T], minus_inverse: &[Pair; T]) -> [Pair; T] {
+        let mut columns = [Bits::default(); T];
+        unroll!(index in T {
+            columns[index] = <Self as Lanes<T>>::start(index + 1, index, index > 0, true);
+        });
+        unroll!(i in T {
+            unroll!(j in T {
+                if i + j + 1 < T {
+                    let (mut low, mut high) = (columns[i + j], columns[i + j + 1]);
+                    self.split(&mut low, &mut high, lowest[i], minus_inverse[j]);
+                    (columns[i + j], columns[i + j + 1]) = (low, high);
+                } else if i + j < T {
+                    self.split(&mut columns[i + j], &mut Bits::default(), lowest[i], minus_inverse[j]);
+                }
+            });
+        });
+        let mut digits = [Pair::default(); T];
+        unroll!(index in T {
+            if index > 0 {
+                columns[index] = shifted(columns[index - 1]).plus(columns[index]);
+            }
+            digits[index] = self.lower(columns[index]).minus(Pair::both(HALF as f64));
+        });
+        digits
+    }
+
+    #[inline(always)]
+    fn carry(self, sum: Bits, next: Bits) -> Bits {
+        shifted(sum).plus(next)
+    }
+
+    #[inline(always)]
+    fn nothing_carried(self) -> Bits {
+        Bits::both(CARRIED_OFFSET)
+    }
+
+    /// The lower bits and the carry are below 2^51 + 2^12 together, so in the bits of a double from `UNIT` on.
+    #[inline(always)]
+    fn limb(self, sum: Bits, carried: &mut Bits) -> Pair {
+        const TOO_MUCH: f64 = UNIT + HALF as f64 + CARRIED_OFFSET as f64;
+        let bits = sum.and(self.mask).plus(*carried).or(self.unit.bits());
+        *carried = shifted(sum);
+        bits.as_pair().minus(Pair::both(TOO_MUCH))
+    }
+
+    #[inline(always)]
+    fn top_limb(self, sum: Bits, carried: &Bits) -> Pair {
+        const TO_LOW: i64 = bits_of(LOW) - OFFSET - HALF - CARRIED_OFFSET;
+        let bits = sum.plus(*carried).plus(Bits::both(TO_LOW));
+        bits.as_pair().minus(Pair::both(LOW))
+    }
+}
+
+/// That multiply-adds are fused here. In a build without them there is no such thing, nor the code that would need it.
+pub struct IsExact(
+    #[cfg(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")))]
+    #[expect(dead_code, reason = "cannot be made")]
+    std::convert::Infallible,
+);
+
+#[cfg(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")))]
+pub const fn is_exact() -> Option<IsExact> {
+    None
+}
+
+/// Tries out whether multiply-adds are fused. Engines may compute them in two steps, and then everything here is wrong.
+#[cfg(not(all(target_arch = "wasm32", not(target_feature = "relaxed-simd"))))]
+pub fn is_exact() -> Option<IsExact> {
+    // (2^27 + 1)² = 2^54 + 2^28 + 1 takes 55 bits, and is rounded before it is added to where it is rounded at all.
+    let factor = std::hint::black_box(Pair::both(f64::from((1 << 27) + 1)));
+    let square = std::hint::black_box(Pair::both(-((1_u64 << 54) as f64)));
+    let exact = f64::from((1 << 28) + 1).to_bits();
+    let is_exact = factor.times_plus(factor, square).lanes().map(f64::to_bits) == [exact; 2];
+    is_exact.then_some(IsExact())
+}

@@ -1,0 +1,90 @@
+//! Limbs of two numbers side by side, and the sums of their products: what [`super::montgomery`] is generic over.
+//!
+//! - [`fused`]: limbs of 51 bits, products split in two by fused multiply-adds.
+//! - [`plain`]: limbs of 23 bits, whose products doubles hold whole. Less than half as fast, on any engine.
+
+pub mod fused;
+pub mod plain;
+pub mod register;
+
+use zeroize::DefaultIsZeroes;
+
+use self::register::Pair;
+
+/// Does something for each index below a constant, without a loop: compilers that optimise for size keep even short loops.
+macro_rules! unroll {
+    ($index:ident in $count:ident $body:block) => {
+        const { assert!($count <= 6) }
+        if $count > 0 {
+            let $index = 0;
+            $body
+        }
+        if $count > 1 {
+            let $index = 1;
+            $body
+        }
+        if $count > 2 {
+            let $index = 2;
+            $body
+        }
+        if $count > 3 {
+            let $index = 3;
+            $body
+        }
+        if $count > 4 {
+            let $index = 4;
+            $body
+        }
+        if $count > 5 {
+            let $index = 5;
+            $body
+        }
+    };
+}
+pub(crate) use unroll;
+
+/// A way of multiplying limbs. B is 2^`LIMB_BITS`. A *limb* is an integer within ±(B/2 + B/2^10), a *digit* of m within ±B/2.
+///
+/// A value of the type is its constants, made where a loop begins so that engines keep them in registers.
+pub trait Lanes<const T: usize>: Copy {
+    /// The weight of a limb.
+    const LIMB_BITS: usize;
+
+    /// A column: the sum of what products have at its weight, and perhaps a constant that depends on how many there are.
+    type Sum: DefaultIsZeroes;
+
+    /// What was carried out of the columns that limbs have been taken from.
+    type Carried;
+
+    fn new() -> Self;
+
+    /// What a column is started from that will be given so many halves of products, and a carry from below or not. One that
+    /// is to be made a limb, not a digit of m, is `kept`.
+    fn start(lows: usize, highs: usize, is_carried_to: bool, is_kept: bool) -> Self::Sum;
+
+    /// A column that nothing has been added to, nor constants taken off.
+    fn empty() -> Self::Sum;
+
+    fn plus(one: Self::Sum, other: Self::Sum) -> Self::Sum;
+
+    /// low + B·high += a·b, for |a·b| < 2·B²/4.
+    fn add_product(self, low: &mut Self::Sum, high: &mut Self::Sum, a: Pair, b: Pair);
+
+    /// T columns modulo B^T, before m is added to them: the first step to the digits of m.
+    fn lowest(self, sums: &[Self::Sum; T]) -> [Pair; T];
+
+    /// The digits of m for T columns: -`lowest`/n modulo B^T, `minus_inverse` being -1/n modulo B^T.
+    fn digits(self, lowest: &[Pair; T], minus_inverse: &[Pair; T]) -> [Pair; T];
+
+    /// sum/B + next, of a sum that is a multiple of B.
+    fn carry(self, sum: Self::Sum, next: Self::Sum) -> Self::Sum;
+
+    /// Before limbs are taken from columns, from the lowest on.
+    fn nothing_carried(self) -> Self::Carried;
+
+    /// The limb of a column.
+    fn limb(self, sum: Self::Sum, carried: &mut Self::Carried) -> Pair;
+
+    /// The limb of the last column, with the sign of the number: what is above its weight is not cut off.
+    fn top_limb(self, sum: Self::Sum, carried: &Self::Carried) -> Pair;
+}

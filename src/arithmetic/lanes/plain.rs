@@ -1,0 +1,128 @@
+//! Limbs of 23 bits, on multiplications and additions of doubles, which every engine has.
+//!
+//! Doubles hold integers up to 2^53. A product of two limbs is within ±2^44·(1 + 2^-9)², and a column is given 2N of them at
+//! most (the products of a square count twice, and are half as many) and a carry below 2^30. For N ≤ 180, which is a modulus of
+//! 4096 bits, that is below 361·2^44·(1 + 2^-8) < 2^53: everything here is exact.
+
+use super::register::Pair;
+use super::{Lanes, unroll};
+
+const LIMB_BITS: usize = 23;
+
+/// Added to a number within ±2^53, rounds it to a multiple of B: doubles in [2^75, 2^76) are such.
+const ROUND: f64 = 3.0 * (1_u128 << (51 + LIMB_BITS)) as f64;
+
+/// 1/B.
+const SCALE: f64 = 1.0 / (1_u64 << LIMB_BITS) as f64;
+
+#[derive(Clone, Copy)]
+pub struct Plain {
+    round: Pair,
+    scale: Pair,
+}
+
+impl Plain {
+    /// The same number modulo B^T, with smaller limbs.
+    #[inline(always)]
+    fn carried_once<const T: usize>(self, limbs: &[Pair; T]) -> [Pair; T] {
+        let mut smaller = [Pair::default(); T];
+        let mut rounded = [Pair::default(); T];
+        unroll!(index in T {
+            rounded[index] = self.rounded(limbs[index]);
+            smaller[index] = limbs[index].minus(rounded[index]);
+            if index > 0 {
+                smaller[index] = smaller[index].plus(rounded[index - 1].times(self.scale));
+            }
+        });
+        smaller
+    }
+
+    /// The nearest multiple of B.
+    #[inline(always)]
+    fn rounded(self, sum: Pair) -> Pair {
+        sum.plus(self.round).minus(self.round)
+    }
+}
+
+impl<const T: usize> Lanes<T> for Plain {
+    const LIMB_BITS: usize = LIMB_BITS;
+
+    type Sum = Pair;
+
+    /// Columns are cut twice, since what is carried the first time is longer than a limb: both carries.
+    type Carried = [Pair; 2];
+
+    #[inline(always)]
+    fn new() -> Self {
+        Self {
+            round: std::hint::black_box(Pair::both(ROUND)),
+            scale: std::hint::black_box(Pair::both(SCALE)),
+        }
+    }
+
+    fn start(_lows: usize, _highs: usize, _is_carried_to: bool, _is_kept: bool) -> Pair {
+        Pair::default()
+    }
+
+    /// The zero that compilers know to be one: to 0.0 they really add, since -0.0 + 0.0 is not -0.0.
+    #[inline(always)]
+    fn empty() -> Pair {
+        Pair::both(-0.0)
+    }
+
+    #[inline(always)]
+    fn plus(one: Pair, other: Pair) -> Pair {
+        one.plus(other)
+    }
+
+    #[inline(always)]
+    fn add_product(self, low: &mut Pair, _high: &mut Pair, a: Pair, b: Pair) {
+        *low = low.plus(a.times(b));
+    }
+
+    #[inline(always)]
+    fn lowest(self, sums: &[Pair; T]) -> [Pair; T] {
+        self.carried_once(&self.carried_once(sums))
+    }
+
+    #[inline(always)]
+    fn digits(self, lowest: &[Pair; T], minus_inverse: &[Pair; T]) -> [Pair; T] {
+        let mut columns = [Pair::default(); T];
+        unroll!(i in T {
+            unroll!(j in T {
+                if i == 0 {
+                    columns[j] = lowest[0].times(minus_inverse[j]);
+                } else if i + j < T {
+                    columns[i + j] = columns[i + j].plus(lowest[i].times(minus_inverse[j]));
+                }
+            });
+        });
+        self.carried_once(&self.carried_once(&columns))
+    }
+
+    #[inline(always)]
+    fn carry(self, sum: Pair, next: Pair) -> Pair {
+        sum.times(self.scale).plus(next)
+    }
+
+    #[inline(always)]
+    fn nothing_carried(self) -> [Pair; 2] {
+        [Pair::default(); 2]
+    }
+
+    /// The first carry is below 2^30, so the second below 2^8.
+    #[inline(always)]
+    fn limb(self, sum: Pair, carried: &mut [Pair; 2]) -> Pair {
+        let rounded = self.rounded(sum);
+        let once = sum.minus(rounded).plus(carried[0]);
+        let rounded_again = self.rounded(once);
+        let limb = once.minus(rounded_again).plus(carried[1]);
+        *carried = [rounded.times(self.scale), rounded_again.times(self.scale)];
+        limb
+    }
+
+    #[inline(always)]
+    fn top_limb(self, sum: Pair, carried: &[Pair; 2]) -> Pair {
+        sum.plus(carried[0]).plus(carried[1])
+    }
+}
