@@ -251,14 +251,20 @@ fn minus_inverse<const T: usize>(n: &[u32], limb_bits: usize) -> [f64; T] {
 /// entry = table[digit], each lane by its own digit; every entry is read.
 #[inline(never)]
 fn look_up(entry: &mut [Pair], table: &[Pair], digits: Bits) {
+    const AT_ONCE: usize = 4;
     entry.fill(Pair::default());
-    // Two at a time, so that the entry is written half as often.
-    for (index, candidates) in (0..).step_by(2).zip(table.chunks_exact(2 * entry.len())) {
-        let (is_even, is_odd) = (digits.equals(Bits::both(index)), digits.equals(Bits::both(index + 1)));
-        let (even, odd) = candidates.split_at(entry.len());
-        for ((entry, even), odd) in entry.iter_mut().zip(even).zip(odd) {
-            let chosen = even.bits().and(is_even).or(odd.bits().and(is_odd));
-            *entry = entry.bits().or(chosen).as_pair();
+    // Several at a time, so that the entry is written less often.
+    for (first, candidates) in (0_i64..).step_by(AT_ONCE).zip(table.chunks_exact(AT_ONCE * entry.len())) {
+        let (one, candidates) = candidates.split_at(entry.len());
+        let (two, candidates) = candidates.split_at(entry.len());
+        let (three, four) = candidates.split_at(entry.len());
+        let mask = |index: i64| digits.equals(Bits::both(first + index));
+        let (is_one, is_two, is_three, is_four) = (mask(0), mask(1), mask(2), mask(3));
+        let limbs = one.iter().zip(two).zip(three).zip(four);
+        for (entry, (((one, two), three), four)) in entry.iter_mut().zip(limbs) {
+            let lower = one.bits().and(is_one).or(two.bits().and(is_two));
+            let upper = three.bits().and(is_three).or(four.bits().and(is_four));
+            *entry = entry.bits().or(lower.or(upper)).as_pair();
         }
     }
 }
