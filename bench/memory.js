@@ -21,6 +21,13 @@ WebAssembly.Instance = /** @type {any} */ (
 /** @type {typeof import('wechatpay-presign')} */
 const w = await import(entry);
 
+/** Whether Node.js counts the memory of a wasm as external too, which is for each version to decide. */
+const isCounted = (() => {
+  const before = process.memoryUsage().external;
+  const { buffer } = new WebAssembly.Memory({ initial: 1024 });
+  return process.memoryUsage().external - before >= buffer.byteLength;
+})();
+
 /**
  * @typedef {{ heap: number, external: number, wasm: number }} Used  in bytes: what JavaScript holds, what it holds outside of its
  *   heap, and the memory of the wasm, which never shrinks
@@ -34,20 +41,8 @@ async function used() {
   }
   const wasm = memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
   const { heapUsed, external } = process.memoryUsage();
-  return { heap: heapUsed, external: external - wasmInExternal(wasm), wasm };
+  return { heap: heapUsed, external: external - (isCounted ? wasm : 0), wasm };
 }
-
-/**
- * Whether Node.js counts the memory of the wasm as external too is for each version to decide.
- * @param {number} wasm
- */
-function wasmInExternal(wasm) {
-  return isCounted ? wasm : 0;
-}
-
-const before = process.memoryUsage().external;
-const probe = new WebAssembly.Memory({ initial: 1024 });
-const isCounted = process.memoryUsage().external - before >= probe.buffer.byteLength;
 
 /** @param {Used} earlier @param {Used} later */
 function growth(earlier, later) {

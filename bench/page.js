@@ -13,7 +13,9 @@ export function pageOf(results) {
     '# Benchmarks',
     '',
     `Written by \`npm run bench\` on ${date}. The machine: ${machine.name}${cores}; ${machine.system}; of the`,
-    `instruction sets that matter here it has ${sets || 'none that is known'}. Runtimes: ${runtimes.join(', ')}.`,
+    `instruction sets that matter here it has ${sets || 'none that is known'}.`,
+    `Runtimes: ${runtimes.join(', ')}.`,
+    ...busyLines(results),
     '',
     'RSA-2048 everywhere; medians of calls in turns, in one process for each runtime. Milliseconds are those of this machine; ratios',
     'travel, though not to a processor with other instruction sets. Nothing is promised, and nothing here fails a test.',
@@ -27,6 +29,17 @@ export function pageOf(results) {
     ...bytesSection(results),
     ...constantTimeSection(results.constantTime),
   ].join('\n');
+}
+
+/** @param {Results} results */
+function busyLines({ waited }) {
+  const share = `${Math.round(waited * 100)} % of its time`;
+  if (waited < 0.1) return [`No runtime had to wait for a processor for more than ${share}.`];
+  return [
+    '',
+    `**The machine was busy with other things**: a runtime had to wait for a processor for up to ${share}, which makes what`,
+    'takes long look longer still.',
+  ];
 }
 
 /** @param {Results} results */
@@ -208,23 +221,14 @@ function instructionLines(counts) {
   if (counts === undefined) return ['Instructions were not counted: there is no valgrind on this machine.'];
   const different = new Set(counts.map(({ instructions }) => instructions));
   const keys = new Set(counts.map(({ key }) => key)).size;
-  const what =
-    'Instructions of the private operation in a native build, counted by callgrind without malloc and free, for ' +
-    `${keys} keys (two of them with exponents of very few and very many bits) and ${counts.length / keys} messages each`;
-  const [only = Number.NaN] = different;
-  if (different.size === 1) {
-    return [
-      `${what}: ${only.toLocaleString('en')} every time.`,
-    ];
-  }
-  return [
-    `${what}: **not always the same**.`,
-    '',
-    ...table(
-      ['key', 'message', 'instructions'],
-      counts.map(({ key, message, instructions }) => [key, message, instructions.toLocaleString('en')]),
-    ),
+  const what = [
+    'Instructions of the private operation in a native build, counted by callgrind without malloc and free, for',
+    `${keys} keys (two of them with exponents of very few and very many bits) and ${counts.length / keys} messages each:`,
   ];
+  const [only = Number.NaN] = different;
+  if (different.size === 1) return [...what, `${only.toLocaleString('en')} every time.`];
+  const rows = counts.map(({ key, message, instructions }) => [key, message, instructions.toLocaleString('en')]);
+  return [...what, '**not always the same**.', '', ...table(['key', 'message', 'instructions'], rows)];
 }
 
 /**

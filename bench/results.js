@@ -11,6 +11,7 @@
  * @property {string} date
  * @property {import('./machine.js').Machine} machine
  * @property {Record<string, string>} versions  of the runtimes
+ * @property {number} waited  the largest share of its time that a runtime had to wait for a processor
  * @property {Warm} warm
  * @property {Warm} [warmWithoutIfma]  with an OpenSSL that leaves AVX-512 IFMA alone, where there is that
  * @property {Record<string, import('./cold.js').Start>} cold

@@ -42,6 +42,9 @@ const reference = buildReference();
 say('how large the files are');
 const bytes = measureBytes();
 
+/** @type {number[]} */
+const waits = [];
+
 /**
  * @param {typeof RUNTIMES} runtimes
  * @param {Record<string, string>} env
@@ -53,7 +56,9 @@ function measureWarm(runtimes, env = {}) {
     const peers = runtime.startsWith('NODE') ? 'peers' : '';
     const args = [here('warm.js'), entryUrl(entry), reference, String(COUNTS.rounds), peers];
     const all = runtime === 'DENO' ? ['run', '--quiet', '--allow-all', ...args] : args;
-    return [name, JSON.parse(output(runtime, all, env))];
+    const { times, waited } = JSON.parse(output(runtime, all, env));
+    waits.push(waited);
+    return [name, times];
   });
   return Object.fromEntries(measured);
 }
@@ -81,6 +86,7 @@ const results = {
   date: new Date().toISOString().slice(0, 10),
   machine,
   versions,
+  waited: Math.max(...waits),
   warm,
   ...(warmWithoutIfma && { warmWithoutIfma }),
   cold,

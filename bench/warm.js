@@ -1,6 +1,7 @@
 // Runs in each runtime, and prints JSON: signing, verifying and reading keys beside the runtime's own cryptography and the crate
 // rsa; and the whole job through the client beside its floor and, in Node.js, other packages.
 import nodeCrypto from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createTestKit } from '../pkg/testing/index.js';
 import { interleave } from './interleave.js';
 import { loadReference } from './reference.js';
@@ -102,11 +103,24 @@ for (const made of [rsaKey.sign(message), rsaKey.signBlinded(message)]) {
 if (!rsaPublic.verify(answered, signature)) throw new Error('the crate rsa refuses a signature');
 for (const group of Object.values(groups)) for (const run of Object.values(group)) await run();
 
+/** How long this thread has run, and how long it could not because something else did. Only Linux tells. */
+function running() {
+  try {
+    const [ran = 0, waited = 0] = readFileSync('/proc/self/schedstat', 'utf8').split(' ').map(Number);
+    return { ran, waited };
+  } catch {
+    return { ran: 1, waited: 0 };
+  }
+}
+
+const begun = running();
 const count = Number(rounds);
 /** @type {Record<string, Record<string, number>>} */
-const results = {};
+const times = {};
 for (const [title, group] of Object.entries(groups)) {
   await interleave(Math.ceil(count / 4), group);
-  results[title] = await interleave(count, group);
+  times[title] = await interleave(count, group);
 }
-console.log(JSON.stringify(results));
+const ended = running();
+const waited = ended.waited - begun.waited;
+console.log(JSON.stringify({ times, waited: waited / (ended.ran - begun.ran + waited || 1) }));

@@ -9,8 +9,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuTime } from './cpu-time.js';
 
-const WORKERD = createRequire(import.meta.url)('workerd').default;
-
 /**
  * @typedef {{ main: number, all: number, wall: number }} Cost  in milliseconds; processor time of the thread that runs the
  *   worker, and of all threads
@@ -52,8 +50,10 @@ const worker :Workerd.Worker = (
  * @returns {Promise<{ start: Cost, first: Cost, second: Cost }>}
  */
 export async function measureWorker(config) {
+  // A dev dependency, which may not be there before the bench installs it.
+  const workerd = createRequire(import.meta.url)('workerd').default;
   const begun = performance.now();
-  const child = spawn(WORKERD, ['serve', config, '--control-fd=3'], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+  const child = spawn(workerd, ['serve', config, '--control-fd=3'], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
   try {
     const control = /** @type {import('node:stream').Readable} */ (child.stdio[3]);
     const [line] = await once(control, 'data');

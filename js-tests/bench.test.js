@@ -115,6 +115,7 @@ const RESULTS = {
   date: '2026-01-02',
   machine: { name: 'a <machine> & more', system: 'Linux 1', instructionSets: ['avx2', 'fma'], usable: [0, 1] },
   versions: { 'Node.js 20': '20.1.2', 'Node.js 24': '24.3.4', Bun: '1.2.3' },
+  waited: 0.01,
   warm: { 'Node.js 20': candidates, 'Node.js 24': candidates, Bun: candidates },
   cold: {
     'import wechatpay-axios-plugin': { wall: 100, cpu: 110 },
@@ -181,6 +182,12 @@ test('every table of the page has as many cells in each row as in its head', () 
     for (const row of rows) assert.equal(row, head, table);
   }
   assert.doesNotMatch(pageOf(RESULTS), /NaN|undefined/);
+});
+
+test('a machine that was busy is said to have been', () => {
+  assert.match(pageOf(RESULTS), /1 % of its time/);
+  assert.doesNotMatch(pageOf(RESULTS), /busy/);
+  assert.match(pageOf({ ...RESULTS, waited: 0.4 }), /busy with other things.* 40 % of its time/s);
 });
 
 test('what depends on secrets is said', () => {
