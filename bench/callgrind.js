@@ -47,7 +47,10 @@ function count(folder, key, message) {
   const program = join(root, 'target/release/examples/sign');
   execFileSync('valgrind', [...args, program, key, message], { stdio: 'pipe' });
   const costs = Object.entries(costsOf(readFileSync(out, 'utf8')));
-  return costs.filter(([name]) => !ALLOCATOR.test(name)).reduce((sum, [, cost]) => sum + cost, 0);
+  const total = costs.filter(([name]) => !ALLOCATOR.test(name)).reduce((sum, [, cost]) => sum + cost, 0);
+  // Nothing is always the same.
+  if (total === 0) throw new Error('nothing was counted: is there no PrivateKey::root any more?');
+  return total;
 }
 
 /** How long these look for room depends on everything that was allocated before, such as the text of the key. */
