@@ -1,37 +1,31 @@
-// `npm run bench:constant-time`: whether the private operation takes the same instructions whatever key and message are, counted
-// by callgrind (valgrind) on a native build. Prints the counts; they differ by nothing, or something is wrong.
+// `npm run bench:constant-time`: whether secrets show in the time that is taken. Two classes of inputs are compared by their times,
+// and instructions are counted. Part of `npm run bench`, which writes it down; alone, it prints it.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { makeMerchant } from '../pkg/testing/index.js';
-import { output, root, run } from '../scripts/run.js';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { binary } from '../js-tests/runtimes/binaries.js';
+import { ensureDevDependencies } from '../scripts/toolchain.js';
+import { countInstructions } from './callgrind.js';
+import { constantTimeSection } from './page.js';
 
-if (output('valgrind', ['--version']) === undefined) {
-  console.error('valgrind is needed, and is not on this machine');
-  process.exit(1);
+/**
+ * @typedef {object} ConstantTime
+ * @property {(import('./welch.js').Comparison & { kind: 'control' | 'test' | 'outcome', name: string })[]} comparisons
+ * @property {import('./callgrind.js').Count[] | undefined} instructions
+ */
+
+/**
+ * @param {number} calls  of each comparison
+ * @returns {Promise<ConstantTime>}
+ */
+export async function checkConstantTime(calls) {
+  const script = fileURLToPath(new URL('dudect.js', import.meta.url));
+  const wasm = new URL('../pkg/wasm/node.js', import.meta.url).href;
+  const comparisons = JSON.parse(execFileSync(binary('NODE_24'), [script, wasm, String(calls)], { encoding: 'utf8' }));
+  return { comparisons, instructions: await countInstructions() };
 }
-run('cargo', ['build', '--locked', '--release', '--example', 'sign'], {
-  // Fused multiply-adds as instructions, and functions that callgrind finds by name.
-  env: { RUSTFLAGS: '-Ctarget-feature=+fma,+avx2', CARGO_PROFILE_RELEASE_DEBUG: 'line-tables-only' },
-});
-const folder = mkdtempSync(join(tmpdir(), 'wechatpay-presign-'));
-try {
-  const counts = [];
-  for (let index = 0; index < 6; index += 1) {
-    const key = join(folder, 'key.pem');
-    writeFileSync(key, (await makeMerchant()).privateKey);
-    for (const message of ['a', 'another message']) {
-      const out = join(folder, 'callgrind.out');
-      const args = ['--tool=callgrind', `--callgrind-out-file=${out}`, '--toggle-collect=*PrivateKey*root*'];
-      const program = join(root, 'target/release/examples/sign');
-      execFileSync('valgrind', [...args, program, key, message], { stdio: 'pipe' });
-      counts.push(Number(/^summary: (\d+)/m.exec(readFileSync(out, 'utf8'))?.[1]));
-      console.log(`key ${index + 1}, message "${message}": ${counts.at(-1)} instructions`);
-    }
-  }
-  const different = new Set(counts).size;
-  console.log(different === 1 ? 'all the same' : `!!! ${different} different counts`);
-} finally {
-  rmSync(folder, { recursive: true });
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  ensureDevDependencies();
+  const calls = process.argv.includes('--quick') ? 2000 : 20_000;
+  console.log(constantTimeSection(await checkConstantTime(calls)).join('\n'));
 }

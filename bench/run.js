@@ -1,24 +1,27 @@
-// `npm run bench`: side by side in one run, medians and ratios, in each runtime. Nothing here passes or fails. Prints a table,
-// and writes bench/results.json, bench/results.svg and BENCHMARKS.md.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { gzipSync } from 'node:zlib';
-import { makeMerchant } from '../pkg/testing/index.js';
+// `npm run bench`: side by side in one run, medians and ratios, in each runtime. Nothing here passes or fails. Prints a page, and
+// writes it into BENCHMARKS.md, bench/results.json and bench/results.svg. With --quick, few calls of each: to see that it works.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { root } from '../scripts/run.js';
 import { ensureDevDependencies } from '../scripts/toolchain.js';
 import { binary } from '../js-tests/runtimes/binaries.js';
-import { median } from './interleave.js';
-import { report } from './report.js';
+import { measureBytes } from './bytes.js';
+import { measureIsolates, measureProcesses } from './cold.js';
+import { checkConstantTime } from './constant-time.js';
+import { describeMachine } from './machine.js';
+import { pageOf } from './page.js';
+import { plotOf } from './plot.js';
+import { buildReference } from './reference-build.js';
 
 ensureDevDependencies();
-const root = new URL('..', import.meta.url);
-const wasm = (/** @type {string} */ name) => new URL(`pkg/wasm/${name}`, root);
-const NODE = binary('NODE_24');
-const merchant = await makeMerchant();
+const quick = process.argv.includes('--quick');
+const COUNTS = quick
+  ? { rounds: 20, processes: 3, calls: 2000, timed: 2000 }
+  : { rounds: 200, processes: 15, calls: 100_000, timed: 20_000 };
 
-// ---- Warm ----
-
-/** @type {[string, Parameters<typeof binary>[0], string][]} */
+/** @type {[name: string, runtime: Parameters<typeof binary>[0], entry: string][]} */
 const RUNTIMES = [
   ['Node.js 20', 'NODE_20', 'node.js'],
   ['Node.js 22', 'NODE_22', 'node.js'],
@@ -27,98 +30,88 @@ const RUNTIMES = [
   ['Deno', 'DENO', 'deno.js'],
   ['Bun', 'BUN', 'bun.js'],
 ];
+/** For OpenSSL, as OPENSSL_ia32cap has it: without that bit of what the processor says of itself. */
+const WITHOUT_IFMA = { OPENSSL_ia32cap: ':~0x200000' };
 
-/** @type {Record<string, Record<string, Record<string, number>>>} */
-const warm = {};
-for (const [name, runtime, entry] of RUNTIMES) {
-  console.log(`measuring in ${name} …`);
-  const script = new URL('warm.js', import.meta.url).pathname;
-  const peers = runtime === 'NODE_24' ? 'peers' : '';
-  const args = [script, wasm(entry).href, '200', peers];
-  const all = runtime === 'DENO' ? ['run', '--quiet', '--allow-all', ...args] : args;
-  warm[name] = JSON.parse(execFileSync(binary(runtime), all, { encoding: 'utf8', maxBuffer: 2 ** 24 }));
-}
+const here = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
+const entryUrl = (/** @type {string} */ name) => pathToFileURL(join(root, 'pkg/wasm', name)).href;
 
-// ---- Cold: a fresh process each time ----
+const machine = describeMachine();
+const reference = buildReference();
 
-const first = `import('${wasm('node.js')}').then((w) => w.signAuthorization(
-  { method: 'POST', url: 'https://api.mch.weixin.qq.com/v3/x', body: '{}' },
-  { mchid: '1900000100', serial: '5F1C', privateKey: process.env.KEY }))`;
-const timed = (/** @type {string} */ code) => `
-  const [begun, cpu] = [performance.now(), process.cpuUsage()];
-  Promise.resolve(${code}).then(() => {
-    const { user, system } = process.cpuUsage(cpu);
-    console.log(JSON.stringify([performance.now() - begun, (user + system) / 1000]));
-  });`;
-const PROCESSES = {
-  'import wechatpay-axios-plugin': "import('wechatpay-axios-plugin')",
-  'import wechatpay-node-v3': "import('wechatpay-node-v3')",
-  'import wechatpay-presign': `import('${wasm('node.js')}')`,
-  'import wechatpay-presign, and the first Authorization': first,
-};
+say('how large the files are');
+const bytes = measureBytes();
 
-console.log('measuring cold starts …');
-/** @type {Record<string, [number, number][]>} */
-const starts = Object.fromEntries(Object.keys(PROCESSES).map((name) => [name, []]));
-for (let round = 0; round < 15; round += 1) {
-  for (const [name, code] of Object.entries(PROCESSES)) starts[name]?.push(inProcess(timed(code)));
-}
-/** @type {Record<string, { wall: number, cpu: number }>}  milliseconds, measured inside of the process */
-const cold = Object.fromEntries(
-  Object.entries(starts).map(([name, all]) => [
-    name,
-    { wall: median(all.map(([wall]) => wall)), cpu: median(all.map(([, cpu]) => cpu)) },
-  ]),
-);
-
-// ---- Memory ----
-
-console.log('measuring memory …');
-const memory = inProcess(
-  `
-  const w = await import('${wasm('node.js')}');
-  const merchant = { mchid: '1900000100', serial: '5F1C', privateKey: process.env.KEY };
-  const call = () => w.signAuthorization({ method: 'GET', url: '/v3/x' }, merchant);
-  const used = () => { globalThis.gc(); const { heapUsed, external, arrayBuffers } = process.memoryUsage(); return heapUsed + external + arrayBuffers };
-  for (let i = 0; i < 2000; i += 1) call();
-  const before = used();
-  for (let i = 0; i < 100_000; i += 1) call();
-  const after = used();
-  const clients = [];
-  for (let i = 0; i < 1000; i += 1) clients.push(w.MerchantKey.fromPem(process.env.KEY));
-  console.log(JSON.stringify({ growth: after - before, thousandKeys: used() - after }));
-`,
-  ['--expose-gc', '--input-type=module'],
-);
-
-// ---- Bytes ----
-
-const bytes = Object.fromEntries(
-  ['wechatpay_presign_bg.wasm', 'wechatpay_presign_relaxed_bg.wasm', 'core.js', 'node.js', 'workerd.js'].map((name) => {
-    const content = readFileSync(wasm(name));
-    return [name, { raw: content.length, gzipped: gzipSync(content, { level: 9 }).length }];
-  }),
-);
-
-const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores`;
-const results = { machine, date: new Date().toISOString().slice(0, 10), warm, cold, memory, bytes };
-writeFileSync(new URL('results.json', import.meta.url), `${JSON.stringify(results, undefined, 1)}\n`);
-const { markdown, svg } = report(results);
-writeFileSync(new URL('results.svg', import.meta.url), svg);
-writeFileSync(new URL('BENCHMARKS.md', root), markdown);
-console.log(`\n${markdown}`);
+/** @type {number[]} */
+const waits = [];
 
 /**
- * @param {string} code  prints JSON
- * @param {string[]} [flags]
+ * @param {typeof RUNTIMES} runtimes
+ * @param {Record<string, string>} env
+ * @returns {import('./results.js').Warm}
  */
-function inProcess(code, flags = []) {
-  const options = {
-    cwd: root,
-    env: { ...process.env, KEY: merchant.privateKey },
-    encoding: /** @type {const} */ ('utf8'),
-  };
-  const { status, stdout, stderr } = spawnSync(NODE, [...flags, '-e', code], options);
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout);
+function measureWarm(runtimes, env = {}) {
+  const measured = runtimes.map(([name, runtime, entry]) => {
+    say(`signing, verifying and the whole job in ${name}${env === WITHOUT_IFMA ? ', OpenSSL without IFMA' : ''}`);
+    const peers = runtime.startsWith('NODE') ? 'peers' : '';
+    const args = [here('warm.js'), entryUrl(entry), reference, String(COUNTS.rounds), peers];
+    const all = runtime === 'DENO' ? ['run', '--quiet', '--allow-all', ...args] : args;
+    const { times, waited } = JSON.parse(output(runtime, all, env));
+    waits.push(waited);
+    return [name, times];
+  });
+  return Object.fromEntries(measured);
+}
+const warm = measureWarm(RUNTIMES);
+const hasIfma = machine.instructionSets.includes('avx512ifma');
+const ofOpenssl = RUNTIMES.filter(([, runtime]) => runtime.startsWith('NODE'));
+const warmWithoutIfma = hasIfma ? measureWarm(ofOpenssl, WITHOUT_IFMA) : undefined;
+
+say('cold starts');
+const cold = await measureProcesses(COUNTS.processes);
+const isolates = await measureIsolates(COUNTS.processes);
+
+say('memory');
+const counting = ['--expose-gc', here('memory.js'), entryUrl('node.js'), String(COUNTS.calls)];
+const memory = JSON.parse(output('NODE_24', counting));
+
+say('constant time');
+const constantTime = await checkConstantTime(COUNTS.timed);
+
+const versions = Object.fromEntries(
+  RUNTIMES.map(([name, runtime]) => [name, /\d+\.\d+\.\d+/.exec(output(runtime, ['--version']))?.[0] ?? '']),
+);
+/** @type {import('./results.js').Results} */
+const results = {
+  date: new Date().toISOString().slice(0, 10),
+  machine,
+  versions,
+  waited: Math.max(...waits),
+  warm,
+  ...(warmWithoutIfma && { warmWithoutIfma }),
+  cold,
+  isolates,
+  memory,
+  bytes,
+  constantTime,
+};
+const page = pageOf(results);
+writeFileSync(here('results.json'), `${JSON.stringify(results, undefined, 1)}\n`);
+writeFileSync(here('results.svg'), plotOf(results));
+writeFileSync(join(root, 'BENCHMARKS.md'), page);
+console.log(`\n${page}`);
+
+/** @param {string} what */
+function say(what) {
+  console.log(`${new Date().toISOString().slice(11, 19)} ${what} …`);
+}
+
+/**
+ * @param {Parameters<typeof binary>[0]} runtime
+ * @param {string[]} args
+ * @param {Record<string, string>} [env]
+ */
+function output(runtime, args, env = {}) {
+  const options = { encoding: /** @type {const} */ ('utf8'), maxBuffer: 2 ** 24, env: { ...process.env, ...env } };
+  return execFileSync(binary(runtime), args, options);
 }

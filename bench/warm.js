@@ -1,17 +1,21 @@
-// Runs in each runtime, and prints JSON: signing, verifying and reading keys beside the runtime's own cryptography; and the
-// whole job through the client beside its floor and, in Node.js, other packages.
+// Runs in each runtime, and prints JSON: signing, verifying and reading keys beside the runtime's own cryptography and the crate
+// rsa; and the whole job through the client beside its floor and, in Node.js, other packages.
 import nodeCrypto from 'node:crypto';
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
 import { createTestKit } from '../pkg/testing/index.js';
 import { interleave } from './interleave.js';
+import { loadReference } from './reference.js';
 
-const [entry = '', rounds = '200', peers = ''] = /** @type {any} */ (globalThis).Deno?.args ?? process.argv.slice(2);
+const [entry = '', reference = '', rounds = '200', peers = ''] =
+  /** @type {any} */ (globalThis).Deno?.args ?? process.argv.slice(2);
 /** @type {typeof import('wechatpay-presign')} */
 const w = await import(entry);
+const { ReferencePrivateKey, ReferencePublicKey } = await loadReference(reference);
 
 const kit = await createTestKit();
 const { merchant, certs } = kit;
 const platform = /** @type {{ serial: string, privateKey: string }} */ (kit.gateway.platforms[0]);
+const publicPem = certs[platform.serial] ?? '';
 const path = '/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign';
 const params = {
   appid: 'wxcbda96de0b165486',
@@ -36,12 +40,14 @@ const incoming = await kit.notification();
 const notification = { headers: Object.fromEntries(incoming.headers), body: await incoming.text() };
 
 const privateKey = nodeCrypto.createPrivateKey(merchant.privateKey);
-const publicKey = nodeCrypto.createPublicKey(certs[platform.serial] ?? '');
+const publicKey = nodeCrypto.createPublicKey(publicPem);
 const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
-const der = (/** @type {nodeCrypto.KeyObject} */ key, /** @type {'pkcs8' | 'spki'} */ type) =>
-  new Uint8Array(/** @type {any} */ (key.export({ type: /** @type {any} */ (type), format: 'der' })));
-const subtleKey = await crypto.subtle.importKey('pkcs8', der(privateKey, 'pkcs8'), RSA, false, ['sign']);
-const subtlePublic = await crypto.subtle.importKey('spki', der(publicKey, 'spki'), RSA, false, ['verify']);
+const der = (/** @type {string} */ pem) => Buffer.from(pem.replace(/-----.+?-----|\s/g, ''), 'base64');
+const importPrivate = () => crypto.subtle.importKey('pkcs8', der(merchant.privateKey), RSA, false, ['sign']);
+const importPublic = () => crypto.subtle.importKey('spki', der(publicPem), RSA, false, ['verify']);
+const [subtleKey, subtlePublic] = [await importPrivate(), await importPublic()];
+const rsaKey = ReferencePrivateKey.fromPem(merchant.privateKey);
+const rsaPublic = ReferencePublicKey.fromPem(publicPem);
 
 const stub = async () => new Response(body, { status: 200, headers });
 const clientOf = (/** @type {'host' | 'wasm'} */ crypto) =>
@@ -54,17 +60,27 @@ const groups = {
     'crypto.sign': () => nodeCrypto.sign('sha256', message, privateKey),
     'crypto.subtle.sign': () => crypto.subtle.sign(RSA.name, subtleKey, message),
     signAuthorization: () => w.signAuthorization(request, merchant, moment),
+    'crate rsa in wasm': () => rsaKey.sign(message),
+    'crate rsa in wasm, blinded': () => rsaKey.signBlinded(message),
   },
   verification: {
     'crypto.verify': () => nodeCrypto.verify('sha256', answered, publicKey, signature),
     'crypto.subtle.verify': () => crypto.subtle.verify(RSA.name, subtlePublic, signature, answered),
     verifyResponse: () => w.verifyResponse(response, { certs }),
     verifyNotification: () => w.verifyNotification(notification, { certs, apiV3Key: merchant.apiV3Key }),
+    'crate rsa in wasm': () => rsaPublic.verify(answered, signature),
   },
-  'reading keys': {
+  'reading a private key': {
     'crypto.createPrivateKey': () => nodeCrypto.createPrivateKey(merchant.privateKey),
+    'crypto.subtle.importKey': importPrivate,
     'MerchantKey.fromPem': () => w.MerchantKey.fromPem(merchant.privateKey).free(),
-    'PlatformKey.fromPem': () => w.PlatformKey.fromPem(certs[platform.serial] ?? '').free(),
+    'crate rsa in wasm': () => ReferencePrivateKey.fromPem(merchant.privateKey).free(),
+  },
+  'reading a public key': {
+    'crypto.createPublicKey': () => nodeCrypto.createPublicKey(publicPem),
+    'crypto.subtle.importKey': importPublic,
+    'PlatformKey.fromPem': () => w.PlatformKey.fromPem(publicPem).free(),
+    'crate rsa in wasm': () => ReferencePublicKey.fromPem(publicPem).free(),
   },
   'the whole job': {
     'one sign, one verify, JSON.stringify': () => {
@@ -74,42 +90,37 @@ const groups = {
     },
     'client.presign': () => byHost.presign(params),
     "client.presign, crypto: 'wasm'": () => byWasm.presign(params),
-    ...(peers === 'peers' && peersOf()),
+    ...(peers === 'peers' &&
+      (await import('./peers.js')).peersOf({ merchant, certs, path, params, answer: { headers, body } })),
   },
 };
 
-/** Other packages doing the same with the same answer. */
-function peersOf() {
-  const require = createRequire(import.meta.url);
-  const adapter = async (/** @type {any} */ config) => ({ status: 200, statusText: 'OK', headers, data: body, config });
-  const { Wechatpay } = require('wechatpay-axios-plugin');
-  const wxpay = new Wechatpay({ ...merchant, certs, adapter });
-  const WxPay = require('wechatpay-node-v3');
-  const node = new WxPay({
-    appid: params.appid,
-    mchid: merchant.mchid,
-    serial_no: merchant.serial,
-    publicKey: Buffer.from(merchant.publicKey),
-    privateKey: Buffer.from(merchant.privateKey),
-  });
-  return {
-    'wechatpay-axios-plugin': () => wxpay.chain(path.slice(1)).post(params),
-    // It has no call for this endpoint, and verifies nothing of itself.
-    'wechatpay-node-v3, signing only': () => {
-      const sent = node.getSignature('POST', moment.nonce, String(now), path, JSON.stringify(params));
-      node.getAuthorization(moment.nonce, String(now), sent);
-      return JSON.parse(body);
-    },
-  };
+// One that does something else would be quick.
+const expected = nodeCrypto.sign('sha256', message, privateKey);
+for (const made of [rsaKey.sign(message), rsaKey.signBlinded(message)]) {
+  if (!expected.equals(made)) throw new Error('the crate rsa signs otherwise than node:crypto');
+}
+if (!rsaPublic.verify(answered, signature)) throw new Error('the crate rsa refuses a signature');
+for (const group of Object.values(groups)) for (const run of Object.values(group)) await run();
+
+/** How long this thread has run, and how long it could not because something else did. Only Linux tells. */
+function running() {
+  try {
+    const [ran = 0, waited = 0] = readFileSync('/proc/self/schedstat', 'utf8').split(' ').map(Number);
+    return { ran, waited };
+  } catch {
+    return { ran: 1, waited: 0 };
+  }
 }
 
-// One that fails would be quick.
-for (const group of Object.values(groups)) for (const run of Object.values(group)) await run();
+const begun = running();
 const count = Number(rounds);
 /** @type {Record<string, Record<string, number>>} */
-const results = {};
+const times = {};
 for (const [title, group] of Object.entries(groups)) {
   await interleave(Math.ceil(count / 4), group);
-  results[title] = await interleave(count, group);
+  times[title] = await interleave(count, group);
 }
-console.log(JSON.stringify(results));
+const ended = running();
+const waited = ended.waited - begun.waited;
+console.log(JSON.stringify({ times, waited: waited / (ended.ran - begun.ran + waited || 1) }));

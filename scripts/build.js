@@ -1,39 +1,16 @@
 // Makes pkg/wasm/ from src/, as wasm-pack.toml says, and from the hand-written JavaScript; and copies the texts that
 // belong to the package.
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { homedir } from 'node:os';
-import { output, root, run } from './run.js';
-import { ensureDevDependencies, ensureRust, ensureTool, ensureWasmLibrary } from './toolchain.js';
-
-ensureDevDependencies();
-ensureRust();
-// A dev dependency itself, so it can be loaded only now.
-const { parse } = await import('smol-toml');
-const settings = /** @type {Settings} */ (parse(readFileSync(join(root, 'wasm-pack.toml'), 'utf8')));
-
-/**
- * @typedef {object} Settings
- * @property {{ 'wasm-pack': string, 'wasm-bindgen-cli': string, binaryen: string, esbuild: string }} tools
- * @property {{ target: string, profile: string, 'out-dir': string, 'out-name': string, features: string[], rustflags: string[],
- *   'relaxed-rustflags': string[] }} build
- */
-
-const { tools, build } = settings;
-const library = ensureWasmLibrary();
-const path = [
-  ensureTool('wasm-pack', tools['wasm-pack']),
-  ensureTool('wasm-bindgen-cli', tools['wasm-bindgen-cli']),
-  join(root, 'node_modules/.bin'),
-  process.env.PATH,
-].join(delimiter);
+import { root } from './run.js';
+import { build, buildInto, library } from './wasm-pack.js';
 
 const out = join(root, build['out-dir']);
 const relaxedOut = join(root, 'target/relaxed/out');
 rmSync(out, { recursive: true, force: true });
-buildInto(build['out-dir'], [], join(root, 'target'));
-buildInto('target/relaxed/out', build['relaxed-rustflags'], join(root, 'target/relaxed'));
+buildInto(build['out-dir'], join(root, 'target'));
+buildInto('target/relaxed/out', join(root, 'target/relaxed'), { rustflags: build['relaxed-rustflags'] });
 
 // Of the second build only the module is used: the JavaScript around it is the same.
 const [glue, relaxedGlue] = [out, relaxedOut].map((folder) =>
@@ -69,38 +46,6 @@ if (!library.prebuilt) {
 }
 // For scripts/lint.js, which compares with what is committed.
 writeFileSync(join(root, 'target/wasm-library'), library.prebuilt ? 'prebuilt' : 'compiled here');
-
-/**
- * @param {string} folder
- * @param {string[]} rustflags  beside those of every build
- * @param {string} target  where cargo works: other flags in the same place would build everything anew each time
- */
-function buildInto(folder, rustflags, target) {
-  const flags = [...rustFlags(), ...rustflags].join('\x1f');
-  run(
-    'wasm-pack',
-    [
-      ['build', '--mode', 'force', '--no-pack', '--no-gitignore'],
-      ['--target', build.target, `--${build.profile}`],
-      ['--out-dir', folder, '--out-name', build['out-name']],
-      ['--', '--locked', ...build.features.flatMap((feature) => ['--features', feature]), ...library.cargoArgs],
-    ].flat(),
-    { env: { ...library.env, PATH: path, CARGO_ENCODED_RUSTFLAGS: flags, CARGO_TARGET_DIR: target } },
-  );
-}
-
-/** The pinned flags, and names for the folders whose paths would otherwise be in the wasm. */
-function rustFlags() {
-  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
-  const sysroot = output('rustc', ['--print', 'sysroot']) ?? '';
-  const commit = /commit-hash: (\w+)/.exec(output('rustc', ['-vV']) ?? '')?.[1];
-  return [
-    ...build.rustflags,
-    `--remap-path-prefix=${root}=.`,
-    `--remap-path-prefix=${cargoHome}=cargo`,
-    `--remap-path-prefix=${sysroot}/lib/rustlib/src/rust=/rustc/${commit}`,
-  ];
-}
 
 /** @param {number} bytes */
 function kilobytes(bytes) {

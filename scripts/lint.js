@@ -10,9 +10,8 @@ ensureRust();
 run('cargo', ['fmt', '--check']);
 run('cargo', ['clippy', '--locked', '--all-targets', '--', '-D', 'warnings']);
 const { cargoArgs, env } = ensureWasmLibrary();
-run('cargo', ['clippy', '--locked', '--target', 'wasm32-unknown-unknown', ...cargoArgs, '--', '-D', 'warnings'], {
-  env,
-});
+const forWasm = ['--locked', '--target', 'wasm32-unknown-unknown', '--all-features', ...cargoArgs];
+run('cargo', ['clippy', ...forWasm, '--', '-D', 'warnings'], { env });
 run('node_modules/.bin/tsc', ['--project', 'tsconfig.json']);
 
 const stale = output('git', ['status', '--porcelain', '--', 'pkg']);

@@ -33,3 +33,5 @@ pub mod verification;
 
 #[cfg(target_arch = "wasm32")]
 mod boundary;
+#[cfg(all(target_arch = "wasm32", feature = "reference"))]
+mod reference;

@@ -1,0 +1,42 @@
+// How large the package's files are, and what a Worker uploads of them.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { root } from '../scripts/run.js';
+import { bundleWorker } from './worker-bundle.js';
+
+const FILES = [
+  'wechatpay_presign_bg.wasm',
+  'wechatpay_presign_relaxed_bg.wasm',
+  'core.js',
+  'node.js',
+  'workerd.js',
+  'inline.js',
+  'inline.cjs',
+  'base64.js',
+  'base64.relaxed.js',
+];
+
+/** What wrangler uploads, wasm included, without minifying. */
+const WORKERS = {
+  'a Worker that signs': 'signs.js',
+  'a Worker with the whole client': 'host-signs.js',
+};
+
+/** @returns {import('./results.js').Results['bytes']} */
+export function measureBytes() {
+  const files = FILES.map((name) => [name, sizeOf([readFileSync(join(root, 'pkg/wasm', name))])]);
+  const uploads = Object.entries(WORKERS).map(([name, main]) => {
+    return [name, sizeOf(bundleWorker(main).files.map(({ content }) => content))];
+  });
+  return { files: Object.fromEntries(files), uploads: Object.fromEntries(uploads) };
+}
+
+/** @param {Buffer[]} contents */
+function sizeOf(contents) {
+  const sum = (/** @type {number[]} */ lengths) => lengths.reduce((total, length) => total + length, 0);
+  return {
+    raw: sum(contents.map(({ length }) => length)),
+    gzipped: sum(contents.map((content) => gzipSync(content, { level: 9 }).length)),
+  };
+}

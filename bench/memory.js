@@ -1,0 +1,96 @@
+// Runs in Node.js with --expose-gc, and prints JSON: whether memory grows with calls, and what merchants take.
+import { createTestKit } from '../pkg/testing/index.js';
+import { makeMerchant } from '../pkg/testing/keys.js';
+
+const [entry = '', calls = '100000', merchants = '1000'] = process.argv.slice(2);
+/** Distinct keys take long to make: those of the merchants are these few, each read anew for each merchant. */
+const KEYS = 10;
+
+/** @type {WebAssembly.Memory[]} */
+const memories = [];
+const { Instance } = WebAssembly;
+WebAssembly.Instance = /** @type {any} */ (
+  class extends Instance {
+    /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} imports */
+    constructor(module, imports) {
+      super(module, imports);
+      memories.push(/** @type {WebAssembly.Memory} */ (this.exports['memory']));
+    }
+  }
+);
+/** @type {typeof import('wechatpay-presign')} */
+const w = await import(entry);
+
+/** Whether Node.js counts the memory of a wasm as external too, which is for each version to decide. */
+const isCounted = (() => {
+  const before = process.memoryUsage().external;
+  const { buffer } = new WebAssembly.Memory({ initial: 1024 });
+  return process.memoryUsage().external - before >= buffer.byteLength;
+})();
+
+/**
+ * @typedef {{ heap: number, external: number, wasm: number }} Used  in bytes: what JavaScript holds, what it holds outside of its
+ *   heap, and the memory of the wasm, which never shrinks
+ * @returns {Promise<Used>}
+ */
+async function used() {
+  // Finalizers run between tasks, and free more.
+  for (let round = 0; round < 5; round += 1) {
+    /** @type {() => void} */ (globalThis.gc)();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const wasm = memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+  const { heapUsed, external } = process.memoryUsage();
+  return { heap: heapUsed, external: external - (isCounted ? wasm : 0), wasm };
+}
+
+/** @param {Used} earlier @param {Used} later */
+function growth(earlier, later) {
+  return {
+    heap: later.heap - earlier.heap,
+    external: later.external - earlier.external,
+    wasm: later.wasm - earlier.wasm,
+  };
+}
+
+const kit = await createTestKit();
+const { merchant, certs } = kit;
+const request = { method: 'POST', url: 'https://api.mch.weixin.qq.com/v3/x', body: '{"a":1}' };
+const answer = await kit.answer({ body: { mchid: merchant.mchid } });
+const response = { status: 200, headers: Object.fromEntries(answer.headers), body: await answer.text() };
+const now = Math.floor(Date.now() / 1000);
+
+const pems = await Promise.all(Array.from({ length: KEYS }, async () => (await makeMerchant()).privateKey));
+// Before anything is measured, so that what the making left behind is not.
+const configs = Array.from({ length: Number(merchants) }, (_, index) => ({
+  mchid: String(1_900_000_000 + index),
+  serial: (0x5f1c0000 + index).toString(16).toUpperCase(),
+  // A text of its own makes it a key of its own; in one piece, which it would otherwise become when it is first read.
+  privateKey: Buffer.from(`merchant ${index}\n${pems[index % KEYS]}`).toString(),
+  certs,
+  apiV3Key: merchant.apiV3Key,
+}));
+
+/** @type {Record<string, () => unknown>} */
+const CALLS = {
+  signAuthorization: () => w.signAuthorization(request, merchant),
+  verifyResponse: () => w.verifyResponse(response, { certs }, { now }),
+};
+/** @type {Record<string, ReturnType<typeof growth>>} */
+const grown = {};
+for (const [name, call] of Object.entries(CALLS)) {
+  for (let index = 0; index < 5000; index += 1) call();
+  const earlier = await used();
+  for (let index = 0; index < Number(calls); index += 1) call();
+  grown[name] = growth(earlier, await used());
+}
+
+const empty = await used();
+const clients = configs.map((config) => w.createClient({ ...config, crypto: 'wasm' }));
+// A key is read when it is first needed.
+for (const { mchid, serial, privateKey } of configs) w.signAuthorization(request, { mchid, serial, privateKey });
+const loaded = growth(empty, await used());
+if (clients.length !== Number(merchants)) throw new Error('there are fewer clients');
+
+const result = { calls: Number(calls), grown, merchants: { count: clients.length, keys: KEYS, ...loaded } };
+console.log(JSON.stringify(result));

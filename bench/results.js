@@ -1,0 +1,23 @@
+// What bench/results.json holds. Times are in milliseconds, medians of calls in turns.
+
+/**
+ * By runtime, group and candidate.
+ * @typedef {Record<string, Record<string, Record<string, number>>>} Warm
+ *
+ * @typedef {{ heap: number, external: number, wasm: number }} Used  in bytes
+ * @typedef {{ raw: number, gzipped: number }} Size
+ *
+ * @typedef {object} Results
+ * @property {string} date
+ * @property {import('./machine.js').Machine} machine
+ * @property {Record<string, string>} versions  of the runtimes
+ * @property {number} waited  the largest share of its time that a runtime had to wait for a processor
+ * @property {Warm} warm
+ * @property {Warm} [warmWithoutIfma]  with an OpenSSL that leaves AVX-512 IFMA alone, where there is that
+ * @property {Record<string, import('./cold.js').Start>} cold
+ * @property {Record<string, import('./cold.js').Isolate>} isolates
+ * @property {{ calls: number, grown: Record<string, Used>, merchants: { count: number, keys: number } & Used }} memory
+ * @property {{ files: Record<string, Size>, uploads: Record<string, Size> }} bytes
+ * @property {import('./constant-time.js').ConstantTime} constantTime
+ */
+export {};

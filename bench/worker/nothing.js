@@ -1,0 +1,10 @@
+// What the others are compared with: as little as a worker can be.
+export default {
+  /**
+   * @param {Request} _asked
+   * @param {{ KEY: string }} env
+   */
+  fetch(_asked, { KEY }) {
+    return new Response(`WECHATPAY2-SHA256-RSA2048 ${KEY.length}`);
+  },
+};
