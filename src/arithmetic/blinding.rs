@@ -135,4 +135,30 @@ mod tests {
             }
         }
     }
+
+    /// Modulo primes, those of Mersenne, against `crypto-bigint`; and no factor comes twice.
+    #[test]
+    fn factors_have_their_inverses() {
+        use crypto_bigint::{BoxedUint, NonZero};
+
+        const BITS: usize = 3264;
+        let number = |limbs: &Limbs| BoxedUint::from_be_slice(&limbs::to_bytes(limbs, BITS / 8), BITS as u32).unwrap();
+        let secret = limbs::from_bytes(&[7; 128], 1024, 37).unwrap();
+        for bits in [2203, 3217] {
+            let mut bytes = vec![0xff; bits / 8 + 1];
+            bytes[0] = (1 << (bits % 8)) - 1;
+            let n = limbs::from_bytes(&bytes, bits, limbs::count(bits)).unwrap();
+            let modulus = NonZero::new(number(&n)).unwrap();
+            let source = Source::new([&secret, &secret]);
+            let mut seen = std::collections::HashSet::new();
+            for call in 0..200_u32 {
+                let base = limbs::from_bytes(&(call / 2).to_be_bytes(), bits, limbs::count(bits)).unwrap();
+                let Factor { r, inverse } = source.next(&base, &n);
+                let product = number(&r).mul_mod(&number(&inverse), &modulus);
+                assert_eq!(product, BoxedUint::one_with_precision(BITS as u32));
+                assert!(number(&inverse) < *modulus.as_ref());
+                assert!(seen.insert(r.to_vec()));
+            }
+        }
+    }
 }

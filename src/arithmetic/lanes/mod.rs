@@ -43,7 +43,8 @@ macro_rules! unroll {
 }
 pub(crate) use unroll;
 
-/// A way of multiplying limbs. B is 2^`LIMB_BITS`. A *limb* is an integer within ±(B/2 + B/2^10), a *digit* of m within ±B/2.
+/// A way of multiplying limbs. B is 2^`LIMB_BITS`. A *limb* is an integer within ±(B/2 + B/2^10), a *digit* of m
+/// within ±(B/2 + 2).
 ///
 /// A value of the type is its constants, made where a loop begins so that engines keep them in registers.
 pub trait Lanes<const T: usize>: Copy {

@@ -1,8 +1,17 @@
 //! Limbs of 23 bits, on multiplications and additions of doubles, which every engine has.
 //!
+//! # Sums
+//!
 //! Doubles hold integers up to 2^53. A product of two limbs is within ±2^44·(1 + 2^-9)², and a column is given 2N of them at
-//! most (the products of a square count twice, and are half as many) and a carry below 2^30. For N ≤ 180, which is a modulus of
+//! most (the products of a square count twice, and are half as many) and a carry below 2^31. For N ≤ 180, which is a modulus of
 //! 4096 bits, that is below 361·2^44·(1 + 2^-8) < 2^53: everything here is exact.
+//!
+//! # Carries
+//!
+//! A column is within ±2^53, so its first carry within ±2^30: more than a limb. So limbs are taken in two rounds. After the
+//! first they are within ±(2^22 + 2^30), after the second, whose carries are within ±2^8, within ±(2^22 + 2^8). The columns that
+//! give digits of m hold T ≤ 6 products at most of such a limb and one within ±2^22, so less than 2^47. Their first carries are
+//! within ±2^24·0.76, and the second within ±2: digits are within ±(2^22 + 2).
 
 use super::register::Pair;
 use super::{Lanes, unroll};

@@ -5,9 +5,12 @@
 //! N limbs of base B; R = B^N ≥ 256·n, by [`limb_count`]. A *residue* is any number within ±2n: its limbs are within ±(B/2 +
 //! B/2^10), but for the top one, which carries the sign and is small (n being below 2^-8·B^N, it is within ±B/32).
 //!
-//! The product of a and b is r = (a·b + m·n)/R for the m whose N digits, each within ±B/2, make the lower N columns zero. So
-//! |m| ≤ (B/2)·(B^N - 1)/(B - 1) < R·(1/2 + 1/B), and |a·b| ≤ 4n² ≤ R·n/64. Hence |r| < n·(1/64 + 1/2 + 1/B) < n: a residue
+//! The product of a and b is r = (a·b + m·n)/R for the m whose N digits, each within ±(B/2 + 2), make the lower N columns zero. So
+//! |m| ≤ (B/2 + 2)·(B^N - 1)/(B - 1) < R·(1/2 + 3/B), and |a·b| ≤ 4n² ≤ R·n/64. Hence |r| < n·(1/64 + 1/2 + 3/B) < n: a residue
 //! again, and less than n away from zero, without any final subtraction. For an `a` within ±R and a `b` within ±n, |r| < 2n.
+//!
+//! The limbs of r are taken from the upper columns all at once, each with what the one before carries, and not one after the
+//! other: that is why they may be a little more than B/2 away from zero.
 //!
 //! That no column overflows, and every operation is exact, is said where the [`Lanes`] are.
 
@@ -254,7 +257,10 @@ fn look_up(entry: &mut [Pair], table: &[Pair], digits: Bits) {
     const AT_ONCE: usize = 4;
     entry.fill(Pair::default());
     // Several at a time, so that the entry is written less often.
-    for (first, candidates) in (0_i64..).step_by(AT_ONCE).zip(table.chunks_exact(AT_ONCE * entry.len())) {
+    for (first, candidates) in (0_i64..)
+        .step_by(AT_ONCE)
+        .zip(table.chunks_exact(AT_ONCE * entry.len()))
+    {
         let (one, candidates) = candidates.split_at(entry.len());
         let (two, candidates) = candidates.split_at(entry.len());
         let (three, four) = candidates.split_at(entry.len());
