@@ -264,7 +264,8 @@ fn look_up(entry: &mut [Pair], table: &[Pair], digits: Bits) {
         let (one, candidates) = candidates.split_at(entry.len());
         let (two, candidates) = candidates.split_at(entry.len());
         let (three, four) = candidates.split_at(entry.len());
-        let mask = |index: i64| digits.equals(Bits::both(first + index));
+        // Kept from the compiler, which may choose to branch where it knows that a number is all ones or zero.
+        let mask = |index: i64| std::hint::black_box(digits.equals(Bits::both(first + index)));
         let (is_one, is_two, is_three, is_four) = (mask(0), mask(1), mask(2), mask(3));
         let limbs = one.iter().zip(two).zip(three).zip(four);
         for (entry, (((one, two), three), four)) in entry.iter_mut().zip(limbs) {
