@@ -1,7 +1,8 @@
 // Verifying a notification, and decrypting what it carries.
-import { assertText, bodyOf, fieldsOf, hasGet, pick } from './arguments.js';
+import { asObject, assertText, fieldsOf } from './arguments.js';
+import { pack, packBody, packHeaders } from './crossing.js';
 import { call } from './instance.js';
-import { platformKeyNumbers } from './keys.js';
+import { packPlatformKeys } from './keys.js';
 
 /**
  * @param {unknown} notification
@@ -20,12 +21,12 @@ export function verifyNotification(notification, trust, options = {}) {
  * @param {boolean} [verdict]
  */
 export function judgeNotification(notification, trust, options, verdict) {
-  const { headers, body } = pick('notification', notification, 'headers', 'body');
-  const { certs, apiV3Key } = pick('trust', trust, 'certs', 'apiV3Key');
+  const { headers, body } = asObject('notification', notification);
+  const { certs, apiV3Key } = asObject('trust', trust);
   assertText('apiV3Key', apiV3Key, 'a string');
   const window = fieldsOf('options', options);
-  const keys = platformKeyNumbers(certs);
-  const readable = hasGet(headers) ? headers : fieldsOf('headers', headers);
-  const content = bodyOf(body);
-  return call((wasm) => wasm.verifyNotification(readable, content, keys, apiV3Key, window, verdict));
+  const keys = packPlatformKeys(certs);
+  const signed = packHeaders(headers);
+  const { text, bytes, refused } = packBody(body);
+  return call((wasm) => wasm.verifyNotification(refused, signed, text, bytes, keys, apiV3Key, pack(window), verdict));
 }

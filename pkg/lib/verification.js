@@ -1,7 +1,8 @@
 // Verifying an answer.
-import { bodyOf, fieldsOf, hasGet, pick } from './arguments.js';
+import { asObject, fieldsOf } from './arguments.js';
+import { pack, packBody, packHeaders } from './crossing.js';
 import { call } from './instance.js';
-import { platformKeyNumbers } from './keys.js';
+import { packPlatformKeys } from './keys.js';
 
 /**
  * @param {unknown} response
@@ -20,11 +21,14 @@ export function verifyResponse(response, trust, options = {}) {
  * @param {boolean} [verdict]
  */
 export function judgeResponse(response, trust, options, verdict) {
-  const { status, headers, body } = pick('response', response, 'status', 'headers', 'body');
-  const { certs } = pick('trust', trust, 'certs');
+  const { status, headers, body } = asObject('response', response);
+  const { certs } = asObject('trust', trust);
   const window = fieldsOf('options', options);
-  const keys = platformKeyNumbers(certs);
-  const readable = hasGet(headers) ? headers : fieldsOf('headers', headers);
-  const content = bodyOf(body);
-  return call((wasm) => wasm.verifyResponse({ status }, readable, content, keys, window, verdict));
+  const keys = packPlatformKeys(certs);
+  const signed = packHeaders(headers);
+  const { text, bytes, refused } = packBody(body);
+  return call((wasm) => {
+    const fields = pack({ status }) + refused;
+    return wasm.verifyResponse(fields, signed, text, bytes, keys, pack(window), verdict);
+  });
 }

@@ -1,7 +1,8 @@
 // Verifying what a client receives, with the host's cryptography where it has one. Everything but the arithmetic is done in
 // the wasm, before and after.
+import { packBody, packHeaders } from '../crossing.js';
 import { call } from '../instance.js';
-import { platformKeyNumber, platformKeyNumbers } from '../keys.js';
+import { packPlatformKeys, platformKeyNumber } from '../keys.js';
 
 /**
  * @typedef {import('./cryptography/provider.js').Verify} Verify
@@ -44,13 +45,17 @@ export class Verifier {
    */
   async #verdict({ headers, body }, certs, now) {
     if (this.#provider === undefined) return undefined;
-    const numbers = platformKeyNumbers(certs);
-    const toCheck = call((wasm) => wasm.signatureToCheck(headers, body, numbers, now));
+    const keys = packPlatformKeys(certs);
+    const signed = packHeaders(headers);
+    const { text, bytes } = packBody(body);
+    const toCheck = call((wasm) => wasm.signatureToCheck(signed, text, bytes, keys, now));
     if (toCheck === undefined) return undefined;
-    const { serial, message, signature } = toCheck;
+    const { place, message, signature } = unpackCheck(toCheck);
     try {
-      const verify = await this.#keyOf(this.#provider, certs[serial]);
-      return await verify(message, signature);
+      const key = Object.values(certs)[place];
+      const verify = this.#keys.get(key) ?? (await this.#import(this.#provider, key));
+      const verdict = verify(message, signature);
+      return typeof verdict === 'boolean' ? verdict : await verdict;
     } catch {
       // A host without this algorithm, or this key.
       return undefined;
@@ -61,13 +66,22 @@ export class Verifier {
    * @param {import('./cryptography/provider.js').CryptoProvider} provider
    * @param {unknown} key
    */
-  async #keyOf(provider, key) {
-    const known = this.#keys.get(key);
-    if (known) return known;
+  async #import(provider, key) {
     const number = platformKeyNumber('certs', key);
     const spki = call((wasm) => wasm.platformKeySpki(number));
     const verify = await provider.importPublicKey(spki);
     this.#keys.set(key, verify);
     return verify;
   }
+}
+
+/**
+ * What the wasm gave, as src/boundary.rs lays it out.
+ * @param {Uint8Array} packed
+ */
+function unpackCheck(packed) {
+  const numbers = new DataView(packed.buffer, packed.byteOffset);
+  const place = numbers.getUint32(0, true);
+  const end = 8 + numbers.getUint32(4, true);
+  return { place, signature: packed.subarray(8, end), message: packed.subarray(end) };
 }
