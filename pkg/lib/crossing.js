@@ -33,6 +33,16 @@ export function pack(fields) {
 }
 
 /**
+ * @typedef {ReturnType<typeof packSigned>} Signed  an answer or a notification, ready to cross, as often as it has to
+ *
+ * @param {unknown} headers
+ * @param {unknown} body
+ */
+export function packSigned(headers, body) {
+  return { headers: packHeaders(headers), ...packBody(body) };
+}
+
+/**
  * Headers, of what kind soever: those that count.
  * @param {unknown} headers
  */

@@ -1,6 +1,6 @@
 // Verifying an answer.
 import { asObject, fieldsOf } from './arguments.js';
-import { pack, packBody, packHeaders } from './crossing.js';
+import { pack, packSigned } from './crossing.js';
 import { call } from './instance.js';
 import { packPlatformKeys } from './keys.js';
 
@@ -10,25 +10,24 @@ import { packPlatformKeys } from './keys.js';
  * @param {unknown} [options]
  */
 export function verifyResponse(response, trust, options = {}) {
-  return judgeResponse(response, trust, options);
-}
-
-/**
- * The same, where somebody else has looked at the signature.
- * @param {unknown} response
- * @param {unknown} trust
- * @param {unknown} options
- * @param {boolean} [verdict]
- */
-export function judgeResponse(response, trust, options, verdict) {
   const { status, headers, body } = asObject('response', response);
   const { certs } = asObject('trust', trust);
   const window = fieldsOf('options', options);
   const keys = packPlatformKeys(certs);
-  const signed = packHeaders(headers);
-  const { text, bytes, refused } = packBody(body);
+  return judgeResponse(status, packSigned(headers, body), keys, window);
+}
+
+/**
+ * The same of what is ready to cross, where somebody else may have looked at the signature.
+ * @param {unknown} status
+ * @param {import('./crossing.js').Signed} signed
+ * @param {string} keys
+ * @param {Record<string, unknown>} window
+ * @param {boolean} [verdict]
+ */
+export function judgeResponse(status, { headers, text, bytes, refused }, keys, window, verdict) {
   return call((wasm) => {
     const fields = pack({ status }) + refused;
-    return wasm.verifyResponse(fields, signed, text, bytes, keys, pack(window), verdict);
+    return wasm.verifyResponse(fields, headers, text, bytes, keys, pack(window), verdict);
   });
 }

@@ -1,12 +1,13 @@
 // Verifying what a client receives, with the host's cryptography where it has one. Everything but the arithmetic is done in
 // the wasm, before and after.
-import { packBody, packHeaders } from '../crossing.js';
+import { packSigned } from '../crossing.js';
 import { call } from '../instance.js';
 import { packPlatformKeys, platformKeyNumber } from '../keys.js';
 
 /**
  * @typedef {import('./cryptography/provider.js').Verify} Verify
  * @typedef {import('./trust.js').Certs} Certs
+ * @typedef {import('../crossing.js').Signed} Signed
  */
 
 export class Verifier {
@@ -29,26 +30,27 @@ export class Verifier {
    * @template T
    * @param {{ headers: Headers, body: Uint8Array }} received
    * @param {Certs} certs
-   * @param {(window: { now: number | undefined }, verdict: boolean | undefined) => T} judge
+   * @param {(signed: Signed, keys: string, window: { now: number | undefined }, verdict: boolean | undefined) => T} judge
    */
-  async judge(received, certs, judge) {
+  async judge({ headers, body }, certs, judge) {
     const now = this.#now();
-    return judge({ now }, await this.#verdict(received, certs, now));
+    const signed = packSigned(headers, body);
+    const verdict = await this.#verdict(signed, certs, now);
+    // The numbers of keys end with the wasm that gave them, which may have been while the host was asked.
+    return judge(signed, packPlatformKeys(certs), { now }, verdict);
   }
 
   /**
    * What the host says of a signature; undefined where the wasm has to say it.
-   * @param {{ headers: Headers, body: Uint8Array }} received
+   * @param {Signed} signed
    * @param {Certs} certs
    * @param {number | undefined} now
    * @returns {Promise<boolean | undefined>}
    */
-  async #verdict({ headers, body }, certs, now) {
+  async #verdict({ headers, text, bytes }, certs, now) {
     if (this.#provider === undefined) return undefined;
     const keys = packPlatformKeys(certs);
-    const signed = packHeaders(headers);
-    const { text, bytes } = packBody(body);
-    const toCheck = call((wasm) => wasm.signatureToCheck(signed, text, bytes, keys, now));
+    const toCheck = call((wasm) => wasm.signatureToCheck(headers, text, bytes, keys, now));
     if (toCheck === undefined) return undefined;
     const { place, message, signature } = unpackCheck(toCheck);
     try {
