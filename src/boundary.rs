@@ -1,7 +1,8 @@
 //! The whole boundary to JavaScript: values in, values and errors out, and the keys that JavaScript holds by number.
 //!
 //! The JavaScript in `pkg/` calls these functions with plain copies of what its caller gave, so that no foreign getter
-//! or proxy runs, and throws, while Rust is on the stack; only a foreign `Headers` is asked here, and may throw.
+//! or proxy runs, and throws, while Rust is on the stack. What is a `&str` here without being a text of the caller's holds
+//! fields: see [`crossing`](crate::crossing). A body comes as `text` or as `bytes`; one that is neither, among the fields.
 
 #![expect(clippy::needless_pass_by_value, reason = "JavaScript's values come by value")]
 
@@ -16,9 +17,10 @@ use zeroize::Zeroizing;
 use crate::certificates;
 use crate::configuration;
 use crate::contract;
+use crate::crossing::unpack;
 use crate::decryption::Sealed;
 use crate::error::{ApiFailure, Error};
-use crate::given::{Fields, Given};
+use crate::given::{Fields, Given, text_in};
 use crate::keys::{ApiV3Key, MerchantKey, PlatformKey, merchant, serial};
 use crate::payment;
 use crate::presign;
@@ -28,18 +30,15 @@ use crate::signing::{self, authorization, message, sign_error};
 use crate::verification::headers::name;
 use crate::verification::{self, Answer, SignatureHeaders, Window, notification};
 
-/// No field comes near this many UTF-16 units; longer ones are not even copied.
+/// No field of JSON comes near this many UTF-16 units; longer ones are not even copied.
 const MAX_TEXT_LENGTH: u32 = 1 << 20;
-
-/// The largest body that is signed or verified. WeChat's are a few kilobytes; wasm's memory must not run out.
-const MAX_BODY_LENGTH: u32 = 64 << 20;
 
 // ---- The functions -------------------------------------------------------------------------------------------------
 
 /// `buildPresignRequest`.
 #[wasm_bindgen(js_name = buildPresignRequest)]
-pub fn build_presign_request(params: JsValue, options: JsValue, limits: JsValue) -> Result<JsValue, JsValue> {
-    let request = presign::build(fields(&params), fields(&options), fields(&limits)).map_err(thrown)?;
+pub fn build_presign_request(params: &str, options: &str, limits: &str) -> Result<JsValue, JsValue> {
+    let request = presign::build(unpack(params), unpack(options), unpack(limits)).map_err(thrown)?;
     Ok(to_js(&request))
 }
 
@@ -47,21 +46,20 @@ pub fn build_presign_request(params: JsValue, options: JsValue, limits: JsValue)
 /// instead of a key.
 #[wasm_bindgen(js_name = signAuthorization)]
 pub fn sign_authorization(
-    request: JsValue,
-    body: JsValue,
-    merchant: JsValue,
+    request: &str,
+    text: Option<String>,
+    bytes: Option<Vec<u8>>,
+    merchant: &str,
     key: Option<usize>,
-    options: JsValue,
+    options: &str,
 ) -> Result<String, JsValue> {
     let key = key.map(merchant_key).transpose()?;
-    let mut request = fields(&request);
-    let body = read_body(&mut request, &body);
     signing::sign(
-        request,
-        &body,
-        fields(&merchant),
+        unpack(request),
+        &body(text, bytes),
+        unpack(merchant),
         key.as_deref(),
-        fields(&options),
+        unpack(options),
         clock,
         random,
     )
@@ -70,41 +68,39 @@ pub fn sign_authorization(
 
 /// `signingMessage`.
 #[wasm_bindgen(js_name = signingMessage)]
-pub fn signing_message(request: JsValue, body: JsValue, moment: JsValue) -> Result<Uint8Array, JsValue> {
-    let mut request = fields(&request);
-    let body = read_body(&mut request, &body);
-    let message = message::signing_message(request, &body, fields(&moment)).map_err(thrown)?;
-    Ok(Uint8Array::from(message.as_slice()))
+pub fn signing_message(
+    request: &str,
+    text: Option<String>,
+    bytes: Option<Vec<u8>>,
+    moment: &str,
+) -> Result<Vec<u8>, JsValue> {
+    message::signing_message(unpack(request), &body(text, bytes), unpack(moment)).map_err(thrown)
 }
 
 /// `authorizationHeader`. A signature in bytes comes as `signature`, one in Base64 among the `parts`.
 #[wasm_bindgen(js_name = authorizationHeader)]
-pub fn authorization_header(parts: JsValue, signature: Option<Uint8Array>) -> Result<String, JsValue> {
-    let bytes = signature.map(|bytes| {
-        // No signature is longer than this; one that is, is refused by its length all the same.
-        bytes.subarray(0, bytes.length().min(MAX_TEXT_LENGTH)).to_vec()
-    });
-    authorization::authorization_header(fields(&parts), bytes.as_deref()).map_err(thrown)
+pub fn authorization_header(parts: &str, signature: Option<Vec<u8>>) -> Result<String, JsValue> {
+    authorization::authorization_header(unpack(parts), signature.as_deref()).map_err(thrown)
 }
 
-/// `verifyResponse`. `certs` holds the numbers of platform keys by their serials, `verdict` what the host's cryptography says of
+/// `verifyResponse`. `headers` holds those that count, `certs` the numbers of platform keys by their serials, `verdict` what the host's cryptography says of
 /// the signature in question, where it was asked: see [`signature_to_check`].
 #[wasm_bindgen(js_name = verifyResponse)]
 pub fn verify_response(
-    response: JsValue,
-    headers: JsValue,
-    body: JsValue,
-    certs: JsValue,
-    options: JsValue,
+    response: &str,
+    headers: &str,
+    text: Option<String>,
+    bytes: Option<Vec<u8>>,
+    certs: &str,
+    options: &str,
     verdict: Option<bool>,
 ) -> Result<JsValue, JsValue> {
-    let mut response = fields(&response);
-    let body = read_body(&mut response, &body);
-    let (status, window) = verification::read_terms(response, fields(&options), clock).map_err(thrown)?;
-    let headers = Headers::from(headers);
-    let certs = filed_keys(&certs).map_err(thrown)?;
+    let body = body(text, bytes);
+    let (status, window) = verification::read_terms(unpack(response), unpack(options), clock).map_err(thrown)?;
+    let headers = unpack(headers);
+    let certs = filed_keys(certs).map_err(thrown)?;
 
-    let signed = SignatureHeaders::read(|name| headers.get(name));
+    let signed = signature_headers(&headers);
     match verification::verify_with(status, signed, &body, &certs, window, &verifier(verdict)) {
         Ok(Answer::Empty) => Ok(JsValue::NULL),
         Ok(Answer::Text(text)) => JSON::parse(&text).map_err(|_| {
@@ -120,50 +116,62 @@ fn verifier(verdict: Option<bool>) -> impl Fn(&PlatformKey, &[u8], &[u8]) -> boo
     move |key, message, signature| verdict.unwrap_or_else(|| key.verifies(message, signature))
 }
 
-/// For the host's cryptography: the signature of an answer or notification, the message, and the serial of the key in `certs`.
-/// Undefined where it does not come to that; verifying says why.
+/// For the host's cryptography: which of the keys in `certs` to ask, whether what signature is its over what message.
+/// All in one: the place of the key and the length of the signature, each in four bytes, little-endian; the signature; the
+/// message. Undefined where it does not come to that; verifying says why.
 #[wasm_bindgen(js_name = signatureToCheck)]
-pub fn signature_to_check(headers: JsValue, body: JsValue, certs: JsValue, now: Option<f64>) -> Option<JsValue> {
-    let body = read_body(&mut Fields::new(), &body);
-    let headers = Headers::from(headers);
-    let certs = filed_keys(&certs).ok()?;
+pub fn signature_to_check(
+    headers: &str,
+    text: Option<String>,
+    bytes: Option<Vec<u8>>,
+    certs: &str,
+    now: Option<f64>,
+) -> Option<Vec<u8>> {
+    let body = body(text, bytes);
+    let certs = filed_keys(certs).ok()?;
     #[expect(clippy::cast_possible_truncation, reason = "seconds")]
     let now = now.map_or_else(clock, |now| Ok(now as i64)).ok()?;
     let tolerance = Window::DEFAULT_TOLERANCE;
 
-    let signed = SignatureHeaders::read(|name| headers.get(name));
-    let object = Object::new();
+    let signed = signature_headers(&unpack(headers));
+    let noted = RefCell::new(None);
     let note = |key: &PlatformKey, message: &[u8], signature: &[u8]| {
-        let filed = certs.iter().find(|(_, other)| std::ptr::eq(&raw const **other, key));
-        let serial = filed.map(|(serial, _)| serial.as_str()).unwrap_or_default();
-        set(&object, "serial", &serial.into());
-        set(&object, "message", &Uint8Array::from(message).into());
-        set(&object, "signature", &Uint8Array::from(signature).into());
+        let place = certs
+            .iter()
+            .position(|(_, other)| std::ptr::eq(&raw const **other, key));
+        noted.replace(place.and_then(|place| to_check(place, signature, message)));
         true
     };
     notification::verify_with(signed, &body, &certs, Window { now, tolerance }, &note).ok()?;
-    Some(object.into())
+    noted.into_inner()
+}
+
+fn to_check(place: usize, signature: &[u8], message: &[u8]) -> Option<Vec<u8>> {
+    let number = |number: usize| u32::try_from(number).ok().map(u32::to_le_bytes);
+    Some([&number(place)?[..], &number(signature.len())?[..], signature, message].concat())
 }
 
 /// `verifyNotification`: verified first, then decrypted. `certs` and `verdict` are those of [`verify_response`].
 #[wasm_bindgen(js_name = verifyNotification)]
+#[expect(clippy::too_many_arguments, reason = "no object is taken apart here")]
 pub fn verify_notification(
-    headers: JsValue,
-    body: JsValue,
-    certs: JsValue,
+    notification: &str,
+    headers: &str,
+    text: Option<String>,
+    bytes: Option<Vec<u8>>,
+    certs: &str,
     api_v3_key: String,
-    options: JsValue,
+    options: &str,
     verdict: Option<bool>,
 ) -> Result<JsValue, JsValue> {
     let api_v3_key = Zeroizing::new(api_v3_key);
-    let mut unusable = Fields::new();
-    let body = read_body(&mut unusable, &body);
-    let window = verification::read_window(unusable, fields(&options), clock).map_err(thrown)?;
+    let body = body(text, bytes);
+    let window = verification::read_window(unpack(notification), unpack(options), clock).map_err(thrown)?;
     let key = ApiV3Key::from_text(&api_v3_key).map_err(thrown)?;
-    let headers = Headers::from(headers);
-    let certs = filed_keys(&certs).map_err(thrown)?;
+    let headers = unpack(headers);
+    let certs = filed_keys(certs).map_err(thrown)?;
 
-    let signed = SignatureHeaders::read(|name| headers.get(name));
+    let signed = signature_headers(&headers);
     notification::verify_with(signed, &body, &certs, window, &verifier(verdict))
         .and_then(|text| decrypt_notification(text, &key))
         .map_err(|error| about_request(thrown(error), &headers))
@@ -172,17 +180,17 @@ pub fn verify_notification(
 /// `signPaymentParams`, with the number of a merchant key; without one as [`sign_authorization`]. `client` holds `client`.
 #[wasm_bindgen(js_name = signPaymentParams)]
 pub fn sign_payment_params(
-    payment: JsValue,
-    merchant: JsValue,
+    payment: &str,
+    merchant: &str,
     key: Option<usize>,
-    client: JsValue,
+    client: &str,
 ) -> Result<JsValue, JsValue> {
     let key = key.map(merchant_key).transpose()?;
     let parameters = payment::sign(
-        fields(&payment),
-        fields(&merchant),
+        unpack(payment),
+        unpack(merchant),
         key.as_deref(),
-        fields(&client),
+        unpack(client),
         clock,
         random,
     );
@@ -191,16 +199,16 @@ pub fn sign_payment_params(
 
 /// `encryptField`, with the number of a platform key. `field` holds `plaintext`.
 #[wasm_bindgen(js_name = encryptField)]
-pub fn encrypt_field(field: JsValue, key: usize) -> Result<String, JsValue> {
+pub fn encrypt_field(field: &str, key: usize) -> Result<String, JsValue> {
     let key = platform_key(key)?;
-    sensitive_field::encrypt(fields(&field), &key, fill_random).map_err(thrown)
+    sensitive_field::encrypt(unpack(field), &key, fill_random).map_err(thrown)
 }
 
 /// `decryptField`, with the number of a merchant key. `field` holds `ciphertext`.
 #[wasm_bindgen(js_name = decryptField)]
-pub fn decrypt_field(field: JsValue, key: usize) -> Result<String, JsValue> {
+pub fn decrypt_field(field: &str, key: usize) -> Result<String, JsValue> {
     let key = merchant_key(key)?;
-    let plaintext = sensitive_field::decrypt(fields(&field), &key).map_err(thrown)?;
+    let plaintext = sensitive_field::decrypt(unpack(field), &key).map_err(thrown)?;
     Ok(plaintext.to_string())
 }
 
@@ -223,15 +231,15 @@ fn decrypt_notification(text: &str, key: &ApiV3Key) -> Result<JsValue, Error> {
 
 /// The request that asks for a contract.
 #[wasm_bindgen(js_name = buildContractQuery)]
-pub fn build_contract_query(contract: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
-    let request = contract::query(fields(&contract), fields(&options)).map_err(thrown)?;
+pub fn build_contract_query(contract: &str, options: &str) -> Result<JsValue, JsValue> {
+    let request = contract::query(unpack(contract), unpack(options)).map_err(thrown)?;
     Ok(to_js(&request))
 }
 
 /// The request that ends a contract.
 #[wasm_bindgen(js_name = buildContractTermination)]
-pub fn build_contract_termination(contract: JsValue, reason: JsValue, options: JsValue) -> Result<JsValue, JsValue> {
-    let request = contract::terminate(fields(&contract), fields(&reason), fields(&options)).map_err(thrown)?;
+pub fn build_contract_termination(contract: &str, reason: &str, options: &str) -> Result<JsValue, JsValue> {
+    let request = contract::terminate(unpack(contract), unpack(reason), unpack(options)).map_err(thrown)?;
     Ok(to_js(&request))
 }
 
@@ -245,31 +253,29 @@ pub fn request_headers(has_body: bool, platform_serial: Option<String>) -> JsVal
 /// keys that are trusted by their serials, `root` the number of the root certificate, where the caller has it.
 #[wasm_bindgen(js_name = receiveCertificates)]
 pub fn receive_certificates(
-    response: JsValue,
-    headers: JsValue,
-    body: JsValue,
-    certs: JsValue,
+    response: &str,
+    headers: &str,
+    bytes: Vec<u8>,
+    certs: &str,
     api_v3_key: String,
     root: Option<usize>,
-    options: JsValue,
+    options: &str,
 ) -> Result<JsValue, JsValue> {
     let api_v3_key = Zeroizing::new(api_v3_key);
-    let mut response = fields(&response);
-    let body = read_body(&mut response, &body);
-    let (status, window) = verification::read_terms(response, fields(&options), clock).map_err(thrown)?;
+    let (status, window) = verification::read_terms(unpack(response), unpack(options), clock).map_err(thrown)?;
     let api_v3_key = ApiV3Key::from_text(&api_v3_key).map_err(thrown)?;
-    let headers = Headers::from(headers);
-    let certs = filed_keys(&certs).map_err(thrown)?;
+    let headers = unpack(headers);
+    let certs = filed_keys(certs).map_err(thrown)?;
     let root = root.map(platform_key).transpose()?;
 
-    let signed = SignatureHeaders::read(|name| headers.get(name));
+    let signed = signature_headers(&headers);
     let trust = certificates::Trust {
         certs: &certs,
         api_v3_key: &api_v3_key,
         root: root.as_deref(),
         window,
     };
-    certificates::receive(status, signed, &body, &trust, certificate_items)
+    certificates::receive(status, signed, &bytes, &trust, certificate_items)
         .map(|certificates| to_js(&certificates))
         .map_err(|error| about_request(thrown(error), &headers))
 }
@@ -280,9 +286,9 @@ pub fn open_certificates(
     body: &str,
     api_v3_key: String,
     root: Option<usize>,
-    options: JsValue,
+    options: &str,
 ) -> Result<JsValue, JsValue> {
-    let window = verification::read_window(Fields::new(), fields(&options), clock).map_err(thrown)?;
+    let window = verification::read_window(Fields::new(), unpack(options), clock).map_err(thrown)?;
     let api_v3_key = ApiV3Key::from_text(&Zeroizing::new(api_v3_key)).map_err(thrown)?;
     let root = root.map(platform_key).transpose()?;
     certificates::open(body, &api_v3_key, root.as_deref(), window.now, certificate_items)
@@ -310,8 +316,8 @@ fn certificate_items(text: &str) -> Option<Vec<certificates::Item>> {
 
 /// A client's configuration, as far as it is text: where it sends its requests.
 #[wasm_bindgen(js_name = checkConfiguration)]
-pub fn check_configuration(config: JsValue) -> Result<JsValue, JsValue> {
-    let hosts = configuration::check(fields(&config)).map_err(thrown)?;
+pub fn check_configuration(config: &str) -> Result<JsValue, JsValue> {
+    let hosts = configuration::check(unpack(config)).map_err(thrown)?;
     Ok(to_js(&hosts))
 }
 
@@ -326,12 +332,13 @@ pub fn check_api_v3_key(key: String) -> Result<(), JsValue> {
 pub fn new_moment() -> Result<JsValue, JsValue> {
     let timestamp = clock().map_err(thrown)?;
     let nonce = message::nonce(random().map_err(thrown)?);
-    let object = Object::new();
-    #[expect(clippy::cast_precision_loss, reason = "made from a number")]
-    let timestamp = timestamp as f64;
-    set(&object, "timestamp", &timestamp.into());
-    set(&object, "nonce", &nonce.into());
-    Ok(object.into())
+    Ok(to_js(&MomentReport { timestamp, nonce }))
+}
+
+#[derive(Serialize)]
+struct MomentReport {
+    timestamp: i64,
+    nonce: String,
 }
 
 /// Why WeChat refused a signature, by the message it computed.
@@ -466,20 +473,18 @@ pub fn platform_key_verifies(number: usize, message: &[u8], signature: &[u8]) ->
 
 // ---- Values in -----------------------------------------------------------------------------------------------------
 
-/// The own properties of an object.
-fn entries(object: &JsValue) -> impl Iterator<Item = (String, JsValue)> {
-    Object::entries(object.unchecked_ref()).into_iter().filter_map(|entry| {
-        let entry: Array = entry.unchecked_into();
-        Some((entry.get(0).as_string()?, entry.get(1)))
-    })
-}
-
-/// The fields of an object. Not through serde: its derived code stops at the first wrong one, where all are wanted,
+/// The fields of an object in JSON. Not through serde: its derived code stops at the first wrong one, where all are wanted,
 /// and brings the printing of floating-point numbers into the wasm.
 fn fields(object: &JsValue) -> Fields {
-    entries(object).map(|(name, value)| (name, describe(&value))).collect()
+    let entries = Object::entries(object.unchecked_ref()).into_iter();
+    let named = entries.filter_map(|entry| {
+        let entry: Array = entry.unchecked_into();
+        Some((entry.get(0).as_string()?, describe(&entry.get(1))))
+    });
+    named.collect()
 }
 
+/// A value in JSON.
 fn describe(value: &JsValue) -> Given {
     if let Some(number) = value.as_f64() {
         return Given::Number(number);
@@ -491,19 +496,10 @@ fn describe(value: &JsValue) -> Given {
             _ => Given::Other("a text of more than a million characters"),
         };
     }
-    if value.is_undefined() {
-        return Given::Missing;
-    }
     Given::Other(if value.is_null() {
         "null"
     } else if value.as_bool().is_some() {
         "a boolean"
-    } else if value.is_bigint() {
-        "a BigInt"
-    } else if value.is_symbol() {
-        "a symbol"
-    } else if value.is_function() {
-        "a function"
     } else if Array::is_array(value) {
         "an array"
     } else {
@@ -511,87 +507,36 @@ fn describe(value: &JsValue) -> Given {
     })
 }
 
-/// A body as bytes: a text's UTF-8, or a copy of an array's. What is none goes to `fields`, to be refused with them.
-fn read_body(fields: &mut Fields, body: &JsValue) -> Vec<u8> {
-    let unusable = if body.is_undefined() || body.is_null() {
-        return Vec::new();
-    } else if let Some(text) = body.dyn_ref::<JsString>() {
-        match text.length() {
-            0..=MAX_BODY_LENGTH if text.is_well_formed() => return String::from(text).into_bytes(),
-            0..=MAX_BODY_LENGTH => Given::BrokenText,
-            _ => Given::TooLong,
-        }
-    } else if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
-        if bytes.length() <= MAX_BODY_LENGTH {
-            return bytes.to_vec();
-        }
-        Given::TooLong
-    } else {
-        describe(body)
-    };
-    fields.push(("body".to_owned(), unusable));
-    Vec::new()
+/// A body as bytes: a text's UTF-8, or an array's.
+fn body(text: Option<String>, bytes: Option<Vec<u8>>) -> Vec<u8> {
+    text.map(String::into_bytes).or(bytes).unwrap_or_default()
 }
 
 /// The platform keys of `certs`, which holds their numbers by their serials.
-fn filed_keys(certs: &JsValue) -> Result<Vec<(String, Rc<PlatformKey>)>, Error> {
+fn filed_keys(certs: &str) -> Result<Vec<(String, Rc<PlatformKey>)>, Error> {
     PLATFORM_KEYS.with_borrow(|keys| {
-        let filed = entries(certs).map(|(serial, key)| Ok((serial, keys.get(number(&key))?)));
-        filed.collect()
+        let filed = unpack(certs).into_iter();
+        filed
+            .map(|(serial, number)| Ok((serial, keys.get(key_number(&number))?)))
+            .collect()
     })
 }
 
 /// A key's number. What is none finds no key.
-fn number(value: &JsValue) -> usize {
+const fn key_number(given: &Given) -> usize {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "made by Keyring::add"
     )]
-    let number = value.as_f64().unwrap_or_default() as usize;
-    number
+    match given {
+        Given::Number(number) => *number as usize,
+        _ => 0,
+    }
 }
 
-/// An answer's headers, however the host holds them.
-enum Headers {
-    /// `Headers`, or what has its `get` (another realm's, another library's).
-    Host(web_sys::Headers),
-    /// A record, with its names in lower case. Values of the same name are joined as HTTP joins them.
-    Record(Vec<(String, String)>),
-}
-
-impl Headers {
-    fn from(headers: JsValue) -> Self {
-        if Reflect::get(&headers, &"get".into()).is_ok_and(|get| get.is_function()) {
-            return Self::Host(headers.unchecked_into());
-        }
-        let mut record = Vec::new();
-        for (name, value) in entries(&headers) {
-            // Node's own headers hold an array where a header came more than once.
-            let values = if Array::is_array(&value) {
-                Array::from(&value)
-            } else {
-                Array::of1(&value)
-            };
-            let values = values.iter().filter_map(|value| value.as_string());
-            record.extend(values.map(|value| (name.to_ascii_lowercase(), value)));
-        }
-        Self::Record(record)
-    }
-
-    fn get(&self, name: &str) -> Option<String> {
-        match self {
-            Self::Host(headers) => headers.get(name).ok().flatten(),
-            Self::Record(record) => {
-                let values = record
-                    .iter()
-                    .filter(|(given, _)| given == name)
-                    .map(|(_, value)| value.as_str());
-                let values: Vec<_> = values.collect();
-                (!values.is_empty()).then(|| values.join(", "))
-            }
-        }
-    }
+fn signature_headers(headers: &Fields) -> Result<SignatureHeaders, Error> {
+    SignatureHeaders::read(|name| text_in(headers, name).map(str::to_owned))
 }
 
 fn random() -> Result<[u8; 16], Error> {
@@ -613,18 +558,18 @@ fn clock() -> Result<i64, Error> {
 
 // ---- Values and errors out -----------------------------------------------------------------------------------------
 
+/// A value by way of its JSON, which is one crossing, where an object takes one for each of its properties.
 fn to_js<T: Serialize>(value: &T) -> JsValue {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).unwrap_or(JsValue::UNDEFINED)
+    let json = serde_json::to_string(value).unwrap_or_default();
+    JSON::parse(&json).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// Names and texts as an object, in their order.
 fn to_object(pairs: &[(&'static str, String)]) -> JsValue {
-    let object = Object::new();
-    for (name, value) in pairs {
-        set(&object, name, &value.into());
-    }
-    object.into()
+    #[derive(Serialize)]
+    #[serde(transparent)]
+    struct Pairs<'a>(#[serde(serialize_with = "request::as_object")] &'a [(&'static str, String)]);
+    to_js(&Pairs(pairs))
 }
 
 /// What JavaScript makes an instance of one of its error classes from.
@@ -694,8 +639,8 @@ fn thrown(error: Error) -> JsValue {
 }
 
 /// Notes on an error which request it is about.
-fn about_request(error: JsValue, headers: &Headers) -> JsValue {
-    if let Some(id) = headers.get(name::REQUEST_ID) {
+fn about_request(error: JsValue, headers: &Fields) -> JsValue {
+    if let Some(id) = text_in(headers, name::REQUEST_ID) {
         set(&error, "requestId", &id.into());
     }
     error

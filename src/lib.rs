@@ -20,6 +20,7 @@ mod arithmetic;
 pub mod certificates;
 pub mod configuration;
 pub mod contract;
+pub mod crossing;
 pub mod decryption;
 pub mod error;
 pub mod given;

@@ -38,6 +38,18 @@ export default async function define({ test, fixtures }) {
     }
   });
 
+  test('no text runs into the one after it, whatever it looks like', async () => {
+    for (const contract_display_account of ['9:prepay_idt1:x', '6:openid', 'é:1;', '张三3:é', ':', '1:', 't0:', '\ufeff\uffff']) {
+      const params = { ...PARAMS, contract_display_account };
+      assert.strictEqual(build(params).body, JSON.stringify(params), contract_display_account);
+    }
+    // In names too, of which the message must not show any.
+    for (const name of ['6:openidt1:x', '张:1', '😀', '\ud83d', '']) {
+      const { issues } = /** @type {any} */ (await thrownBy(() => build({ ...PARAMS, [name]: 'x' })));
+      assert.deepEqual([issues.length, issues[0].rule], [1, 'unknown-field'], name);
+    }
+  });
+
   test('platformSerial and baseUrl', async () => {
     const { url, headers } = build(PARAMS, { platformSerial: 'PUB_KEY_ID_01', baseUrl: 'http://127.0.0.1:8080/' });
     assert.strictEqual(headers['Wechatpay-Serial'], 'PUB_KEY_ID_01');

@@ -13,27 +13,6 @@ export function fieldsOf(name, value) {
 }
 
 /**
- * Some properties of an object that may have others, inherited ones included (a `Request` has only such).
- * @template {string} K
- * @param {string} name
- * @param {unknown} value
- * @param {K[]} keys
- * @returns {Record<K, unknown>}
- */
-export function pick(name, value, ...keys) {
-  const object = asObject(name, value);
-  return /** @type {Record<K, unknown>} */ (Object.fromEntries(keys.map((key) => [key, object[key]])));
-}
-
-/**
- * A body as text or bytes; anything else is left to Rust to refuse.
- * @param {unknown} body
- */
-export function bodyOf(body) {
-  return isBytes(body) ? ownBytes('body', body) : body;
-}
-
-/**
  * Whether it is a Uint8Array, of this realm or another.
  * @param {unknown} value
  * @returns {value is Uint8Array}
@@ -64,11 +43,12 @@ export function hasGet(headers) {
 }
 
 /**
+ * An object that may have inherited what is asked of it (a `Request` has only such properties).
  * @param {string} name
  * @param {unknown} value
  * @returns {Record<string, unknown>}
  */
-function asObject(name, value) {
+export function asObject(name, value) {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return /** @type {Record<string, unknown>} */ (value);
   }

@@ -1,5 +1,6 @@
 // Keys: what JavaScript holds of them is a number; the keys themselves stay in the wasm's memory.
 import { assertText, fieldsOf } from './arguments.js';
+import { pack } from './crossing.js';
 import { InvalidKeyError } from './errors.js';
 import { call, isRunning, life } from './instance.js';
 
@@ -191,12 +192,13 @@ export function merchantKeyNumber(key) {
 }
 
 /**
- * The numbers of the keys given as `certs`, under the same serials.
+ * The numbers of the keys given as `certs`, under the same serials and in the same order, ready to cross.
  * @param {unknown} certs
  */
-export function platformKeyNumbers(certs) {
-  const given = Object.entries(fieldsOf('certs', certs));
-  return Object.fromEntries(given.map(([serial, key]) => [serial, platformKeyNumber(certsField(serial), key)]));
+export function packPlatformKeys(certs) {
+  const keys = fieldsOf('certs', certs);
+  for (const serial of Object.keys(keys)) keys[serial] = platformKeyNumber(serial, keys[serial], certsField);
+  return pack(keys);
 }
 
 /**
@@ -209,16 +211,17 @@ export function certsField(serial) {
 
 /**
  * The number of a public key or certificate given as a PEM or a `PlatformKey`.
- * @param {string} field
+ * @param {string} name
  * @param {unknown} key
+ * @param {(name: string) => string} [toField]  what a message calls it
  */
-export function platformKeyNumber(field, key) {
+export function platformKeyNumber(name, key, toField = String) {
   const given = platformHandleOf(key);
   if (given !== undefined) return given.number;
-  assertText(field, key, 'a PEM');
+  if (typeof key !== 'string') assertText(toField(name), key, 'a PEM');
   try {
-    return platformKeys.recall(key, readPlatformKey).number;
+    return platformKeys.recall(/** @type {string} */ (key), readPlatformKey).number;
   } catch (error) {
-    throw error instanceof InvalidKeyError ? new InvalidKeyError(`${field}: ${error.message}`) : error;
+    throw error instanceof InvalidKeyError ? new InvalidKeyError(`${toField(name)}: ${error.message}`) : error;
   }
 }

@@ -1,7 +1,8 @@
 // Verifying a notification, and decrypting what it carries.
-import { assertText, bodyOf, fieldsOf, hasGet, pick } from './arguments.js';
+import { asObject, assertText, fieldsOf } from './arguments.js';
+import { pack, packSigned } from './crossing.js';
 import { call } from './instance.js';
-import { platformKeyNumbers } from './keys.js';
+import { packPlatformKeys } from './keys.js';
 
 /**
  * @param {unknown} notification
@@ -9,23 +10,22 @@ import { platformKeyNumbers } from './keys.js';
  * @param {unknown} [options]
  */
 export function verifyNotification(notification, trust, options = {}) {
-  return judgeNotification(notification, trust, options);
+  const { headers, body } = asObject('notification', notification);
+  const { certs, apiV3Key } = asObject('trust', trust);
+  assertText('apiV3Key', apiV3Key, 'a string');
+  const window = fieldsOf('options', options);
+  const keys = packPlatformKeys(certs);
+  return judgeNotification(packSigned(headers, body), apiV3Key, keys, window);
 }
 
 /**
- * The same, where somebody else has looked at the signature.
- * @param {unknown} notification
- * @param {unknown} trust
- * @param {unknown} options
+ * The same of what is ready to cross, where somebody else may have looked at the signature.
+ * @param {import('./crossing.js').Signed} signed
+ * @param {string} apiV3Key
+ * @param {string} keys
+ * @param {Record<string, unknown>} window
  * @param {boolean} [verdict]
  */
-export function judgeNotification(notification, trust, options, verdict) {
-  const { headers, body } = pick('notification', notification, 'headers', 'body');
-  const { certs, apiV3Key } = pick('trust', trust, 'certs', 'apiV3Key');
-  assertText('apiV3Key', apiV3Key, 'a string');
-  const window = fieldsOf('options', options);
-  const keys = platformKeyNumbers(certs);
-  const readable = hasGet(headers) ? headers : fieldsOf('headers', headers);
-  const content = bodyOf(body);
-  return call((wasm) => wasm.verifyNotification(readable, content, keys, apiV3Key, window, verdict));
+export function judgeNotification({ headers, text, bytes, refused }, apiV3Key, keys, window, verdict) {
+  return call((wasm) => wasm.verifyNotification(refused, headers, text, bytes, keys, apiV3Key, pack(window), verdict));
 }

@@ -1,5 +1,6 @@
 // What the user's client is handed to pay with.
-import { fieldsOf, pick } from './arguments.js';
+import { asObject, fieldsOf } from './arguments.js';
+import { pack } from './crossing.js';
 import { call } from './instance.js';
 import { merchantKeyNumber } from './keys.js';
 
@@ -10,9 +11,9 @@ import { merchantKeyNumber } from './keys.js';
  */
 export function signPaymentParams(payment, merchant, client) {
   const fields = fieldsOf('payment', payment);
-  const { mchid, privateKey } = pick('merchant', merchant, 'mchid', 'privateKey');
+  const { mchid, privateKey } = asObject('merchant', merchant);
   const key = merchantKeyNumber(privateKey);
   // What is no key goes to Rust, to be refused together with what else is wrong.
   const signing = key === undefined ? { mchid, privateKey } : { mchid };
-  return call((wasm) => wasm.signPaymentParams(fields, signing, key, { client }));
+  return call((wasm) => wasm.signPaymentParams(pack(fields), pack(signing), key, pack({ client })));
 }

@@ -1,5 +1,6 @@
 // Building the request.
 import { fieldsOf } from './arguments.js';
+import { pack } from './crossing.js';
 import { call } from './instance.js';
 
 /**
@@ -10,5 +11,5 @@ export function buildPresignRequest(params, options = {}) {
   const fields = fieldsOf('params', params);
   const { limits = {}, ...others } = fieldsOf('options', options);
   const ownLimits = fieldsOf('limits', limits);
-  return call((wasm) => wasm.buildPresignRequest(fields, others, ownLimits));
+  return call((wasm) => wasm.buildPresignRequest(pack(fields), pack(others), pack(ownLimits)));
 }

@@ -1,6 +1,7 @@
 // Sensitive fields: encrypted for WeChat Pay, and decrypted where it encrypted them for the merchant.
 import { kindOf } from './arguments.js';
 import { InvalidParameterError } from './errors.js';
+import { pack } from './crossing.js';
 import { call } from './instance.js';
 import { merchantKeyNumber, platformKeyNumber } from './keys.js';
 
@@ -10,7 +11,7 @@ import { merchantKeyNumber, platformKeyNumber } from './keys.js';
  */
 export function encryptField(plaintext, platformKey) {
   const key = platformKeyNumber('platformKey', platformKey);
-  return call((wasm) => wasm.encryptField({ plaintext }, key));
+  return call((wasm) => wasm.encryptField(pack({ plaintext }), key));
 }
 
 /**
@@ -24,5 +25,5 @@ export function decryptField(ciphertext, merchantKey) {
     const explanation = `must be a PEM or a MerchantKey, but is ${kindOf(merchantKey)}`;
     throw InvalidParameterError.about('merchantKey', rule, explanation);
   }
-  return call((wasm) => wasm.decryptField({ ciphertext }, key));
+  return call((wasm) => wasm.decryptField(pack({ ciphertext }), key));
 }

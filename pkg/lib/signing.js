@@ -1,5 +1,6 @@
 // Signing a request, at once or in two halves.
-import { bodyOf, fieldsOf, isBytes, ownBytes, pick } from './arguments.js';
+import { asObject, fieldsOf, isBytes, ownBytes } from './arguments.js';
+import { pack, packBody } from './crossing.js';
 import { call } from './instance.js';
 import { merchantKeyNumber } from './keys.js';
 
@@ -9,14 +10,17 @@ import { merchantKeyNumber } from './keys.js';
  * @param {unknown} [options]
  */
 export function signAuthorization(request, merchant, options = {}) {
-  const { body, ...line } = pick('request', request, 'method', 'url', 'body');
-  const { privateKey, ...credential } = pick('merchant', merchant, 'mchid', 'serial', 'privateKey');
+  const { method, url, body } = asObject('request', request);
+  const { mchid, serial, privateKey } = asObject('merchant', merchant);
   const moment = fieldsOf('options', options);
   const key = merchantKeyNumber(privateKey);
   // What is no key goes to Rust among the fields, to be refused together with them.
-  const fields = key === undefined ? { ...credential, privateKey } : credential;
-  const content = bodyOf(body);
-  return call((wasm) => wasm.signAuthorization(line, content, fields, key, moment));
+  const credential = key === undefined ? { mchid, serial, privateKey } : { mchid, serial };
+  const { text, bytes, refused } = packBody(body);
+  return call((wasm) => {
+    const line = pack({ method, url }) + refused;
+    return wasm.signAuthorization(line, text, bytes, pack(credential), key, pack(moment));
+  });
 }
 
 /**
@@ -24,16 +28,17 @@ export function signAuthorization(request, merchant, options = {}) {
  * @param {unknown} moment
  */
 export function signingMessage(request, moment) {
-  const { body, ...line } = pick('request', request, 'method', 'url', 'body');
+  const { method, url, body } = asObject('request', request);
   const fields = fieldsOf('moment', moment);
-  const content = bodyOf(body);
-  return call((wasm) => wasm.signingMessage(line, content, fields));
+  const { text, bytes, refused } = packBody(body);
+  return call((wasm) => wasm.signingMessage(pack({ method, url }) + refused, text, bytes, pack(fields)));
 }
 
 /** @param {unknown} parts */
 export function authorizationHeader(parts) {
   const { signature, ...others } = fieldsOf('parts', parts);
-  const bytes = isBytes(signature) ? ownBytes('signature', signature) : undefined;
+  // No signature is longer than this; one that is, is refused by its length all the same.
+  const bytes = isBytes(signature) ? ownBytes('signature', signature).subarray(0, 2 ** 20) : undefined;
   const fields = bytes === undefined ? { ...others, signature } : others;
-  return call((wasm) => wasm.authorizationHeader(fields, bytes));
+  return call((wasm) => wasm.authorizationHeader(pack(fields), bytes));
 }

@@ -1,7 +1,8 @@
 // Verifying an answer.
-import { bodyOf, fieldsOf, hasGet, pick } from './arguments.js';
+import { asObject, fieldsOf } from './arguments.js';
+import { pack, packSigned } from './crossing.js';
 import { call } from './instance.js';
-import { platformKeyNumbers } from './keys.js';
+import { packPlatformKeys } from './keys.js';
 
 /**
  * @param {unknown} response
@@ -9,22 +10,24 @@ import { platformKeyNumbers } from './keys.js';
  * @param {unknown} [options]
  */
 export function verifyResponse(response, trust, options = {}) {
-  return judgeResponse(response, trust, options);
+  const { status, headers, body } = asObject('response', response);
+  const { certs } = asObject('trust', trust);
+  const window = fieldsOf('options', options);
+  const keys = packPlatformKeys(certs);
+  return judgeResponse(status, packSigned(headers, body), keys, window);
 }
 
 /**
- * The same, where somebody else has looked at the signature.
- * @param {unknown} response
- * @param {unknown} trust
- * @param {unknown} options
+ * The same of what is ready to cross, where somebody else may have looked at the signature.
+ * @param {unknown} status
+ * @param {import('./crossing.js').Signed} signed
+ * @param {string} keys
+ * @param {Record<string, unknown>} window
  * @param {boolean} [verdict]
  */
-export function judgeResponse(response, trust, options, verdict) {
-  const { status, headers, body } = pick('response', response, 'status', 'headers', 'body');
-  const { certs } = pick('trust', trust, 'certs');
-  const window = fieldsOf('options', options);
-  const keys = platformKeyNumbers(certs);
-  const readable = hasGet(headers) ? headers : fieldsOf('headers', headers);
-  const content = bodyOf(body);
-  return call((wasm) => wasm.verifyResponse({ status }, readable, content, keys, window, verdict));
+export function judgeResponse(status, { headers, text, bytes, refused }, keys, window, verdict) {
+  return call((wasm) => {
+    const fields = pack({ status }) + refused;
+    return wasm.verifyResponse(fields, headers, text, bytes, keys, pack(window), verdict);
+  });
 }

@@ -1,7 +1,8 @@
 // WeChat Pay's platform certificates: downloaded, kept, and renewed before they are missed.
 import { InvalidParameterError, SignatureVerificationError } from '../errors.js';
+import { pack, packHeaders } from '../crossing.js';
 import { call } from '../instance.js';
-import { platformKeyNumber, platformKeyNumbers } from '../keys.js';
+import { packPlatformKeys, platformKeyNumber } from '../keys.js';
 import { withDeadline } from './deadline.js';
 import { noteThatThereAreNone } from './explanation.js';
 import { readSending } from './transport.js';
@@ -162,10 +163,11 @@ export class Certificates {
     let received;
     const verify = (/** @type {Received} */ { status, headers, body }) => {
       received = body;
-      const keys = platformKeyNumbers(valid);
-      const window = { now: now() };
+      const signed = packHeaders(headers);
+      const keys = packPlatformKeys(valid);
+      const window = pack({ now: now() });
       const root = this.#root;
-      return call((wasm) => wasm.receiveCertificates({ status }, headers, body, keys, apiV3Key, root, window));
+      return call((wasm) => wasm.receiveCertificates(pack({ status }), signed, body, keys, apiV3Key, root, window));
     };
     const asking = { method: 'GET', target: '/v3/certificates', headers: {}, platformSerial };
     const { data } = await this.#transport
@@ -198,7 +200,8 @@ export class Certificates {
     if (typeof kept !== 'string' || this.#downloadedAt !== undefined) return;
     const { downloadedAt, body } = JSON.parse(kept);
     const root = this.#root;
-    this.#trust.adopt(call((wasm) => wasm.openCertificates(String(body), apiV3Key, root, { now: now() })));
+    const window = pack({ now: now() });
+    this.#trust.adopt(call((wasm) => wasm.openCertificates(String(body), apiV3Key, root, window)));
     this.#downloadedAt = Number(downloadedAt);
   }
 }

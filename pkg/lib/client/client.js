@@ -1,6 +1,7 @@
 // The client: one merchant, and everything that can be called for it.
 import { fieldsOf } from '../arguments.js';
 import { ApiError } from '../errors.js';
+import { pack } from '../crossing.js';
 import { call } from '../instance.js';
 import { buildPresignRequest } from '../presign.js';
 import { Certificates } from './certificates.js';
@@ -48,14 +49,14 @@ export function createClient(config) {
       /** @param {unknown} contract @param {unknown} [options] */
       async query(contract, options = {}) {
         const fields = fieldsOf('contract', contract);
-        const request = call((wasm) => wasm.buildContractQuery(fields, { baseUrl }));
+        const request = call((wasm) => wasm.buildContractQuery(pack(fields), pack({ baseUrl })));
         return (await ask(request, options)).data;
       },
 
       /** @param {unknown} contract @param {unknown} reason @param {unknown} [options] */
       async terminate(contract, reason, options = {}) {
         const [fields, remark] = [fieldsOf('contract', contract), fieldsOf('reason', reason)];
-        const request = call((wasm) => wasm.buildContractTermination(fields, remark, { baseUrl }));
+        const request = call((wasm) => wasm.buildContractTermination(pack(fields), pack(remark), pack({ baseUrl })));
         return (await ask(request, options)).data;
       },
     }),

@@ -1,6 +1,7 @@
 // What a client is made from, checked once: everything that is wrong with it is said at once.
 import { fieldsOf, kindOf, shownName } from '../arguments.js';
 import { InvalidKeyError, InvalidParameterError } from '../errors.js';
+import { pack } from '../crossing.js';
 import { call } from '../instance.js';
 import { checkCerts, checkRoot, checkSigningKey } from './key-checks.js';
 import { hostCrypto } from './cryptography/provider.js';
@@ -37,7 +38,7 @@ export function readConfiguration(given) {
   const findings = new Findings();
   const { texts, functions } = OPTIONS;
 
-  const hosts = findings.of(() => call((wasm) => wasm.checkConfiguration(only(config, texts))));
+  const hosts = findings.of(() => call((wasm) => wasm.checkConfiguration(pack(only(config, texts)))));
   const merchant = checkSigningKey(config, findings);
   // Without any, certificates are downloaded; which takes the APIv3 key.
   const mayDownload = config['apiV3Key'] !== undefined;
@@ -174,6 +175,8 @@ function only(config, names) {
  */
 export function readLimits(given, defaults) {
   const { timeoutMs, retries } = fieldsOf('options', given);
+  // The defaults have been looked at.
+  if (timeoutMs === undefined && retries === undefined) return defaults;
   return readNumbers({
     ...defaults,
     ...(timeoutMs !== undefined && { timeoutMs }),

@@ -19,22 +19,22 @@ import { aborted } from './abort.js';
 export async function withDeadline({ signal, timeoutMs }, use, late = 'no answer came') {
   if (signal?.aborted) throw aborted(signal);
   const controller = new AbortController();
-  /** @type {(error: NetworkError) => void} */
-  let end = () => {};
-  /** @type {Promise<never>} */
-  const ended = new Promise((_resolve, reject) => {
-    end = (error) => {
-      reject(error);
-      controller.abort(error);
-    };
-  });
-  const stop = () => end(aborted(/** @type {AbortSignal} */ (signal)));
-  const timer = setTimeout(() => {
-    end(new NetworkError(`${late} within ${timeoutMs} ms`, { retryable: true }));
-  }, timeoutMs);
-  signal?.addEventListener('abort', stop, { once: true });
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let stop = () => {};
   try {
-    return await Promise.race([use(controller.signal), ended]);
+    return await new Promise((resolve, reject) => {
+      const end = (/** @type {NetworkError} */ error) => {
+        reject(error);
+        controller.abort(error);
+      };
+      stop = () => end(aborted(/** @type {AbortSignal} */ (signal)));
+      timer = setTimeout(() => {
+        end(new NetworkError(`${late} within ${timeoutMs} ms`, { retryable: true }));
+      }, timeoutMs);
+      signal?.addEventListener('abort', stop, { once: true });
+      use(controller.signal).then(resolve, reject);
+    });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);

@@ -60,7 +60,7 @@ export class Endpoints {
   #verify = (received, deadline) => {
     const { verifier } = this.#configuration;
     const verify = (/** @type {import('./trust.js').Certs} */ certs) =>
-      verifier.judge(received, certs, (...terms) => judgeResponse(received, { certs }, ...terms));
+      verifier.judge(received, certs, (...terms) => judgeResponse(received.status, ...terms));
     return this.#certificates.trying(received.headers, verify, deadline);
   };
 }

@@ -1,7 +1,7 @@
 // Notifications, as a handler of requests gets them: parsed, and told apart from those that came before; and the answers
 // that WeChat Pay expects.
 import { InvalidParameterError } from '../errors.js';
-import { hasGet, kindOf } from '../arguments.js';
+import { assertText, hasGet, kindOf } from '../arguments.js';
 import { judgeNotification } from '../notification.js';
 import { withDeadline } from './deadline.js';
 import { readAll } from './receive.js';
@@ -39,7 +39,10 @@ export class Notifications {
     await this.#certificates.ready({ timeoutMs });
     const received = { headers, body };
     const verify = (/** @type {import('./trust.js').Certs} */ certs) =>
-      verifier.judge(received, certs, (...terms) => judgeNotification(received, { certs, apiV3Key }, ...terms));
+      verifier.judge(received, certs, (signed, ...terms) => {
+        assertText('apiV3Key', apiV3Key, 'a string');
+        return judgeNotification(signed, apiV3Key, ...terms);
+      });
     const notification = await this.#certificates.trying(headers, verify, { timeoutMs });
     // Asked only about what is genuine.
     return { ...notification, repeated: Boolean(await this.#seen(notification.id)) };

@@ -1,8 +1,8 @@
 // Sending: attempt after attempt, each signed anew, until there is an answer or no sense in going on.
 import { fieldsOf, kindOf, shownName } from '../arguments.js';
 import { InvalidParameterError } from '../errors.js';
-import { call } from '../instance.js';
 import { aborted, isSignal } from './abort.js';
+import { commonHeaders } from './common-headers.js';
 import { readLimits } from './configuration.js';
 import { exchange } from './exchange.js';
 import { Hosts } from './hosts.js';
@@ -81,9 +81,10 @@ export class Transport {
  * @param {string | undefined} platformSerial
  */
 function withCommonHeaders(own, hasBody, platformSerial) {
-  /** @type {Record<string, string>} */
-  const common = call((wasm) => wasm.requestHeaders(hasBody, platformSerial));
-  const overruled = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const common = commonHeaders(hasBody, platformSerial);
+  const names = Object.keys(own);
+  if (names.length === 0) return { ...common };
+  const overruled = new Set(names.map((name) => name.toLowerCase()));
   const kept = Object.entries(common).filter(([name]) => !overruled.has(name.toLowerCase()));
   return { ...Object.fromEntries(kept), ...own };
 }
