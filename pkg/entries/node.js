@@ -1,5 +1,6 @@
 // Node.js: one of two files beside this one, read when the wasm is first needed. Node.js 20 has no relaxed SIMD.
-import { readFileSync } from 'node:fs';
+//
+// Node's own modules are not imported: an import of node:fs loads all that it ever exports, which takes longer than reading the file.
 import { useNodeCrypto } from '../lib/client/cryptography/provider.js';
 import { loadFrom, runtimeName } from '../lib/source.js';
 
@@ -19,7 +20,7 @@ loadFrom({
   runtime: runtimeName(),
   tried: `to read and compile ${url}`,
   fix: 'keep the package wechatpay-presign whole, or mark it as external where a bundler left the file out',
-  compile: () => new WebAssembly.Module(readFileSync(url)),
+  compile: () => new WebAssembly.Module(process.getBuiltinModule('node:fs').readFileSync(url)),
 });
 
 useNodeCrypto(() => process.getBuiltinModule('node:crypto'));

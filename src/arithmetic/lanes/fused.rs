@@ -195,11 +195,7 @@ impl<const T: usize> Lanes<T> for Fused {
 }
 
 /// That multiply-adds are fused here. In a build without them there is no such thing, nor the code that would need it.
-pub struct IsExact(
-    #[cfg(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")))]
-    #[expect(dead_code, reason = "cannot be made")]
-    std::convert::Infallible,
-);
+pub struct IsExact(#[cfg(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")))] std::convert::Infallible);
 
 #[cfg(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")))]
 pub const fn is_exact() -> Option<IsExact> {
