@@ -2,7 +2,7 @@
 
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
-use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
@@ -38,7 +38,7 @@ impl Sealed {
         let Some(nonce) = text("nonce").filter(|nonce| nonce.len() == NONCE_LENGTH) else {
             return broken("has no nonce of 12 bytes");
         };
-        let Some(ciphertext) = text("ciphertext").and_then(|text| BASE64.decode(text).ok()) else {
+        let Some(ciphertext) = text("ciphertext").and_then(|text| Base64::decode_vec(text).ok()) else {
             return broken("has no ciphertext in Base64");
         };
         let associated_data = text("associated_data").unwrap_or_default().to_owned();

@@ -1,7 +1,7 @@
 //! What the user's client is handed to pay with, after the order was placed and pre-signed: the parameters of `chooseWXPay`
 //! and `wx.requestPayment` (JSAPI 调起支付), or those of the app's SDK (APP 调起支付), signed by the merchant.
 
-use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use base64ct::{Base64, Encoding};
 
 use crate::error::{Error, Rule};
 use crate::given::{Fields, Reading};
@@ -75,7 +75,7 @@ pub fn sign(
         Client::App => prepay_id.clone(),
     };
     let message = message::lines(&[&app_id, &timestamp, &nonce, &package]);
-    let signature = BASE64.encode(key.sign(message.as_bytes())?);
+    let signature = Base64::encode_string(&key.sign(message.as_bytes())?);
     Ok(match client {
         Client::Jsapi => vec![
             ("appId", app_id),

@@ -1,7 +1,7 @@
 //! Sensitive fields (敏感信息字段), which other endpoints take and give encrypted: RSAES-OAEP with SHA-1, in Base64; under
 //! WeChat Pay's key on the way there, under the merchant's on the way back.
 
-use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Rule};
@@ -29,7 +29,7 @@ pub fn encrypt(
     }
     let plaintext = reading.finish(plaintext)?;
     key.encrypt(plaintext.as_bytes(), random)
-        .map(|bytes| BASE64.encode(bytes))
+        .map(|bytes| Base64::encode_string(&bytes))
 }
 
 /// Decrypts the field `ciphertext`.
@@ -41,7 +41,7 @@ pub fn decrypt(given: Fields, key: &MerchantKey) -> Result<Zeroizing<String>, Er
     const FIELD: &str = "ciphertext";
     let mut reading = Reading::of(given);
     let ciphertext = reading.text(FIELD).and_then(|text| {
-        let bytes = BASE64.decode(text);
+        let bytes = Base64::decode_vec(&text);
         if bytes.is_err() {
             reading.refuse(FIELD, Rule::Base64, "must be standard Base64");
         }

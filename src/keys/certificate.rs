@@ -2,11 +2,7 @@
 //! issued it. The rest is passed over: a certificate that the caller filed is trusted for that, and one that was
 //! downloaded is checked in [`crate::certificates`].
 
-use rsa::pkcs8::ObjectIdentifier;
-use rsa::pkcs8::der::asn1::{AnyRef, BitStringRef, GeneralizedTime, UintRef, UtcTime};
-use rsa::pkcs8::der::{self, Decode, Reader, SliceReader, Tag, TagNumber, Tagged};
-use rsa::pkcs8::spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
-
+use super::der::{Element, GENERALIZED_TIME, Reader, UTC_TIME};
 use super::{malformed, serial};
 use crate::error::Error;
 
@@ -59,69 +55,139 @@ impl Certificate {
     }
 }
 
-/// `sha256WithRSAEncryption` (RFC 4055, section 5).
-const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
+/// `sha256WithRSAEncryption` (RFC 4055, section 5), 1.2.840.113549.1.1.11.
+const SHA256_WITH_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b];
 
-/// Reads a certificate, and its key with `read_key` out of the SPKI inside.
-pub(super) fn read<K>(
-    certificate: &[u8],
-    read_key: impl FnOnce(&SubjectPublicKeyInfoRef<'_>) -> Result<K, Error>,
-) -> Result<(Certificate, K), Error> {
-    const WHAT: &str = "platform certificate";
-    let content = || {
-        let whole = AnyRef::from_der(certificate)?;
-        let mut whole = open_sequence(whole)?;
-        let to_be_signed = whole.tlv_bytes()?;
-        let algorithm = AlgorithmIdentifierRef::decode(&mut whole)?;
-        let signature = BitStringRef::decode(&mut whole)?;
-        let (mut certificate, key) = read_content(AnyRef::from_der(to_be_signed)?)?;
-        certificate.to_be_signed = to_be_signed.to_vec();
-        let signature = signature.as_bytes().filter(|_| algorithm.oid == SHA256_WITH_RSA);
-        certificate.signature = signature.map(<[u8]>::to_vec);
-        Ok::<_, der::Error>((certificate, key))
-    };
-    let (certificate, key) = content().map_err(|_| malformed(WHAT))?;
-    Ok((certificate, read_key(&key)?))
+/// Reads a certificate: what it says, and the SPKI inside.
+pub(super) fn read(certificate: &[u8]) -> Result<(Certificate, &[u8]), Error> {
+    read_whole(certificate).ok_or_else(|| malformed("platform certificate"))
+}
+
+fn read_whole(certificate: &[u8]) -> Option<(Certificate, &[u8])> {
+    let mut whole = Reader::of_sequence(certificate)?;
+    let to_be_signed = whole.element()?.whole;
+    let algorithm = whole.algorithm()?;
+    let signature = whole.bytes_of_bits()?;
+    let (mut certificate, spki) = read_content(Reader::of_sequence(to_be_signed)?)?;
+    certificate.to_be_signed = to_be_signed.to_vec();
+    certificate.signature = (algorithm == SHA256_WITH_RSA).then(|| signature.to_vec());
+    Some((certificate, spki))
 }
 
 /// The fields of a TBSCertificate in their order: version?, serialNumber, signature, issuer, validity, subject,
 /// subjectPublicKeyInfo; what follows is passed over.
-fn read_content(to_be_signed: AnyRef<'_>) -> der::Result<(Certificate, SubjectPublicKeyInfoRef<'_>)> {
-    const VERSION: Tag = Tag::ContextSpecific {
-        constructed: true,
-        number: TagNumber(0),
-    };
-    let mut fields = open_sequence(to_be_signed)?;
-    if Tag::peek(&fields)? == VERSION {
-        AnyRef::decode(&mut fields)?;
+fn read_content(mut fields: Reader<'_>) -> Option<(Certificate, &[u8])> {
+    const VERSION: u8 = 0xa0;
+    let mut after_version = fields;
+    if after_version.element()?.tag == VERSION {
+        fields = after_version;
     }
-    let serial_number = UintRef::decode(&mut fields)?;
-    let _signature = AnyRef::decode(&mut fields)?;
-    let issuer = fields.tlv_bytes()?.to_vec();
-    let mut validity = open_sequence(AnyRef::decode(&mut fields)?)?;
+    let serial_number = fields.unsigned()?;
+    let _signature = fields.element()?;
+    let issuer = fields.element()?.whole.to_vec();
+    let mut validity = fields.sequence()?;
     let certificate = Certificate {
-        serial_no: serial::hex(serial_number.as_bytes()),
-        not_before: read_time(&mut validity)?,
-        not_after: read_time(&mut validity)?,
-        subject: fields.tlv_bytes()?.to_vec(),
+        serial_no: serial::hex(serial_number),
+        not_before: read_time(validity.element()?)?,
+        not_after: read_time(validity.element()?)?,
+        subject: fields.element()?.whole.to_vec(),
         issuer,
         to_be_signed: Vec::new(),
         signature: None,
     };
-    Ok((certificate, SubjectPublicKeyInfoRef::decode(&mut fields)?))
+    Some((certificate, fields.element()?.whole))
 }
 
-fn open_sequence(any: AnyRef<'_>) -> der::Result<SliceReader<'_>> {
-    any.tag().assert_eq(Tag::Sequence)?;
-    SliceReader::new(any.value())
-}
-
-/// UTCTime until 2049, GeneralizedTime after it.
-fn read_time<'a>(reader: &mut impl Reader<'a>) -> der::Result<i64> {
-    let time = AnyRef::decode(reader)?;
-    let since_1970 = match time.tag() {
-        Tag::UtcTime => time.decode_as::<UtcTime>()?.to_unix_duration(),
-        _ => time.decode_as::<GeneralizedTime>()?.to_unix_duration(),
+/// `YYMMDDHHMMSSZ` until 2049, with four digits of the year after it (RFC 5280, section 4.1.2.5). Unix seconds.
+fn read_time(time: Element<'_>) -> Option<i64> {
+    /// From the March in which year 0 begins to 1970.
+    const DAYS_TO_1970: i64 = 719_468;
+    let (years, rest) = match time.tag {
+        UTC_TIME => time.content.split_at_checked(2)?,
+        GENERALIZED_TIME => time.content.split_at_checked(4)?,
+        _ => return None,
     };
-    Ok(i64::try_from(since_1970.as_secs()).unwrap_or(i64::MAX))
+    let year = match decimal(years)? {
+        year if years.len() == 4 => year,
+        year if year < 50 => 2000 + year,
+        year => 1900 + year,
+    };
+    let (digits, b"Z") = rest.split_at_checked(10)? else {
+        return None;
+    };
+    let mut pairs = digits.chunks(2).map(decimal);
+    let mut within = |least, most| pairs.next()?.filter(|number| (least..=most).contains(number));
+    let month = within(1, 12)?;
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days_in_month = match month {
+        2 => 28 + i64::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    let day = within(1, days_in_month)?;
+    let (hour, minute, second) = (within(0, 23)?, within(0, 59)?, within(0, 59)?);
+    if year < 1970 {
+        return None;
+    }
+    // Counted in years that begin in March, so that the leap day is their last one: before month m of such a year are
+    // (153 m + 2) / 5 days.
+    let (year, month) = if month > 2 {
+        (year, month - 3)
+    } else {
+        (year - 1, month + 9)
+    };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
+    Some((((days - DAYS_TO_1970) * 24 + hour) * 60 + minute) * 60 + second)
+}
+
+/// A number of digits only.
+fn decimal(digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(0, |number, digit| {
+        digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::der::SEQUENCE;
+
+    #[test]
+    fn times_are_read() {
+        let read = |tag, text: &str| {
+            read_time(Element {
+                tag,
+                content: text.as_bytes(),
+                whole: &[],
+            })
+        };
+        // As `date -u +%s` says.
+        for (tag, text, seconds) in [
+            (UTC_TIME, "700101000000Z", Some(0)),
+            (UTC_TIME, "491231235959Z", Some(2_524_607_999)),
+            (UTC_TIME, "240229120000Z", Some(1_709_208_000)),
+            (UTC_TIME, "991231235959Z", Some(946_684_799)),
+            (GENERALIZED_TIME, "20000301000000Z", Some(951_868_800)),
+            (GENERALIZED_TIME, "21000228235959Z", Some(4_107_542_399)),
+            (GENERALIZED_TIME, "99991231235959Z", Some(253_402_300_799)),
+            (UTC_TIME, "230229120000Z", None),
+            (GENERALIZED_TIME, "21000229000000Z", None),
+            (UTC_TIME, "691231235959Z", None),
+            (UTC_TIME, "240431000000Z", None),
+            (UTC_TIME, "241301000000Z", None),
+            (UTC_TIME, "240001000000Z", None),
+            (UTC_TIME, "240101240000Z", None),
+            (UTC_TIME, "240101006000Z", None),
+            (UTC_TIME, "240101000060Z", None),
+            (UTC_TIME, "2401010000Z", None),
+            (UTC_TIME, "240101000000+", None),
+            (UTC_TIME, "240101000000Z0", None),
+            (UTC_TIME, "24 101000000Z", None),
+            (UTC_TIME, "", None),
+            (GENERALIZED_TIME, "240101000000Z", None),
+            (SEQUENCE, "240101000000Z", None),
+        ] {
+            assert_eq!(read(tag, text), seconds, "{text}");
+        }
+    }
 }

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use rsa::pkcs1::RsaPrivateKey as Pkcs1Key;
-use rsa::pkcs8::PrivateKeyInfoRef;
-use rsa::pkcs8::der::{Decode, asn1::UintRef};
+use rsa::pkcs8::der::asn1::UintRef;
 use zeroize::Zeroizing;
 
+use super::der::{OCTET_STRING, Reader};
 use super::{check_algorithm, check_size, der, malformed, pem};
 use crate::arithmetic::PrivateKey;
 use crate::error::Error;
@@ -16,6 +16,10 @@ const WHAT: &str = "privateKey";
 
 const PKCS8: &str = "PRIVATE KEY";
 const PKCS1: &str = "RSA PRIVATE KEY";
+
+/// What may follow in PKCS#8.
+const ATTRIBUTES: u8 = 0xa0;
+const PUBLIC_KEY: u8 = 0x81;
 
 /// An RSA private key of 2048 to 4096 bits. Wiped when dropped; prints nothing of itself.
 pub struct MerchantKey {
@@ -32,13 +36,13 @@ impl MerchantKey {
     pub fn from_pem(text: &str) -> Result<Self, Error> {
         let block = pem::find(text, &[PKCS8, PKCS1], WHAT)?;
         let pkcs1 = if block.label == PKCS8 {
-            let info = PrivateKeyInfoRef::from_der(&block.der).map_err(|_| malformed(WHAT))?;
-            check_algorithm(&info.algorithm, WHAT)?;
-            info.private_key.as_bytes()
+            let (algorithm, key) = read_pkcs8(&block.der).ok_or_else(|| malformed(WHAT))?;
+            check_algorithm(algorithm, WHAT)?;
+            key
         } else {
             &block.der
         };
-        let parts = Pkcs1Key::<UintRef<'_>>::from_der(pkcs1).map_err(|_| malformed(WHAT))?;
+        let parts = read_pkcs1(pkcs1).ok_or_else(|| malformed(WHAT))?;
         check_size(parts.modulus.as_bytes(), WHAT)?;
         let modulus = parts.modulus.as_bytes().to_vec();
         PrivateKey::from_parts(&parts)
@@ -66,6 +70,45 @@ impl MerchantKey {
     pub fn decrypt(&self, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         self.key.decrypt_oaep_sha1(ciphertext)
     }
+}
+
+/// The algorithm and the key in a PrivateKeyInfo (RFC 5208, section 5), or in a OneAsymmetricKey (RFC 5958, section 2), as it is
+/// called with a public key behind.
+fn read_pkcs8(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut info = Reader::of_sequence(der)?;
+    if !matches!(info.unsigned()?, [0 | 1]) {
+        return None;
+    }
+    let algorithm = info.algorithm()?;
+    let key = info.content(OCTET_STRING)?;
+    while info.end().is_none() {
+        if !matches!(info.element()?.tag, ATTRIBUTES | PUBLIC_KEY) {
+            return None;
+        }
+    }
+    Some((algorithm, key))
+}
+
+/// The numbers of an RSAPrivateKey (RFC 8017, appendix A.1.2) of two primes.
+fn read_pkcs1(der: &[u8]) -> Option<Pkcs1Key<UintRef<'_>>> {
+    let mut key = Reader::of_sequence(der)?;
+    if key.unsigned()? != [0] {
+        return None;
+    }
+    let mut number = || UintRef::new(key.unsigned()?).ok();
+    let parts = Pkcs1Key {
+        modulus: number()?,
+        public_exponent: number()?,
+        private_exponent: number()?,
+        prime1: number()?,
+        prime2: number()?,
+        exponent1: number()?,
+        exponent2: number()?,
+        coefficient: number()?,
+        other_prime_infos: None,
+    };
+    key.end()?;
+    Some(parts)
 }
 
 /// The private key in a PEM, in PKCS#8 (RFC 5208) as DER. It is not looked into: that is for [`MerchantKey::from_pem`].

@@ -14,19 +14,17 @@ pub use self::api_v3::ApiV3Key;
 pub use self::merchant::MerchantKey;
 pub use self::platform::PlatformKey;
 
-use rsa::pkcs8::ObjectIdentifier;
-use rsa::pkcs8::spki::AlgorithmIdentifierRef;
-
 use crate::error::Error;
 
-/// `rsaEncryption` (RFC 8017, appendix A.1).
-const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+/// `rsaEncryption` (RFC 8017, appendix A.1), 1.2.840.113549.1.1.1.
+const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
 
 /// WeChat Pay uses 2048 bits; smaller ones are broken or nearly so, larger than 4096 only slow.
 const SIZES: std::ops::RangeInclusive<usize> = 2048..=4096;
 
-fn check_algorithm(algorithm: &AlgorithmIdentifierRef<'_>, what: &str) -> Result<(), Error> {
-    if algorithm.oid == RSA_ENCRYPTION {
+/// Checks the object identifier of a key's algorithm.
+fn check_algorithm(algorithm: &[u8], what: &str) -> Result<(), Error> {
+    if algorithm == RSA_ENCRYPTION {
         return Ok(());
     }
     Err(Error::InvalidKey(format!(

@@ -1,7 +1,7 @@
 //! PEM (RFC 7468), read leniently around the data and strictly inside: line ends of any kind, blanks, and text
 //! before, between and after the blocks are tolerated, as files and environment variables collect them.
 
-use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
@@ -56,7 +56,7 @@ fn read(label: &str, content: &str, what: &str) -> Result<Block, Error> {
     let mut base64 = Zeroizing::new(Vec::with_capacity(content.len()));
     base64.extend(content.bytes().filter(|byte| !byte.is_ascii_whitespace()));
     let mut der = Zeroizing::new(vec![0; base64.len() / 4 * 3 + 3]);
-    match BASE64.decode_slice(&*base64, &mut der) {
+    match Base64::decode(base64.as_slice(), &mut der).map(<[u8]>::len) {
         Ok(length) if length > 0 => {
             der.truncate(length);
             Ok(Block {

@@ -2,12 +2,11 @@
 //! WeChat Pay public key (微信支付公钥).
 
 use rsa::pkcs1::RsaPublicKey as Pkcs1Key;
-use rsa::pkcs8::der::{Decode, asn1::UintRef};
-use rsa::pkcs8::spki::SubjectPublicKeyInfoRef;
-
+use rsa::pkcs8::der::asn1::UintRef;
 use zeroize::Zeroizing;
 
 use super::certificate::{self, Certificate};
+use super::der::Reader;
 use super::{MerchantKey, check_algorithm, check_size, der, malformed, pem, serial};
 use crate::arithmetic::{OAEP_OVERHEAD, OAEP_SEED, PublicKey};
 use crate::error::Error;
@@ -37,13 +36,10 @@ impl PlatformKey {
         let block = pem::find(text, &[CERTIFICATE, SPKI, PKCS1], WHAT)?;
         let ((key, modulus), certificate) = match block.label.as_str() {
             CERTIFICATE => {
-                let (certificate, key) = certificate::read(&block.der, public_key)?;
-                (key, Some(certificate))
+                let (certificate, spki) = certificate::read(&block.der)?;
+                (spki_key(spki)?, Some(certificate))
             }
-            SPKI => {
-                let info = SubjectPublicKeyInfoRef::from_der(&block.der).map_err(|_| malformed(WHAT))?;
-                (public_key(&info)?, None)
-            }
+            SPKI => (spki_key(&block.der)?, None),
             _ => (pkcs1_key(&block.der)?, None),
         };
         Ok(Self {
@@ -135,15 +131,29 @@ impl PlatformKey {
     }
 }
 
-/// The key in an SPKI (RFC 5280, section 4.1).
-fn public_key(info: &SubjectPublicKeyInfoRef<'_>) -> Result<(PublicKey, Vec<u8>), Error> {
-    check_algorithm(&info.algorithm, WHAT)?;
-    pkcs1_key(info.subject_public_key.as_bytes().ok_or_else(|| malformed(WHAT))?)
+/// The key in a SubjectPublicKeyInfo (RFC 5280, section 4.1).
+fn spki_key(der: &[u8]) -> Result<(PublicKey, Vec<u8>), Error> {
+    let read = || {
+        let mut info = Reader::of_sequence(der)?;
+        let parts = (info.algorithm()?, info.bytes_of_bits()?);
+        info.end().map(|()| parts)
+    };
+    let (algorithm, key) = read().ok_or_else(|| malformed(WHAT))?;
+    check_algorithm(algorithm, WHAT)?;
+    pkcs1_key(key)
 }
 
 /// The key in a PKCS#1 structure (RFC 8017, appendix A.1.1), and its modulus.
 fn pkcs1_key(der: &[u8]) -> Result<(PublicKey, Vec<u8>), Error> {
-    let parts = Pkcs1Key::<UintRef<'_>>::from_der(der).map_err(|_| malformed(WHAT))?;
+    let read = || {
+        let mut key = Reader::of_sequence(der)?;
+        let parts = Pkcs1Key {
+            modulus: UintRef::new(key.unsigned()?).ok()?,
+            public_exponent: UintRef::new(key.unsigned()?).ok()?,
+        };
+        key.end().map(|()| parts)
+    };
+    let parts = read().ok_or_else(|| malformed(WHAT))?;
     check_size(parts.modulus.as_bytes(), WHAT)?;
     let modulus = parts.modulus.as_bytes().to_vec();
     let damaged = || Error::InvalidKey(format!("{WHAT} is damaged: its numbers are no RSA key"));

@@ -8,7 +8,7 @@ pub mod message;
 pub mod sign_error;
 pub mod target;
 
-use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use base64ct::{Base64, Encoding};
 
 use self::authorization::Credential;
 use self::message::{GivenMoment, RequestLine};
@@ -48,7 +48,7 @@ pub fn sign(
 
     let moment = given.complete(clock, random)?;
     let signature = key.sign(&line.message(&moment, body))?;
-    Ok(credential.authorization(&moment, &BASE64.encode(signature)))
+    Ok(credential.authorization(&moment, &Base64::encode_string(&signature)))
 }
 
 /// Refuses what stands where a private key should be.

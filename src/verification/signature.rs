@@ -1,6 +1,6 @@
 //! Freshness and signature.
 
-use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use base64ct::{Base64, Encoding};
 
 use super::headers::SignatureHeaders;
 use crate::error::{Error, Reason};
@@ -70,7 +70,7 @@ pub fn check(headers: &SignatureHeaders, body: &[u8], key: &PlatformKey, verifie
     if headers.signature_type.as_deref().is_some_and(|given| given != SCHEME) {
         return bad("Wechatpay-Signature-Type is not WECHATPAY2-SHA256-RSA2048");
     }
-    let Ok(signature) = BASE64.decode(&headers.signature) else {
+    let Ok(signature) = Base64::decode_vec(&headers.signature) else {
         return bad("Wechatpay-Signature is not Base64");
     };
     if verifies(key, &message(headers, body), &signature) {
