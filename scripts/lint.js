@@ -7,8 +7,8 @@ import { ensureDevDependencies, ensureRust, ensureWasmLibrary } from './toolchai
 
 ensureDevDependencies();
 ensureRust();
-run('cargo', ['fmt', '--check']);
-run('cargo', ['clippy', '--locked', '--all-targets', '--', '-D', 'warnings']);
+run('cargo', ['fmt', '--all', '--check']);
+run('cargo', ['clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings']);
 const { cargoArgs, env } = ensureWasmLibrary();
 const forWasm = ['--locked', '--target', 'wasm32-unknown-unknown', '--all-features', ...cargoArgs];
 run('cargo', ['clippy', ...forWasm, '--', '-D', 'warnings'], { env });

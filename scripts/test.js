@@ -6,7 +6,7 @@ import { ensureDevDependencies, ensureRust } from './toolchain.js';
 
 ensureDevDependencies();
 ensureRust();
-run('cargo', ['test', '--locked', '--quiet']);
+run('cargo', ['test', '--locked', '--workspace', '--quiet']);
 run(process.execPath, ['scripts/build.js']);
 const tests = readdirSync(join(root, 'js-tests'))
   .filter((name) => name.endsWith('.test.js'))

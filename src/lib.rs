@@ -10,13 +10,12 @@
 //!
 //! Beside it: [`certificates`] are downloaded, [`sensitive_field`]s encrypted and decrypted, and the [`payment`] itself is signed.
 //!
-//! [`keys`] holds both sides' keys (`arithmetic` does the sums), [`given`] the values a caller hands over before anything is known
+//! [`keys`] holds both sides' keys (the crate in `arithmetic/` does the sums), [`given`] the values a caller hands over before anything is known
 //! about them, and [`error`] everything that can go wrong. None of these knows JavaScript: they are
 //! tested natively. `boundary` (wasm only) is the one module that does.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
-mod arithmetic;
 pub mod certificates;
 pub mod configuration;
 pub mod contract;

@@ -24,7 +24,6 @@ import {
 } from "./core.js";
 
 // pkg/entries/node.js
-import { readFileSync } from "node:fs";
 var RELAXED_SIMD = Uint8Array.of(
   ...[0, 97, 115, 109, 1, 0, 0, 0],
   ...[1, 6, 1, 96, 1, 123, 1, 123],
@@ -39,7 +38,7 @@ loadFrom({
   runtime: runtimeName(),
   tried: `to read and compile ${url}`,
   fix: "keep the package wechatpay-presign whole, or mark it as external where a bundler left the file out",
-  compile: () => new WebAssembly.Module(readFileSync(url))
+  compile: () => new WebAssembly.Module(process.getBuiltinModule("node:fs").readFileSync(url))
 });
 useNodeCrypto(() => process.getBuiltinModule("node:crypto"));
 export {

@@ -47,49 +47,31 @@ module.exports = __toCommonJS(slim_exports);
 // pkg/wasm/wechatpay_presign_bg.js
 var wechatpay_presign_bg_exports = {};
 __export(wechatpay_presign_bg_exports, {
-  __wbg_Error_208446807d0d1e30: () => __wbg_Error_208446807d0d1e30,
   __wbg___wbindgen_boolean_get_4f1baf9a00be3c74: () => __wbg___wbindgen_boolean_get_4f1baf9a00be3c74,
-  __wbg___wbindgen_is_bigint_5fa10641e039d3ef: () => __wbg___wbindgen_is_bigint_5fa10641e039d3ef,
-  __wbg___wbindgen_is_function_741ff2bb612836f5: () => __wbg___wbindgen_is_function_741ff2bb612836f5,
   __wbg___wbindgen_is_null_c22311b1cc228e3a: () => __wbg___wbindgen_is_null_c22311b1cc228e3a,
   __wbg___wbindgen_is_object_8b968c3ab8e96595: () => __wbg___wbindgen_is_object_8b968c3ab8e96595,
   __wbg___wbindgen_is_string_fc456fee5d3317de: () => __wbg___wbindgen_is_string_fc456fee5d3317de,
-  __wbg___wbindgen_is_symbol_f846131a047725ea: () => __wbg___wbindgen_is_symbol_f846131a047725ea,
   __wbg___wbindgen_is_undefined_be5b34249ff1fc15: () => __wbg___wbindgen_is_undefined_be5b34249ff1fc15,
   __wbg___wbindgen_number_get_934b640d0889af78: () => __wbg___wbindgen_number_get_934b640d0889af78,
   __wbg___wbindgen_string_get_7ce8eee7fd327545: () => __wbg___wbindgen_string_get_7ce8eee7fd327545,
   __wbg___wbindgen_throw_4c88d8bf264fd984: () => __wbg___wbindgen_throw_4c88d8bf264fd984,
   __wbg_assign_6b6bb30388088072: () => __wbg_assign_6b6bb30388088072,
   __wbg_entries_7bb1459bd9b5c2b9: () => __wbg_entries_7bb1459bd9b5c2b9,
-  __wbg_from_eac91875c8a5ffa4: () => __wbg_from_eac91875c8a5ffa4,
   __wbg_getRandomValues_8b6f1f663e6f188d: () => __wbg_getRandomValues_8b6f1f663e6f188d,
   __wbg_get_2080c49015e35254: () => __wbg_get_2080c49015e35254,
-  __wbg_get_556f1c9a5c587e8c: () => __wbg_get_556f1c9a5c587e8c,
   __wbg_get_d7176cfb76d71114: () => __wbg_get_d7176cfb76d71114,
   __wbg_get_unchecked_e6325ad374eff861: () => __wbg_get_unchecked_e6325ad374eff861,
-  __wbg_instanceof_Uint8Array_d7aeb0dcb3108fea: () => __wbg_instanceof_Uint8Array_d7aeb0dcb3108fea,
   __wbg_isArray_bcf1376d0d732d08: () => __wbg_isArray_bcf1376d0d732d08,
   __wbg_isWellFormed_9e12b0337ba4dfeb: () => __wbg_isWellFormed_9e12b0337ba4dfeb,
-  __wbg_length_186163212ffe79c3: () => __wbg_length_186163212ffe79c3,
   __wbg_length_b03a0fabb109b1e9: () => __wbg_length_b03a0fabb109b1e9,
   __wbg_length_e83e819f48c774e4: () => __wbg_length_e83e819f48c774e4,
-  __wbg_new_37eb45aaf5eeb820: () => __wbg_new_37eb45aaf5eeb820,
-  __wbg_new_7075786089b89c5e: () => __wbg_new_7075786089b89c5e,
   __wbg_new_787b9fb330d55d78: () => __wbg_new_787b9fb330d55d78,
-  __wbg_new_cd4348290afae586: () => __wbg_new_cd4348290afae586,
   __wbg_new_from_slice_b8daf545a41c6aa0: () => __wbg_new_from_slice_b8daf545a41c6aa0,
   __wbg_now_463ac581d2fc7ea3: () => __wbg_now_463ac581d2fc7ea3,
-  __wbg_of_027eb15371aac932: () => __wbg_of_027eb15371aac932,
   __wbg_parse_c3f72b5a24f83c01: () => __wbg_parse_c3f72b5a24f83c01,
-  __wbg_prototypesetcall_13162965d1fe7aa3: () => __wbg_prototypesetcall_13162965d1fe7aa3,
   __wbg_set_2793479888329cb6: () => __wbg_set_2793479888329cb6,
-  __wbg_set_8282f7e0d2d01336: () => __wbg_set_8282f7e0d2d01336,
-  __wbg_set_d2d33b52458e984a: () => __wbg_set_d2d33b52458e984a,
-  __wbg_set_e4b9a833d288759a: () => __wbg_set_e4b9a833d288759a,
   __wbg_set_wasm: () => __wbg_set_wasm,
-  __wbg_subarray_58f388a9247ac0bb: () => __wbg_subarray_58f388a9247ac0bb,
   __wbindgen_generic_0000000000000001: () => __wbindgen_generic_0000000000000001,
-  __wbindgen_generic_0000000000000002: () => __wbindgen_generic_0000000000000002,
   __wbindgen_init_externref_table: () => __wbindgen_init_externref_table,
   authorizationHeader: () => authorizationHeader,
   buildContractQuery: () => buildContractQuery,
@@ -123,40 +105,110 @@ __export(wechatpay_presign_bg_exports, {
   verifyResponse: () => verifyResponse
 });
 function authorizationHeader(parts, signature) {
-  let deferred2_0;
-  let deferred2_1;
+  let deferred4_0;
+  let deferred4_1;
   try {
-    const ret = wasm.authorizationHeader(parts, isLikeNone(signature) ? 0 : addToExternrefTable0(signature));
-    var ptr1 = ret[0];
-    var len1 = ret[1];
+    let ptr0, len0, ptr1, len1;
+    try {
+      ptr0 = passStringToWasm0(parts, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+      len0 = WASM_VECTOR_LEN;
+      ptr1 = isLikeNone(signature) ? 0 : passArray8ToWasm0(signature, wasm.__wbindgen_malloc);
+      len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+      if (ptr1) {
+        wasm.__wbindgen_free(ptr1, len1 * 1, 1);
+      }
+      if (ptr0) {
+        wasm.__wbindgen_free(ptr0, len0 * 1, 1);
+      }
+      throw e;
+    }
+    const ret = wasm.authorizationHeader(ptr0, len0, ptr1, len1);
+    var ptr3 = ret[0];
+    var len3 = ret[1];
     if (ret[3]) {
-      ptr1 = 0;
-      len1 = 0;
+      ptr3 = 0;
+      len3 = 0;
       throw takeFromExternrefTable0(ret[2]);
     }
-    deferred2_0 = ptr1;
-    deferred2_1 = len1;
-    return getStringFromWasm0(ptr1, len1);
+    deferred4_0 = ptr3;
+    deferred4_1 = len3;
+    return getStringFromWasm0(ptr3, len3);
   } finally {
-    wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
   }
 }
 function buildContractQuery(contract, options) {
-  const ret = wasm.buildContractQuery(contract, options);
+  let ptr0, len0, ptr1, len1;
+  try {
+    ptr0 = passStringToWasm0(contract, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len0 = WASM_VECTOR_LEN;
+    ptr1 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len1 = WASM_VECTOR_LEN;
+  } catch (e) {
+    if (ptr1) {
+      wasm.__wbindgen_free(ptr1, len1 * 1, 1);
+    }
+    if (ptr0) {
+      wasm.__wbindgen_free(ptr0, len0 * 1, 1);
+    }
+    throw e;
+  }
+  const ret = wasm.buildContractQuery(ptr0, len0, ptr1, len1);
   if (ret[2]) {
     throw takeFromExternrefTable0(ret[1]);
   }
   return takeFromExternrefTable0(ret[0]);
 }
 function buildContractTermination(contract, reason, options) {
-  const ret = wasm.buildContractTermination(contract, reason, options);
+  let ptr0, len0, ptr1, len1, ptr2, len2;
+  try {
+    ptr0 = passStringToWasm0(contract, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len0 = WASM_VECTOR_LEN;
+    ptr1 = passStringToWasm0(reason, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len1 = WASM_VECTOR_LEN;
+    ptr2 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len2 = WASM_VECTOR_LEN;
+  } catch (e) {
+    if (ptr2) {
+      wasm.__wbindgen_free(ptr2, len2 * 1, 1);
+    }
+    if (ptr1) {
+      wasm.__wbindgen_free(ptr1, len1 * 1, 1);
+    }
+    if (ptr0) {
+      wasm.__wbindgen_free(ptr0, len0 * 1, 1);
+    }
+    throw e;
+  }
+  const ret = wasm.buildContractTermination(ptr0, len0, ptr1, len1, ptr2, len2);
   if (ret[2]) {
     throw takeFromExternrefTable0(ret[1]);
   }
   return takeFromExternrefTable0(ret[0]);
 }
 function buildPresignRequest(params, options, limits) {
-  const ret = wasm.buildPresignRequest(params, options, limits);
+  let ptr0, len0, ptr1, len1, ptr2, len2;
+  try {
+    ptr0 = passStringToWasm0(params, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len0 = WASM_VECTOR_LEN;
+    ptr1 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len1 = WASM_VECTOR_LEN;
+    ptr2 = passStringToWasm0(limits, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len2 = WASM_VECTOR_LEN;
+  } catch (e) {
+    if (ptr2) {
+      wasm.__wbindgen_free(ptr2, len2 * 1, 1);
+    }
+    if (ptr1) {
+      wasm.__wbindgen_free(ptr1, len1 * 1, 1);
+    }
+    if (ptr0) {
+      wasm.__wbindgen_free(ptr0, len0 * 1, 1);
+    }
+    throw e;
+  }
+  const ret = wasm.buildPresignRequest(ptr0, len0, ptr1, len1, ptr2, len2);
   if (ret[2]) {
     throw takeFromExternrefTable0(ret[1]);
   }
@@ -171,48 +223,56 @@ function checkApiV3Key(key) {
   }
 }
 function checkConfiguration(config) {
-  const ret = wasm.checkConfiguration(config);
+  const ptr0 = passStringToWasm0(config, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+  const len0 = WASM_VECTOR_LEN;
+  const ret = wasm.checkConfiguration(ptr0, len0);
   if (ret[2]) {
     throw takeFromExternrefTable0(ret[1]);
   }
   return takeFromExternrefTable0(ret[0]);
 }
 function decryptField(field, key) {
-  let deferred2_0;
-  let deferred2_1;
+  let deferred4_0;
+  let deferred4_1;
   try {
-    const ret = wasm.decryptField(field, key);
-    var ptr1 = ret[0];
-    var len1 = ret[1];
+    const val2 = +key;
+    const ptr0 = passStringToWasm0(field, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.decryptField(ptr0, len0, val2);
+    var ptr3 = ret[0];
+    var len3 = ret[1];
     if (ret[3]) {
-      ptr1 = 0;
-      len1 = 0;
+      ptr3 = 0;
+      len3 = 0;
       throw takeFromExternrefTable0(ret[2]);
     }
-    deferred2_0 = ptr1;
-    deferred2_1 = len1;
-    return getStringFromWasm0(ptr1, len1);
+    deferred4_0 = ptr3;
+    deferred4_1 = len3;
+    return getStringFromWasm0(ptr3, len3);
   } finally {
-    wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
   }
 }
 function encryptField(field, key) {
-  let deferred2_0;
-  let deferred2_1;
+  let deferred4_0;
+  let deferred4_1;
   try {
-    const ret = wasm.encryptField(field, key);
-    var ptr1 = ret[0];
-    var len1 = ret[1];
+    const val2 = +key;
+    const ptr0 = passStringToWasm0(field, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.encryptField(ptr0, len0, val2);
+    var ptr3 = ret[0];
+    var len3 = ret[1];
     if (ret[3]) {
-      ptr1 = 0;
-      len1 = 0;
+      ptr3 = 0;
+      len3 = 0;
       throw takeFromExternrefTable0(ret[2]);
     }
-    deferred2_0 = ptr1;
-    deferred2_1 = len1;
-    return getStringFromWasm0(ptr1, len1);
+    deferred4_0 = ptr3;
+    deferred4_1 = len3;
+    return getStringFromWasm0(ptr3, len3);
   } finally {
-    wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
   }
 }
 function explainSignError(ours, theirs, their_length) {
@@ -282,14 +342,19 @@ function newMoment() {
   return takeFromExternrefTable0(ret[0]);
 }
 function openCertificates(body, api_v3_key, root, options) {
-  const val3 = +(isLikeNone(root) ? Number.MAX_SAFE_INTEGER : root >>> 0);
-  let ptr0, len0, ptr1, len1;
+  const val4 = +(isLikeNone(root) ? Number.MAX_SAFE_INTEGER : root >>> 0);
+  let ptr0, len0, ptr1, len1, ptr2, len2;
   try {
     ptr0 = passStringToWasm0(body, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     len0 = WASM_VECTOR_LEN;
     ptr1 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
     len1 = WASM_VECTOR_LEN;
+    ptr2 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len2 = WASM_VECTOR_LEN;
   } catch (e) {
+    if (ptr2) {
+      wasm.__wbindgen_free(ptr2, len2 * 1, 1);
+    }
     if (ptr1) {
       wasm.__wbindgen_free(ptr1, len1 * 1, 1);
     }
@@ -298,7 +363,7 @@ function openCertificates(body, api_v3_key, root, options) {
     }
     throw e;
   }
-  const ret = wasm.openCertificates(ptr0, len0, ptr1, len1, val3, options);
+  const ret = wasm.openCertificates(ptr0, len0, ptr1, len1, val4, ptr2, len2);
   if (ret[2]) {
     throw takeFromExternrefTable0(ret[1]);
   }
@@ -386,11 +451,44 @@ function platformKeyVerifies(number, message, signature) {
   }
   return ret[0] !== 0;
 }
-function receiveCertificates(response, headers, body, certs, api_v3_key, root, options) {
-  const val2 = +(isLikeNone(root) ? Number.MAX_SAFE_INTEGER : root >>> 0);
-  const ptr0 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-  const len0 = WASM_VECTOR_LEN;
-  const ret = wasm.receiveCertificates(response, headers, body, certs, ptr0, len0, val2, options);
+function receiveCertificates(response, headers, bytes, certs, api_v3_key, root, options) {
+  const val7 = +(isLikeNone(root) ? Number.MAX_SAFE_INTEGER : root >>> 0);
+  let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5;
+  try {
+    ptr0 = passStringToWasm0(response, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len0 = WASM_VECTOR_LEN;
+    ptr1 = passStringToWasm0(headers, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len1 = WASM_VECTOR_LEN;
+    ptr2 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+    len2 = WASM_VECTOR_LEN;
+    ptr3 = passStringToWasm0(certs, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len3 = WASM_VECTOR_LEN;
+    ptr4 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len4 = WASM_VECTOR_LEN;
+    ptr5 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len5 = WASM_VECTOR_LEN;
+  } catch (e) {
+    if (ptr5) {
+      wasm.__wbindgen_free(ptr5, len5 * 1, 1);
+    }
+    if (ptr4) {
+      wasm.__wbindgen_free(ptr4, len4 * 1, 1);
+    }
+    if (ptr3) {
+      wasm.__wbindgen_free(ptr3, len3 * 1, 1);
+    }
+    if (ptr2) {
+      wasm.__wbindgen_free(ptr2, len2 * 1, 1);
+    }
+    if (ptr1) {
+      wasm.__wbindgen_free(ptr1, len1 * 1, 1);
+    }
+    if (ptr0) {
+      wasm.__wbindgen_free(ptr0, len0 * 1, 1);
+    }
+    throw e;
+  }
+  const ret = wasm.receiveCertificates(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, val7, ptr5, len5);
   if (ret[2]) {
     throw takeFromExternrefTable0(ret[1]);
   }
@@ -403,75 +501,246 @@ function requestHeaders(has_body, platform_serial) {
   const ret = wasm.requestHeaders(val2, ptr0, len0);
   return ret;
 }
-function signAuthorization(request, body, merchant, key, options) {
-  let deferred2_0;
-  let deferred2_1;
+function signAuthorization(request, text, bytes, merchant, key, options) {
+  let deferred8_0;
+  let deferred8_1;
   try {
-    const ret = wasm.signAuthorization(request, body, merchant, isLikeNone(key) ? Number.MAX_SAFE_INTEGER : key >>> 0, options);
-    var ptr1 = ret[0];
-    var len1 = ret[1];
+    const val6 = +(isLikeNone(key) ? Number.MAX_SAFE_INTEGER : key >>> 0);
+    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4;
+    try {
+      ptr0 = passStringToWasm0(request, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+      len0 = WASM_VECTOR_LEN;
+      ptr1 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+      len1 = WASM_VECTOR_LEN;
+      ptr2 = isLikeNone(bytes) ? 0 : passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+      len2 = WASM_VECTOR_LEN;
+      ptr3 = passStringToWasm0(merchant, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+      len3 = WASM_VECTOR_LEN;
+      ptr4 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+      len4 = WASM_VECTOR_LEN;
+    } catch (e) {
+      if (ptr4) {
+        wasm.__wbindgen_free(ptr4, len4 * 1, 1);
+      }
+      if (ptr3) {
+        wasm.__wbindgen_free(ptr3, len3 * 1, 1);
+      }
+      if (ptr2) {
+        wasm.__wbindgen_free(ptr2, len2 * 1, 1);
+      }
+      if (ptr1) {
+        wasm.__wbindgen_free(ptr1, len1 * 1, 1);
+      }
+      if (ptr0) {
+        wasm.__wbindgen_free(ptr0, len0 * 1, 1);
+      }
+      throw e;
+    }
+    const ret = wasm.signAuthorization(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, val6, ptr4, len4);
+    var ptr7 = ret[0];
+    var len7 = ret[1];
     if (ret[3]) {
-      ptr1 = 0;
-      len1 = 0;
+      ptr7 = 0;
+      len7 = 0;
       throw takeFromExternrefTable0(ret[2]);
     }
-    deferred2_0 = ptr1;
-    deferred2_1 = len1;
-    return getStringFromWasm0(ptr1, len1);
+    deferred8_0 = ptr7;
+    deferred8_1 = len7;
+    return getStringFromWasm0(ptr7, len7);
   } finally {
-    wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    wasm.__wbindgen_free(deferred8_0, deferred8_1, 1);
   }
 }
 function signPaymentParams(payment, merchant, key, client) {
-  const ret = wasm.signPaymentParams(payment, merchant, isLikeNone(key) ? Number.MAX_SAFE_INTEGER : key >>> 0, client);
+  const val4 = +(isLikeNone(key) ? Number.MAX_SAFE_INTEGER : key >>> 0);
+  let ptr0, len0, ptr1, len1, ptr2, len2;
+  try {
+    ptr0 = passStringToWasm0(payment, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len0 = WASM_VECTOR_LEN;
+    ptr1 = passStringToWasm0(merchant, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len1 = WASM_VECTOR_LEN;
+    ptr2 = passStringToWasm0(client, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len2 = WASM_VECTOR_LEN;
+  } catch (e) {
+    if (ptr2) {
+      wasm.__wbindgen_free(ptr2, len2 * 1, 1);
+    }
+    if (ptr1) {
+      wasm.__wbindgen_free(ptr1, len1 * 1, 1);
+    }
+    if (ptr0) {
+      wasm.__wbindgen_free(ptr0, len0 * 1, 1);
+    }
+    throw e;
+  }
+  const ret = wasm.signPaymentParams(ptr0, len0, ptr1, len1, val4, ptr2, len2);
   if (ret[2]) {
     throw takeFromExternrefTable0(ret[1]);
   }
   return takeFromExternrefTable0(ret[0]);
 }
-function signatureToCheck(headers, body, certs, now) {
-  const ret = wasm.signatureToCheck(headers, body, certs, !isLikeNone(now), isLikeNone(now) ? 0 : now);
-  return ret;
+function signatureToCheck(headers, text, bytes, certs, now) {
+  const val5 = +(isLikeNone(now) ? 0 : now);
+  let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3;
+  try {
+    ptr0 = passStringToWasm0(headers, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len0 = WASM_VECTOR_LEN;
+    ptr1 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len1 = WASM_VECTOR_LEN;
+    ptr2 = isLikeNone(bytes) ? 0 : passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+    len2 = WASM_VECTOR_LEN;
+    ptr3 = passStringToWasm0(certs, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len3 = WASM_VECTOR_LEN;
+  } catch (e) {
+    if (ptr3) {
+      wasm.__wbindgen_free(ptr3, len3 * 1, 1);
+    }
+    if (ptr2) {
+      wasm.__wbindgen_free(ptr2, len2 * 1, 1);
+    }
+    if (ptr1) {
+      wasm.__wbindgen_free(ptr1, len1 * 1, 1);
+    }
+    if (ptr0) {
+      wasm.__wbindgen_free(ptr0, len0 * 1, 1);
+    }
+    throw e;
+  }
+  const ret = wasm.signatureToCheck(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, !isLikeNone(now), val5);
+  let v6;
+  if (ret[0] !== 0) {
+    v6 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+  }
+  return v6;
 }
-function signingMessage(request, body, moment) {
-  const ret = wasm.signingMessage(request, body, moment);
+function signingMessage(request, text, bytes, moment) {
+  let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3;
+  try {
+    ptr0 = passStringToWasm0(request, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len0 = WASM_VECTOR_LEN;
+    ptr1 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len1 = WASM_VECTOR_LEN;
+    ptr2 = isLikeNone(bytes) ? 0 : passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+    len2 = WASM_VECTOR_LEN;
+    ptr3 = passStringToWasm0(moment, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len3 = WASM_VECTOR_LEN;
+  } catch (e) {
+    if (ptr3) {
+      wasm.__wbindgen_free(ptr3, len3 * 1, 1);
+    }
+    if (ptr2) {
+      wasm.__wbindgen_free(ptr2, len2 * 1, 1);
+    }
+    if (ptr1) {
+      wasm.__wbindgen_free(ptr1, len1 * 1, 1);
+    }
+    if (ptr0) {
+      wasm.__wbindgen_free(ptr0, len0 * 1, 1);
+    }
+    throw e;
+  }
+  const ret = wasm.signingMessage(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3);
+  if (ret[3]) {
+    throw takeFromExternrefTable0(ret[2]);
+  }
+  var v5 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+  wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+  return v5;
+}
+function verifyNotification(notification, headers, text, bytes, certs, api_v3_key, options, verdict) {
+  let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5, ptr6, len6;
+  try {
+    ptr0 = passStringToWasm0(notification, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len0 = WASM_VECTOR_LEN;
+    ptr1 = passStringToWasm0(headers, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len1 = WASM_VECTOR_LEN;
+    ptr2 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len2 = WASM_VECTOR_LEN;
+    ptr3 = isLikeNone(bytes) ? 0 : passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+    len3 = WASM_VECTOR_LEN;
+    ptr4 = passStringToWasm0(certs, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len4 = WASM_VECTOR_LEN;
+    ptr5 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len5 = WASM_VECTOR_LEN;
+    ptr6 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len6 = WASM_VECTOR_LEN;
+  } catch (e) {
+    if (ptr6) {
+      wasm.__wbindgen_free(ptr6, len6 * 1, 1);
+    }
+    if (ptr5) {
+      wasm.__wbindgen_free(ptr5, len5 * 1, 1);
+    }
+    if (ptr4) {
+      wasm.__wbindgen_free(ptr4, len4 * 1, 1);
+    }
+    if (ptr3) {
+      wasm.__wbindgen_free(ptr3, len3 * 1, 1);
+    }
+    if (ptr2) {
+      wasm.__wbindgen_free(ptr2, len2 * 1, 1);
+    }
+    if (ptr1) {
+      wasm.__wbindgen_free(ptr1, len1 * 1, 1);
+    }
+    if (ptr0) {
+      wasm.__wbindgen_free(ptr0, len0 * 1, 1);
+    }
+    throw e;
+  }
+  const ret = wasm.verifyNotification(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5, ptr6, len6, isLikeNone(verdict) ? 16777215 : verdict ? 1 : 0);
   if (ret[2]) {
     throw takeFromExternrefTable0(ret[1]);
   }
   return takeFromExternrefTable0(ret[0]);
 }
-function verifyNotification(headers, body, certs, api_v3_key, options, verdict) {
-  const ptr0 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-  const len0 = WASM_VECTOR_LEN;
-  const ret = wasm.verifyNotification(headers, body, certs, ptr0, len0, options, isLikeNone(verdict) ? 16777215 : verdict ? 1 : 0);
+function verifyResponse(response, headers, text, bytes, certs, options, verdict) {
+  let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5;
+  try {
+    ptr0 = passStringToWasm0(response, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len0 = WASM_VECTOR_LEN;
+    ptr1 = passStringToWasm0(headers, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len1 = WASM_VECTOR_LEN;
+    ptr2 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len2 = WASM_VECTOR_LEN;
+    ptr3 = isLikeNone(bytes) ? 0 : passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+    len3 = WASM_VECTOR_LEN;
+    ptr4 = passStringToWasm0(certs, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len4 = WASM_VECTOR_LEN;
+    ptr5 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    len5 = WASM_VECTOR_LEN;
+  } catch (e) {
+    if (ptr5) {
+      wasm.__wbindgen_free(ptr5, len5 * 1, 1);
+    }
+    if (ptr4) {
+      wasm.__wbindgen_free(ptr4, len4 * 1, 1);
+    }
+    if (ptr3) {
+      wasm.__wbindgen_free(ptr3, len3 * 1, 1);
+    }
+    if (ptr2) {
+      wasm.__wbindgen_free(ptr2, len2 * 1, 1);
+    }
+    if (ptr1) {
+      wasm.__wbindgen_free(ptr1, len1 * 1, 1);
+    }
+    if (ptr0) {
+      wasm.__wbindgen_free(ptr0, len0 * 1, 1);
+    }
+    throw e;
+  }
+  const ret = wasm.verifyResponse(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5, isLikeNone(verdict) ? 16777215 : verdict ? 1 : 0);
   if (ret[2]) {
     throw takeFromExternrefTable0(ret[1]);
   }
   return takeFromExternrefTable0(ret[0]);
-}
-function verifyResponse(response, headers, body, certs, options, verdict) {
-  const ret = wasm.verifyResponse(response, headers, body, certs, options, isLikeNone(verdict) ? 16777215 : verdict ? 1 : 0);
-  if (ret[2]) {
-    throw takeFromExternrefTable0(ret[1]);
-  }
-  return takeFromExternrefTable0(ret[0]);
-}
-function __wbg_Error_208446807d0d1e30(arg0, arg1) {
-  const ret = Error(getStringFromWasm0(arg0, arg1));
-  return ret;
 }
 function __wbg___wbindgen_boolean_get_4f1baf9a00be3c74(arg0) {
   const v = arg0;
   const ret = typeof v === "boolean" ? v : void 0;
   return isLikeNone(ret) ? 16777215 : ret ? 1 : 0;
-}
-function __wbg___wbindgen_is_bigint_5fa10641e039d3ef(arg0) {
-  const ret = typeof arg0 === "bigint";
-  return ret;
-}
-function __wbg___wbindgen_is_function_741ff2bb612836f5(arg0) {
-  const ret = typeof arg0 === "function";
-  return ret;
 }
 function __wbg___wbindgen_is_null_c22311b1cc228e3a(arg0) {
   const ret = arg0 === null;
@@ -484,10 +753,6 @@ function __wbg___wbindgen_is_object_8b968c3ab8e96595(arg0) {
 }
 function __wbg___wbindgen_is_string_fc456fee5d3317de(arg0) {
   const ret = typeof arg0 === "string";
-  return ret;
-}
-function __wbg___wbindgen_is_symbol_f846131a047725ea(arg0) {
-  const ret = typeof arg0 === "symbol";
   return ret;
 }
 function __wbg___wbindgen_is_undefined_be5b34249ff1fc15(arg0) {
@@ -519,10 +784,6 @@ function __wbg_entries_7bb1459bd9b5c2b9(arg0) {
   const ret = Object.entries(arg0);
   return ret;
 }
-function __wbg_from_eac91875c8a5ffa4(arg0) {
-  const ret = Array.from(arg0);
-  return ret;
-}
 function __wbg_getRandomValues_8b6f1f663e6f188d() {
   return handleError(function(arg0, arg1) {
     globalThis.crypto.getRandomValues(getArrayU8FromWasm0(arg0, arg1));
@@ -534,31 +795,12 @@ function __wbg_get_2080c49015e35254() {
     return ret;
   }, arguments);
 }
-function __wbg_get_556f1c9a5c587e8c() {
-  return handleError(function(arg0, arg1, arg2, arg3) {
-    const ret = arg1.get(getStringFromWasm0(arg2, arg3));
-    var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    var len1 = WASM_VECTOR_LEN;
-    getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
-    getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
-  }, arguments);
-}
 function __wbg_get_d7176cfb76d71114(arg0, arg1) {
   const ret = arg0[arg1 >>> 0];
   return ret;
 }
 function __wbg_get_unchecked_e6325ad374eff861(arg0, arg1) {
   const ret = arg0[arg1 >>> 0];
-  return ret;
-}
-function __wbg_instanceof_Uint8Array_d7aeb0dcb3108fea(arg0) {
-  let result;
-  try {
-    result = arg0 instanceof Uint8Array;
-  } catch (_) {
-    result = false;
-  }
-  const ret = result;
   return ret;
 }
 function __wbg_isArray_bcf1376d0d732d08(arg0) {
@@ -569,10 +811,6 @@ function __wbg_isWellFormed_9e12b0337ba4dfeb(arg0) {
   const ret = arg0.isWellFormed();
   return ret;
 }
-function __wbg_length_186163212ffe79c3(arg0) {
-  const ret = arg0.length;
-  return ret;
-}
 function __wbg_length_b03a0fabb109b1e9(arg0) {
   const ret = arg0.length;
   return ret;
@@ -581,20 +819,8 @@ function __wbg_length_e83e819f48c774e4(arg0) {
   const ret = arg0.length;
   return ret;
 }
-function __wbg_new_37eb45aaf5eeb820() {
-  const ret = new Array();
-  return ret;
-}
-function __wbg_new_7075786089b89c5e() {
-  const ret = /* @__PURE__ */ new Map();
-  return ret;
-}
 function __wbg_new_787b9fb330d55d78(arg0, arg1) {
   const ret = new Error(getStringFromWasm0(arg0, arg1));
-  return ret;
-}
-function __wbg_new_cd4348290afae586() {
-  const ret = new Object();
   return ret;
 }
 function __wbg_new_from_slice_b8daf545a41c6aa0(arg0, arg1) {
@@ -605,18 +831,11 @@ function __wbg_now_463ac581d2fc7ea3() {
   const ret = Date.now();
   return ret;
 }
-function __wbg_of_027eb15371aac932(arg0) {
-  const ret = Array.of(arg0);
-  return ret;
-}
 function __wbg_parse_c3f72b5a24f83c01() {
   return handleError(function(arg0, arg1) {
     const ret = JSON.parse(getStringFromWasm0(arg0, arg1));
     return ret;
   }, arguments);
-}
-function __wbg_prototypesetcall_13162965d1fe7aa3(arg0, arg1, arg2) {
-  Uint8Array.prototype.set.call(getArrayU8FromWasm0(arg0, arg1), arg2);
 }
 function __wbg_set_2793479888329cb6() {
   return handleError(function(arg0, arg1, arg2) {
@@ -624,25 +843,7 @@ function __wbg_set_2793479888329cb6() {
     return ret;
   }, arguments);
 }
-function __wbg_set_8282f7e0d2d01336(arg0, arg1, arg2) {
-  const ret = arg0.set(arg1, arg2);
-  return ret;
-}
-function __wbg_set_d2d33b52458e984a(arg0, arg1, arg2) {
-  arg0[arg1 >>> 0] = arg2;
-}
-function __wbg_set_e4b9a833d288759a(arg0, arg1, arg2) {
-  arg0[arg1] = arg2;
-}
-function __wbg_subarray_58f388a9247ac0bb(arg0, arg1, arg2) {
-  const ret = arg0.subarray(arg1 >>> 0, arg2 >>> 0);
-  return ret;
-}
-function __wbindgen_generic_0000000000000001(arg0) {
-  const ret = arg0;
-  return ret;
-}
-function __wbindgen_generic_0000000000000002(arg0, arg1) {
+function __wbindgen_generic_0000000000000001(arg0, arg1) {
   const ret = getStringFromWasm0(arg0, arg1);
   return ret;
 }
@@ -919,16 +1120,6 @@ function fromRust(thrown) {
 function fieldsOf(name, value) {
   return { ...asObject(name, value) };
 }
-function pick(name, value, ...keys) {
-  const object = asObject(name, value);
-  return (
-    /** @type {Record<K, unknown>} */
-    Object.fromEntries(keys.map((key) => [key, object[key]]))
-  );
-}
-function bodyOf(body) {
-  return isBytes(body) ? ownBytes("body", body) : body;
-}
 function isBytes(value) {
   return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
@@ -1082,12 +1273,108 @@ function hostCrypto() {
   return host;
 }
 
+// pkg/lib/crossing.js
+var MAX_TEXT_LENGTH = 2 ** 20;
+var MAX_BODY_LENGTH = 64 * 2 ** 20;
+var HEADERS = [
+  "wechatpay-timestamp",
+  "wechatpay-nonce",
+  "wechatpay-signature",
+  "wechatpay-serial",
+  "wechatpay-signature-type",
+  "request-id"
+];
+function pack(fields) {
+  let packed = "";
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    if (value !== void 0) packed += textOf(name) + valueOf(value);
+  }
+  return packed;
+}
+function packSigned(headers, body) {
+  return { headers: packHeaders(headers), ...packBody(body) };
+}
+function packHeaders(headers) {
+  const get = hasGet(headers) ? askingFor(
+    /** @type {Headers} */
+    headers
+  ) : lookingUpIn(fieldsOf("headers", headers));
+  let packed = "";
+  for (const name of HEADERS) {
+    const value = get(name);
+    if (typeof value === "string") packed += `${textOf(name)}t${textOf(value)}`;
+  }
+  return packed;
+}
+function packBody(body) {
+  if (body === void 0 || body === null) return { refused: "" };
+  if (typeof body === "string") {
+    if (body.length > MAX_BODY_LENGTH) return refusedBody("L");
+    return isWellFormed(body) ? { text: body, refused: "" } : refusedBody("h");
+  }
+  if (!isBytes(body)) return refusedBody(valueOf(body));
+  const bytes = ownBytes("body", body);
+  return bytes.length > MAX_BODY_LENGTH ? refusedBody("L") : { bytes, refused: "" };
+}
+function refusedBody(value) {
+  return { refused: textOf("body") + value };
+}
+function textOf(text) {
+  return `${text.length}:${text}`;
+}
+function valueOf(value) {
+  switch (typeof value) {
+    case "string":
+      if (value.length > MAX_TEXT_LENGTH) return "l";
+      return isWellFormed(value) ? `t${textOf(value)}` : "h";
+    case "number":
+      return Number.isSafeInteger(value) ? `i${value};` : "n";
+    case "boolean":
+      return "b";
+    case "bigint":
+      return "B";
+    case "symbol":
+      return "s";
+    case "function":
+      return "f";
+    default:
+      if (value === null) return "0";
+      return Array.isArray(value) ? "a" : "o";
+  }
+}
+function isWellFormed(text) {
+  return text.isWellFormed();
+}
+function askingFor(headers) {
+  return (name) => {
+    try {
+      return headers.get(name);
+    } catch {
+      return void 0;
+    }
+  };
+}
+function lookingUpIn(record) {
+  const values = /* @__PURE__ */ new Map();
+  for (const name of Object.keys(record)) {
+    const key = name.toLowerCase();
+    const value = record[name];
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (typeof one !== "string") continue;
+      const others = values.get(key);
+      values.set(key, others === void 0 ? one : `${others}, ${one}`);
+    }
+  }
+  return (name) => values.get(name);
+}
+
 // pkg/lib/presign.js
 function buildPresignRequest2(params, options = {}) {
   const fields = fieldsOf("params", params);
   const { limits = {}, ...others } = fieldsOf("options", options);
   const ownLimits = fieldsOf("limits", limits);
-  return call((wasm2) => wasm2.buildPresignRequest(fields, others, ownLimits));
+  return call((wasm2) => wasm2.buildPresignRequest(pack(fields), pack(others), pack(ownLimits)));
 }
 
 // pkg/lib/keys.js
@@ -1137,8 +1424,8 @@ var Memory = class _Memory {
    * @param {(pem: string) => Handle} read
    */
   recall(pem, read) {
-    const known = this.#handles.get(pem);
-    if (known?.isUsable) return known;
+    const known2 = this.#handles.get(pem);
+    if (known2?.isUsable) return known2;
     const handle = read(pem);
     this.#handles.set(pem, handle);
     if (this.#handles.size > _Memory.LIMIT) {
@@ -1232,80 +1519,87 @@ function merchantKeyNumber(key) {
   const handle = typeof key === "string" ? merchantKeys.recall(key, readMerchantKey) : merchantHandleOf(key);
   return handle?.number;
 }
-function platformKeyNumbers(certs) {
-  const given = Object.entries(fieldsOf("certs", certs));
-  return Object.fromEntries(given.map(([serial, key]) => [serial, platformKeyNumber(certsField(serial), key)]));
+function packPlatformKeys(certs) {
+  const keys = fieldsOf("certs", certs);
+  for (const serial of Object.keys(keys)) keys[serial] = platformKeyNumber(serial, keys[serial], certsField);
+  return pack(keys);
 }
 function certsField(serial) {
   return `certs[${/^\w{1,64}$/.test(serial) ? JSON.stringify(serial) : "(not a serial)"}]`;
 }
-function platformKeyNumber(field, key) {
+function platformKeyNumber(name, key, toField = String) {
   const given = platformHandleOf(key);
   if (given !== void 0) return given.number;
-  assertText(field, key, "a PEM");
+  if (typeof key !== "string") assertText(toField(name), key, "a PEM");
   try {
-    return platformKeys.recall(key, readPlatformKey).number;
+    return platformKeys.recall(
+      /** @type {string} */
+      key,
+      readPlatformKey
+    ).number;
   } catch (error) {
-    throw error instanceof InvalidKeyError ? new InvalidKeyError(`${field}: ${error.message}`) : error;
+    throw error instanceof InvalidKeyError ? new InvalidKeyError(`${toField(name)}: ${error.message}`) : error;
   }
 }
 
 // pkg/lib/signing.js
 function signAuthorization2(request, merchant, options = {}) {
-  const { body, ...line } = pick("request", request, "method", "url", "body");
-  const { privateKey, ...credential } = pick("merchant", merchant, "mchid", "serial", "privateKey");
+  const { method, url, body } = asObject("request", request);
+  const { mchid, serial, privateKey } = asObject("merchant", merchant);
   const moment = fieldsOf("options", options);
   const key = merchantKeyNumber(privateKey);
-  const fields = key === void 0 ? { ...credential, privateKey } : credential;
-  const content = bodyOf(body);
-  return call((wasm2) => wasm2.signAuthorization(line, content, fields, key, moment));
+  const credential = key === void 0 ? { mchid, serial, privateKey } : { mchid, serial };
+  const { text, bytes, refused: refused2 } = packBody(body);
+  return call((wasm2) => {
+    const line = pack({ method, url }) + refused2;
+    return wasm2.signAuthorization(line, text, bytes, pack(credential), key, pack(moment));
+  });
 }
 function signingMessage2(request, moment) {
-  const { body, ...line } = pick("request", request, "method", "url", "body");
+  const { method, url, body } = asObject("request", request);
   const fields = fieldsOf("moment", moment);
-  const content = bodyOf(body);
-  return call((wasm2) => wasm2.signingMessage(line, content, fields));
+  const { text, bytes, refused: refused2 } = packBody(body);
+  return call((wasm2) => wasm2.signingMessage(pack({ method, url }) + refused2, text, bytes, pack(fields)));
 }
 function authorizationHeader2(parts) {
   const { signature, ...others } = fieldsOf("parts", parts);
-  const bytes = isBytes(signature) ? ownBytes("signature", signature) : void 0;
+  const bytes = isBytes(signature) ? ownBytes("signature", signature).subarray(0, 2 ** 20) : void 0;
   const fields = bytes === void 0 ? { ...others, signature } : others;
-  return call((wasm2) => wasm2.authorizationHeader(fields, bytes));
+  return call((wasm2) => wasm2.authorizationHeader(pack(fields), bytes));
 }
 
 // pkg/lib/verification.js
 function verifyResponse2(response, trust, options = {}) {
-  return judgeResponse(response, trust, options);
-}
-function judgeResponse(response, trust, options, verdict) {
-  const { status, headers, body } = pick("response", response, "status", "headers", "body");
-  const { certs } = pick("trust", trust, "certs");
+  const { status, headers, body } = asObject("response", response);
+  const { certs } = asObject("trust", trust);
   const window = fieldsOf("options", options);
-  const keys = platformKeyNumbers(certs);
-  const readable = hasGet(headers) ? headers : fieldsOf("headers", headers);
-  const content = bodyOf(body);
-  return call((wasm2) => wasm2.verifyResponse({ status }, readable, content, keys, window, verdict));
+  const keys = packPlatformKeys(certs);
+  return judgeResponse(status, packSigned(headers, body), keys, window);
+}
+function judgeResponse(status, { headers, text, bytes, refused: refused2 }, keys, window, verdict) {
+  return call((wasm2) => {
+    const fields = pack({ status }) + refused2;
+    return wasm2.verifyResponse(fields, headers, text, bytes, keys, pack(window), verdict);
+  });
 }
 
 // pkg/lib/notification.js
 function verifyNotification2(notification, trust, options = {}) {
-  return judgeNotification(notification, trust, options);
-}
-function judgeNotification(notification, trust, options, verdict) {
-  const { headers, body } = pick("notification", notification, "headers", "body");
-  const { certs, apiV3Key } = pick("trust", trust, "certs", "apiV3Key");
+  const { headers, body } = asObject("notification", notification);
+  const { certs, apiV3Key } = asObject("trust", trust);
   assertText("apiV3Key", apiV3Key, "a string");
   const window = fieldsOf("options", options);
-  const keys = platformKeyNumbers(certs);
-  const readable = hasGet(headers) ? headers : fieldsOf("headers", headers);
-  const content = bodyOf(body);
-  return call((wasm2) => wasm2.verifyNotification(readable, content, keys, apiV3Key, window, verdict));
+  const keys = packPlatformKeys(certs);
+  return judgeNotification(packSigned(headers, body), apiV3Key, keys, window);
+}
+function judgeNotification({ headers, text, bytes, refused: refused2 }, apiV3Key, keys, window, verdict) {
+  return call((wasm2) => wasm2.verifyNotification(refused2, headers, text, bytes, keys, apiV3Key, pack(window), verdict));
 }
 
 // pkg/lib/sensitive-field.js
 function encryptField2(plaintext, platformKey) {
   const key = platformKeyNumber("platformKey", platformKey);
-  return call((wasm2) => wasm2.encryptField({ plaintext }, key));
+  return call((wasm2) => wasm2.encryptField(pack({ plaintext }), key));
 }
 function decryptField2(ciphertext, merchantKey) {
   const key = merchantKeyNumber(merchantKey);
@@ -1314,16 +1608,16 @@ function decryptField2(ciphertext, merchantKey) {
     const explanation = `must be a PEM or a MerchantKey, but is ${kindOf(merchantKey)}`;
     throw InvalidParameterError.about("merchantKey", rule, explanation);
   }
-  return call((wasm2) => wasm2.decryptField({ ciphertext }, key));
+  return call((wasm2) => wasm2.decryptField(pack({ ciphertext }), key));
 }
 
 // pkg/lib/payment.js
 function signPaymentParams2(payment, merchant, client) {
   const fields = fieldsOf("payment", payment);
-  const { mchid, privateKey } = pick("merchant", merchant, "mchid", "privateKey");
+  const { mchid, privateKey } = asObject("merchant", merchant);
   const key = merchantKeyNumber(privateKey);
   const signing = key === void 0 ? { mchid, privateKey } : { mchid };
-  return call((wasm2) => wasm2.signPaymentParams(fields, signing, key, { client }));
+  return call((wasm2) => wasm2.signPaymentParams(pack(fields), pack(signing), key, pack({ client })));
 }
 
 // pkg/lib/client/abort.js
@@ -1338,24 +1632,25 @@ function isSignal(value) {
 async function withDeadline({ signal, timeoutMs }, use, late = "no answer came") {
   if (signal?.aborted) throw aborted(signal);
   const controller = new AbortController();
-  let end = () => {
+  let timer;
+  let stop = () => {
   };
-  const ended = new Promise((_resolve, reject) => {
-    end = (error) => {
-      reject(error);
-      controller.abort(error);
-    };
-  });
-  const stop = () => end(aborted(
-    /** @type {AbortSignal} */
-    signal
-  ));
-  const timer = setTimeout(() => {
-    end(new NetworkError(`${late} within ${timeoutMs} ms`, { retryable: true }));
-  }, timeoutMs);
-  signal?.addEventListener("abort", stop, { once: true });
   try {
-    return await Promise.race([use(controller.signal), ended]);
+    return await new Promise((resolve, reject) => {
+      const end = (error) => {
+        reject(error);
+        controller.abort(error);
+      };
+      stop = () => end(aborted(
+        /** @type {AbortSignal} */
+        signal
+      ));
+      timer = setTimeout(() => {
+        end(new NetworkError(`${late} within ${timeoutMs} ms`, { retryable: true }));
+      }, timeoutMs);
+      signal?.addEventListener("abort", stop, { once: true });
+      use(controller.signal).then(resolve, reject);
+    });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", stop);
@@ -1414,6 +1709,19 @@ function explainSignError2(detail, ours) {
   if (typeof theirs !== "string") return void 0;
   const size = Number.isInteger(length) && length >= 0 ? length : void 0;
   return call((wasm2) => wasm2.explainSignError(ours, theirs, size));
+}
+
+// pkg/lib/client/common-headers.js
+var KEPT = 100;
+var known = /* @__PURE__ */ new Map();
+function commonHeaders(hasBody, platformSerial) {
+  const key = `${hasBody} ${platformSerial}`;
+  const before = known.get(key);
+  if (before !== void 0) return before;
+  const headers = call((wasm2) => wasm2.requestHeaders(hasBody, platformSerial));
+  if (known.size >= KEPT) known.clear();
+  known.set(key, headers);
+  return headers;
 }
 
 // pkg/lib/client/key-checks.js
@@ -1598,28 +1906,32 @@ var Verifier = class {
    * @template T
    * @param {{ headers: Headers, body: Uint8Array }} received
    * @param {Certs} certs
-   * @param {(window: { now: number | undefined }, verdict: boolean | undefined) => T} judge
+   * @param {(signed: Signed, keys: string, window: { now: number | undefined }, verdict: boolean | undefined) => T} judge
    */
-  async judge(received, certs, judge) {
+  async judge({ headers, body }, certs, judge) {
     const now = this.#now();
-    return judge({ now }, await this.#verdict(received, certs, now));
+    const signed = packSigned(headers, body);
+    const verdict = await this.#verdict(signed, certs, now);
+    return judge(signed, packPlatformKeys(certs), { now }, verdict);
   }
   /**
    * What the host says of a signature; undefined where the wasm has to say it.
-   * @param {{ headers: Headers, body: Uint8Array }} received
+   * @param {Signed} signed
    * @param {Certs} certs
    * @param {number | undefined} now
    * @returns {Promise<boolean | undefined>}
    */
-  async #verdict({ headers, body }, certs, now) {
+  async #verdict({ headers, text, bytes }, certs, now) {
     if (this.#provider === void 0) return void 0;
-    const numbers = platformKeyNumbers(certs);
-    const toCheck = call((wasm2) => wasm2.signatureToCheck(headers, body, numbers, now));
+    const keys = packPlatformKeys(certs);
+    const toCheck = call((wasm2) => wasm2.signatureToCheck(headers, text, bytes, keys, now));
     if (toCheck === void 0) return void 0;
-    const { serial, message, signature } = toCheck;
+    const { place, message, signature } = unpackCheck(toCheck);
     try {
-      const verify = await this.#keyOf(this.#provider, certs[serial]);
-      return await verify(message, signature);
+      const key = Object.values(certs)[place];
+      const verify = this.#keys.get(key) ?? await this.#import(this.#provider, key);
+      const verdict = verify(message, signature);
+      return typeof verdict === "boolean" ? verdict : await verdict;
     } catch {
       return void 0;
     }
@@ -1628,9 +1940,7 @@ var Verifier = class {
    * @param {import('./cryptography/provider.js').CryptoProvider} provider
    * @param {unknown} key
    */
-  async #keyOf(provider, key) {
-    const known = this.#keys.get(key);
-    if (known) return known;
+  async #import(provider, key) {
     const number = platformKeyNumber("certs", key);
     const spki = call((wasm2) => wasm2.platformKeySpki(number));
     const verify = await provider.importPublicKey(spki);
@@ -1638,6 +1948,12 @@ var Verifier = class {
     return verify;
   }
 };
+function unpackCheck(packed) {
+  const numbers = new DataView(packed.buffer, packed.byteOffset);
+  const place = numbers.getUint32(0, true);
+  const end = 8 + numbers.getUint32(4, true);
+  return { place, signature: packed.subarray(8, end), message: packed.subarray(end) };
+}
 
 // pkg/lib/client/configuration.js
 var OPTIONS = {
@@ -1668,7 +1984,7 @@ function readConfiguration(given) {
   const config = fieldsOf("config", given);
   const findings = new Findings();
   const { texts, functions } = OPTIONS;
-  const hosts = findings.of(() => call((wasm2) => wasm2.checkConfiguration(only(config, texts))));
+  const hosts = findings.of(() => call((wasm2) => wasm2.checkConfiguration(pack(only(config, texts)))));
   const merchant = checkSigningKey(config, findings);
   const mayDownload = config["apiV3Key"] !== void 0;
   const { certs: filed = mayDownload ? {} : void 0 } = config;
@@ -1820,6 +2136,7 @@ function only(config, names) {
 }
 function readLimits(given, defaults) {
   const { timeoutMs, retries } = fieldsOf("options", given);
+  if (timeoutMs === void 0 && retries === void 0) return defaults;
   return readNumbers({
     ...defaults,
     ...timeoutMs !== void 0 && { timeoutMs },
@@ -2003,17 +2320,17 @@ async function exchange({ headers: unsigned, ...request }, { attempt: attempt2, 
     return { error };
   }
   const { status, headers, body } = received;
-  const known = { headers, retryAfterMs: readRetryAfter(headers.get("retry-after"), clock()) };
+  const known2 = { headers, retryAfterMs: readRetryAfter(headers.get("retry-after"), clock()) };
   try {
     const data = await verify({ status, headers, body }, deadline);
     announce(hooks.onResponse, { ...about(), status, headers, body });
-    return { answer: { status, headers, requestId: headers.get("request-id") ?? void 0, data }, ...known };
+    return { answer: { status, headers, requestId: headers.get("request-id") ?? void 0, data }, ...known2 };
   } catch (error) {
     if (error instanceof ApiError || error instanceof SignatureVerificationError) {
       explain(error, { answered: headers, moment, receivedAt: clock(), request });
     }
     announce(hooks.onResponse, { ...about(), status, headers, body, error });
-    return { error, ...known };
+    return { error, ...known2 };
   }
 }
 function newMoment2({ clock, nonce }) {
@@ -2108,8 +2425,10 @@ var Transport = class {
   }
 };
 function withCommonHeaders(own, hasBody, platformSerial) {
-  const common = call((wasm2) => wasm2.requestHeaders(hasBody, platformSerial));
-  const overruled = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const common = commonHeaders(hasBody, platformSerial);
+  const names = Object.keys(own);
+  if (names.length === 0) return { ...common };
+  const overruled = new Set(names.map((name) => name.toLowerCase()));
   const kept = Object.entries(common).filter(([name]) => !overruled.has(name.toLowerCase()));
   return { ...Object.fromEntries(kept), ...own };
 }
@@ -2253,10 +2572,11 @@ var Certificates = class {
     let received;
     const verify = ({ status, headers, body }) => {
       received = body;
-      const keys = platformKeyNumbers(valid);
-      const window = { now: now() };
+      const signed = packHeaders(headers);
+      const keys = packPlatformKeys(valid);
+      const window = pack({ now: now() });
       const root = this.#root;
-      return call((wasm2) => wasm2.receiveCertificates({ status }, headers, body, keys, apiV3Key, root, window));
+      return call((wasm2) => wasm2.receiveCertificates(pack({ status }), signed, body, keys, apiV3Key, root, window));
     };
     const asking = { method: "GET", target: "/v3/certificates", headers: {}, platformSerial };
     const { data } = await this.#transport.send(asking, readSending(options, this.#configuration), verify).catch((error) => {
@@ -2284,7 +2604,8 @@ var Certificates = class {
     if (typeof kept !== "string" || this.#downloadedAt !== void 0) return;
     const { downloadedAt, body } = JSON.parse(kept);
     const root = this.#root;
-    this.#trust.adopt(call((wasm2) => wasm2.openCertificates(String(body), apiV3Key, root, { now: now() })));
+    const window = pack({ now: now() });
+    this.#trust.adopt(call((wasm2) => wasm2.openCertificates(String(body), apiV3Key, root, window)));
     this.#downloadedAt = Number(downloadedAt);
   }
 };
@@ -2410,11 +2731,11 @@ async function diagnose(configuration, endpoints, trust) {
     await endpoints.probe(asking)
   );
   const serials = Object.keys(trust.certs);
-  const known = serials.length > 0;
+  const known2 = serials.length > 0;
   say(
     "serials",
-    known,
-    known ? `answers are to be signed with ${trust.platformSerial}; trusted are ${serials.join(", ")}` : "none is in certs, and no certificates could be downloaded"
+    known2,
+    known2 ? `answers are to be signed with ${trust.platformSerial}; trusted are ${serials.join(", ")}` : "none is in certs, and no certificates could be downloaded"
   );
   const reached = headers !== void 0;
   say("reachability", reached, reached ? `${configuration.baseUrl} answers` : error.message);
@@ -2513,7 +2834,7 @@ var Endpoints = class {
   /** @type {Verify} */
   #verify = (received, deadline) => {
     const { verifier } = this.#configuration;
-    const verify = (certs) => verifier.judge(received, certs, (...terms) => judgeResponse(received, { certs }, ...terms));
+    const verify = (certs) => verifier.judge(received, certs, (...terms) => judgeResponse(received.status, ...terms));
     return this.#certificates.trying(received.headers, verify, deadline);
   };
 };
@@ -2547,7 +2868,10 @@ var Notifications = class {
     const { headers } = request;
     await this.#certificates.ready({ timeoutMs });
     const received = { headers, body };
-    const verify = (certs) => verifier.judge(received, certs, (...terms) => judgeNotification(received, { certs, apiV3Key }, ...terms));
+    const verify = (certs) => verifier.judge(received, certs, (signed, ...terms) => {
+      assertText("apiV3Key", apiV3Key, "a string");
+      return judgeNotification(signed, apiV3Key, ...terms);
+    });
     const notification = await this.#certificates.trying(headers, verify, { timeoutMs });
     return { ...notification, repeated: Boolean(await this.#seen(notification.id)) };
   }
@@ -2667,13 +2991,13 @@ function createClient(config) {
       /** @param {unknown} contract @param {unknown} [options] */
       async query(contract, options = {}) {
         const fields = fieldsOf("contract", contract);
-        const request = call((wasm2) => wasm2.buildContractQuery(fields, { baseUrl }));
+        const request = call((wasm2) => wasm2.buildContractQuery(pack(fields), pack({ baseUrl })));
         return (await ask(request, options)).data;
       },
       /** @param {unknown} contract @param {unknown} reason @param {unknown} [options] */
       async terminate(contract, reason, options = {}) {
         const [fields, remark] = [fieldsOf("contract", contract), fieldsOf("reason", reason)];
-        const request = call((wasm2) => wasm2.buildContractTermination(fields, remark, { baseUrl }));
+        const request = call((wasm2) => wasm2.buildContractTermination(pack(fields), pack(remark), pack({ baseUrl })));
         return (await ask(request, options)).data;
       }
     }),

@@ -4,22 +4,22 @@
 /**
  * `authorizationHeader`. A signature in bytes comes as `signature`, one in Base64 among the `parts`.
  */
-export function authorizationHeader(parts: any, signature?: Uint8Array | null): string;
+export function authorizationHeader(parts: string, signature?: Uint8Array | number[] | null): string;
 
 /**
  * The request that asks for a contract.
  */
-export function buildContractQuery(contract: any, options: any): any;
+export function buildContractQuery(contract: string, options: string): any;
 
 /**
  * The request that ends a contract.
  */
-export function buildContractTermination(contract: any, reason: any, options: any): any;
+export function buildContractTermination(contract: string, reason: string, options: string): any;
 
 /**
  * `buildPresignRequest`.
  */
-export function buildPresignRequest(params: any, options: any, limits: any): any;
+export function buildPresignRequest(params: string, options: string, limits: string): any;
 
 /**
  * Checks an APIv3 key.
@@ -29,17 +29,17 @@ export function checkApiV3Key(key: string): void;
 /**
  * A client's configuration, as far as it is text: where it sends its requests.
  */
-export function checkConfiguration(config: any): any;
+export function checkConfiguration(config: string): any;
 
 /**
  * `decryptField`, with the number of a merchant key. `field` holds `ciphertext`.
  */
-export function decryptField(field: any, key: number): string;
+export function decryptField(field: string, key: number): string;
 
 /**
  * `encryptField`, with the number of a platform key. `field` holds `plaintext`.
  */
-export function encryptField(field: any, key: number): string;
+export function encryptField(field: string, key: number): string;
 
 /**
  * Why WeChat refused a signature, by the message it computed.
@@ -69,7 +69,7 @@ export function newMoment(): any;
 /**
  * The certificates in the body of such an answer that was kept, checked.
  */
-export function openCertificates(body: string, api_v3_key: string, root: number | null | undefined, options: any): any;
+export function openCertificates(body: string, api_v3_key: string, root: number | null | undefined, options: string): any;
 
 /**
  * A merchant's private key in PKCS#8 (DER), for the host's cryptography, which takes no other form.
@@ -115,7 +115,7 @@ export function platformKeyVerifies(number: number, message: Uint8Array | number
  * The certificates in an answer of `GET /v3/certificates`, verified and checked. `certs` holds the numbers of the platform
  * keys that are trusted by their serials, `root` the number of the root certificate, where the caller has it.
  */
-export function receiveCertificates(response: any, headers: any, body: any, certs: any, api_v3_key: string, root: number | null | undefined, options: any): any;
+export function receiveCertificates(response: string, headers: string, bytes: Uint8Array | number[], certs: string, api_v3_key: string, root: number | null | undefined, options: string): any;
 
 /**
  * The headers of a request to any endpoint.
@@ -126,31 +126,32 @@ export function requestHeaders(has_body: boolean, platform_serial?: string | nul
  * `signAuthorization`, with the number of a merchant key. Without one, the merchant's `privateKey` is what was given
  * instead of a key.
  */
-export function signAuthorization(request: any, body: any, merchant: any, key: number | null | undefined, options: any): string;
+export function signAuthorization(request: string, text: string | null | undefined, bytes: Uint8Array | number[] | null | undefined, merchant: string, key: number | null | undefined, options: string): string;
 
 /**
  * `signPaymentParams`, with the number of a merchant key; without one as [`sign_authorization`]. `client` holds `client`.
  */
-export function signPaymentParams(payment: any, merchant: any, key: number | null | undefined, client: any): any;
+export function signPaymentParams(payment: string, merchant: string, key: number | null | undefined, client: string): any;
 
 /**
- * For the host's cryptography: the signature of an answer or notification, the message, and the serial of the key in `certs`.
- * Undefined where it does not come to that; verifying says why.
+ * For the host's cryptography: which of the keys in `certs` to ask, whether what signature is its over what message.
+ * All in one: the place of the key and the length of the signature, each in four bytes, little-endian; the signature; the
+ * message. Undefined where it does not come to that; verifying says why.
  */
-export function signatureToCheck(headers: any, body: any, certs: any, now?: number | null): any | undefined;
+export function signatureToCheck(headers: string, text: string | null | undefined, bytes: Uint8Array | number[] | null | undefined, certs: string, now?: number | null): Uint8Array | undefined;
 
 /**
  * `signingMessage`.
  */
-export function signingMessage(request: any, body: any, moment: any): Uint8Array;
+export function signingMessage(request: string, text: string | null | undefined, bytes: Uint8Array | number[] | null | undefined, moment: string): Uint8Array;
 
 /**
  * `verifyNotification`: verified first, then decrypted. `certs` and `verdict` are those of [`verify_response`].
  */
-export function verifyNotification(headers: any, body: any, certs: any, api_v3_key: string, options: any, verdict?: boolean | null): any;
+export function verifyNotification(notification: string, headers: string, text: string | null | undefined, bytes: Uint8Array | number[] | null | undefined, certs: string, api_v3_key: string, options: string, verdict?: boolean | null): any;
 
 /**
- * `verifyResponse`. `certs` holds the numbers of platform keys by their serials, `verdict` what the host's cryptography says of
+ * `verifyResponse`. `headers` holds those that count, `certs` the numbers of platform keys by their serials, `verdict` what the host's cryptography says of
  * the signature in question, where it was asked: see [`signature_to_check`].
  */
-export function verifyResponse(response: any, headers: any, body: any, certs: any, options: any, verdict?: boolean | null): any;
+export function verifyResponse(response: string, headers: string, text: string | null | undefined, bytes: Uint8Array | number[] | null | undefined, certs: string, options: string, verdict?: boolean | null): any;

@@ -1,36 +1,58 @@
 /**
  * `authorizationHeader`. A signature in bytes comes as `signature`, one in Base64 among the `parts`.
- * @param {any} parts
- * @param {Uint8Array | null} [signature]
+ * @param {string} parts
+ * @param {Uint8Array | number[] | null} [signature]
  * @returns {string}
  */
 export function authorizationHeader(parts, signature) {
-    let deferred2_0;
-    let deferred2_1;
+    let deferred4_0;
+    let deferred4_1;
     try {
-        const ret = wasm.authorizationHeader(parts, isLikeNone(signature) ? 0 : addToExternrefTable0(signature));
-        var ptr1 = ret[0];
-        var len1 = ret[1];
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passStringToWasm0(parts, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = isLikeNone(signature) ? 0 : passArray8ToWasm0(signature, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.authorizationHeader(ptr0, len0, ptr1, len1);
+        var ptr3 = ret[0];
+        var len3 = ret[1];
         if (ret[3]) {
-            ptr1 = 0; len1 = 0;
+            ptr3 = 0; len3 = 0;
             throw takeFromExternrefTable0(ret[2]);
         }
-        deferred2_0 = ptr1;
-        deferred2_1 = len1;
-        return getStringFromWasm0(ptr1, len1);
+        deferred4_0 = ptr3;
+        deferred4_1 = len3;
+        return getStringFromWasm0(ptr3, len3);
     } finally {
-        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+        wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
     }
 }
 
 /**
  * The request that asks for a contract.
- * @param {any} contract
- * @param {any} options
+ * @param {string} contract
+ * @param {string} options
  * @returns {any}
  */
 export function buildContractQuery(contract, options) {
-    const ret = wasm.buildContractQuery(contract, options);
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passStringToWasm0(contract, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.buildContractQuery(ptr0, len0, ptr1, len1);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -39,13 +61,27 @@ export function buildContractQuery(contract, options) {
 
 /**
  * The request that ends a contract.
- * @param {any} contract
- * @param {any} reason
- * @param {any} options
+ * @param {string} contract
+ * @param {string} reason
+ * @param {string} options
  * @returns {any}
  */
 export function buildContractTermination(contract, reason, options) {
-    const ret = wasm.buildContractTermination(contract, reason, options);
+    let ptr0, len0, ptr1, len1, ptr2, len2;
+    try {
+        ptr0 = passStringToWasm0(contract, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passStringToWasm0(reason, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+        ptr2 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len2 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.buildContractTermination(ptr0, len0, ptr1, len1, ptr2, len2);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -54,13 +90,27 @@ export function buildContractTermination(contract, reason, options) {
 
 /**
  * `buildPresignRequest`.
- * @param {any} params
- * @param {any} options
- * @param {any} limits
+ * @param {string} params
+ * @param {string} options
+ * @param {string} limits
  * @returns {any}
  */
 export function buildPresignRequest(params, options, limits) {
-    const ret = wasm.buildPresignRequest(params, options, limits);
+    let ptr0, len0, ptr1, len1, ptr2, len2;
+    try {
+        ptr0 = passStringToWasm0(params, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+        ptr2 = passStringToWasm0(limits, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len2 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.buildPresignRequest(ptr0, len0, ptr1, len1, ptr2, len2);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -82,11 +132,13 @@ export function checkApiV3Key(key) {
 
 /**
  * A client's configuration, as far as it is text: where it sends its requests.
- * @param {any} config
+ * @param {string} config
  * @returns {any}
  */
 export function checkConfiguration(config) {
-    const ret = wasm.checkConfiguration(config);
+    const ptr0 = passStringToWasm0(config, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.checkConfiguration(ptr0, len0);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -95,51 +147,57 @@ export function checkConfiguration(config) {
 
 /**
  * `decryptField`, with the number of a merchant key. `field` holds `ciphertext`.
- * @param {any} field
+ * @param {string} field
  * @param {number} key
  * @returns {string}
  */
 export function decryptField(field, key) {
-    let deferred2_0;
-    let deferred2_1;
+    let deferred4_0;
+    let deferred4_1;
     try {
-        const ret = wasm.decryptField(field, key);
-        var ptr1 = ret[0];
-        var len1 = ret[1];
+        const val2 = +key;
+        const ptr0 = passStringToWasm0(field, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.decryptField(ptr0, len0, val2);
+        var ptr3 = ret[0];
+        var len3 = ret[1];
         if (ret[3]) {
-            ptr1 = 0; len1 = 0;
+            ptr3 = 0; len3 = 0;
             throw takeFromExternrefTable0(ret[2]);
         }
-        deferred2_0 = ptr1;
-        deferred2_1 = len1;
-        return getStringFromWasm0(ptr1, len1);
+        deferred4_0 = ptr3;
+        deferred4_1 = len3;
+        return getStringFromWasm0(ptr3, len3);
     } finally {
-        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+        wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
     }
 }
 
 /**
  * `encryptField`, with the number of a platform key. `field` holds `plaintext`.
- * @param {any} field
+ * @param {string} field
  * @param {number} key
  * @returns {string}
  */
 export function encryptField(field, key) {
-    let deferred2_0;
-    let deferred2_1;
+    let deferred4_0;
+    let deferred4_1;
     try {
-        const ret = wasm.encryptField(field, key);
-        var ptr1 = ret[0];
-        var len1 = ret[1];
+        const val2 = +key;
+        const ptr0 = passStringToWasm0(field, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.encryptField(ptr0, len0, val2);
+        var ptr3 = ret[0];
+        var len3 = ret[1];
         if (ret[3]) {
-            ptr1 = 0; len1 = 0;
+            ptr3 = 0; len3 = 0;
             throw takeFromExternrefTable0(ret[2]);
         }
-        deferred2_0 = ptr1;
-        deferred2_1 = len1;
-        return getStringFromWasm0(ptr1, len1);
+        deferred4_0 = ptr3;
+        deferred4_1 = len3;
+        return getStringFromWasm0(ptr3, len3);
     } finally {
-        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+        wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
     }
 }
 
@@ -237,23 +295,26 @@ export function newMoment() {
  * @param {string} body
  * @param {string} api_v3_key
  * @param {number | null | undefined} root
- * @param {any} options
+ * @param {string} options
  * @returns {any}
  */
 export function openCertificates(body, api_v3_key, root, options) {
-    const val3 = +(isLikeNone(root) ? Number.MAX_SAFE_INTEGER : (root) >>> 0);
-    let ptr0, len0, ptr1, len1;
+    const val4 = +(isLikeNone(root) ? Number.MAX_SAFE_INTEGER : (root) >>> 0);
+    let ptr0, len0, ptr1, len1, ptr2, len2;
     try {
         ptr0 = passStringToWasm0(body, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
         len0 = WASM_VECTOR_LEN;
         ptr1 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
         len1 = WASM_VECTOR_LEN;
+        ptr2 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len2 = WASM_VECTOR_LEN;
     } catch (e) {
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
         if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
         if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
         throw e;
     }
-    const ret = wasm.openCertificates(ptr0, len0, ptr1, len1, val3, options);
+    const ret = wasm.openCertificates(ptr0, len0, ptr1, len1, val4, ptr2, len2);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -391,20 +452,41 @@ export function platformKeyVerifies(number, message, signature) {
 /**
  * The certificates in an answer of `GET /v3/certificates`, verified and checked. `certs` holds the numbers of the platform
  * keys that are trusted by their serials, `root` the number of the root certificate, where the caller has it.
- * @param {any} response
- * @param {any} headers
- * @param {any} body
- * @param {any} certs
+ * @param {string} response
+ * @param {string} headers
+ * @param {Uint8Array | number[]} bytes
+ * @param {string} certs
  * @param {string} api_v3_key
  * @param {number | null | undefined} root
- * @param {any} options
+ * @param {string} options
  * @returns {any}
  */
-export function receiveCertificates(response, headers, body, certs, api_v3_key, root, options) {
-    const val2 = +(isLikeNone(root) ? Number.MAX_SAFE_INTEGER : (root) >>> 0);
-    const ptr0 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.receiveCertificates(response, headers, body, certs, ptr0, len0, val2, options);
+export function receiveCertificates(response, headers, bytes, certs, api_v3_key, root, options) {
+    const val7 = +(isLikeNone(root) ? Number.MAX_SAFE_INTEGER : (root) >>> 0);
+    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5;
+    try {
+        ptr0 = passStringToWasm0(response, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passStringToWasm0(headers, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+        ptr2 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+        len2 = WASM_VECTOR_LEN;
+        ptr3 = passStringToWasm0(certs, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len3 = WASM_VECTOR_LEN;
+        ptr4 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len4 = WASM_VECTOR_LEN;
+        ptr5 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len5 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr5) { wasm.__wbindgen_free(ptr5, len5 * 1, 1); }
+        if (ptr4) { wasm.__wbindgen_free(ptr4, len4 * 1, 1); }
+        if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 1, 1); }
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.receiveCertificates(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, val7, ptr5, len5);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -428,42 +510,79 @@ export function requestHeaders(has_body, platform_serial) {
 /**
  * `signAuthorization`, with the number of a merchant key. Without one, the merchant's `privateKey` is what was given
  * instead of a key.
- * @param {any} request
- * @param {any} body
- * @param {any} merchant
+ * @param {string} request
+ * @param {string | null | undefined} text
+ * @param {Uint8Array | number[] | null | undefined} bytes
+ * @param {string} merchant
  * @param {number | null | undefined} key
- * @param {any} options
+ * @param {string} options
  * @returns {string}
  */
-export function signAuthorization(request, body, merchant, key, options) {
-    let deferred2_0;
-    let deferred2_1;
+export function signAuthorization(request, text, bytes, merchant, key, options) {
+    let deferred8_0;
+    let deferred8_1;
     try {
-        const ret = wasm.signAuthorization(request, body, merchant, isLikeNone(key) ? Number.MAX_SAFE_INTEGER : (key) >>> 0, options);
-        var ptr1 = ret[0];
-        var len1 = ret[1];
+        const val6 = +(isLikeNone(key) ? Number.MAX_SAFE_INTEGER : (key) >>> 0);
+        let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4;
+        try {
+            ptr0 = passStringToWasm0(request, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len1 = WASM_VECTOR_LEN;
+            ptr2 = isLikeNone(bytes) ? 0 : passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+            len2 = WASM_VECTOR_LEN;
+            ptr3 = passStringToWasm0(merchant, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len3 = WASM_VECTOR_LEN;
+            ptr4 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len4 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr4) { wasm.__wbindgen_free(ptr4, len4 * 1, 1); }
+            if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 1, 1); }
+            if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.signAuthorization(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, val6, ptr4, len4);
+        var ptr7 = ret[0];
+        var len7 = ret[1];
         if (ret[3]) {
-            ptr1 = 0; len1 = 0;
+            ptr7 = 0; len7 = 0;
             throw takeFromExternrefTable0(ret[2]);
         }
-        deferred2_0 = ptr1;
-        deferred2_1 = len1;
-        return getStringFromWasm0(ptr1, len1);
+        deferred8_0 = ptr7;
+        deferred8_1 = len7;
+        return getStringFromWasm0(ptr7, len7);
     } finally {
-        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+        wasm.__wbindgen_free(deferred8_0, deferred8_1, 1);
     }
 }
 
 /**
  * `signPaymentParams`, with the number of a merchant key; without one as [`sign_authorization`]. `client` holds `client`.
- * @param {any} payment
- * @param {any} merchant
+ * @param {string} payment
+ * @param {string} merchant
  * @param {number | null | undefined} key
- * @param {any} client
+ * @param {string} client
  * @returns {any}
  */
 export function signPaymentParams(payment, merchant, key, client) {
-    const ret = wasm.signPaymentParams(payment, merchant, isLikeNone(key) ? Number.MAX_SAFE_INTEGER : (key) >>> 0, client);
+    const val4 = +(isLikeNone(key) ? Number.MAX_SAFE_INTEGER : (key) >>> 0);
+    let ptr0, len0, ptr1, len1, ptr2, len2;
+    try {
+        ptr0 = passStringToWasm0(payment, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passStringToWasm0(merchant, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+        ptr2 = passStringToWasm0(client, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len2 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.signPaymentParams(ptr0, len0, ptr1, len1, val4, ptr2, len2);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -471,48 +590,119 @@ export function signPaymentParams(payment, merchant, key, client) {
 }
 
 /**
- * For the host's cryptography: the signature of an answer or notification, the message, and the serial of the key in `certs`.
- * Undefined where it does not come to that; verifying says why.
- * @param {any} headers
- * @param {any} body
- * @param {any} certs
+ * For the host's cryptography: which of the keys in `certs` to ask, whether what signature is its over what message.
+ * All in one: the place of the key and the length of the signature, each in four bytes, little-endian; the signature; the
+ * message. Undefined where it does not come to that; verifying says why.
+ * @param {string} headers
+ * @param {string | null | undefined} text
+ * @param {Uint8Array | number[] | null | undefined} bytes
+ * @param {string} certs
  * @param {number | null} [now]
- * @returns {any | undefined}
+ * @returns {Uint8Array | undefined}
  */
-export function signatureToCheck(headers, body, certs, now) {
-    const ret = wasm.signatureToCheck(headers, body, certs, !isLikeNone(now), isLikeNone(now) ? 0 : now);
-    return ret;
+export function signatureToCheck(headers, text, bytes, certs, now) {
+    const val5 = +(isLikeNone(now) ? 0 : now);
+    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3;
+    try {
+        ptr0 = passStringToWasm0(headers, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+        ptr2 = isLikeNone(bytes) ? 0 : passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+        len2 = WASM_VECTOR_LEN;
+        ptr3 = passStringToWasm0(certs, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len3 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 1, 1); }
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.signatureToCheck(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, !isLikeNone(now), val5);
+    let v6;
+    if (ret[0] !== 0) {
+        v6 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+    }
+    return v6;
 }
 
 /**
  * `signingMessage`.
- * @param {any} request
- * @param {any} body
- * @param {any} moment
+ * @param {string} request
+ * @param {string | null | undefined} text
+ * @param {Uint8Array | number[] | null | undefined} bytes
+ * @param {string} moment
  * @returns {Uint8Array}
  */
-export function signingMessage(request, body, moment) {
-    const ret = wasm.signingMessage(request, body, moment);
-    if (ret[2]) {
-        throw takeFromExternrefTable0(ret[1]);
+export function signingMessage(request, text, bytes, moment) {
+    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3;
+    try {
+        ptr0 = passStringToWasm0(request, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+        ptr2 = isLikeNone(bytes) ? 0 : passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+        len2 = WASM_VECTOR_LEN;
+        ptr3 = passStringToWasm0(moment, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len3 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 1, 1); }
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
     }
-    return takeFromExternrefTable0(ret[0]);
+    const ret = wasm.signingMessage(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    var v5 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+    wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+    return v5;
 }
 
 /**
  * `verifyNotification`: verified first, then decrypted. `certs` and `verdict` are those of [`verify_response`].
- * @param {any} headers
- * @param {any} body
- * @param {any} certs
+ * @param {string} notification
+ * @param {string} headers
+ * @param {string | null | undefined} text
+ * @param {Uint8Array | number[] | null | undefined} bytes
+ * @param {string} certs
  * @param {string} api_v3_key
- * @param {any} options
+ * @param {string} options
  * @param {boolean | null} [verdict]
  * @returns {any}
  */
-export function verifyNotification(headers, body, certs, api_v3_key, options, verdict) {
-    const ptr0 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.verifyNotification(headers, body, certs, ptr0, len0, options, isLikeNone(verdict) ? 0xFFFFFF : verdict ? 1 : 0);
+export function verifyNotification(notification, headers, text, bytes, certs, api_v3_key, options, verdict) {
+    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5, ptr6, len6;
+    try {
+        ptr0 = passStringToWasm0(notification, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passStringToWasm0(headers, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+        ptr2 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len2 = WASM_VECTOR_LEN;
+        ptr3 = isLikeNone(bytes) ? 0 : passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+        len3 = WASM_VECTOR_LEN;
+        ptr4 = passStringToWasm0(certs, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len4 = WASM_VECTOR_LEN;
+        ptr5 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len5 = WASM_VECTOR_LEN;
+        ptr6 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len6 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr6) { wasm.__wbindgen_free(ptr6, len6 * 1, 1); }
+        if (ptr5) { wasm.__wbindgen_free(ptr5, len5 * 1, 1); }
+        if (ptr4) { wasm.__wbindgen_free(ptr4, len4 * 1, 1); }
+        if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 1, 1); }
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.verifyNotification(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5, ptr6, len6, isLikeNone(verdict) ? 0xFFFFFF : verdict ? 1 : 0);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -520,39 +710,51 @@ export function verifyNotification(headers, body, certs, api_v3_key, options, ve
 }
 
 /**
- * `verifyResponse`. `certs` holds the numbers of platform keys by their serials, `verdict` what the host's cryptography says of
+ * `verifyResponse`. `headers` holds those that count, `certs` the numbers of platform keys by their serials, `verdict` what the host's cryptography says of
  * the signature in question, where it was asked: see [`signature_to_check`].
- * @param {any} response
- * @param {any} headers
- * @param {any} body
- * @param {any} certs
- * @param {any} options
+ * @param {string} response
+ * @param {string} headers
+ * @param {string | null | undefined} text
+ * @param {Uint8Array | number[] | null | undefined} bytes
+ * @param {string} certs
+ * @param {string} options
  * @param {boolean | null} [verdict]
  * @returns {any}
  */
-export function verifyResponse(response, headers, body, certs, options, verdict) {
-    const ret = wasm.verifyResponse(response, headers, body, certs, options, isLikeNone(verdict) ? 0xFFFFFF : verdict ? 1 : 0);
+export function verifyResponse(response, headers, text, bytes, certs, options, verdict) {
+    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5;
+    try {
+        ptr0 = passStringToWasm0(response, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passStringToWasm0(headers, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+        ptr2 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len2 = WASM_VECTOR_LEN;
+        ptr3 = isLikeNone(bytes) ? 0 : passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+        len3 = WASM_VECTOR_LEN;
+        ptr4 = passStringToWasm0(certs, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len4 = WASM_VECTOR_LEN;
+        ptr5 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len5 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr5) { wasm.__wbindgen_free(ptr5, len5 * 1, 1); }
+        if (ptr4) { wasm.__wbindgen_free(ptr4, len4 * 1, 1); }
+        if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 1, 1); }
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.verifyResponse(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5, isLikeNone(verdict) ? 0xFFFFFF : verdict ? 1 : 0);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
     return takeFromExternrefTable0(ret[0]);
-}
-export function __wbg_Error_208446807d0d1e30(arg0, arg1) {
-    const ret = Error(getStringFromWasm0(arg0, arg1));
-    return ret;
 }
 export function __wbg___wbindgen_boolean_get_4f1baf9a00be3c74(arg0) {
     const v = arg0;
     const ret = typeof(v) === 'boolean' ? v : undefined;
     return isLikeNone(ret) ? 0xFFFFFF : ret ? 1 : 0;
-}
-export function __wbg___wbindgen_is_bigint_5fa10641e039d3ef(arg0) {
-    const ret = typeof(arg0) === 'bigint';
-    return ret;
-}
-export function __wbg___wbindgen_is_function_741ff2bb612836f5(arg0) {
-    const ret = typeof(arg0) === 'function';
-    return ret;
 }
 export function __wbg___wbindgen_is_null_c22311b1cc228e3a(arg0) {
     const ret = arg0 === null;
@@ -565,10 +767,6 @@ export function __wbg___wbindgen_is_object_8b968c3ab8e96595(arg0) {
 }
 export function __wbg___wbindgen_is_string_fc456fee5d3317de(arg0) {
     const ret = typeof(arg0) === 'string';
-    return ret;
-}
-export function __wbg___wbindgen_is_symbol_f846131a047725ea(arg0) {
-    const ret = typeof(arg0) === 'symbol';
     return ret;
 }
 export function __wbg___wbindgen_is_undefined_be5b34249ff1fc15(arg0) {
@@ -600,10 +798,6 @@ export function __wbg_entries_7bb1459bd9b5c2b9(arg0) {
     const ret = Object.entries(arg0);
     return ret;
 }
-export function __wbg_from_eac91875c8a5ffa4(arg0) {
-    const ret = Array.from(arg0);
-    return ret;
-}
 export function __wbg_getRandomValues_8b6f1f663e6f188d() { return handleError(function (arg0, arg1) {
     globalThis.crypto.getRandomValues(getArrayU8FromWasm0(arg0, arg1));
 }, arguments); }
@@ -611,29 +805,12 @@ export function __wbg_get_2080c49015e35254() { return handleError(function (arg0
     const ret = Reflect.get(arg0, arg1);
     return ret;
 }, arguments); }
-export function __wbg_get_556f1c9a5c587e8c() { return handleError(function (arg0, arg1, arg2, arg3) {
-    const ret = arg1.get(getStringFromWasm0(arg2, arg3));
-    var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    var len1 = WASM_VECTOR_LEN;
-    getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
-    getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
-}, arguments); }
 export function __wbg_get_d7176cfb76d71114(arg0, arg1) {
     const ret = arg0[arg1 >>> 0];
     return ret;
 }
 export function __wbg_get_unchecked_e6325ad374eff861(arg0, arg1) {
     const ret = arg0[arg1 >>> 0];
-    return ret;
-}
-export function __wbg_instanceof_Uint8Array_d7aeb0dcb3108fea(arg0) {
-    let result;
-    try {
-        result = arg0 instanceof Uint8Array;
-    } catch (_) {
-        result = false;
-    }
-    const ret = result;
     return ret;
 }
 export function __wbg_isArray_bcf1376d0d732d08(arg0) {
@@ -644,10 +821,6 @@ export function __wbg_isWellFormed_9e12b0337ba4dfeb(arg0) {
     const ret = arg0.isWellFormed();
     return ret;
 }
-export function __wbg_length_186163212ffe79c3(arg0) {
-    const ret = arg0.length;
-    return ret;
-}
 export function __wbg_length_b03a0fabb109b1e9(arg0) {
     const ret = arg0.length;
     return ret;
@@ -656,20 +829,8 @@ export function __wbg_length_e83e819f48c774e4(arg0) {
     const ret = arg0.length;
     return ret;
 }
-export function __wbg_new_37eb45aaf5eeb820() {
-    const ret = new Array();
-    return ret;
-}
-export function __wbg_new_7075786089b89c5e() {
-    const ret = new Map();
-    return ret;
-}
 export function __wbg_new_787b9fb330d55d78(arg0, arg1) {
     const ret = new Error(getStringFromWasm0(arg0, arg1));
-    return ret;
-}
-export function __wbg_new_cd4348290afae586() {
-    const ret = new Object();
     return ret;
 }
 export function __wbg_new_from_slice_b8daf545a41c6aa0(arg0, arg1) {
@@ -680,41 +841,15 @@ export function __wbg_now_463ac581d2fc7ea3() {
     const ret = Date.now();
     return ret;
 }
-export function __wbg_of_027eb15371aac932(arg0) {
-    const ret = Array.of(arg0);
-    return ret;
-}
 export function __wbg_parse_c3f72b5a24f83c01() { return handleError(function (arg0, arg1) {
     const ret = JSON.parse(getStringFromWasm0(arg0, arg1));
     return ret;
 }, arguments); }
-export function __wbg_prototypesetcall_13162965d1fe7aa3(arg0, arg1, arg2) {
-    Uint8Array.prototype.set.call(getArrayU8FromWasm0(arg0, arg1), arg2);
-}
 export function __wbg_set_2793479888329cb6() { return handleError(function (arg0, arg1, arg2) {
     const ret = Reflect.set(arg0, arg1, arg2);
     return ret;
 }, arguments); }
-export function __wbg_set_8282f7e0d2d01336(arg0, arg1, arg2) {
-    const ret = arg0.set(arg1, arg2);
-    return ret;
-}
-export function __wbg_set_d2d33b52458e984a(arg0, arg1, arg2) {
-    arg0[arg1 >>> 0] = arg2;
-}
-export function __wbg_set_e4b9a833d288759a(arg0, arg1, arg2) {
-    arg0[arg1] = arg2;
-}
-export function __wbg_subarray_58f388a9247ac0bb(arg0, arg1, arg2) {
-    const ret = arg0.subarray(arg1 >>> 0, arg2 >>> 0);
-    return ret;
-}
-export function __wbindgen_generic_0000000000000001(arg0) {
-    // Cast intrinsic for `F64 -> Externref`.
-    const ret = arg0;
-    return ret;
-}
-export function __wbindgen_generic_0000000000000002(arg0, arg1) {
+export function __wbindgen_generic_0000000000000001(arg0, arg1) {
     // Cast intrinsic for `Ref(String) -> Externref`.
     const ret = getStringFromWasm0(arg0, arg1);
     return ret;

@@ -2,13 +2,11 @@
 
 use std::fmt;
 
-use rsa::pkcs1::RsaPrivateKey as Pkcs1Key;
-use rsa::pkcs8::der::asn1::UintRef;
+use wechatpay_presign_arithmetic::{PrivateKey, PrivateNumbers};
 use zeroize::Zeroizing;
 
 use super::der::{OCTET_STRING, Reader};
 use super::{check_algorithm, check_size, der, malformed, pem};
-use crate::arithmetic::PrivateKey;
 use crate::error::Error;
 
 /// What a merchant's key is called in errors.
@@ -43,8 +41,8 @@ impl MerchantKey {
             &block.der
         };
         let parts = read_pkcs1(pkcs1).ok_or_else(|| malformed(WHAT))?;
-        check_size(parts.modulus.as_bytes(), WHAT)?;
-        let modulus = parts.modulus.as_bytes().to_vec();
+        check_size(parts.modulus, WHAT)?;
+        let modulus = parts.modulus.to_vec();
         PrivateKey::from_parts(&parts)
             .map(|key| Self { key, modulus })
             .ok_or_else(|| Error::InvalidKey(format!("{WHAT} is damaged: its numbers do not belong together")))
@@ -90,25 +88,25 @@ fn read_pkcs8(der: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 /// The numbers of an RSAPrivateKey (RFC 8017, appendix A.1.2) of two primes.
-fn read_pkcs1(der: &[u8]) -> Option<Pkcs1Key<UintRef<'_>>> {
+fn read_pkcs1(der: &[u8]) -> Option<PrivateNumbers<'_>> {
     let mut key = Reader::of_sequence(der)?;
     if key.unsigned()? != [0] {
         return None;
     }
-    let mut number = || UintRef::new(key.unsigned()?).ok();
-    let parts = Pkcs1Key {
-        modulus: number()?,
-        public_exponent: number()?,
-        private_exponent: number()?,
-        prime1: number()?,
-        prime2: number()?,
-        exponent1: number()?,
-        exponent2: number()?,
-        coefficient: number()?,
-        other_prime_infos: None,
+    let modulus = key.unsigned()?;
+    let public_exponent = key.unsigned()?;
+    let _private_exponent = key.unsigned()?;
+    let numbers = PrivateNumbers {
+        modulus,
+        public_exponent,
+        prime1: key.unsigned()?,
+        prime2: key.unsigned()?,
+        exponent1: key.unsigned()?,
+        exponent2: key.unsigned()?,
+        coefficient: key.unsigned()?,
     };
     key.end()?;
-    Some(parts)
+    Some(numbers)
 }
 
 /// The private key in a PEM, in PKCS#8 (RFC 5208) as DER. It is not looked into: that is for [`MerchantKey::from_pem`].

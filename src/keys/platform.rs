@@ -1,14 +1,12 @@
 //! WeChat's keys, which answers and notifications are verified with: a platform certificate, or the
 //! WeChat Pay public key (微信支付公钥).
 
-use rsa::pkcs1::RsaPublicKey as Pkcs1Key;
-use rsa::pkcs8::der::asn1::UintRef;
+use wechatpay_presign_arithmetic::{OAEP_OVERHEAD, OAEP_SEED, PublicKey, PublicNumbers};
 use zeroize::Zeroizing;
 
 use super::certificate::{self, Certificate};
 use super::der::Reader;
 use super::{MerchantKey, check_algorithm, check_size, der, malformed, pem, serial};
-use crate::arithmetic::{OAEP_OVERHEAD, OAEP_SEED, PublicKey};
 use crate::error::Error;
 
 const CERTIFICATE: &str = "CERTIFICATE";
@@ -147,15 +145,15 @@ fn spki_key(der: &[u8]) -> Result<(PublicKey, Vec<u8>), Error> {
 fn pkcs1_key(der: &[u8]) -> Result<(PublicKey, Vec<u8>), Error> {
     let read = || {
         let mut key = Reader::of_sequence(der)?;
-        let parts = Pkcs1Key {
-            modulus: UintRef::new(key.unsigned()?).ok()?,
-            public_exponent: UintRef::new(key.unsigned()?).ok()?,
+        let parts = PublicNumbers {
+            modulus: key.unsigned()?,
+            public_exponent: key.unsigned()?,
         };
         key.end().map(|()| parts)
     };
     let parts = read().ok_or_else(|| malformed(WHAT))?;
-    check_size(parts.modulus.as_bytes(), WHAT)?;
-    let modulus = parts.modulus.as_bytes().to_vec();
+    check_size(parts.modulus, WHAT)?;
+    let modulus = parts.modulus.to_vec();
     let damaged = || Error::InvalidKey(format!("{WHAT} is damaged: its numbers are no RSA key"));
     let key = PublicKey::from_parts(&parts).ok_or_else(damaged)?;
     Ok((key, modulus))

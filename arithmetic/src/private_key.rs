@@ -1,7 +1,5 @@
 //! The private operation, by the Chinese remainder theorem (RFC 8017, section 5.2.1, second form), and the schemes on it.
 
-use rsa::pkcs1::{RsaPrivateKey as Pkcs1Key, Version};
-use rsa::pkcs8::der::asn1::UintRef;
 use zeroize::Zeroizing;
 
 use super::blinding::{Factor, Source};
@@ -9,6 +7,19 @@ use super::lanes::{Lanes, fused, fused::Fused, plain::Plain};
 use super::limbs::{self, Limbs};
 use super::montgomery::{Moduli, Residue};
 use super::{FUSED_TILE, Kernel, PLAIN_TILE, emsa, exponent, oaep};
+
+/// The numbers of a PKCS#1 private key of two primes (RFC 8017, appendix A.1.2): big-endian, without leading zeros.
+#[derive(Clone, Copy)]
+#[expect(missing_docs, reason = "they have the names that they have there")]
+pub struct PrivateNumbers<'a> {
+    pub modulus: &'a [u8],
+    pub public_exponent: &'a [u8],
+    pub prime1: &'a [u8],
+    pub prime2: &'a [u8],
+    pub exponent1: &'a [u8],
+    pub exponent2: &'a [u8],
+    pub coefficient: &'a [u8],
+}
 
 /// A private key, ready to sign and to decrypt.
 pub struct PrivateKey {
@@ -37,20 +48,20 @@ pub(super) struct Numbers {
 
 impl Numbers {
     /// `None` where they do not belong together, as far as can be told without a kernel.
-    fn read(parts: &Pkcs1Key<UintRef<'_>>) -> Option<Self> {
-        let modulus = parts.modulus.as_bytes();
+    fn read(parts: &PrivateNumbers<'_>) -> Option<Self> {
+        let modulus = parts.modulus;
         let modulus_bits = super::bits_of(modulus);
         let half_bits = modulus_bits.div_ceil(2);
         let count = limbs::count(half_bits);
-        let half = |number: &UintRef<'_>| limbs::from_bytes(number.as_bytes(), half_bits, count);
+        let half = |number| limbs::from_bytes(number, half_bits, count);
         let numbers = Self {
-            p: half(&parts.prime1)?,
-            q: half(&parts.prime2)?,
-            dp: half(&parts.exponent1)?,
-            dq: half(&parts.exponent2)?,
-            q_inverse: half(&parts.coefficient)?,
+            p: half(parts.prime1)?,
+            q: half(parts.prime2)?,
+            dp: half(parts.exponent1)?,
+            dq: half(parts.exponent2)?,
+            q_inverse: half(parts.coefficient)?,
             n: limbs::from_bytes(modulus, modulus_bits, 2 * count)?,
-            e: exponent(parts.public_exponent.as_bytes())?,
+            e: exponent(parts.public_exponent)?,
             half_bits,
             // Neither prime is smaller, the other being below 2^half_bits.
             least_bits: modulus_bits - 1 - half_bits,
@@ -58,7 +69,7 @@ impl Numbers {
         let Self { p, q, n, .. } = &numbers;
         let is_product = *limbs::product(p, q) == **n;
         let are_odd = p[0] & q[0] & 1 == 1;
-        if parts.version() != Version::TwoPrime || !is_product || !are_odd {
+        if !is_product || !are_odd {
             return None;
         }
         let are_inverse = |d, prime| limbs::are_inverse_exponents(numbers.e, d, prime);
@@ -67,20 +78,20 @@ impl Numbers {
 }
 
 impl PrivateKey {
-    /// Takes the numbers of a PKCS#1 key; `None` where they are not those of one key.
-    pub fn from_parts(parts: &Pkcs1Key<UintRef<'_>>) -> Option<Self> {
+    /// Takes the numbers of a key; `None` where they are not those of one key.
+    pub fn from_parts(parts: &PrivateNumbers<'_>) -> Option<Self> {
         Self::with_kernel(parts, fused::is_exact())
     }
 
     #[inline(never)]
-    pub(super) fn with_kernel(parts: &Pkcs1Key<UintRef<'_>>, is_exact: Option<fused::IsExact>) -> Option<Self> {
+    pub(super) fn with_kernel(parts: &PrivateNumbers<'_>, is_exact: Option<fused::IsExact>) -> Option<Self> {
         let numbers = Numbers::read(parts)?;
         let kernel = match is_exact {
             Some(is_exact) => Kernel::Fused(Halves::new(&numbers)?, is_exact),
             None => Kernel::Plain(Halves::new(&numbers)?),
         };
         Some(Self {
-            size: parts.modulus.as_bytes().len(),
+            size: parts.modulus.len(),
             blinding: Source::new([&numbers.dp, &numbers.dq]),
             numbers,
             kernel,

@@ -1,4 +1,4 @@
-//! The arithmetic of RSA: m^e modulo a public modulus ([`public_key`]), and the same backwards with the primes
+//! The arithmetic of RSA, and the schemes that WeChat Pay uses it in: m^e modulo a public modulus ([`public_key`]), and the same backwards with the primes
 //! ([`private_key`]), fast enough for WebAssembly.
 //!
 //! Both come to powers modulo two numbers at once, which run side by side in the two lanes of a SIMD register: [`montgomery`].
@@ -16,6 +16,10 @@
 //! away. All buffers with secrets in them are wiped.
 //!
 //! The tests compare with the crates `rsa` and `crypto-bigint`, and with OpenSSL.
+//!
+//! A crate of its own, so that it is compiled to be fast and everything else to be small.
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
 #![expect(clippy::cast_possible_truncation, reason = "limbs are cut out of wider numbers")]
 #![expect(
     clippy::cast_precision_loss,
@@ -36,8 +40,8 @@ mod tests;
 mod window;
 
 pub use self::oaep::{OVERHEAD as OAEP_OVERHEAD, SEED as OAEP_SEED};
-pub use self::private_key::PrivateKey;
-pub use self::public_key::PublicKey;
+pub use self::private_key::{PrivateKey, PrivateNumbers};
+pub use self::public_key::{PublicKey, PublicNumbers};
 
 /// The lanes that a key is computed with, and how many limbs a side their tiles have: what gave the fastest code. It divides 21 and
 /// 45, the numbers of limbs of a 1024-bit prime.

@@ -16,7 +16,7 @@
 use zeroize::Zeroizing;
 
 use super::{Moduli, Residue};
-use crate::arithmetic::lanes::{Lanes, register::Pair, unroll};
+use crate::lanes::{Lanes, register::Pair, unroll};
 
 /// The limbs of a row or column of a tile.
 type Tile<const T: usize> = [Pair; T];

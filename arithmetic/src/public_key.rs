@@ -1,13 +1,18 @@
 //! The public operation (RFC 8017, sections 5.1.1 and 5.2.2), and the schemes on it. Everything here is public but the
 //! plaintext that is encrypted.
 
-use rsa::pkcs1::RsaPublicKey as Pkcs1Key;
-use rsa::pkcs8::der::asn1::UintRef;
-
 use super::lanes::{fused, fused::Fused, plain::Plain};
 use super::limbs::{self, Limbs};
 use super::montgomery::Moduli;
 use super::{FUSED_TILE, Kernel, PLAIN_TILE, emsa, exponent, oaep};
+
+/// The numbers of a PKCS#1 public key (RFC 8017, appendix A.1.1): big-endian, without leading zeros.
+#[derive(Clone, Copy)]
+#[expect(missing_docs, reason = "they have the names that they have there")]
+pub struct PublicNumbers<'a> {
+    pub modulus: &'a [u8],
+    pub public_exponent: &'a [u8],
+}
 
 /// A public key, ready to verify and to encrypt.
 pub struct PublicKey {
@@ -26,17 +31,17 @@ impl std::fmt::Debug for PublicKey {
 }
 
 impl PublicKey {
-    /// Takes the numbers of a PKCS#1 key; `None` where they are none.
-    pub fn from_parts(parts: &Pkcs1Key<UintRef<'_>>) -> Option<Self> {
+    /// Takes the numbers of a key; `None` where they are none.
+    pub fn from_parts(parts: &PublicNumbers<'_>) -> Option<Self> {
         Self::with_kernel(parts, fused::is_exact())
     }
 
     #[inline(never)]
-    pub(super) fn with_kernel(parts: &Pkcs1Key<UintRef<'_>>, is_exact: Option<fused::IsExact>) -> Option<Self> {
-        let modulus = parts.modulus.as_bytes();
+    pub(super) fn with_kernel(parts: &PublicNumbers<'_>, is_exact: Option<fused::IsExact>) -> Option<Self> {
+        let modulus = parts.modulus;
         let bits = super::bits_of(modulus);
         let n = limbs::from_bytes(modulus, bits, limbs::count(bits))?;
-        let e = exponent(parts.public_exponent.as_bytes())?;
+        let e = exponent(parts.public_exponent)?;
         if n[0] & 1 == 0 {
             return None;
         }
