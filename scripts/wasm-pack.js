@@ -1,5 +1,5 @@
 // A build of the wasm, as wasm-pack.toml says: that of the package, and that which the benchmark compares with.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { output, root, run } from './run.js';
@@ -53,11 +53,16 @@ export function buildInto(folder, target, { rustflags = [], features = [], cargo
 function rustFlags() {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
   const sysroot = output('rustc', ['--print', 'sysroot']) ?? '';
+  // Their names are made from a registry's address, which differs from machine to machine.
+  const sources = join(cargoHome, 'registry/src');
+  run('cargo', ['fetch', '--locked', '--quiet']);
+  const registries = readdirSync(sources).map((name) => `--remap-path-prefix=${join(sources, name)}=crates`);
   const commit = /commit-hash: (\w+)/.exec(output('rustc', ['-vV']) ?? '')?.[1];
   return [
     ...build.rustflags,
     `--remap-path-prefix=${root}=.`,
     `--remap-path-prefix=${cargoHome}=cargo`,
+    ...registries,
     `--remap-path-prefix=${sysroot}/lib/rustlib/src/rust=/rustc/${commit}`,
   ];
 }

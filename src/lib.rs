@@ -27,6 +27,7 @@ pub mod keys;
 pub mod payment;
 pub mod presign;
 pub mod request;
+mod search;
 pub mod sensitive_field;
 pub mod signing;
 pub mod verification;

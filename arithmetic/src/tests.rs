@@ -295,12 +295,15 @@ fn multiplies_as_the_reference_does() {
             let [p, q] = [p_edge, q_edge].map(|edge| modulus(&mut random, edge, bits, count));
             let by_plain = Moduli::<PLAIN_TILE, Plain>::new([&p, &q], bits - 1, bits);
             let by_fused = Moduli::<FUSED_TILE, Fused>::new([&p, &q], bits - 1, bits);
+            // As it is where it only stands in.
+            let by_small_plain = Moduli::<3, Plain>::new([&p, &q], bits - 1, bits);
             for edges in 0..36 {
                 let [a, b] = [edges % 6, edges / 6].map(|edge| operand(&mut random, edge, bits, count));
                 for exponent in [2, 3] {
                     let found = [
                         powers(&by_plain, [&a, &b], exponent),
                         powers(&by_fused, [&a, &b], exponent),
+                        powers(&by_small_plain, [&a, &b], exponent),
                     ];
                     for (lane, (modulus, base)) in [(&p, &a), (&q, &b)].into_iter().enumerate() {
                         let modulus = NonZero::new(number(modulus)).unwrap();

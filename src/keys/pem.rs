@@ -5,6 +5,7 @@ use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
+use crate::search;
 
 /// One block of a PEM.
 pub struct Block {
@@ -25,8 +26,8 @@ const DASHES: &str = "-----";
 pub fn find(text: &str, labels: &[&str], what: &str) -> Result<Block, Error> {
     let mut others: Vec<&str> = Vec::new();
     let mut rest = text;
-    while let Some((_, after)) = rest.split_once(BEGIN) {
-        let Some((label, content)) = after.split_once(DASHES) else {
+    while let Some((_, after)) = search::split_once(rest, BEGIN) {
+        let Some((label, content)) = search::split_once(after, DASHES) else {
             break;
         };
         if labels.contains(&label) {
@@ -43,13 +44,13 @@ pub fn find(text: &str, labels: &[&str], what: &str) -> Result<Block, Error> {
 fn read(label: &str, content: &str, what: &str) -> Result<Block, Error> {
     let damaged = |why: &str| Err(Error::InvalidKey(format!("{what}: the PEM {why}")));
     let end = format!("{END}{label}{DASHES}");
-    let Some((content, _)) = content.split_once(&end) else {
+    let Some((content, _)) = search::split_once(content, &end) else {
         return damaged(&format!("is cut short: it has no line {end}"));
     };
-    if content.contains("ENCRYPTED") {
+    if search::contains(content, "ENCRYPTED") {
         return damaged("is encrypted; decrypt the key first (openssl pkcs8 -topk8 -nocrypt)");
     }
-    if content.contains("\\n") {
+    if search::contains(content, "\\n") {
         return damaged("holds backslash-n where line breaks should be; replace them: pem.replaceAll('\\\\n', '\\n')");
     }
     // Room for all of it at once, here and below: a vector that grows leaves copies of the key behind.
@@ -87,9 +88,9 @@ fn explain_absence(text: &str, labels: &[&str], others: &[&str], what: &str) -> 
     let found = others.join(", ");
     let hint = if others.iter().any(|label| label.starts_with("ENCRYPTED")) {
         "; decrypt it first (openssl pkcs8 -topk8 -nocrypt)"
-    } else if wanted.contains("PRIVATE") {
+    } else if search::contains(&wanted, "PRIVATE") {
         "; the merchant's private key is in apiclient_key.pem"
-    } else if others.iter().any(|label| label.contains("PRIVATE")) {
+    } else if others.iter().any(|label| search::contains(label, "PRIVATE")) {
         "; this is the place for WeChat's key, never for a private one"
     } else {
         ""

@@ -4,6 +4,8 @@
 //! The signature would then be over something else than what is sent, so such a URL is refused here
 //! instead of by WeChat, with a SIGN_ERROR.
 
+use crate::search;
+
 /// Path and query of an absolute `http(s)` URL, or of a URL that begins at its path.
 ///
 /// # Errors
@@ -47,8 +49,7 @@ pub fn origin(url: &str) -> Result<&str, &'static str> {
 /// Whether the URL has this scheme, in any spelling.
 #[must_use]
 pub fn has_scheme(url: &str, scheme: &str) -> bool {
-    url.split_once("://")
-        .is_some_and(|(given, _)| given.eq_ignore_ascii_case(scheme))
+    search::split_once(url, "://").is_some_and(|(given, _)| given.eq_ignore_ascii_case(scheme))
 }
 
 /// Splits an absolute URL behind its authority.
@@ -57,7 +58,7 @@ fn split_authority(url: &str) -> Result<(&str, &str), &'static str> {
     if !has_scheme(url, "https") && !has_scheme(url, "http") {
         return Err(NOT_ABSOLUTE);
     }
-    let (_, after) = url.split_once("://").ok_or(NOT_ABSOLUTE)?;
+    let (_, after) = search::split_once(url, "://").ok_or(NOT_ABSOLUTE)?;
     let (authority, _) = after.split_once(['/', '?', '#', '\\']).unwrap_or((after, ""));
     let rest = after.strip_prefix(authority).unwrap_or_default();
     if authority.contains('@') {
@@ -95,6 +96,11 @@ fn check(path: &str, query: Option<&str>) -> Result<(), &'static str> {
 
 /// `.` and `..`, which `fetch` resolves, also where their dots are percent-encoded.
 fn is_dot_segment(segment: &str) -> bool {
-    let plain = segment.to_ascii_lowercase().replace("%2e", ".");
-    plain == "." || plain == ".."
+    let rest = without_dot(segment);
+    rest.is_some_and(|rest| rest.is_empty() || without_dot(rest) == Some(""))
+}
+
+fn without_dot(segment: &str) -> Option<&str> {
+    let encoded = segment.get(..3).filter(|start| start.eq_ignore_ascii_case("%2e"));
+    segment.strip_prefix(encoded.unwrap_or("."))
 }
