@@ -10,7 +10,7 @@ ensureRust();
 run('cargo', ['fmt', '--all', '--check']);
 run('cargo', ['clippy', '--locked', '--workspace', '--all-targets', '--', '-D', 'warnings']);
 const { cargoArgs, env } = ensureWasmLibrary();
-const forWasm = ['--locked', '--target', 'wasm32-unknown-unknown', '--all-features', ...cargoArgs];
+const forWasm = ['--locked', '--workspace', '--target', 'wasm32-unknown-unknown', '--all-features', ...cargoArgs];
 run('cargo', ['clippy', ...forWasm, '--', '-D', 'warnings'], { env });
 run('node_modules/.bin/tsc', ['--project', 'tsconfig.json']);
 
