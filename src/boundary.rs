@@ -83,8 +83,8 @@ pub fn authorization_header(parts: &str, signature: Option<Vec<u8>>) -> Result<S
     authorization::authorization_header(unpack(parts), signature.as_deref()).map_err(thrown)
 }
 
-/// `verifyResponse`. `headers` holds those that count, `certs` the numbers of platform keys by their serials, `verdict` what the host's cryptography says of
-/// the signature in question, where it was asked: see [`signature_to_check`].
+/// `verifyResponse`. `headers` holds those that count, `certs` the numbers of platform keys by their serials, `verdict` what the
+/// host's cryptography says of the signature in question, where it was asked: see [`signature_to_check`].
 #[wasm_bindgen(js_name = verifyResponse)]
 pub fn verify_response(
     response: &str,

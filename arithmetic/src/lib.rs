@@ -1,15 +1,15 @@
-//! The arithmetic of RSA, and the schemes that WeChat Pay uses it in: m^e modulo a public modulus ([`public_key`]), and the same backwards with the primes
-//! ([`private_key`]), fast enough for WebAssembly.
+//! The arithmetic of RSA, and the schemes that WeChat Pay uses it in: m^e modulo a public modulus (`public_key`), and the same
+//! backwards with the primes (`private_key`), fast enough for WebAssembly.
 //!
-//! Both come to powers modulo two numbers at once, which run side by side in the two lanes of a SIMD register: [`montgomery`].
-//! How products of limbs are made is left to one of two [`lanes`]:
+//! Both come to powers modulo two numbers at once, which run side by side in the two lanes of a SIMD register: `montgomery`.
+//! How products of limbs are made is left to one of two `lanes`:
 //!
-//! - [`lanes::fused`]: limbs of 51 bits in doubles, on fused multiply-adds. Where engines have them, which
-//!   [`lanes::fused::is_exact`] finds out, and the module was built with relaxed SIMD.
-//! - [`lanes::plain`]: limbs of 23 bits in doubles, on what every engine has. Where the other cannot be used, or went wrong.
+//! - `lanes::fused`: limbs of 51 bits in doubles, on fused multiply-adds. Where engines have them, which
+//!   `lanes::fused::is_exact` finds out, and the module was built with relaxed SIMD.
+//! - `lanes::plain`: limbs of 23 bits in doubles, on what every engine has. Where the other cannot be used, or went wrong.
 //!
-//! [`limbs`] holds plain numbers, [`window`] cuts exponents into digits, [`blinding`] hides what is computed with, [`emsa`] and
-//! [`oaep`] are the encodings of what is signed and encrypted.
+//! `limbs` holds plain numbers, `window` cuts exponents into digits, `blinding` hides what is computed with, `emsa` and
+//! `oaep` are the encodings of what is signed and encrypted.
 //!
 //! Nothing here branches on, or indexes by, a secret; widths follow from the public modulus alone. Every result of a private
 //! key is raised to the public exponent and compared before it leaves, so that a fault in the arithmetic cannot give the key

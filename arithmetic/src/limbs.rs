@@ -91,25 +91,26 @@ pub fn difference_plus_4(a: &[u32], b: &[u32], c: &[u32]) -> Limbs {
 
 /// Whether `number` is below `other`, which has as many limbs.
 pub fn is_less(number: &[u32], other: &[u32]) -> bool {
+    borrow(number, other) != 0
+}
+
+/// What number - other borrows: -1 where it is negative, else 0.
+fn borrow(number: &[u32], other: &[u32]) -> i32 {
     let difference =
         |borrow: i32, (number, other): (&u32, &u32)| (borrow + number.cast_signed() - other.cast_signed()) >> LIMB_BITS;
-    number.iter().zip(other).fold(0, difference) != 0
+    number.iter().zip(other).fold(0, difference)
 }
 
 /// Subtracts `other` where the result is not negative.
 #[inline(never)]
 pub fn subtract_if_not_less(number: &mut [u32], other: &[u32]) {
-    let mut difference = Zeroizing::new(vec![0; number.len()]);
+    // All ones where it is not.
+    let taken = !borrow(number, other).cast_unsigned();
     let mut borrow: i32 = 0;
-    for ((difference, number), other) in difference.iter_mut().zip(number.iter()).zip(other) {
-        borrow += number.cast_signed() - other.cast_signed();
-        *difference = borrow.cast_unsigned() & MASK;
+    for (number, other) in number.iter_mut().zip(other) {
+        borrow += number.cast_signed() - (other & taken).cast_signed();
+        *number = borrow.cast_unsigned() & MASK;
         borrow >>= LIMB_BITS;
-    }
-    // All ones where it would have been negative.
-    let keep = borrow.cast_unsigned();
-    for (number, difference) in number.iter_mut().zip(difference.iter()) {
-        *number = *number & keep | *difference & !keep;
     }
 }
 

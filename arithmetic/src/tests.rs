@@ -375,6 +375,22 @@ fn products_are_those_of_the_reference() {
         let by_plain = Moduli::<PLAIN_TILE, Plain>::new([&p, &q], BITS - 1, BITS);
         let by_fused = Moduli::<FUSED_TILE, Fused>::new([&p, &q], BITS - 1, BITS);
         let references = [&p, &q].map(|modulus| NonZero::new(short_number(modulus, BITS)).unwrap());
+        // p - 1 and q - 1, whose squares are 1.
+        let [p_less, q_less] = [&p, &q].map(|modulus| {
+            let mut less = modulus.clone();
+            less[0] -= 1;
+            less
+        });
+        let squares = [
+            powers(&by_plain, [&p_less, &q_less], 2),
+            powers(&by_fused, [&p_less, &q_less], 2),
+        ];
+        for square in squares.iter().flatten() {
+            assert!(
+                square[0] == 1 && square[1..].iter().all(|limb| *limb == 0),
+                "round {round}"
+            );
+        }
         for edges in 0..PER_MODULUS {
             // Every tenth pair is at the edges.
             let edges = if edges % 10 == 0 {

@@ -151,7 +151,7 @@ export function signingMessage(request: string, text: string | null | undefined,
 export function verifyNotification(notification: string, headers: string, text: string | null | undefined, bytes: Uint8Array | number[] | null | undefined, certs: string, api_v3_key: string, options: string, verdict?: boolean | null): any;
 
 /**
- * `verifyResponse`. `headers` holds those that count, `certs` the numbers of platform keys by their serials, `verdict` what the host's cryptography says of
- * the signature in question, where it was asked: see [`signature_to_check`].
+ * `verifyResponse`. `headers` holds those that count, `certs` the numbers of platform keys by their serials, `verdict` what the
+ * host's cryptography says of the signature in question, where it was asked: see [`signature_to_check`].
  */
 export function verifyResponse(response: string, headers: string, text: string | null | undefined, bytes: Uint8Array | number[] | null | undefined, certs: string, options: string, verdict?: boolean | null): any;

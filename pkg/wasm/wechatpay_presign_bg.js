@@ -710,8 +710,8 @@ export function verifyNotification(notification, headers, text, bytes, certs, ap
 }
 
 /**
- * `verifyResponse`. `headers` holds those that count, `certs` the numbers of platform keys by their serials, `verdict` what the host's cryptography says of
- * the signature in question, where it was asked: see [`signature_to_check`].
+ * `verifyResponse`. `headers` holds those that count, `certs` the numbers of platform keys by their serials, `verdict` what the
+ * host's cryptography says of the signature in question, where it was asked: see [`signature_to_check`].
  * @param {string} response
  * @param {string} headers
  * @param {string | null | undefined} text

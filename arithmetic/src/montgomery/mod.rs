@@ -54,13 +54,14 @@ impl<const T: usize, L: Lanes<T>> Moduli<T, L> {
         let count = limb_count::<T, L>(bits);
         let r_bits = count * L::LIMB_BITS;
         let [p_inverse, q_inverse] = [p, q].map(|modulus| minus_inverse::<T>(modulus, L::LIMB_BITS));
-        let [one, two] = [r_bits, r_bits + 1].map(|exponent| {
-            let powers = [p, q].map(|modulus| limbs::power_of_two_modulo(exponent, modulus, least_bits));
-            self::residue(L::LIMB_BITS, [&powers[0], &powers[1]], 0, count)
-        });
+        let [mut p_power, mut q_power] = [p, q].map(|modulus| limbs::power_of_two_modulo(r_bits, modulus, least_bits));
+        let one = residue(L::LIMB_BITS, [&p_power, &q_power], 0, count);
+        limbs::double_modulo(&mut p_power, p);
+        limbs::double_modulo(&mut q_power, q);
+        let two = residue(L::LIMB_BITS, [&p_power, &q_power], 0, count);
         let mut moduli = Self {
             plain: [p.clone(), q.clone()],
-            n: self::residue(L::LIMB_BITS, [p, q], 0, count),
+            n: residue(L::LIMB_BITS, [p, q], 0, count),
             minus_inverse: std::array::from_fn(|index| Pair::new([p_inverse[index], q_inverse[index]])),
             one,
             r2: Residue::default(),
@@ -74,7 +75,7 @@ impl<const T: usize, L: Lanes<T>> Moduli<T, L> {
 
     /// Numbers below R, in Montgomery form.
     pub fn enter(&self, numbers: [&[u32]; 2]) -> Residue {
-        self.product(&self::residue(L::LIMB_BITS, numbers, 0, self.n.len()), &self.r2)
+        self.product(&residue(L::LIMB_BITS, numbers, 0, self.n.len()), &self.r2)
     }
 
     /// Out of Montgomery form, as plain numbers below p and q.
@@ -90,7 +91,7 @@ impl<const T: usize, L: Lanes<T>> Moduli<T, L> {
     pub fn reduce(&self, number: &[u32]) -> [Limbs; 2] {
         let count = self.n.len();
         // low + R·high, each times R, and divided by that; within ±2n.
-        let [low, high] = [0, count * L::LIMB_BITS].map(|from| self::residue(L::LIMB_BITS, [number; 2], from, count));
+        let [low, high] = [0, count * L::LIMB_BITS].map(|from| residue(L::LIMB_BITS, [number; 2], from, count));
         let parts = [self.product(&low, &self.one), self.product(&high, &self.r2)];
         let [low, high] = parts.map(|part| self.plain_of(&part));
         [0, 1].map(|lane| {
