@@ -11,6 +11,7 @@ import {
   asModule,
   authorizationHeader,
   buildPresignRequest,
+  call,
   createClient,
   decryptField,
   encryptField,
@@ -33,6 +34,10 @@ loadFrom({
   compile: () => asModule(wasm)
 });
 useWebCrypto();
+try {
+  call((wasm2) => wasm2.warmUp());
+} catch {
+}
 export {
   ApiError,
   DecryptionError,
