@@ -347,12 +347,6 @@ pub fn explain_sign_error(ours: &[u8], theirs: &str, their_length: Option<usize>
     sign_error::explain(&String::from_utf8_lossy(ours), theirs, their_length)
 }
 
-/// For hosts where starting is free, and calls are not.
-#[wasm_bindgen(js_name = warmUp)]
-pub fn warm_up() {
-    wechatpay_presign_arithmetic::warm_up();
-}
-
 // ---- Keys ----------------------------------------------------------------------------------------------------------
 
 /// Keys that JavaScript holds by number. A number is never used twice, so that a stale one finds nothing.

@@ -58,24 +58,6 @@ const PLAIN_TILE: usize = if cfg!(all(target_arch = "wasm32", target_feature = "
     5
 };
 
-/// Does what a signature takes longest for, with numbers that mean nothing: engines compile a function when it is first called, and
-/// optimise it when it has run for long.
-pub fn warm_up() {
-    fn run<const T: usize, L: lanes::Lanes<T>>() {
-        const BITS: usize = 1024;
-        let count = limbs::count(BITS);
-        let ones = limbs::from_bytes(&[0xff; BITS / 8], BITS, count).unwrap_or_default();
-        let moduli = montgomery::Moduli::<T, L>::new([&ones, &ones], BITS - 1, BITS);
-        let [p, q] = moduli.reduce(&limbs::product(&ones, &ones));
-        let power = moduli.pow(&moduli.enter([&p, &q]), [&ones, &ones], BITS);
-        moduli.leave(&moduli.power_public(&power, 3));
-    }
-    match lanes::fused::is_exact() {
-        Some(_) => run::<FUSED_TILE, lanes::fused::Fused>(),
-        None => run::<PLAIN_TILE, lanes::plain::Plain>(),
-    }
-}
-
 /// Public exponents have this many bits at most.
 const MAX_EXPONENT_BITS: u32 = 33;
 

@@ -453,11 +453,6 @@ fn products_are_split_exactly() {
 }
 
 #[test]
-fn warming_up_needs_nothing() {
-    super::warm_up();
-}
-
-#[test]
 fn encodes_as_rfc_8017_says() {
     let hex = |byte: &u8| format!("{byte:02x}");
     let encoded = emsa::pkcs1v15_sha256(b"abc", 256);

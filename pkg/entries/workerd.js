@@ -1,6 +1,5 @@
 // Cloudflare Workers, which compile wasm when they are deployed: the module is imported.
 import wasm from '../wasm/wechatpay_presign_relaxed_bg.wasm';
-import { call } from '../lib/instance.js';
 import { asModule, loadFrom, runtimeName } from '../lib/source.js';
 import { useWebCrypto } from '../lib/client/cryptography/provider.js';
 
@@ -12,12 +11,5 @@ loadFrom({
 });
 
 useWebCrypto();
-
-// A Worker's start is not counted against the time that its requests may take, and a first signature would take most of that.
-try {
-  call((wasm) => wasm.warmUp());
-} catch {
-  // The first call says what is wrong.
-}
 
 export * from '../lib/api.js';

@@ -346,8 +346,7 @@ __export(wechatpay_presign_bg_exports, {
   signatureToCheck: () => signatureToCheck,
   signingMessage: () => signingMessage,
   verifyNotification: () => verifyNotification,
-  verifyResponse: () => verifyResponse,
-  warmUp: () => warmUp
+  verifyResponse: () => verifyResponse
 });
 function authorizationHeader(parts, signature) {
   let deferred4_0;
@@ -981,9 +980,6 @@ function verifyResponse(response, headers, text, bytes, certs, options, verdict)
     throw takeFromExternrefTable0(ret[1]);
   }
   return takeFromExternrefTable0(ret[0]);
-}
-function warmUp() {
-  wasm.warmUp();
 }
 function __wbg___wbindgen_boolean_get_4f1baf9a00be3c74(arg0) {
   const v = arg0;
@@ -3038,7 +3034,6 @@ export {
   compileBase64,
   runtimeName,
   life,
-  call,
   buildPresignRequest2 as buildPresignRequest,
   MerchantKey,
   PlatformKey,

@@ -155,8 +155,3 @@ export function verifyNotification(notification: string, headers: string, text: 
  * host's cryptography says of the signature in question, where it was asked: see [`signature_to_check`].
  */
 export function verifyResponse(response: string, headers: string, text: string | null | undefined, bytes: Uint8Array | number[] | null | undefined, certs: string, options: string, verdict?: boolean | null): any;
-
-/**
- * For hosts where starting is free, and calls are not.
- */
-export function warmUp(): void;

@@ -751,13 +751,6 @@ export function verifyResponse(response, headers, text, bytes, certs, options, v
     }
     return takeFromExternrefTable0(ret[0]);
 }
-
-/**
- * For hosts where starting is free, and calls are not.
- */
-export function warmUp() {
-    wasm.warmUp();
-}
 export function __wbg___wbindgen_boolean_get_4f1baf9a00be3c74(arg0) {
     const v = arg0;
     const ret = typeof(v) === 'boolean' ? v : undefined;

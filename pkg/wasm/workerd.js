@@ -11,7 +11,6 @@ import {
   asModule,
   authorizationHeader,
   buildPresignRequest,
-  call,
   createClient,
   decryptField,
   encryptField,
@@ -34,10 +33,6 @@ loadFrom({
   compile: () => asModule(wasm)
 });
 useWebCrypto();
-try {
-  call((wasm2) => wasm2.warmUp());
-} catch {
-}
 export {
   ApiError,
   DecryptionError,
