@@ -1,7 +1,7 @@
 //! Base blinding: the private operation is done with c·r^e in the place of c, and what comes of it, m·r, is multiplied by 1/r. Who
 //! chooses c, and measures how long the operation takes, then knows nothing of the numbers that were computed with.
 //!
-//! r is a number of its own for each operation. It is made from the private key, c, and a counter, so that nobody else can know
+//! r is another number for each operation with a key that has been read. It is made from the private key, c, and a counter, so that nobody else can know
 //! it and no randomness of the host is needed: the same call gives the same signature, in the global scope of a Worker as well.
 
 use std::num::NonZeroU64;
@@ -34,10 +34,10 @@ impl Source {
         }
     }
 
-    /// Another factor each time, for an operation on `number` modulo `n`.
+    /// Another factor for each call, for an operation on `number` modulo `n`.
     pub fn next(&self, number: &Limbs, n: &Limbs) -> Factor {
         let mut hash = Sha256::new();
-        hash.update(*self.secret);
+        hash.update(self.secret.as_slice());
         hash.update(self.used.fetch_add(1, Ordering::Relaxed).to_le_bytes());
         hash.update(&*Zeroizing::new(limbs::to_bytes(number, number.len() * 4)));
         let digest = Zeroizing::new(<[u8; 32]>::from(hash.finalize()));
@@ -54,7 +54,8 @@ impl Source {
     }
 }
 
-/// r, and 1/r modulo n. Of what is computed here, in steps that depend on neither, nothing depends on the private key's own numbers.
+/// r, and 1/r modulo n. Only these two numbers, one used once and one public, are computed with here, always in the same steps;
+/// how long a processor takes for a division may depend on what is divided.
 pub struct Factor {
     pub r: Limbs,
     pub inverse: Limbs,
@@ -97,7 +98,7 @@ fn inverse_modulo(number: u64, modulus: NonZeroU64) -> u64 {
     let (mut of_above, mut of_below) = (0, 1 % modulus);
     for _ in 0..STEPS {
         // All ones once there is nothing left to divide by; then nothing changes any more.
-        let is_over = u64::from(below == 0).wrapping_neg();
+        let is_over = std::hint::black_box(u64::from(below == 0).wrapping_neg());
         let quotient = above / NonZeroU64::MIN.saturating_add(below.wrapping_sub(1) & !is_over);
         let rest = (above - quotient * (below & !is_over)) & !is_over;
         let of_rest = (of_above + (modulus.get() - quotient % modulus) * of_below) % modulus;

@@ -12,7 +12,7 @@
 //! `oaep` are the encodings of what is signed and encrypted.
 //!
 //! Nothing here branches on, or indexes by, a secret; widths follow from the public modulus alone. Every result of a private
-//! key is raised to the public exponent and compared before it leaves, so that a fault in the arithmetic cannot give the key
+//! key is raised to the public exponent and compared, as a whole number, before it leaves, so that a fault in the arithmetic cannot give the key
 //! away. All buffers with secrets in them are wiped.
 //!
 //! The tests compare with the crates `rsa` and `crypto-bigint`, and with OpenSSL.
@@ -43,15 +43,15 @@ pub use self::oaep::{OVERHEAD as OAEP_OVERHEAD, SEED as OAEP_SEED};
 pub use self::private_key::{PrivateKey, PrivateNumbers};
 pub use self::public_key::{PublicKey, PublicNumbers};
 
-/// The lanes that a key is computed with, and how many limbs a side their tiles have: what gave the fastest code. It divides 21 and
-/// 45, the numbers of limbs of a 1024-bit prime.
+/// The lanes that a key is computed with.
 enum Kernel<F, P> {
     Fused(F, lanes::fused::IsExact),
     Plain(P),
 }
 
+/// How many limbs a side tiles have: what gave the fastest code. It divides 21, the number of limbs of a 1024-bit prime.
 const FUSED_TILE: usize = 3;
-/// Where the other lanes are there, these only stand in for them, and are better small than fast.
+/// The same; of 45 limbs. Where the other lanes are there, these only stand in for them, and are better small than fast.
 const PLAIN_TILE: usize = if cfg!(all(target_arch = "wasm32", target_feature = "relaxed-simd")) {
     3
 } else {

@@ -3,7 +3,7 @@
 
 use zeroize::Zeroizing;
 
-/// Bits of a limb. Two limbs' product has 56, and a number of any size that is supported far less than 2^8 limbs.
+/// Bits of a limb. Two limbs' product has 56, so that a sum of it, a limb and a carry stays below 2^64.
 pub const LIMB_BITS: usize = 28;
 
 /// The bits of a limb, all set.
@@ -21,6 +21,7 @@ pub const fn count(bits: usize) -> usize {
 /// `count` limbs of a big-endian number; `None` where it has more than `bits` bits.
 #[inline(never)]
 pub fn from_bytes(bytes: &[u8], bits: usize, count: usize) -> Option<Limbs> {
+    let bits = bits.min(count * LIMB_BITS);
     let mut limbs = Zeroizing::new(vec![0; count]);
     let mut excess = 0;
     for (index, byte) in bytes.iter().rev().enumerate() {

@@ -27,7 +27,7 @@ pub struct PrivateKey {
     size: usize,
     pub(super) numbers: Numbers,
     pub(super) kernel: Kernel<Halves<FUSED_TILE, Fused>, Halves<PLAIN_TILE, Plain>>,
-    blinding: Source,
+    pub(super) blinding: Source,
 }
 
 /// The numbers of a private key, all in limbs of half the modulus but for `n`.
@@ -38,7 +38,7 @@ pub(super) struct Numbers {
     pub(super) dq: Limbs,
     /// 1/q modulo p.
     pub(super) q_inverse: Limbs,
-    n: Limbs,
+    pub(super) n: Limbs,
     e: u64,
     /// The number of bits of half the modulus. So many of `dp` and `dq` are looked at.
     half_bits: usize,
@@ -115,8 +115,10 @@ impl PrivateKey {
             return None;
         }
         let number = self.number(ciphertext)?;
-        let is_below_modulus = limbs::is_less(&number, &self.numbers.n);
-        let encoded = self.root(&number).filter(|_| is_below_modulus)?;
+        if !limbs::is_less(&number, &self.numbers.n) {
+            return None;
+        }
+        let encoded = self.root(&number)?;
         oaep::decode(Zeroizing::new(limbs::to_bytes(&encoded, self.size)))
     }
 
@@ -157,22 +159,33 @@ impl<const T: usize, L: Lanes<T>> Halves<T, L> {
         is_one.then_some(Self { moduli, q_inverse })
     }
 
-    /// The number whose power by e is `number` modulo n; `None` where what was found is not it.
+    /// The number whose power by e is `number`, which is below n; `None` where what was found is not it.
     #[inline(never)]
     fn root(&self, numbers: &Numbers, number: &Limbs, factor: &Factor) -> Option<Limbs> {
+        self.root_of_parts(numbers, number, &self.moduli.reduce(number), factor)
+    }
+
+    /// The same, of a number that comes modulo p and modulo q as well.
+    pub(super) fn root_of_parts(
+        &self,
+        numbers: &Numbers,
+        number: &Limbs,
+        [p, q]: &[Limbs; 2],
+        factor: &Factor,
+    ) -> Option<Limbs> {
         let moduli = &self.moduli;
         let enter = |[p, q]: [&Limbs; 2]| moduli.enter([p, q]);
-        let [p, q] = moduli.reduce(number);
         let blind = moduli.power_public(&enter([&factor.r, &factor.r]), numbers.e);
-        let blinded = moduli.product(&enter([&p, &q]), &blind);
+        let blinded = moduli.product(&enter([p, q]), &blind);
         let power = moduli.pow(&blinded, [&numbers.dp, &numbers.dq], numbers.half_bits);
         let [p_inverse, q_inverse] = moduli.reduce(&factor.inverse);
         let power = moduli.product(&power, &enter([&p_inverse, &q_inverse]));
         let root = self.recombine(numbers, &moduli.leave(&power));
-        // With a signature that is right modulo one prime only, anybody could factor n.
+        // With a root that is right modulo one prime only, anybody could factor n. So it is raised to e and compared with the whole
+        // number, not with its parts, in which something may have gone wrong as well.
         let [p_root, q_root] = moduli.reduce(&root);
         let opened = moduli.leave(&moduli.power_public(&enter([&p_root, &q_root]), numbers.e));
-        are_equal(&opened, [&p, &q]).then_some(root)
+        are_equal(&self.recombine(numbers, &opened), number).then_some(root)
     }
 
     /// The number that is `m1` modulo p and `m2` modulo q (Garner): m2 + q·((m1 - m2)/q mod p).
@@ -190,11 +203,8 @@ impl<const T: usize, L: Lanes<T>> Halves<T, L> {
     }
 }
 
-/// Whether numbers are equal modulo p and modulo q, and so modulo n. Takes the same steps whatever they are.
-fn are_equal(one: &[Limbs; 2], other: [&Limbs; 2]) -> bool {
-    let pairs = one
-        .iter()
-        .zip(other)
-        .flat_map(|(one, other)| one.iter().zip(other.iter()));
-    pairs.fold(0, |difference, (one, other)| difference | one ^ other) == 0
+/// Whether numbers are equal. Takes the same steps whatever they are.
+fn are_equal(one: &Limbs, other: &Limbs) -> bool {
+    let pairs = one.iter().zip(other.iter());
+    one.len() == other.len() && pairs.fold(0, |difference, (one, other)| difference | one ^ other) == 0
 }

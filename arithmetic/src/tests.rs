@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use super::lanes::{Lanes, fused, fused::Fused, plain::Plain, register::Pair};
 use super::limbs::{self, LIMB_BITS, Limbs, MASK};
 use super::montgomery::Moduli;
+use super::private_key::Halves;
 use super::{FUSED_TILE, Kernel, PLAIN_TILE, PrivateKey, PrivateNumbers, PublicKey, PublicNumbers, emsa, oaep};
 
 /// Bytes that look random and are the same every time.
@@ -204,6 +205,47 @@ fn a_fault_in_the_arithmetic_is_caught() {
             assert!(key.sign_pkcs1v15_sha256(b"message").is_some());
             fault(&mut key);
             assert!(key.sign_pkcs1v15_sha256(b"message").is_none());
+        }
+    }
+}
+
+/// The same where the number goes wrong on its way to one of the primes: then the root is right for what it was made of.
+#[test]
+fn a_fault_in_the_reduction_is_caught() {
+    let der = key(2048).to_pkcs1_der().unwrap();
+    let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
+    let key = PrivateKey::with_kernel(&numbers(&parts), kernel(true)).unwrap();
+    let numbers = &key.numbers;
+    let number = limbs::from_bytes(&emsa::pkcs1v15_sha256(b"message", 256), 2048, numbers.n.len()).unwrap();
+    let factor = key.blinding.next(&number, &numbers.n);
+    let halves = Halves::<PLAIN_TILE, Plain>::new(numbers).unwrap();
+    let modulo = |prime: &Limbs| {
+        let rest = short_number(&number, 2048).rem(&NonZero::new(short_number(prime, 2048)).unwrap());
+        limbs::from_bytes(&rest.to_be_bytes(), 1024, prime.len()).unwrap()
+    };
+    let good = [modulo(&numbers.p), modulo(&numbers.q)];
+    assert!(halves.root_of_parts(numbers, &number, &good, &factor).is_some());
+    for lane in 0..2 {
+        let mut parts = good.clone();
+        parts[lane][7] ^= 1;
+        assert!(halves.root_of_parts(numbers, &number, &parts, &factor).is_none());
+    }
+}
+
+/// A number that its size in bytes has room for, but not its limbs.
+#[test]
+fn bits_beyond_the_limbs_are_refused() {
+    let reference = key(2097);
+    let der = reference.to_public_key().to_pkcs1_der().unwrap();
+    let parts = Pkcs1PublicKey::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
+    let signature = reference.pkcs1v15_sign::<Sha256>(b"message").unwrap();
+    for is_fused in [true, false] {
+        let key = PublicKey::with_kernel(&public_numbers(&parts), kernel(is_fused)).unwrap();
+        assert!(key.verifies_pkcs1v15_sha256(b"message", &signature));
+        for bit in 1..8 {
+            let mut changed = signature.clone();
+            changed[0] |= 1 << bit;
+            assert!(!key.verifies_pkcs1v15_sha256(b"message", &changed), "{bit}");
         }
     }
 }

@@ -68,7 +68,7 @@ pub trait Lanes<const T: usize>: Copy {
 
     fn plus(one: Self::Sum, other: Self::Sum) -> Self::Sum;
 
-    /// low + B·high += a·b, for |a·b| < 2·B²/4.
+    /// low + B·high += a·b, for |a·b| < B²: limbs, doubled ones, and one limb in a number of up to B.
     fn add_product(self, low: &mut Self::Sum, high: &mut Self::Sum, a: Pair, b: Pair);
 
     /// T columns modulo B^T, before m is added to them: the first step to the digits of m.

@@ -3,8 +3,8 @@
 //! # Sums
 //!
 //! Doubles hold integers up to 2^53. A product of two limbs is within ±2^44·(1 + 2^-9)², and a column is given 2N of them at
-//! most (the products of a square count twice, and are half as many) and a carry below 2^31. For N ≤ 180, which is a modulus of
-//! 4096 bits, that is below 361·2^44·(1 + 2^-8) < 2^53: everything here is exact.
+//! most (the products of a square count twice, and are half as many; one with a limb of up to B counts twice as well) and a carry
+//! below 2^31. For N ≤ 180, which is a modulus of 4096 bits, that is below 362·2^44·(1 + 2^-8) < 2^53: everything here is exact.
 //!
 //! # Carries
 //!

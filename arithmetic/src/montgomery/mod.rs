@@ -12,6 +12,8 @@
 //! The limbs of r are taken from the upper columns all at once, each with what the one before carries, and not one after the
 //! other: that is why they may be a little more than B/2 away from zero.
 //!
+//! Numbers that are not residues yet, in `enter` and `reduce`, are below R; their top limb may be as large as B.
+//!
 //! That no column overflows, and every operation is exact, is said where the [`Lanes`] are.
 
 mod product;
@@ -38,7 +40,7 @@ pub struct Moduli<const T: usize, L: Lanes<T>> {
     plain: [Limbs; 2],
     n: Residue,
     /// -1/n modulo B^T.
-    minus_inverse: [Pair; T],
+    minus_inverse: Zeroizing<[Pair; T]>,
     /// R modulo n: 1 in Montgomery form.
     one: Residue,
     /// R² modulo n.
@@ -62,7 +64,9 @@ impl<const T: usize, L: Lanes<T>> Moduli<T, L> {
         let mut moduli = Self {
             plain: [p.clone(), q.clone()],
             n: residue(L::LIMB_BITS, [p, q], 0, count),
-            minus_inverse: std::array::from_fn(|index| Pair::new([p_inverse[index], q_inverse[index]])),
+            minus_inverse: Zeroizing::new(std::array::from_fn(|index| {
+                Pair::new([p_inverse[index], q_inverse[index]])
+            })),
             one,
             r2: Residue::default(),
             product_starts: product::starts::<T, L>(count, false),
@@ -86,11 +90,12 @@ impl<const T: usize, L: Lanes<T>> Moduli<T, L> {
         self.plain_of(&self.product(residue, &one))
     }
 
-    /// One number below R², as plain numbers below p and q.
+    /// One number below R·n/2, as plain numbers below p and q.
     #[inline(never)]
     pub fn reduce(&self, number: &[u32]) -> [Limbs; 2] {
         let count = self.n.len();
-        // low + R·high, each times R, and divided by that; within ±2n.
+        // low + R·high, each times R, and divided by that: of the low part within (-n/2 - n/B, 3n/2 + n/B), since R modulo n is not
+        // negative, and of the high one, which is below n/2, within ±0.6n. With n added where it is negative, 2.6n at most.
         let [low, high] = [0, count * L::LIMB_BITS].map(|from| residue(L::LIMB_BITS, [number; 2], from, count));
         let parts = [self.product(&low, &self.one), self.product(&high, &self.r2)];
         let [low, high] = parts.map(|part| self.plain_of(&part));
@@ -228,28 +233,30 @@ fn bits_at(number: &[u32], position: usize, bits: usize) -> u64 {
 }
 
 /// -1/n modulo B^T, of an odd n, in signed limbs.
-fn minus_inverse<const T: usize>(n: &[u32], limb_bits: usize) -> [f64; T] {
-    let limbs: [u64; T] = std::array::from_fn(|index| bits_at(n, index * limb_bits, limb_bits));
+fn minus_inverse<const T: usize>(n: &[u32], limb_bits: usize) -> Zeroizing<[f64; T]> {
+    let limbs = Zeroizing::new(std::array::from_fn::<_, T, _>(|index| {
+        bits_at(n, index * limb_bits, limb_bits)
+    }));
     // Modulo B (Newton: each step doubles the number of right bits, from the three that n itself has).
     let mut inverse = limbs[0];
     for _ in 0..5 {
         inverse = inverse.wrapping_mul(2_u64.wrapping_sub(limbs[0].wrapping_mul(inverse)));
     }
     // As m is found, for the number 1: each digit makes one column of 1 + m·n zero.
-    let mut columns = [0_i128; T];
+    let mut columns = Zeroizing::new([0_i128; T]);
     columns[0] = 1;
-    std::array::from_fn(|index| {
+    Zeroizing::new(std::array::from_fn(|index| {
         let column = columns[index].cast_unsigned() as u64;
         let low = column.wrapping_mul(inverse.wrapping_neg()) << (64 - limb_bits);
         let digit = low.cast_signed() >> (64 - limb_bits);
-        for (column, limb) in columns[index..].iter_mut().zip(limbs) {
-            *column += i128::from(digit) * i128::from(limb);
+        for (column, limb) in columns[index..].iter_mut().zip(limbs.iter()) {
+            *column += i128::from(digit) * i128::from(*limb);
         }
         if let Some(next) = columns.get(index + 1).copied() {
             columns[index + 1] = next + (columns[index] >> limb_bits);
         }
         digit as f64
-    })
+    }))
 }
 
 /// entry = table[digit], each lane by its own digit; every entry is read.
