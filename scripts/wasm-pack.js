@@ -20,6 +20,8 @@ export const { tools, build } = /** @type {Settings} */ (parse(readFileSync(join
 
 export const library = ensureWasmLibrary();
 
+const flagsOfEach = rustFlags();
+
 /**
  * @param {string} folder
  * @param {string} target  where cargo works: other flags in the same place would build everything anew each time
@@ -35,7 +37,7 @@ export function buildInto(folder, target, { rustflags = [], features = [], cargo
     join(root, 'node_modules/.bin'),
     process.env.PATH,
   ].join(delimiter);
-  const flags = [...rustFlags(), ...rustflags].join('\x1f');
+  const flags = [...flagsOfEach, ...rustflags].join('\x1f');
   run(
     'wasm-pack',
     [
