@@ -1,14 +1,32 @@
-// `npm test`: everything, on a machine that has nothing of it yet. Ends with the test runner's own summary.
+// `npm test`, on a machine that has nothing installed yet: everything, ending with the test runner's own summary.
+//   npm run test:rust               the Rust crates alone
+//   npm run test:js                 js-tests/ on the wasm that is there
+//   npm run test:js -- keys         those whose file names contain "keys"
+//   npm run test:runtime -- deno    the suite in one runtime: node-20, node-22, node-24, node-26, deno, bun, workerd, edge
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { copyTexts, ensureDeclarations, ensureJavaScript } from './dist.js';
 import { root, run } from './run.js';
 import { ensureDevDependencies, ensureRust } from './toolchain.js';
 
+const [part = 'all', ...names] = process.argv.slice(2);
 ensureDevDependencies();
-ensureRust();
-run('cargo', ['test', '--locked', '--workspace', '--quiet']);
-run(process.execPath, ['scripts/build.js']);
-const tests = readdirSync(join(root, 'js-tests'))
-  .filter((name) => name.endsWith('.test.js'))
-  .map((name) => `js-tests/${name}`);
-run(process.execPath, ['--test', ...tests]);
+if (part === 'all' || part === 'rust') {
+  ensureRust();
+  run('cargo', ['test', '--locked', '--workspace', '--quiet']);
+}
+if (part === 'all') run(process.execPath, ['scripts/build-wasm.js']);
+if (part !== 'rust') {
+  await ensureJavaScript();
+  ensureDeclarations();
+  copyTexts();
+  if (part === 'runtime') {
+    run(process.execPath, ['--test', 'js-tests/runtimes.test.js'], { env: { RUNTIMES: names.join(',') } });
+  } else {
+    const tests = readdirSync(join(root, 'js-tests'))
+      .filter((file) => file.endsWith('.test.js'))
+      .filter((file) => names.length === 0 || names.some((name) => file.includes(name)))
+      .map((file) => `js-tests/${file}`);
+    run(process.execPath, ['--test', ...tests]);
+  }
+}

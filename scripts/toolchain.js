@@ -1,7 +1,8 @@
 // What the build needs of a machine, installed where it is missing: dev dependencies, the pinned Rust with its wasm
 // target, and the two wasm tools, kept in .tools/ by version.
-import { existsSync, mkdirSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { output, root, run } from './run.js';
 
 const TARGET = 'wasm32-unknown-unknown';
@@ -15,6 +16,55 @@ export function ensureDevDependencies() {
   run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
   // npm keeps the time of an unchanged tree; this says that it was looked at.
   utimesSync(installed, new Date(), new Date());
+}
+
+/**
+ * esbuild, in the version of package-lock.json: that of the dev dependencies, or else one installed alone in .tools/, with
+ * the checksums of package-lock.json. node_modules/ stays as it is.
+ * @returns {Promise<typeof import('esbuild')>}
+ */
+export async function loadEsbuild() {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const { version } = lock.packages['node_modules/esbuild'];
+  const folders = [root, join(root, `.tools/esbuild-${version}`)].map((folder) => join(folder, 'node_modules/esbuild'));
+  let folder = folders.find((folder) => versionIn(folder) === version);
+  if (folder === undefined) {
+    folder = /** @type {string} */ (folders[1]);
+    installAlone(dirname(dirname(folder)), 'esbuild', version, lock);
+  }
+  const { main } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { default: esbuild } = await import(pathToFileURL(join(folder, main)).href);
+  return esbuild;
+}
+
+/** @param {string} folder  of an installed package */
+function versionIn(folder) {
+  const manifest = join(folder, 'package.json');
+  return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : undefined;
+}
+
+/**
+ * Installs one dev dependency, and what it depends on, in a folder of its own.
+ * @param {string} folder
+ * @param {string} name
+ * @param {string} version
+ * @param {{ packages: Record<string, { dependencies?: object, optionalDependencies?: object }> }} lock
+ */
+function installAlone(folder, name, version, lock) {
+  /** @type {Record<string, unknown>} */
+  const packages = { '': { dependencies: { [name]: version } } };
+  const add = (/** @type {string} */ dependency) => {
+    const path = `node_modules/${dependency}`;
+    const entry = lock.packages[path];
+    if (entry === undefined || path in packages) return;
+    packages[path] = { ...entry, dev: undefined };
+    Object.keys({ ...entry.dependencies, ...entry.optionalDependencies }).forEach(add);
+  };
+  add(name);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: { [name]: version } }));
+  writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, requires: true, packages }));
+  run('npm', ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
 /** Makes sure of the Rust that rust-toolchain.toml names. */

@@ -1,0 +1,18 @@
+// Bun: reads the .wasm file when the module is first needed. It is imported as a file, so that `bun build` copies it.
+import * as crypto from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import path from '../../wasm/wechatpay_presign_bg.wasm' with { type: 'file' };
+import { useNodeCrypto } from '../client/cryptography/provider.js';
+import { loadFrom, runtimeName } from '../source.js';
+
+loadFrom({
+  runtime: runtimeName(),
+  tried: `to read and compile ${path}`,
+  fix: 'keep the package wechatpay-presign whole, or mark it as external where a bundler left the file out',
+  compile: () => new WebAssembly.Module(readFileSync(resolve(import.meta.dirname, String(path)))),
+});
+
+useNodeCrypto(() => crypto);
+
+export * from '../api.js';

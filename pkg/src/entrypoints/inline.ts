@@ -1,0 +1,16 @@
+// Every other runtime, and bundles: the bytes are in the JavaScript, so neither a file system nor a loader is needed. They are
+// those of the build that every engine accepts; carrying both builds would double the size.
+import './inline-bytes.cjs';
+import { useWebCrypto } from '../client/cryptography/provider.js';
+import { compileInlined, loadFrom, runtimeName } from '../source.js';
+
+loadFrom({
+  runtime: runtimeName(),
+  tried: 'to compile the bytes that the package carries',
+  fix: 'compile the module of wechatpay-presign/wasm where that is allowed, and give it to wechatpay-presign/slim',
+  compile: () => compileInlined(INLINED_WASM),
+});
+
+useWebCrypto();
+
+export * from '../api.js';

@@ -1,0 +1,203 @@
+// Makes pkg/dist/ from pkg/src/ and pkg/wasm/, wherever it is missing or older than they are:
+// - JavaScript: a file for each entry point, and one with the code that they share. Node.js takes longer to find ten small
+//   modules than to sign.
+// - Declarations, from the same sources.
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { root, run } from './run.js';
+import { ensureDevDependencies, loadEsbuild } from './toolchain.js';
+
+const sources = join(root, 'pkg/src');
+const wasm = join(root, 'pkg/wasm');
+const out = join(root, 'pkg/dist');
+/** The modules of the test kit one by one, for this repository's own tests: `#testing/…`. */
+const testingOut = join(root, 'target/testing');
+
+/** The entry points that bring the client, by their names in pkg/src/entrypoints/. */
+const ENTRY_POINTS = ['node', 'bun', 'deno', 'workerd', 'edge-light', 'inline', 'slim'];
+/** Those that are also published as CommonJS: Jest, and Node.js before 20.19, cannot require an ES module. */
+const COMMONJS = ['inline', 'slim'];
+/** Entry points that share no code with the client, by their folders in pkg/src/. */
+const STANDALONE = ['testing', 'stores'].filter((name) => existsSync(join(sources, name, 'index.ts')));
+/** The declarations that package.json names; the others they import are published with them. */
+const DECLARATIONS = ['api', 'entrypoints/slim', 'entrypoints/wasm', ...STANDALONE.map((name) => `${name}/index`)];
+/** Files that npm shows, and that must go with every copy. */
+const TEXTS = ['README.md', 'README.zh-CN.md', 'LICENSE-APACHE', 'LICENSE-MIT'];
+
+/** Builds the JavaScript if it is missing or stale. Needs esbuild alone, and installs it where it is missing. */
+export async function ensureJavaScript() {
+  const digest = digestOf([sources, wasm, import.meta.filename, join(root, 'package-lock.json')]);
+  const stamp = join(out, '.javascript');
+  if (isFresh(stamp, digest) && existsSync(testingOut)) return;
+  remove(out, (file) => /\.c?js$/.test(file));
+  rmSync(testingOut, { recursive: true, force: true });
+  await buildJavaScript();
+  writeFileSync(stamp, digest);
+}
+
+/** Builds the declarations if they are missing or stale. Needs the dev dependencies. */
+export function ensureDeclarations() {
+  const glue = readdirSync(wasm).filter((file) => file.endsWith('.d.ts'));
+  const inputs = [sources, join(root, 'pkg/tsconfig.json'), import.meta.filename, join(root, 'package-lock.json')];
+  const digest = digestOf([...inputs, ...glue.map((file) => join(wasm, file))]);
+  const stamp = join(out, '.declarations');
+  if (isFresh(stamp, digest)) return;
+  ensureDevDependencies();
+  remove(out, (file) => /\.d\.c?ts$/.test(file));
+  buildDeclarations();
+  writeFileSync(stamp, digest);
+}
+
+/** Copies the texts that belong to the package. */
+export function copyTexts() {
+  for (const file of TEXTS) copyFileSync(join(root, file), join(root, 'pkg', file));
+}
+
+async function buildJavaScript() {
+  const { build } = await loadEsbuild();
+  const bytes = readFileSync(join(wasm, 'wechatpay_presign_bg.wasm'));
+  // Two versions of the package in one process must not get each other's bytes.
+  const key = `wechatpay-presign/${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, 'inline-bytes.cjs'), inlineBytes(key, bytes));
+
+  const settings = /** @type {const} */ ({
+    absWorkingDir: root,
+    bundle: true,
+    outdir: out,
+    platform: 'neutral',
+    target: 'es2022',
+    supported: { 'import-attributes': true },
+    charset: 'utf8',
+    logLevel: 'warning',
+    define: { INLINED_WASM: JSON.stringify(key) },
+    external: ['node:*', 'wechatpay-presign', 'wechatpay-presign/*'],
+    plugins: [besideTheBundle],
+  });
+  const entry = (/** @type {string} */ name) => join(sources, 'entrypoints', `${name}.ts`);
+  await build({
+    ...settings,
+    entryPoints: ENTRY_POINTS.map(entry),
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'core',
+  });
+  const commonJs = /** @type {const} */ ({ ...settings, format: 'cjs', outExtension: { '.js': '.cjs' } });
+  await build({ ...commonJs, entryPoints: COMMONJS.map(entry) });
+  await build({ ...settings, entryPoints: ['wasm.workerd', 'wasm.edge-light'].map(entry), format: 'esm' });
+  const standalone = Object.fromEntries(STANDALONE.map((name) => [name, join(sources, name, 'index.ts')]));
+  await build({ ...settings, entryPoints: standalone, format: 'esm' });
+  await build({ ...commonJs, entryPoints: standalone });
+
+  await build({
+    entryPoints: filesIn(join(sources, 'testing')).filter((file) => file.endsWith('.ts')),
+    outbase: join(sources, 'testing'),
+    outdir: testingOut,
+    format: 'esm',
+    target: 'es2022',
+    charset: 'utf8',
+    logLevel: 'warning',
+  });
+}
+
+/**
+ * A script that is neither an ES module nor CommonJS, so that both can load it and the package has the bytes only once.
+ * @param {string} key
+ * @param {Buffer} bytes
+ */
+function inlineBytes(key, bytes) {
+  return (
+    '// wechatpay_presign_bg.wasm in Base64, for inline.js, inline.cjs and deno.js.\n' +
+    `Object.defineProperty(globalThis, Symbol.for('${key}'), {\n` +
+    `  configurable: true,\n  value: '${bytes.toString('base64')}',\n});\n`
+  );
+}
+
+/**
+ * Files that are not bundled, by their paths as seen from pkg/dist/.
+ * @type {import('esbuild').Plugin}
+ */
+const besideTheBundle = {
+  name: 'beside-the-bundle',
+  setup({ onResolve }) {
+    onResolve({ filter: /\.wasm(\?module)?$/ }, ({ path }) => ({ path: `../wasm/${basename(path)}`, external: true }));
+    onResolve({ filter: /\/inline-bytes\.cjs$/ }, () => ({
+      path: './inline-bytes.cjs',
+      external: true,
+      sideEffects: true,
+    }));
+  },
+};
+
+function buildDeclarations() {
+  const all = join(root, 'target/declarations');
+  rmSync(all, { recursive: true, force: true });
+  run('node_modules/.bin/tsc', ['--project', 'pkg/tsconfig.json', '--outDir', all]);
+  /** @type {Set<string>} */
+  const published = new Set(DECLARATIONS.map((name) => join(all, `${name}.d.ts`)));
+  // A Set yields what is added during the loop, too.
+  for (const file of published) {
+    const text = readFileSync(file, 'utf8');
+    for (const [, specifier = ''] of text.matchAll(RELATIVE_IMPORT)) {
+      published.add(join(dirname(file), specifier.replace(/\.js$/, '.d.ts')));
+    }
+    const copy = join(out, relative(all, file));
+    mkdirSync(dirname(copy), { recursive: true });
+    writeFileSync(copy, text);
+    const forCommonJs = text.replace(RELATIVE_IMPORT, (all) => all.replace(/\.js(?=['"]$)/, '.cjs'));
+    writeFileSync(copy.replace(/\.d\.ts$/, '.d.cts'), forCommonJs);
+  }
+}
+
+/** `from './x.js'`, `import './x.js'` and `import('./x.js')`, without what follows the closing quote. */
+const RELATIVE_IMPORT = /\b(?:from |import |import\()['"](\.{1,2}\/[^'"]+)['"]/g;
+
+/**
+ * The digest of all files at some paths, names included.
+ * @param {string[]} paths
+ */
+function digestOf(paths) {
+  const hash = createHash('sha256');
+  for (const file of paths.flatMap(filesIn)) {
+    hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex');
+}
+
+/**
+ * @param {string} path  of a file or a folder
+ * @returns {string[]}
+ */
+function filesIn(path) {
+  if (statSync(path).isFile()) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() ? filesIn(join(path, entry.name)) : [join(path, entry.name)]));
+}
+
+/**
+ * @param {string} stamp
+ * @param {string} digest
+ */
+function isFresh(stamp, digest) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === digest;
+}
+
+/**
+ * @param {string} folder
+ * @param {(file: string) => boolean} which
+ */
+function remove(folder, which) {
+  if (!existsSync(folder)) return;
+  for (const file of filesIn(folder)) if (which(file)) rmSync(file);
+}
