@@ -1,0 +1,90 @@
+/**
+ * Pre-signing of a password-free contract with WeChat Pay APIv3 (电商收付通模式支付后场景预签约): build the request, sign
+ * it, verify the response. These functions are synchronous, and you send the request with your own `fetch`. The client,
+ * {@link createClient}, does all of it.
+ *
+ * "The field tables" are those of WeChat Pay's documentation of password-free contracts (pay.weixin.qq.com,
+ * partner-password-free-contract). The page of the `ecommerce` endpoint gives types only; lengths and character rules come
+ * from its sibling pages (`qs`, terminate), dated 2024-11-18. "The signing rules" and "the verification rules" are WeChat
+ * Pay's APIv3 pages 签名生成 and 签名验证.
+ *
+ * Every function can also throw a {@link HostError} with code `ERR_WASM_UNAVAILABLE` or `ERR_WASM_TRAP`, if the
+ * WebAssembly module cannot be loaded or fails.
+ *
+ * @example
+ * ```js
+ * const request = buildPresignRequest(params, { platformSerial });
+ * const Authorization = signAuthorization(request, merchant);
+ * const response = await fetch(request.url, { ...request, headers: { ...request.headers, Authorization } });
+ * const { status, headers } = response;
+ * const result = verifyResponse({ status, headers, body: await response.text() }, { certs });
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+export {
+  type AnyWechatPayError,
+  ApiError,
+  DecryptionError,
+  HostError,
+  type HostErrorCode,
+  type HostOperation,
+  InvalidKeyError,
+  InvalidParameterError,
+  type InvalidParameterIssue,
+  type InvalidParameterRule,
+  isWechatPayError,
+  NetworkError,
+  SignatureVerificationError,
+  type SignatureVerificationReason,
+  WechatPayError,
+  type WechatPayErrorCode,
+  type WechatPayErrorJson,
+} from './errors.js';
+export { MerchantKey, PlatformKey } from './keys.js';
+export {
+  type ContractResource,
+  type Notification,
+  type NotificationPolicy,
+  type ReceivedNotification,
+  verifyNotification,
+} from './notification.js';
+export { type AppParameters, type JsapiParameters, type PaymentParams, signPaymentParams } from './payment.js';
+export {
+  buildPresignRequest,
+  type FieldName,
+  type FieldNameOfMode,
+  type FieldNameOfScene,
+  type PresignAfterPaymentParams,
+  type PresignCommonParams,
+  type PresignInMiniProgramParams,
+  type PresignMerchantParams,
+  type PresignMode,
+  type PresignOptions,
+  type PresignParams,
+  type PresignParamsOfMode,
+  type PresignParamsOfScene,
+  type PresignQsParams,
+  type PresignRequest,
+  type PresignScene,
+  type PresignServiceProviderParams,
+} from './presign.js';
+export { decryptField, encryptField } from './sensitive-field.js';
+export {
+  type AuthorizationParts,
+  authorizationHeader,
+  type Merchant,
+  type SignableRequest,
+  type SigningOptions,
+  type SigningParams,
+  signAuthorization,
+  signingMessage,
+} from './signing.js';
+export {
+  type ReceivedResponse,
+  type ResponseHeaders,
+  type VerificationOptions,
+  type VerificationPolicy,
+  verifyResponse,
+} from './verification.js';

@@ -1,0 +1,142 @@
+// Verifying a notification, and decrypting its resource.
+import { assertText, fieldsOf, propertiesOf } from './arguments.js';
+import { type PackedMessage, pack, packMessage } from './crossing.js';
+import { callWasm } from './instance.js';
+import { packPlatformKeys } from './keys.js';
+import type { ResponseHeaders, VerificationOptions, VerificationPolicy } from './verification.js';
+
+/**
+ * A notification as it was received.
+ *
+ * @example
+ * ```ts
+ * const received: ReceivedNotification = { headers: incoming.headers, body: await incoming.text() };
+ * ```
+ */
+export interface ReceivedNotification {
+  /** The headers. Only `Wechatpay-*` and `Request-ID` are read. */
+  headers: ResponseHeaders;
+  /** The body exactly as it was received, before any parsing, at most 64 MiB. */
+  body: string | Uint8Array;
+}
+
+/**
+ * The keys that are trusted, and the key to decrypt with.
+ *
+ * @example
+ * ```ts
+ * const policy: NotificationPolicy = { certs: { PUB_KEY_ID_0119000001002025010100111111111111: publicKeyPem }, apiV3Key };
+ * ```
+ */
+export interface NotificationPolicy extends VerificationPolicy {
+  /** The APIv3 key (APIv3密钥) that was set on the merchant platform: 32 bytes. */
+  apiV3Key: string;
+}
+
+/**
+ * The resource of a notification about a contract. WeChat Pay does not document it for this product. These are the fields
+ * of a contract query; any of them may be missing, and there may be others.
+ *
+ * @example
+ * ```ts
+ * const { out_contract_code, contract_id } = notification.resource;
+ * ```
+ */
+export interface ContractResource {
+  mchid?: string;
+  /** WeChat's own id of the contract. */
+  contract_id?: string;
+  service_id?: number;
+  /** Your number for the contract. */
+  out_contract_code?: string;
+  appid?: string;
+  openid?: string;
+  sub_mchid?: string;
+  sub_appid?: string;
+  sub_openid?: string;
+  contract_state?: string;
+  /** RFC 3339. */
+  contract_signed_time?: string;
+  /** How the contract ended, if it did. */
+  contract_terminate_info?: {
+    contract_termination_mode?: string;
+    /** RFC 3339. */
+    contract_terminated_time?: string;
+    contract_termination_remark?: string;
+  };
+  [other: string]: unknown;
+}
+
+/**
+ * A verified notification with its `resource` decrypted.
+ *
+ * @example
+ * ```ts
+ * const notification: Notification = verifyNotification({ headers: response.headers, body: bytes }, { certs, apiV3Key });
+ * ```
+ */
+export interface Notification<Resource = ContractResource> {
+  /** Stays the same when the notification is sent again. */
+  id: string;
+  /** RFC 3339. */
+  create_time: string;
+  /** The kind of event. Similar products use `ENTRUST.SIGN` for a signed contract. Do not reject unknown kinds. */
+  event_type: string;
+  resource_type: string;
+  summary: string;
+  resource: Resource;
+}
+
+/**
+ * Verifies a notification (回调通知), and only then decrypts its resource (AEAD_AES_256_GCM, whose tag is always checked).
+ * Notifications are signed like responses, and the checks are those of {@link verifyResponse}. Equal arguments give equal
+ * results if `now` is given.
+ *
+ * WeChat Pay may send a notification more than once: record its `id`.
+ *
+ * @param notification - Headers and the exact body.
+ * @param policy - WeChat Pay's keys, and the APIv3 key.
+ * @param options - The time, and the tolerance.
+ * @returns The notification with its `resource` decrypted; the other fields as received.
+ * @throws {@link SignatureVerificationError} if it cannot be trusted; {@link DecryptionError} if it can, but cannot be
+ *   decrypted or is not JSON; {@link InvalidKeyError} if a key in `certs` cannot be used, if a certificate is listed under
+ *   the serial number of another, is expired or not yet valid, or if the APIv3 key does not have 32 bytes;
+ *   {@link InvalidParameterError} if an argument breaks a rule; {@link HostError} with code `ERR_NO_CLOCK` if `now` is
+ *   needed and the host provides no clock.
+ *
+ * Source of the rules: the verification rules, and WeChat Pay's APIv3 page 解密回调报文.
+ *
+ * @example
+ * ```js
+ * const { event_type, resource } = verifyNotification(
+ *   { headers: incoming.headers, body: await incoming.text() },
+ *   { certs, apiV3Key },
+ * );
+ * if (event_type.endsWith('.SIGN')) console.log(resource.out_contract_code);
+ * ```
+ */
+export function verifyNotification<Resource = ContractResource>(
+  notification: ReceivedNotification,
+  policy: NotificationPolicy,
+  options: VerificationOptions = {},
+): Notification<Resource> {
+  const { headers, body } = propertiesOf('notification', notification, ['headers', 'body']);
+  const { certs, apiV3Key } = propertiesOf('policy', policy, ['certs', 'apiV3Key']);
+  assertText('apiV3Key', apiV3Key, 'a string');
+  const window = fieldsOf('options', options);
+  const keys = packPlatformKeys(certs);
+  return verifyPackedNotification(packMessage(headers, body), apiV3Key, keys, window);
+}
+
+/** Verifies a packed notification. `isValid` is the host's verdict on the signature, if the host verified it. */
+export function verifyPackedNotification<Resource>(
+  { headers, text, bytes, rejected }: PackedMessage,
+  apiV3Key: string,
+  keys: string,
+  window: Record<string, unknown>,
+  isValid?: boolean,
+): Notification<Resource> {
+  return callWasm((wasm) =>
+    wasm.verifyNotification(rejected, headers, text, bytes, keys, apiV3Key, pack(window), isValid),
+  );
+}

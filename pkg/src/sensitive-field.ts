@@ -1,0 +1,51 @@
+// Sensitive fields: encrypted for WeChat Pay, or decrypted if WeChat Pay encrypted them for the merchant.
+import { kindOf } from './arguments.js';
+import { pack } from './crossing.js';
+import { InvalidParameterError } from './errors.js';
+import { callWasm } from './instance.js';
+import { type MerchantKey, merchantKeyNumber, type PlatformKey, platformKeyNumber } from './keys.js';
+
+/**
+ * Encrypts a sensitive field (敏感信息字段) for WeChat Pay: RSAES-OAEP with SHA-1 and MGF1 with SHA-1. Each call gives a
+ * different ciphertext. Name the key in the `Wechatpay-Serial` header of the request.
+ *
+ * @param plaintext - For a 2048-bit key, at most 214 bytes in UTF-8: 42 less than the key has.
+ * @param platformKey - WeChat Pay's key: a PEM of its public key or of a platform certificate, or a {@link PlatformKey}.
+ * @returns The ciphertext, in Base64.
+ * @throws {@link InvalidParameterError} if the plaintext is not a string, or is too long; {@link InvalidKeyError};
+ *   {@link HostError} with code `ERR_NO_RANDOMNESS` if the host provides no random bytes.
+ *
+ * @example
+ * ```js
+ * const json = { receivers: [{ name: encryptField('张三', certs[platformSerial]) }] };
+ * await client.v3.profitsharing.receivers.add.post({ json, headers: { 'Wechatpay-Serial': platformSerial } });
+ * ```
+ */
+export function encryptField(plaintext: string, platformKey: string | PlatformKey): string {
+  const key = platformKeyNumber('platformKey', platformKey);
+  return callWasm((wasm) => wasm.encryptField(pack({ plaintext }), key));
+}
+
+/**
+ * Decrypts a sensitive field that WeChat Pay encrypted with the public key of the merchant API certificate.
+ *
+ * @param ciphertext - In Base64.
+ * @param merchantKey - The merchant's private key: a PEM, or a {@link MerchantKey}.
+ * @returns The plaintext.
+ * @throws {@link InvalidParameterError} if the ciphertext is not Base64; {@link InvalidKeyError};
+ *   {@link DecryptionError} in all other cases, with the same message and after the same time whatever is wrong.
+ *
+ * @example
+ * ```js
+ * const name = decryptField(params.payer_name, privateKey);
+ * ```
+ */
+export function decryptField(ciphertext: string, merchantKey: string | MerchantKey): string {
+  const key = merchantKeyNumber(merchantKey);
+  if (key === undefined) {
+    const rule = merchantKey === undefined ? 'required' : 'type';
+    const explanation = `must be a PEM or a MerchantKey, but is ${kindOf(merchantKey)}`;
+    throw InvalidParameterError.about('merchantKey', rule, explanation);
+  }
+  return callWasm((wasm) => wasm.decryptField(pack({ ciphertext }), key));
+}
