@@ -26,7 +26,7 @@ export interface PackedBody {
 }
 
 /** A response or notification, packed for the wasm. */
-export interface PackedMessage extends PackedBody {
+export interface SignedContent extends PackedBody {
   headers: string;
 }
 
@@ -41,7 +41,7 @@ export function pack(fields: Record<string, unknown>): string {
   return packed;
 }
 
-export function packMessage(headers: unknown, body: unknown): PackedMessage {
+export function packSigned(headers: unknown, body: unknown): SignedContent {
   return { headers: packHeaders(headers), ...packBody(body) };
 }
 

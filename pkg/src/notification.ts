@@ -1,6 +1,6 @@
 // Verifying a notification, and decrypting its resource.
 import { assertText, fieldsOf, propertiesOf } from './arguments.js';
-import { type PackedMessage, pack, packMessage } from './crossing.js';
+import { pack, packSigned, type SignedContent } from './crossing.js';
 import { callWasm } from './instance.js';
 import { packPlatformKeys } from './keys.js';
 import type { ResponseHeaders, VerificationOptions, VerificationPolicy } from './verification.js';
@@ -125,12 +125,12 @@ export function verifyNotification<Resource = ContractResource>(
   assertText('apiV3Key', apiV3Key, 'a string');
   const window = fieldsOf('options', options);
   const keys = packPlatformKeys(certs);
-  return verifyPackedNotification(packMessage(headers, body), apiV3Key, keys, window);
+  return finishNotification(packSigned(headers, body), apiV3Key, keys, window);
 }
 
-/** Verifies a packed notification. `isValid` is the host's verdict on the signature, if the host verified it. */
-export function verifyPackedNotification<Resource>(
-  { headers, text, bytes, rejected }: PackedMessage,
+/** Checks everything but the signature if the host has verified that, as `isValid` says; otherwise everything. */
+export function finishNotification<Resource>(
+  { headers, text, bytes, rejected }: SignedContent,
   apiV3Key: string,
   keys: string,
   window: Record<string, unknown>,

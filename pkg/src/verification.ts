@@ -1,6 +1,6 @@
 // Verifying a response.
 import { fieldsOf, propertiesOf } from './arguments.js';
-import { type PackedMessage, pack, packMessage } from './crossing.js';
+import { pack, packSigned, type SignedContent } from './crossing.js';
 import { ApiError, annotate, InvalidKeyError, SignatureVerificationError } from './errors.js';
 import { callWasm } from './instance.js';
 import { type PlatformKey, packPlatformKeys } from './keys.js';
@@ -109,13 +109,13 @@ export function verifyResponse(
   const { certs } = propertiesOf('policy', policy, ['certs']);
   const window = fieldsOf('options', options);
   const keys = packPlatformKeys(certs);
-  return verifyPackedResponse(status, packMessage(headers, body), keys, window);
+  return finishResponse(status, packSigned(headers, body), keys, window);
 }
 
-/** Verifies a packed response. `isValid` is the host's verdict on the signature, if the host verified it. */
-export function verifyPackedResponse(
+/** Checks everything but the signature if the host has verified that, as `isValid` says; otherwise everything. */
+export function finishResponse(
   status: unknown,
-  message: PackedMessage,
+  message: SignedContent,
   keys: string,
   window: Record<string, unknown>,
   isValid?: boolean,
@@ -132,7 +132,7 @@ export function verifyPackedResponse(
 }
 
 /** Adds what only the response tells: WeChat Pay may have acted, and what its body says. */
-function completed(error: unknown, { text, bytes }: PackedMessage): unknown {
+function completed(error: unknown, { text, bytes }: SignedContent): unknown {
   if (error instanceof SignatureVerificationError || error instanceof InvalidKeyError) {
     annotate(error, { outcomeUnknown: true });
   }
