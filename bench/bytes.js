@@ -1,20 +1,19 @@
 // How large the package's files are, and what a Worker uploads of them.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from '../scripts/run.js';
 import { bundleWorker } from './worker-bundle.js';
 
 const FILES = [
-  'wechatpay_presign_bg.wasm',
-  'wechatpay_presign_relaxed_bg.wasm',
-  'core.js',
-  'node.js',
-  'workerd.js',
-  'inline.js',
-  'inline.cjs',
-  'base64.js',
-  'base64.relaxed.js',
+  'wasm/wechatpay_presign_bg.wasm',
+  'wasm/wechatpay_presign_relaxed_bg.wasm',
+  'dist/core.js',
+  'dist/node.js',
+  'dist/workerd.js',
+  'dist/inline.js',
+  'dist/inline.cjs',
+  'dist/inline-bytes.cjs',
 ];
 
 /** What wrangler uploads, wasm included, without minifying. */
@@ -25,7 +24,7 @@ const WORKERS = {
 
 /** @returns {import('./results.js').Results['bytes']} */
 export function measureBytes() {
-  const files = FILES.map((name) => [name, sizeOf([readFileSync(join(root, 'pkg/wasm', name))])]);
+  const files = FILES.map((path) => [basename(path), sizeOf([readFileSync(join(root, 'pkg', path))])]);
   const uploads = Object.entries(WORKERS).map(([name, main]) => {
     return [name, sizeOf(bundleWorker(main).files.map(({ content }) => content))];
   });

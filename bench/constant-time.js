@@ -19,7 +19,7 @@ import { constantTimeSection } from './page.js';
  */
 export async function checkConstantTime(calls) {
   const script = fileURLToPath(new URL('dudect.js', import.meta.url));
-  const wasm = new URL('../pkg/wasm/node.js', import.meta.url).href;
+  const wasm = new URL('../pkg/dist/node.js', import.meta.url).href;
   const comparisons = JSON.parse(execFileSync(binary('NODE_24'), [script, wasm, String(calls)], { encoding: 'utf8' }));
   return { comparisons, instructions: await countInstructions() };
 }

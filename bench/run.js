@@ -34,7 +34,7 @@ const RUNTIMES = [
 const WITHOUT_IFMA = { OPENSSL_ia32cap: ':~0x200000' };
 
 const here = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
-const entryUrl = (/** @type {string} */ name) => pathToFileURL(join(root, 'pkg/wasm', name)).href;
+const entryUrl = (/** @type {string} */ name) => pathToFileURL(join(root, 'pkg/dist', name)).href;
 
 const machine = describeMachine();
 const reference = buildReference();

@@ -1,69 +1,80 @@
-// `npm run demo`: the main job on one screen, against the embedded gateway, on nothing but Node.
-import { createGateway } from '../js-tests/gateway/index.js';
-import { makeMerchant, makePlatformKey } from '../pkg/testing/keys.js';
+// `npm run demo`: the main job on one screen, against a stand-in for WeChat Pay that runs in this process.
 import {
-  SignatureVerificationError,
   buildPresignRequest,
+  createClient,
+  SignatureVerificationError,
   signAuthorization,
   signingMessage,
   verifyResponse,
 } from '#wechatpay-presign';
+import { createTestKit } from '#testing/index.js';
+import { createGateway } from '../js-tests/gateway/index.js';
 
-const merchant = await makeMerchant();
-const platform = await makePlatformKey();
-const certs = { [platform.serial]: platform.publicKey };
-const gateway = createGateway({ merchants: [merchant], platform });
+const kit = await createTestKit();
+const { merchant, certs } = kit;
+const [platformSerial = ''] = Object.keys(certs);
+const gateway = createGateway({ merchants: [merchant], platform: kit.gateway.platforms });
 const baseUrl = await gateway.listen();
 
+// The example of WeChat Pay's documentation.
 const params = {
   appid: 'wxd678efh567hg6787',
-  service_id: 1234,
-  out_contract_code: '100001256',
-  notify_url: 'https://www.weixin.qq.com/wxpay/contract',
-  contract_display_account: '张三',
+  service_id: 12535,
+  out_contract_code: 'wxwtdk20200910100000',
+  contract_display_account: '微信代扣用户A',
+  notify_url: 'https://yourapp.com/notify',
   prepay_id: 'wx201410272009395522657a690389285100',
   openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
 };
 
 try {
-  title('1. The request');
-  const request = buildPresignRequest(params, { baseUrl, platformSerial: platform.serial });
+  title('1. The client: one call');
+  const { mchid, serial, privateKey, apiV3Key } = merchant;
+  const client = createClient({ mchid, serial, privateKey, certs, apiV3Key, baseUrl });
+  console.log('verified:', await client.presign(params));
+
+  title('2. Step by step: the request');
+  const another = { ...params, out_contract_code: 'wxwtdk20200910100001' };
+  const request = buildPresignRequest(another, { baseUrl, platformSerial });
   console.log(`${request.method} ${request.url}`);
   for (const [name, value] of Object.entries(request.headers)) console.log(`${name}: ${value}`);
   console.log(`\n${request.body}`);
 
-  title('2. The message that is signed');
-  const moment = { timestamp: Math.floor(Date.now() / 1000), nonce: crypto.randomUUID().replaceAll('-', '') };
-  console.log(new TextDecoder().decode(signingMessage(request, moment)).replaceAll('\n', '⏎\n').trimEnd());
-
-  title('3. The Authorization header');
-  const Authorization = signAuthorization(request, merchant, moment);
+  title('3. The signature');
+  const now = { timestamp: Math.floor(Date.now() / 1000), nonce: crypto.randomUUID().replaceAll('-', '') };
+  console.log(new TextDecoder().decode(signingMessage(request, now)).replaceAll('\n', '⏎\n'));
+  const Authorization = signAuthorization(request, merchant, now);
   console.log(Authorization.replaceAll(',', ',\n  '));
 
-  title('4. The answer');
-  const answer = await send(request, Authorization);
-  console.log(`HTTP ${answer.status}`);
-  for (const [name, value] of answer.headers) if (/^wechatpay|^request/.test(name)) console.log(`${name}: ${value}`);
-  console.log(`\n${answer.body}`);
-  console.log('\nverified:', verifyResponse(answer, { certs }));
+  title('4. The response');
+  const response = await send(request, Authorization);
+  console.log(`HTTP ${response.status}`);
+  for (const [name, value] of response.headers) if (/^wechatpay|^request/.test(name)) console.log(`${name}: ${value}`);
+  console.log(`\n${response.body}\n\nverified:`, verifyResponse(response, { certs }));
 
-  title('5. The same answer, tampered with on the way');
-  gateway.misbehave('tampered-body');
+  title('5. A response that was tampered with');
+  gateway.injectFault('tampered-body');
   const tampered = await send(request, signAuthorization(request, merchant));
   console.log(tampered.body);
   try {
     verifyResponse(tampered, { certs });
-    throw new Error('The tampered answer was accepted.');
+    throw new Error('The tampered response was accepted.');
   } catch (error) {
     if (!(error instanceof SignatureVerificationError)) throw error;
     console.log(`\nrefused: ${error.reason}: ${error.message}`);
   }
+
+  title('6. A notification: the user has signed the contract');
+  const { out_contract_code } = params;
+  const incoming = await kit.notification({ resource: { mchid, out_contract_code, contract_state: 'SIGNED' } });
+  const { event_type, resource } = await client.notifications.parse(incoming);
+  console.log(`handled: ${event_type}`, resource);
 } finally {
   await gateway.close();
 }
 
 /**
- * The POST by the host's `fetch`.
+ * Sends the POST with the host's `fetch`.
  * @param {ReturnType<typeof buildPresignRequest>} request
  * @param {string} Authorization
  */

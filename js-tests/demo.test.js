@@ -1,23 +1,24 @@
-/** `npm run demo`, on nothing but Node. */
+/** `npm run demo`, on Node.js alone. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
-test('the demo shows the job, and the tampered answer refused', () => {
-  const demo = fileURLToPath(new URL('../demo/presign.js', import.meta.url));
+test('the demo pre-signs, refuses a tampered response and handles a notification', () => {
+  const demo = fileURLToPath(new URL('../scripts/demo.js', import.meta.url));
   const { status, stdout, stderr } = spawnSync(process.execPath, [demo], { encoding: 'utf8' });
   assert.equal(stderr, '');
   assert.equal(status, 0);
   for (const part of [
+    /^verified: \{$\n {2}mchid: '\d+',\n {2}service_id: 12535,\n {2}out_contract_code: 'wxwtdk20200910100000'/m,
     /^POST http:\/\/127\.0\.0\.1:\d+\/v3\/password-exempt-contract\//m,
     /^POST⏎\n\/v3\//m,
     /^WECHATPAY2-SHA256-RSA2048 mchid=/m,
     /^HTTP 200$/m,
-    /^verified: \{/m,
     /^refused: bad-signature: /m,
+    /^handled: ENTRUST\.SIGN \{$/m,
   ]) {
     assert.match(stdout, part);
   }
-  assert.ok(stdout.split('\n').length < 70, 'one screen');
+  assert.ok(stdout.split('\n').length < 75, 'one screen');
 });

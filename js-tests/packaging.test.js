@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { EdgeVM } from '@edge-runtime/vm';
@@ -311,8 +311,8 @@ for (const [name, args, external] of /** @type {[string, string[], boolean][]} *
     const { both } = run(process.execPath, [command('vitest'), 'run', '--root', projects, 'vitest/', ...args]);
     assertDone(both);
     // What Node.js has loaded has a URL in its stack, what Vitest has loaded a path.
-    assert.match(both, /wechatpay-presign\/wasm\/core\.js/);
-    assert.equal(/file:\S*wechatpay-presign\/wasm\/core\.js/.test(both), external);
+    assert.match(both, /wechatpay-presign\/dist\/core\.js/);
+    assert.equal(/file:\S*wechatpay-presign\/dist\/core\.js/.test(both), external);
   });
 }
 
@@ -331,7 +331,7 @@ test('the test kit is there for both module systems, and nothing else imports it
     const { stdout } = run(process.execPath, [`--input-type=${type}`, '-e', code ?? '']);
     assert.equal(stdout.trim(), 'ENTRUST.SIGN');
   }
-  const installed = join(projects, 'node_modules/wechatpay-presign/wasm');
+  const installed = join(projects, 'node_modules/wechatpay-presign/dist');
   for (const file of readdirSync(installed).filter((file) => /\.c?js$/.test(file) && !file.startsWith('testing'))) {
     assert.doesNotMatch(readFileSync(join(installed, file), 'utf8'), /createTestKit|testing\.c?js/, file);
   }
@@ -342,31 +342,45 @@ test('the test kit is there for both module systems, and nothing else imports it
 test('the tarball holds what is needed and nothing else', (context) => {
   context.diagnostic(`packed ${packed.size} bytes, unpacked ${packed.unpackedSize}`);
   const entries = ['bun', 'core', 'deno', 'edge-light', 'inline', 'node', 'slim', 'testing', 'workerd'];
-  const modules = ['wasm.edge-light', 'wasm.workerd', 'base64', 'base64.relaxed'];
-  const types = ['client', 'index', 'slim', 'testing', 'wasm'];
+  const isDeclaration = (/** @type {string} */ path) => /^dist\/.*\.d\.c?ts$/.test(path);
+  const paths = packed.files.map(({ path }) => path);
   assert.deepEqual(
-    packed.files.map(({ path }) => path).sort(),
+    paths.filter((path) => !isDeclaration(path)).sort(),
     [
       ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'README.zh-CN.md', 'package.json'],
-      types.map((name) => `${name}.d.ts`),
-      types.map((name) => `wasm/${name}.d.cts`),
-      [...entries, ...modules].map((name) => `wasm/${name}.js`),
-      ['wasm/inline.cjs', 'wasm/slim.cjs', 'wasm/testing.cjs'],
+      [...entries, 'wasm.edge-light', 'wasm.workerd'].map((name) => `dist/${name}.js`),
+      ['inline', 'inline-bytes', 'slim', 'testing'].map((name) => `dist/${name}.cjs`),
       ['wasm/wechatpay_presign_bg.wasm', 'wasm/wechatpay_presign_relaxed_bg.wasm'],
     ]
       .flat()
       .sort(),
   );
+  const declarations = paths.filter(isDeclaration);
+  for (const name of ['api', 'entrypoints/slim', 'entrypoints/wasm', 'testing/index']) {
+    assert.ok(declarations.includes(`dist/${name}.d.ts`), name);
+  }
+  for (const path of declarations.filter((path) => path.endsWith('.ts'))) {
+    assert.ok(declarations.includes(path.replace(/\.ts$/, '.cts')), path);
+    // Each belongs to a public entry point, or is imported by another one.
+    const name = path.replace(/^dist\//, '').replace(/\.d\.ts$/, '');
+    const isImported = declarations.some((other) => {
+      const folder = relative(dirname(other), `dist/${name}.js`);
+      const specifier = folder.startsWith('.') ? folder : `./${folder}`;
+      return readFileSync(join(PACKAGE, other), 'utf8').includes(`'${specifier}'`);
+    });
+    assert.ok(isImported || ['api', 'entrypoints/slim', 'testing/index'].includes(name), `nothing imports ${path}`);
+  }
 });
 
-test('there is one wasm, in all the forms it comes in', () => {
-  const installed = join(projects, 'node_modules/wechatpay-presign/wasm');
+test('the wasm is inlined once, with the bytes of the file', () => {
+  const installed = join(projects, 'node_modules/wechatpay-presign');
   const hash = (/** @type {Buffer} */ bytes) => createHash('sha256').update(bytes).digest('hex');
-  const file = hash(readFileSync(join(installed, 'wechatpay_presign_bg.wasm')));
-  for (const name of ['base64.js', 'inline.cjs']) {
-    const [base64 = ''] = /[A-Za-z0-9+/]{10000,}=*/.exec(readFileSync(join(installed, name), 'utf8')) ?? [];
-    assert.equal(hash(Buffer.from(base64, 'base64')), file, name);
-  }
+  const file = hash(readFileSync(join(installed, 'wasm/wechatpay_presign_bg.wasm')));
+  const inlined = packed.files.flatMap(({ path }) => {
+    const [base64] = /[A-Za-z0-9+/]{10000,}=*/.exec(readFileSync(join(installed, path), 'latin1')) ?? [];
+    return base64 === undefined ? [] : [{ path, hash: hash(Buffer.from(base64, 'base64')) }];
+  });
+  assert.deepEqual(inlined, [{ path: 'dist/inline-bytes.cjs', hash: file }]);
 });
 
 test('publint has nothing to say', () => {
@@ -405,10 +419,20 @@ test('no runtime dependencies, the promised engines, licence and version', () =>
   const manifest = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
   const cargo = readFileSync(new URL('../Cargo.toml', import.meta.url), 'utf8');
   assert.equal(manifest.dependencies, undefined);
-  assert.equal(manifest.scripts, undefined);
+  // Neither runs where the package is installed.
+  assert.deepEqual(Object.keys(manifest.scripts), ['prepack', 'prepublishOnly']);
   assert.equal(manifest.license, 'Apache-2.0 OR MIT');
   assert.equal(manifest.engines.node, '^20.19 || >=22.12');
   assert.match(cargo, new RegExp(`^version = "${manifest.version}"$`, 'm'));
+});
+
+test('publishing fails while the manifest has no public address', () => {
+  const manifest = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+  const script = join(PACKAGE, manifest.scripts.prepublishOnly.replace(/^node /, ''));
+  const { status, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+  const missing = ['repository', 'bugs', 'homepage'].filter((field) => manifest[field] === undefined);
+  assert.equal(status, missing.length === 0 ? 0 : 1);
+  for (const field of missing) assert.match(stderr, new RegExp(`\\bno ${field}\\b`));
 });
 
 test('the wasm imports the glue alone, and names no folder of the machine it was built on', () => {

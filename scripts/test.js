@@ -2,7 +2,7 @@
 //   npm run test:rust               the Rust crates alone
 //   npm run test:js                 js-tests/ on the wasm that is there
 //   npm run test:js -- keys         those whose file names contain "keys"
-//   npm run test:runtime -- deno    the suite in one runtime: node-20, node-22, node-24, node-26, deno, bun, workerd, edge
+//   npm run test:runtime -- deno    the suite in one runtime: node-20, node-22, node-24, node-26, deno, bun, workerd or edge
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { copyTexts, ensureDeclarations, ensureJavaScript } from './dist.js';

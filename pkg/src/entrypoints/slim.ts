@@ -20,7 +20,7 @@ import type { CompiledModule } from './wasm.js';
 
 const attempt = {
   runtime: runtimeName(),
-  tried: 'to use what initSync or init was given',
+  tried: 'to use the module given to initSync or init',
   fix: 'give it the WebAssembly.Module, or the bytes, of wechatpay-presign/wasm',
 };
 

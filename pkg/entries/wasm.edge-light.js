@@ -1,2 +1,0 @@
-// The module itself, for wechatpay-presign/wasm in the Edge Runtime.
-export { default } from '../wasm/wechatpay_presign_bg.wasm?module';
