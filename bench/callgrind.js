@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeMerchant } from '../pkg/testing/index.js';
+import { makeMerchant } from '#testing/index.js';
 import { output, root, run } from '../scripts/run.js';
 import { makeExtremeKey } from './extreme-keys.js';
 

@@ -1,6 +1,6 @@
 // Cold starts: fresh processes of Node.js, from import to the first Authorization; and fresh isolates of workerd.
 import { spawnSync } from 'node:child_process';
-import { makeMerchant, makePlatformKey } from '../pkg/testing/index.js';
+import { makeMerchant, makePlatformKey } from '#testing/index.js';
 import { binary } from '../js-tests/runtimes/binaries.js';
 import { root } from '../scripts/run.js';
 import { median } from './interleave.js';

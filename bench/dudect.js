@@ -1,7 +1,7 @@
 // Runs in Node.js, and prints JSON: whether two classes of keys, messages or ciphertexts can be told apart by the time that the
 // wasm takes. All inputs are there before, each an object of its own, and which class is next is drawn before as well.
 import { constants, createPublicKey, publicEncrypt, sign } from 'node:crypto';
-import { makeMerchant } from '../pkg/testing/keys.js';
+import { makeMerchant } from '#testing/keys.js';
 import { makeExtremeKey } from './extreme-keys.js';
 import { compareClasses } from './welch.js';
 

@@ -1,6 +1,6 @@
 // Runs in Node.js with --expose-gc, and prints JSON: whether memory grows with calls, and what merchants take.
-import { createTestKit } from '../pkg/testing/index.js';
-import { makeMerchant } from '../pkg/testing/keys.js';
+import { createTestKit } from '#testing/index.js';
+import { makeMerchant } from '#testing/keys.js';
 
 const [entry = '', calls = '100000', merchants = '1000'] = process.argv.slice(2);
 /** Distinct keys take long to make: those of the merchants are these few, each read anew for each merchant. */
@@ -56,7 +56,7 @@ function growth(earlier, later) {
 const kit = await createTestKit();
 const { merchant, certs } = kit;
 const request = { method: 'POST', url: 'https://api.mch.weixin.qq.com/v3/x', body: '{"a":1}' };
-const answer = await kit.answer({ body: { mchid: merchant.mchid } });
+const answer = await kit.response({ body: { mchid: merchant.mchid } });
 const response = { status: 200, headers: Object.fromEntries(answer.headers), body: await answer.text() };
 const now = Math.floor(Date.now() / 1000);
 

@@ -6,7 +6,7 @@ const require = createRequire(import.meta.url);
 
 /**
  * @typedef {object} Job
- * @property {Awaited<ReturnType<typeof import('../pkg/testing/index.js').makeMerchant>>} merchant
+ * @property {Awaited<ReturnType<typeof import('#testing/index.js').makeMerchant>>} merchant
  * @property {Record<string, string>} certs
  * @property {string} path
  * @property {{ appid: string } & Record<string, unknown>} params

@@ -120,7 +120,7 @@ for (const [name, start] of Object.entries(STARTS)) {
       await context.test('offers the contract', async () => {
         assert.deepEqual(await presign(JSON.stringify(order)), { status: 200, offered: true });
         const seen = gateway.requests.at(-1);
-        assert.equal(seen?.verdict.code, 'OK');
+        assert.equal(seen?.outcome.code, 'OK');
         assert.deepEqual(JSON.parse(new TextDecoder().decode(seen?.body)), PARAMS);
       });
 
@@ -133,7 +133,7 @@ for (const [name, start] of Object.entries(STARTS)) {
       ])) {
         await context.test(`goes on without the offer after ${fault}`, async () => {
           const before = gateway.requests.length;
-          gateway.misbehave(fault);
+          gateway.injectFault(fault);
           assert.deepEqual(await presign(JSON.stringify(order)), { status: 200, offered: false });
           // Deno's fetch itself sends again where a kept connection breaks.
           assert.ok(gateway.requests.length > before);

@@ -4,7 +4,7 @@ import { createCipheriv, sign } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeMerchant, makePlatformKey } from '../pkg/testing/keys.js';
+import { makeMerchant, makePlatformKey } from '#testing/keys.js';
 
 /** The documentation's example. */
 export const PARAMS = Object.freeze({

@@ -1,14 +1,18 @@
-/** The embedded gateway judged in turn: requests signed and answers verified with node:crypto alone. */
+/** The embedded gateway. These tests sign requests and verify responses with node:crypto only. */
 import assert from 'node:assert/strict';
+import { createDecipheriv, sign, verify, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
-import { X509Certificate, createDecipheriv, sign, verify } from 'node:crypto';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { makeCertificate } from '#testing/certificate.js';
+import { createNonceMemory } from '#testing/gateway/checks/nonces.js';
+import { makeMerchant, makePlatformKey } from '#testing/keys.js';
+import { createTestKit } from '#testing/kit.js';
 import { withOpenssl } from './fixtures.js';
 import { createGateway } from './gateway/index.js';
-import { createNonceMemory } from '../pkg/testing/gateway/judge/nonces.js';
-import { makeMerchant, makePlatformKey } from '../pkg/testing/keys.js';
 
 const NOW = 1_700_000_000;
 const merchant = await makeMerchant({ mchid: '1900000001' });
@@ -38,7 +42,7 @@ const PAYERS = {
 };
 
 /**
- * @typedef {object} Making  what goes into a request; `signed…` are what the signature is made over instead
+ * @typedef {object} RequestOptions  `signedPath` and `signedBody` are signed instead of those that are sent
  * @property {string} [method]
  * @property {string} [path]
  * @property {string} [signedPath]
@@ -48,14 +52,14 @@ const PAYERS = {
  * @property {string} [serial]
  * @property {string | number} [timestamp]
  * @property {string} [nonce]
- * @property {(authorization: string) => string} [authorization]  spoils the header
- * @property {(signature: string) => string} [signature]  spoils the signature
- * @property {Record<string, string | undefined>} [headers]  undefined leaves a header out
+ * @property {(authorization: string) => string} [authorization]  changes the header
+ * @property {(signature: string) => string} [signature]  changes the signature
+ * @property {Record<string, string | undefined>} [headers]  undefined removes a header
  */
 
 let nonces = 0;
 
-/** @param {Making} [making] */
+/** @param {RequestOptions} [options] */
 function make({
   method = 'POST',
   path = PATH,
@@ -96,10 +100,10 @@ const open = (options) =>
 
 /**
  * @param {import('./gateway/index.js').Gateway} gateway
- * @param {Making} [making]
+ * @param {RequestOptions} [options]
  */
-async function ask(gateway, making) {
-  const { path, ...init } = make(making);
+async function ask(gateway, options) {
+  const { path, ...init } = make(options);
   const response = await gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init);
   return { status: response.status, json: JSON.parse(await response.text()) };
 }
@@ -146,8 +150,8 @@ const transports = {
 };
 
 for (const [how, connectTo] of Object.entries(transports)) {
-  test(`a good request is accepted ${how}, and the answer is signed`, async (t) => {
-    const gateway = open({ nonce: () => 'ANSWERNONCE' });
+  test(`accepts a valid request ${how} and signs the response`, async (t) => {
+    const gateway = open({ nonce: () => 'RESPONSENONCE' });
     const send = await connectTo(gateway, t);
     const { path, ...init } = make();
     const response = await send(path, init);
@@ -158,7 +162,7 @@ for (const [how, connectTo] of Object.entries(transports)) {
     assert.deepEqual(JSON.parse(body), { mchid: merchant.mchid, service_id, out_contract_code });
     assert.ok(isSigned(response, body, publicKeyMode));
     assert.equal(response.headers.get('wechatpay-timestamp'), String(NOW));
-    assert.equal(response.headers.get('wechatpay-nonce'), 'ANSWERNONCE');
+    assert.equal(response.headers.get('wechatpay-nonce'), 'RESPONSENONCE');
     assert.equal(response.headers.get('wechatpay-serial'), publicKeyMode.serial);
     assert.equal(response.headers.get('wechatpay-signature-type'), 'WECHATPAY2-SHA256-RSA2048');
     assert.equal(response.headers.get('content-type'), 'application/json; charset=utf-8');
@@ -166,23 +170,23 @@ for (const [how, connectTo] of Object.entries(transports)) {
     assert.match(response.headers.get('request-id') ?? '', /^[0-9A-F]+-0$/);
   });
 
-  test(`the log holds what was sent ${how}, byte for byte`, async (t) => {
+  test(`records requests ${how} byte for byte`, async (t) => {
     const gateway = open();
     const send = await connectTo(gateway, t);
     const { path, ...init } = make({ path: `${PATH}?a=%E4%BD%A0&b=1` });
     await send(`${path}#fragment`, init);
-    const [seen] = gateway.requests;
-    assert.equal(seen?.method, 'POST');
-    assert.equal(seen?.path, `${PATH}?a=%E4%BD%A0&b=1`);
-    assert.ok(seen?.body instanceof Uint8Array);
-    assert.equal(new TextDecoder().decode(seen?.body), JSON.stringify(CONTRACT));
-    assert.equal(seen?.headers['user-agent'], 'gateway-test/1.0');
-    assert.equal(seen?.headers.authorization, init.headers.authorization);
-    assert.deepEqual(seen?.verdict, { status: 200, code: 'OK', message: '' });
-    assert.equal(seen?.fault, undefined);
+    const [recorded] = gateway.requests;
+    assert.equal(recorded?.method, 'POST');
+    assert.equal(recorded?.path, `${PATH}?a=%E4%BD%A0&b=1`);
+    assert.ok(recorded?.body instanceof Uint8Array);
+    assert.equal(new TextDecoder().decode(recorded?.body), JSON.stringify(CONTRACT));
+    assert.equal(recorded?.headers['user-agent'], 'gateway-test/1.0');
+    assert.equal(recorded?.headers.authorization, init.headers.authorization);
+    assert.deepEqual(recorded?.outcome, { status: 200, code: 'OK', message: '' });
+    assert.equal(recorded?.fault, undefined);
   });
 
-  test(`an API error is signed ${how} as well`, async (t) => {
+  test(`signs an API error ${how}`, async (t) => {
     const send = await connectTo(open(), t);
     const { path, ...init } = make({ signedBody: 'something else' });
     const response = await send(path, init);
@@ -193,7 +197,7 @@ for (const [how, connectTo] of Object.entries(transports)) {
   });
 }
 
-test('the fetch accepts a URL and a Request, and signs over the bytes of any body type', async () => {
+test('fetch accepts a URL and a Request, and verifies the bytes of any body type', async () => {
   const gateway = open();
   const { path, ...init } = make({ body: Buffer.from(contract({ contract_display_account: '昵称' })) });
   const first = await gateway.fetch(new URL(path, 'https://api.mch.weixin.qq.com'), init);
@@ -202,7 +206,7 @@ test('the fetch accepts a URL and a Request, and signs over the bytes of any bod
   assert.deepEqual([first.status, repeat.status], [200, 200]);
 });
 
-test('Wechatpay-Serial chooses the key of the answer; the first key is the default', async () => {
+test('signs with the key that Wechatpay-Serial names, or else with the first key', async () => {
   const gateway = open({ platform: [publicKeyMode, certificateMode] });
   /** @type {[string | undefined, { serial: string, publicKey: string }][]} */
   const cases = [
@@ -226,7 +230,7 @@ const replace = (pattern, by) => (header) => {
   return header.replace(pattern, by);
 };
 
-/** One thing broken at a time. @type {[string, Making, number, string, RegExp][]} */
+/** One thing broken at a time. @type {[string, RequestOptions, number, string, RegExp][]} */
 const BROKEN = [
   ['no User-Agent', { headers: { 'user-agent': undefined } }, 400, 'INVALID_REQUEST', /缺少Accept或User-Agent/],
   ['a blank User-Agent', { headers: { 'user-agent': ' ' } }, 400, 'INVALID_REQUEST', /缺少Accept或User-Agent/],
@@ -238,7 +242,7 @@ const BROKEN = [
     'INVALID_REQUEST',
     /Accept/,
   ],
-  ['an Accept that refuses JSON', { headers: { accept: 'application/json;q=0' } }, 400, 'INVALID_REQUEST', /Accept/],
+  ['an Accept that excludes JSON', { headers: { accept: 'application/json;q=0' } }, 400, 'INVALID_REQUEST', /Accept/],
   ['a body of another type', { headers: { 'content-type': 'text/plain' } }, 400, 'INVALID_REQUEST', /Content-Type/],
   [
     'a body in another charset',
@@ -348,13 +352,13 @@ const BROKEN = [
   ],
 ];
 
-for (const [what, making, status, code, message] of BROKEN) {
-  test(`refused: ${what}`, async () => {
+for (const [what, options, status, code, message] of BROKEN) {
+  test(`rejects ${what}`, async () => {
     const gateway = open();
-    const { status: answered, json } = await ask(gateway, making);
-    assert.deepEqual([answered, json.code], [status, code]);
+    const { status: actual, json } = await ask(gateway, options);
+    assert.deepEqual([actual, json.code], [status, code]);
     assert.match(json.message, message);
-    assert.deepEqual(gateway.requests[0]?.verdict, { status, code, message: json.message });
+    assert.deepEqual(gateway.requests[0]?.outcome, { status, code, message: json.message });
   });
 }
 
@@ -388,7 +392,7 @@ const BAD_FIELDS = [
 ];
 
 for (const [what, field, value, message = /./] of BAD_FIELDS) {
-  test(`refused, and the field named: ${what}`, async () => {
+  test(`rejects ${what} and names the field`, async () => {
     const { status, json } = await ask(open(), { body: contract({ [field]: value }) });
     assert.deepEqual([status, json.code, json.detail.field], [400, 'PARAM_ERROR', `/${field}`]);
     assert.match(json.message, message);
@@ -396,13 +400,13 @@ for (const [what, field, value, message = /./] of BAD_FIELDS) {
 }
 
 for (const literal of ['500001.0', '5e5', '9007199254740993']) {
-  test(`refused: service_id written as ${literal}`, async () => {
+  test(`rejects service_id written as ${literal}`, async () => {
     const { status, json } = await ask(open(), { body: contract({}).replace('500001', literal) });
     assert.deepEqual([status, json.detail?.field], [400, '/service_id']);
   });
 }
 
-/** What stands at the edge of being refused. @type {[string, Making][]} */
+/** Requests that are almost invalid. @type {[string, RequestOptions][]} */
 const ACCEPTED = [
   ['Accept: */*', { headers: { accept: '*/*' } }],
   ['JSON among other types', { headers: { accept: 'text/html, application/json;q=0.9' } }],
@@ -430,14 +434,14 @@ const ACCEPTED = [
   ['a name with quotes and the look of a field', { body: contract({ contract_display_account: '"service_id":"1",' }) }],
 ];
 
-for (const [what, making] of ACCEPTED) {
-  test(`accepted: ${what}`, async () => {
-    assert.deepEqual(await ask(open(), making), {
+for (const [what, options] of ACCEPTED) {
+  test(`accepts ${what}`, async () => {
+    assert.deepEqual(await ask(open(), options), {
       status: 200,
       json: {
         mchid: merchant.mchid,
         service_id: 500001,
-        out_contract_code: JSON.parse(String(making.body ?? contract({}))).out_contract_code,
+        out_contract_code: JSON.parse(String(options.body ?? contract({}))).out_contract_code,
       },
     });
   });
@@ -447,7 +451,7 @@ for (const [what, headers, message] of /** @type {[string, string[], RegExp][]} 
   ['no User-Agent', ['User-Agent'], /缺少Accept或User-Agent/],
   ['no Accept', ['Accept'], /缺少Accept或User-Agent/],
 ])) {
-  test(`refused over HTTP: ${what}`, async (t) => {
+  test(`rejects ${what} over HTTP`, async (t) => {
     const gateway = open();
     t.after(gateway.close);
     const baseUrl = await gateway.listen();
@@ -457,7 +461,7 @@ for (const [what, headers, message] of /** @type {[string, string[], RegExp][]} 
   });
 }
 
-test('refused over HTTP: two Authorization headers', async (t) => {
+test('rejects two Authorization headers over HTTP', async (t) => {
   const gateway = open();
   t.after(gateway.close);
   const baseUrl = await gateway.listen();
@@ -478,7 +482,7 @@ async function rawRequest(baseUrl, path, options, body) {
   return (await response.toArray()).join('');
 }
 
-test('a wrong signature is answered with the message WeChat computed, cut inside the body', async () => {
+test('rejects a wrong signature with the message WeChat computed, truncated inside the body', async () => {
   const body = contract({});
   const { json } = await ask(open(), { nonce: 'SHOWN', signedBody: 'another' });
   const head = `POST\n${PATH}\n${NOW}\nSHOWN\n`;
@@ -499,27 +503,27 @@ test('a wrong signature is answered with the message WeChat computed, cut inside
   });
 });
 
-test('the shown part of the body never ends inside a character', async () => {
+test('never truncates the body inside a character', async () => {
   const { json } = await ask(open(), { body: '{"a微信":1}', signedBody: 'another' });
   assert.ok(json.detail.sign_information.truncated_sign_message.endsWith('\n{"a微\n'));
 });
 
-test('a nonce is refused a second time, to the same merchant, for as long as it could be replayed', async () => {
+test('rejects a repeated nonce of the same merchant for as long as it could be replayed', async () => {
   let now = NOW;
   const gateway = open({ now: () => now });
-  /** @type {(making: Making) => Promise<string>} */
-  const outcome = async (making) => {
+  /** @type {(options: RequestOptions) => Promise<string>} */
+  const outcome = async (options) => {
     const { status, json } = await ask(gateway, {
       nonce: 'SAME',
       timestamp: now,
       body: contract({ out_contract_code: `c${now}` }),
-      ...making,
+      ...options,
     });
     return status === 200 ? 'accepted' : json.message;
   };
 
   assert.match(await outcome({ signedBody: 'wrong' }), /错误的签名/);
-  assert.equal(await outcome({}), 'accepted', 'an unverified request does not use up a nonce');
+  assert.equal(await outcome({}), 'accepted', 'a request with a wrong signature does not use up its nonce');
   assert.match(await outcome({}), /nonce_str重复使用/);
   assert.equal(await outcome({ by: otherMerchant }), 'accepted');
   now += 300;
@@ -529,18 +533,22 @@ test('a nonce is refused a second time, to the same merchant, for as long as it 
 
   assert.equal(await outcome({ nonce: 'AHEAD', timestamp: now + 300 }), 'accepted');
   now += 600;
-  assert.match(await outcome({ nonce: 'AHEAD' }), /nonce_str重复使用/, 'still inside the window of its own timestamp');
+  assert.match(
+    await outcome({ nonce: 'AHEAD' }),
+    /nonce_str重复使用/,
+    'the timestamp of the first request is still valid',
+  );
   now += 1;
   assert.equal(await outcome({ nonce: 'AHEAD' }), 'accepted');
 });
 
-test('nonces that could no longer be replayed are not kept', () => {
+test('forgets nonces that can no longer be replayed', () => {
   const nonces = createNonceMemory();
   for (let now = NOW; now < NOW + 1000; now++) nonces.remember('1', `N${now}`, now, now + 300);
   assert.equal(nonces.size(), 301);
 });
 
-test('each mode and scene takes its own fields and answers with its own', async () => {
+test('each mode and scene has its own request and response fields', async () => {
   for (const [mode, payer] of Object.entries(PAYERS)) {
     for (const scene of ['pay-redirect-sign', 'mini-program']) {
       const path = `${CONTRACTS}/${mode}/pre-entrust-sign/${scene}`;
@@ -561,21 +569,21 @@ test('each mode and scene takes its own fields and answers with its own', async 
 
       for (const name of Object.keys(fields)) {
         const body = JSON.stringify({ ...fields, [name]: undefined });
-        const refusal = await ask(open(), { path, body });
-        assert.equal(refusal.status, 400, `${mode} ${scene} without ${name}`);
-        assert.match(refusal.json.detail.field, new RegExp(`\\b${name}\\b`));
+        const rejection = await ask(open(), { path, body });
+        assert.equal(rejection.status, 400, `${mode} ${scene} without ${name}`);
+        assert.match(rejection.json.detail.field, new RegExp(`\\b${name}\\b`));
       }
     }
   }
 });
 
-test('the mini-program scene takes no prepay_id', async () => {
+test('the mini-program scene rejects prepay_id', async () => {
   const path = `${CONTRACTS}/ecommerce/pre-entrust-sign/mini-program`;
   const { status, json } = await ask(open(), { path });
   assert.deepEqual([status, json.detail.field], [400, '/prepay_id']);
 });
 
-test('a contract number means one contract of one merchant', async () => {
+test('rejects another contract with the same number of the same merchant', async () => {
   const gateway = open();
   const first = await ask(gateway, {});
   assert.deepEqual(await ask(gateway, {}), first);
@@ -590,22 +598,22 @@ test('a contract number means one contract of one merchant', async () => {
   assert.deepEqual(await ask(gateway, {}), first);
 });
 
-test('a merchant may hold two certificates', async () => {
+test('accepts two certificates of one merchant', async () => {
   const renewed = { ...(await makeMerchant()), mchid: merchant.mchid };
   const gateway = open({ merchants: [merchant, renewed] });
   assert.deepEqual([(await ask(gateway, {})).status, (await ask(gateway, { by: renewed })).status], [200, 200]);
   assert.equal((await ask(gateway, { by: renewed, serial: merchant.serial })).status, 401);
 });
 
-test('unusable options are refused', () => {
+test('createGateway rejects unusable options', () => {
   assert.throws(() => open({ platform: [] }), /platform key/);
   assert.throws(() => open({ merchants: [{ ...merchant, serial: 'abc' }] }), /upper-case hex/);
   for (const apiV3Key of ['', '0'.repeat(16), '微'.repeat(32)]) {
-    assert.throws(() => open({ merchants: [{ ...merchant, apiV3Key }] }), /not of 32 bytes/);
+    assert.throws(() => open({ merchants: [{ ...merchant, apiV3Key }] }), /must be 32 bytes long/);
   }
 });
 
-test('throw-away keys have the shapes of real ones', async () => {
+test('throw-away keys have the format of real ones', async () => {
   const { mchid, serial, privateKey, publicKey, apiV3Key } = await makeMerchant();
   assert.match(mchid, /^19\d{8}$/);
   assert.match(serial, /^[0-9A-F]{40}$/);
@@ -616,7 +624,7 @@ test('throw-away keys have the shapes of real ones', async () => {
 });
 
 /**
- * What each fault makes of an otherwise good answer.
+ * What each fault changes in a response that would succeed.
  * @type {Record<string, (response: Response, body: string, signed: boolean) => void>}
  */
 const FAULTY = {
@@ -678,6 +686,10 @@ const FAULTY = {
   'sign-error': (response, body, signed) => {
     assert.deepEqual([response.status, signed, JSON.parse(body).code], [401, true, 'SIGN_ERROR']);
   },
+  'bare-503': (response, body) => {
+    assert.deepEqual([response.status, body], [503, 'Service Unavailable']);
+    assert.equal(response.headers.has('wechatpay-signature'), false);
+  },
   slow: (response, _body, signed) => assert.deepEqual([response.status, signed], [200, true]),
   'empty-200': (response, body, signed) => assert.deepEqual([response.status, body, signed], [200, '', true]),
   'no-content': (response, body, signed) => assert.deepEqual([response.status, body, signed], [204, '', true]),
@@ -699,16 +711,16 @@ const FAULTY = {
 
 for (const [how, connectTo] of Object.entries(transports)) {
   for (const [fault, check] of Object.entries(FAULTY)) {
-    test(`${fault} ${how}, once`, async (t) => {
+    test(`${fault} happens once ${how}`, async (t) => {
       const gateway = open();
       const send = await connectTo(gateway, t);
-      gateway.misbehave(/** @type {import('../pkg/testing/gateway/faults.js').FaultName} */ (fault), { delayMs: 1 });
+      gateway.injectFault(/** @type {import('#testing/gateway/faults.js').Fault} */ (fault), { delayMs: 1 });
 
       const { path, ...init } = make();
       const response = await send(path, { ...init, redirect: 'manual' });
       const body = Buffer.from(await response.arrayBuffer());
       check(response, body.toString(), isSigned(response, body, publicKeyMode));
-      assert.deepEqual(gateway.requests[0]?.verdict, { status: 200, code: 'OK', message: '' });
+      assert.deepEqual(gateway.requests[0]?.outcome, { status: 200, code: 'OK', message: '' });
       assert.equal(gateway.requests[0]?.fault, fault);
 
       const { path: again, ...second } = make();
@@ -719,10 +731,10 @@ for (const [how, connectTo] of Object.entries(transports)) {
     });
   }
 
-  test(`truncated ${how}: the body breaks off`, async (t) => {
+  test(`truncated ${how} ends the body early`, async (t) => {
     const gateway = open();
     const send = await connectTo(gateway, t);
-    gateway.misbehave('truncated');
+    gateway.injectFault('truncated');
     const { path, ...init } = make();
     const response = await send(path, init);
     assert.equal(response.status, 200);
@@ -737,10 +749,10 @@ for (const [how, connectTo] of Object.entries(transports)) {
     assert.match(received, /^\{"mchid"/);
   });
 
-  test(`reset ${how}: no answer at all`, async (t) => {
+  test(`reset ${how} sends no response`, async (t) => {
     const gateway = open();
     const send = await connectTo(gateway, t);
-    gateway.misbehave('reset');
+    gateway.injectFault('reset');
     const { path, ...init } = make();
     await assert.rejects(send(path, init), (/** @type {any} */ error) => {
       assert.ok(error instanceof TypeError);
@@ -750,14 +762,36 @@ for (const [how, connectTo] of Object.entries(transports)) {
     assert.equal(gateway.requests.length, 1);
   });
 
-  test(`slow ${how}: others overtake, and the caller can give up`, { timeout: 30_000 }, async (t) => {
+  test(`hang ${how} sends no response until the request is aborted`, { timeout: 30_000 }, async (t) => {
     const gateway = open();
     const send = await connectTo(gateway, t);
-    gateway.misbehave('slow', { delayMs: 3_600_000 });
+    gateway.injectFault('hang');
+    const controller = new AbortController();
+    const { path, ...init } = make();
+    const hanging = send(path, { ...init, signal: controller.signal });
+    hanging.catch(() => {}); // checked below
+    while (gateway.requests.length === 0) await new Promise(setImmediate);
+
+    const { path: next, ...second } = make();
+    assert.equal((await send(next, second)).status, 200);
+    assert.equal(await Promise.race([hanging, Promise.resolve('no response')]), 'no response');
+    const reason = new Error('aborted by the test');
+    controller.abort(reason);
+    await assert.rejects(hanging, (error) => error === reason);
+    assert.deepEqual(
+      gateway.requests.map(({ fault }) => fault),
+      ['hang', undefined],
+    );
+  });
+
+  test(`slow ${how} lets other requests pass and can be aborted`, { timeout: 30_000 }, async (t) => {
+    const gateway = open();
+    const send = await connectTo(gateway, t);
+    gateway.injectFault('slow', { delayMs: 3_600_000 });
     const patience = new AbortController();
     const { path, ...init } = make();
     const slow = send(path, { ...init, signal: patience.signal });
-    slow.catch(() => {}); // looked at below
+    slow.catch(() => {}); // checked below
     while (gateway.requests.length === 0) await new Promise(setImmediate);
 
     const { path: quick, ...second } = make();
@@ -768,7 +802,7 @@ for (const [how, connectTo] of Object.entries(transports)) {
   });
 }
 
-test('an aborted signal stops the request before it is sent', async () => {
+test('does not send a request whose signal is aborted', async () => {
   const gateway = open();
   const { path, ...init } = make();
   const reason = new Error('never mind');
@@ -777,19 +811,19 @@ test('an aborted signal stops the request before it is sent', async () => {
   assert.equal(gateway.requests.length, 0);
 });
 
-test('faults are queued in order, as often as told, and forgotten on calm', async () => {
+test('faults happen in order and as often as requested, until clearFaults', async () => {
   const gateway = open();
-  gateway.misbehave('system-error', { times: 2 });
-  gateway.misbehave('rate-limit', { retryAfter: 7 });
-  gateway.misbehave('system-error', { times: 9 });
+  gateway.injectFault('system-error', { times: 2 });
+  gateway.injectFault('rate-limit', { retryAfter: 7 });
+  gateway.injectFault('system-error', { times: 9 });
   const statuses = [];
   for (let i = 0; i < 4; i++) statuses.push((await ask(gateway)).status);
-  gateway.calm();
+  gateway.clearFaults();
   statuses.push((await ask(gateway)).status);
   assert.deepEqual(statuses, [500, 500, 429, 500, 200]);
 });
 
-test('sign-error shows what WeChat would have, had it read what the options say', async () => {
+test('sign-error shows the same message as a real mismatch with the given path, body and timestamp', async () => {
   const differences = [
     { path: `${PATH}?a=1` },
     { body: '{"appid":"微信"}' },
@@ -798,43 +832,43 @@ test('sign-error shows what WeChat would have, had it read what the options say'
     {},
   ];
   for (const [index, options] of differences.entries()) {
-    // The judge itself, sent that with the signature of something else.
+    // A real request with these values and a wrong signature.
     const nonce = `DIFFERENT${index}`;
-    const really = await ask(open(), {
+    const expected = await ask(open(), {
       ...options,
       nonce,
       signature: (text) => `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}`,
     });
-    assert.equal(really.status, 401);
+    assert.equal(expected.status, 401);
 
     const gateway = open();
-    gateway.misbehave('sign-error', options);
-    assert.deepEqual(await ask(gateway, { nonce }), really);
-    assert.equal(gateway.requests[0]?.verdict.code, 'OK');
+    gateway.injectFault('sign-error', options);
+    assert.deepEqual(await ask(gateway, { nonce }), expected);
+    assert.equal(gateway.requests[0]?.outcome.code, 'OK');
   }
 });
 
-test('sign-error without a readable Authorization is what that is refused with', async () => {
+test('sign-error without an Authorization header is the rejection of a missing header', async () => {
   const gateway = open();
-  gateway.misbehave('sign-error', { body: '{}' });
+  gateway.injectFault('sign-error', { body: '{}' });
   const { status, json } = await ask(gateway, { headers: { authorization: undefined } });
   assert.deepEqual([status, json.code, json.detail], [401, 'SIGN_ERROR', undefined]);
 });
 
-test('huge is as long as told', async () => {
+test('huge has the requested length', async () => {
   const gateway = open();
   for (const bytes of [14, 15, 1000]) {
-    gateway.misbehave('huge', { bytes });
+    gateway.injectFault('huge', { bytes });
     const { path, ...init } = make();
     const body = await (await gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init)).text();
     assert.deepEqual([body.length, JSON.parse(body).padding.length], [bytes, bytes - 14]);
   }
 });
 
-test('fault options set how far and how long', async () => {
+test('fault options set the age of a timestamp and Retry-After', async () => {
   const gateway = open();
-  gateway.misbehave('stale-timestamp', { seconds: 4000 });
-  gateway.misbehave('rate-limit', { retryAfter: 7 });
+  gateway.injectFault('stale-timestamp', { seconds: 4000 });
+  gateway.injectFault('rate-limit', { retryAfter: 7 });
   const headers = [];
   for (let i = 0; i < 2; i++) {
     const { path, ...init } = make();
@@ -844,57 +878,57 @@ test('fault options set how far and how long', async () => {
   assert.equal(headers[1]?.get('retry-after'), '7');
 });
 
-test('unknown-serial looks like the serial of the mode it stands for', async () => {
+test('unknown-serial has the format of a certificate serial in certificate mode', async () => {
   const gateway = open({ platform: certificateMode });
-  gateway.misbehave('unknown-serial');
+  gateway.injectFault('unknown-serial');
   const { path, ...init } = make();
   const response = await gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init);
   assert.match(response.headers.get('wechatpay-serial') ?? '', /^[0-9A-F]{40}$/);
   assert.notEqual(response.headers.get('wechatpay-serial'), certificateMode.serial);
 });
 
-test('a fault with an unknown name, or no times at all, throws', () => {
+test('injectFault throws on an unknown name and unusable times or after', () => {
   const gateway = open();
-  // @ts-expect-error not a fault
-  assert.throws(() => gateway.misbehave('be-nice'), /no fault is called be-nice/);
-  // @ts-expect-error nor is what every object inherits
-  assert.throws(() => gateway.misbehave('toString'), /no fault is called toString/);
-  assert.throws(() => gateway.misbehave('slow', { times: 0 }), /positive integer/);
+  // @ts-expect-error unknown fault
+  assert.throws(() => gateway.injectFault('be-nice'), /there is no be-nice/);
+  // @ts-expect-error an inherited property
+  assert.throws(() => gateway.injectFault('toString'), /there is no toString/);
+  assert.throws(() => gateway.injectFault('slow', { times: 0 }), /times must be a positive integer/);
+  assert.throws(() => gateway.injectFault('slow', { times: 1.5 }), /times must be a positive integer/);
+  assert.throws(() => gateway.injectFault('slow', { after: -1 }), /after must be an integer/);
 });
 
-test(
-  'close drops idle, half-sent and waiting connections, and the gateway can listen again',
-  { timeout: 30_000 },
-  async () => {
-    const gateway = open();
-    await gateway.close(); // nothing to close yet
-    const baseUrl = await gateway.listen();
-    assert.match(baseUrl, /^http:\/\/127\.0\.0\.1:\d+$/);
-    const port = Number(new URL(baseUrl).port);
+test('close drops idle, half-sent and waiting connections, and the gateway can listen again', {
+  timeout: 30_000,
+}, async () => {
+  const gateway = open();
+  await gateway.close(); // nothing to close yet
+  const baseUrl = await gateway.listen();
+  assert.match(baseUrl, /^http:\/\/127\.0\.0\.1:\d+$/);
+  const port = Number(new URL(baseUrl).port);
 
-    const idle = connect(port, '127.0.0.1');
-    const halfSent = connect(port, '127.0.0.1');
-    for (const socket of [idle, halfSent]) socket.on('error', () => {}); // a reset will do as well
-    await Promise.all([once(idle, 'connect'), once(halfSent, 'connect')]);
-    halfSent.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345');
-    gateway.misbehave('slow', { delayMs: 3_600_000 });
-    const { path, ...init } = make();
-    const waiting = fetch(`${baseUrl}${path}`, init);
-    waiting.catch(() => {}); // looked at below
-    while (gateway.requests.length === 0) await new Promise(setImmediate);
+  const idle = connect(port, '127.0.0.1');
+  const halfSent = connect(port, '127.0.0.1');
+  for (const socket of [idle, halfSent]) socket.on('error', () => {}); // a reset is fine too
+  await Promise.all([once(idle, 'connect'), once(halfSent, 'connect')]);
+  halfSent.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345');
+  gateway.injectFault('slow', { delayMs: 3_600_000 });
+  const { path, ...init } = make();
+  const waiting = fetch(`${baseUrl}${path}`, init);
+  waiting.catch(() => {}); // checked below
+  while (gateway.requests.length === 0) await new Promise(setImmediate);
 
-    const dropped = Promise.all([once(idle, 'close'), once(halfSent, 'close')]);
-    await gateway.close();
-    await dropped;
-    await assert.rejects(waiting, { message: 'fetch failed' });
+  const dropped = Promise.all([once(idle, 'close'), once(halfSent, 'close')]);
+  await gateway.close();
+  await dropped;
+  await assert.rejects(waiting, { message: 'fetch failed' });
 
-    const { path: again, ...second } = make();
-    assert.equal((await fetch(`${await gateway.listen()}${again}`, second)).status, 200);
-    await gateway.close();
-  },
-);
+  const { path: again, ...second } = make();
+  assert.equal((await fetch(`${await gateway.listen()}${again}`, second)).status, 200);
+  await gateway.close();
+});
 
-test('a contract is there once the user has signed, until it is terminated', async () => {
+test('a contract exists from the user’s signature until its termination', async () => {
   const gateway = open();
   const path = (code = CONTRACT.out_contract_code, id = CONTRACT.service_id) =>
     `/v3/password-exempt-contract/contracts/service-id/${id}/out-contract-code/${code}`;
@@ -945,17 +979,17 @@ test('a contract is there once the user has signed, until it is terminated', asy
   assert.equal((await ask(gateway, {})).json.code, 'INVALID_REQUEST');
   assert.throws(() => gateway.userSigns({ mchid, out_contract_code: 'never' }), TypeError);
   assert.throws(() => gateway.userSigns(name), /terminated/);
-  assert.equal(signed.contract_state, 'SIGNED', 'what was handed out stays as it was');
+  assert.equal(signed.contract_state, 'SIGNED', 'userSigns returns a copy');
   assert.equal((await ask(gateway, { path: path() })).status, 405);
 });
 
-test('path parameters are decoded behind the signature, which is over the path as it was sent', async () => {
+test('verifies the path as sent and decodes its parameters afterwards', async () => {
   const gateway = open();
   await ask(gateway, {});
   gateway.userSigns({ mchid: merchant.mchid, out_contract_code: CONTRACT.out_contract_code });
   const plain = `${CONTRACTS}/service-id/${CONTRACT.service_id}/out-contract-code/${CONTRACT.out_contract_code}`;
   const encoded = plain.replace('Contract2024', '%43ontract%32024');
-  const query = (/** @type {Making} */ making) => ask(gateway, { method: 'GET', body: '', ...making });
+  const query = (/** @type {RequestOptions} */ options) => ask(gateway, { method: 'GET', body: '', ...options });
 
   assert.equal((await query({ path: `${encoded}?a=%20` })).json.contract_state, 'SIGNED');
   const { status, json } = await query({ path: encoded, signedPath: plain });
@@ -967,7 +1001,7 @@ test('path parameters are decoded behind the signature, which is over the path a
   }
 });
 
-test('an echo says again what it was sent, by whom and how', async () => {
+test('security/echo returns the fields, the method, the URL and the caller', async () => {
   const path = '/v3/security/echo?a=%20';
   const body = JSON.stringify({ echo_message: '你好', more: { a: [1] } });
   const { mchid, serial } = merchant;
@@ -980,8 +1014,8 @@ test('an echo says again what it was sent, by whom and how', async () => {
   assert.equal((await ask(open(), { path, body, signedBody: '{}' })).status, 401);
 });
 
-/** A platform certificate: what is downloaded, and what signs. @param {string} number */
-function makeCertificate(number) {
+/** A platform certificate from openssl, as it is listed and as it signs. @param {string} number */
+function opensslCertificate(number) {
   return withOpenssl((openssl) => {
     const subject = ['-subj', '/CN=Tenpay', '-set_serial', `0x${number}`];
     openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'c.pem', ...subject);
@@ -995,8 +1029,8 @@ function makeCertificate(number) {
   });
 }
 
-test('platform certificates are downloaded under the APIv3 key, in an answer that one of them verifies', async () => {
-  const made = ['1A2B3C', '4D5E6F'].map(makeCertificate);
+test('lists platform certificates encrypted under the APIv3 key, in a response that one of them signed', async () => {
+  const made = ['1A2B3C', '4D5E6F'].map(opensslCertificate);
   const certificates = made.map(({ listed }) => listed);
   const { apiV3Key: _, ...keyless } = await makeMerchant({ mchid: '1900000003' });
   const gateway = open({
@@ -1010,8 +1044,8 @@ test('platform certificates are downloaded under the APIv3 key, in an answer tha
     ['1A2B3C', '1A2B3C'],
     ['4D5E6F', '4D5E6F'],
   ])) {
-    const making = { method: 'GET', path: '/v3/certificates?algorithm_type=RSA', body: '' };
-    const { path, ...init } = make({ ...making, headers: { 'wechatpay-serial': wanted } });
+    const options = { method: 'GET', path: '/v3/certificates?algorithm_type=RSA', body: '' };
+    const { path, ...init } = make({ ...options, headers: { 'wechatpay-serial': wanted } });
     const response = await gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init);
     const body = await response.text();
     assert.equal(response.status, 200);
@@ -1037,13 +1071,13 @@ test('platform certificates are downloaded under the APIv3 key, in an answer tha
   assert.equal((await ask(gateway, { path: '/v3/certificates' })).status, 405);
 });
 
-test('in public key mode there are no certificates', async () => {
+test('lists no certificates in public key mode', async () => {
   const { status, json } = await ask(open(), { path: '/v3/certificates', method: 'GET', body: '' });
   assert.deepEqual([status, json.code], [404, 'RESOURCE_NOT_EXISTS']);
   assert.match(json.message, /请在商户平台-API安全申请使用微信支付公钥/);
 });
 
-test('a notification is signed, and what it tells encrypted', async () => {
+test('signs a notification and encrypts its resource', async () => {
   const gateway = open({ platform: [publicKeyMode, certificateMode] });
   const { mchid, apiV3Key } = merchant;
   const { out_contract_code, notify_url } = CONTRACT;
@@ -1074,12 +1108,17 @@ test('a notification is signed, and what it tells encrypted', async () => {
   assert.throws(() => decrypt({ ...encrypted, associated_data: '' }, apiV3Key));
 });
 
-test('a notification says what it is told to', async () => {
+test('makes a notification with the given fields', async () => {
   const gateway = open({ platform: [publicKeyMode, certificateMode] });
   const { mchid } = otherMerchant;
-  const told = { id: 'EV-1', create_time: '2020-01-01T00:00:00+08:00', summary: '解约成功', event_type: 'X.TERMINATE' };
+  const fields = {
+    id: 'EV-1',
+    create_time: '2020-01-01T00:00:00+08:00',
+    summary: '解约成功',
+    event_type: 'X.TERMINATE',
+  };
   const { url, headers, body } = await gateway.notification({
-    ...told,
+    ...fields,
     mchid,
     resource: {},
     ageSeconds: 301,
@@ -1087,7 +1126,7 @@ test('a notification says what it is told to', async () => {
   });
   assert.equal(url, undefined);
   const { id, create_time, summary, event_type } = JSON.parse(body);
-  assert.deepEqual({ id, create_time, summary, event_type }, told);
+  assert.deepEqual({ id, create_time, summary, event_type }, fields);
   const received = { headers: new Headers(headers) };
   assert.equal(received.headers.get('wechatpay-timestamp'), String(NOW - 301));
   assert.equal(received.headers.get('wechatpay-serial'), certificateMode.serial);
@@ -1095,17 +1134,249 @@ test('a notification says what it is told to', async () => {
 
   const some = { event_type: 'ENTRUST.SIGN', resource: {} };
   await assert.rejects(gateway.notification({ ...some, mchid: '1900000009' }), /no APIv3 key of merchant 1900000009/);
-  await assert.rejects(gateway.notification({ ...some, mchid, serial: 'ABC' }), /no platform key is called ABC/);
+  await assert.rejects(gateway.notification({ ...some, mchid, serial: 'ABC' }), /no platform key ABC/);
 });
 
-test('a fault can come after a number of good answers', async () => {
+test('a fault can happen after some successful responses', async () => {
   const gateway = open();
-  gateway.misbehave('bare-500', { after: 2, times: 2 });
-  gateway.misbehave('html-502', { after: 1 });
+  gateway.injectFault('bare-500', { after: 2, times: 2 });
+  gateway.injectFault('html-502', { after: 1 });
   const statuses = [];
   for (let turn = 0; turn < 7; turn += 1) {
     const { path, ...init } = make();
     statuses.push((await gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init)).status);
   }
   assert.deepEqual(statuses, [200, 200, 500, 500, 200, 502, 200]);
+});
+
+/** A GET of the certificate list. @type {RequestOptions} */
+const LIST = { method: 'GET', path: '/v3/certificates', body: '' };
+
+test('a fault with times Infinity happens until clearFaults', async () => {
+  const gateway = open();
+  gateway.injectFault('system-error', { times: Infinity, after: 1 });
+  const statuses = [];
+  for (let i = 0; i < 5; i++) statuses.push((await ask(gateway)).status);
+  gateway.clearFaults();
+  statuses.push((await ask(gateway)).status);
+  assert.deepEqual(statuses, [200, 500, 500, 500, 500, 200]);
+});
+
+test('a fault with an endpoint leaves other endpoints alone', async () => {
+  const gateway = open();
+  gateway.injectFault('system-error', { endpoint: '/v3/certificates', after: 1 });
+  gateway.injectFault('rate-limit', { endpoint: PATH });
+  const statuses = [];
+  for (const options of [LIST, {}, {}, { ...LIST, path: '/v3/certificates?algorithm_type=RSA' }, LIST]) {
+    statuses.push((await ask(gateway, options)).status);
+  }
+  assert.deepEqual(statuses, [404, 429, 200, 500, 404]);
+});
+
+test('the certificate list can be slow, hang or answer 503 while pre-signing works', { timeout: 30_000 }, async (t) => {
+  const gateway = open();
+  const send = await transports['over HTTP']?.(gateway, t);
+  assert.ok(send);
+  const endpoint = '/v3/certificates';
+  gateway.injectFault('bare-503', { endpoint });
+  gateway.injectFault('hang', { endpoint });
+  gateway.injectFault('slow', { endpoint, delayMs: 3_600_000 });
+  const list = (/** @type {AbortSignal} */ signal) => {
+    const { path, ...init } = make(LIST);
+    return send(path, { ...init, signal });
+  };
+  const presign = async () => {
+    const { path, ...init } = make();
+    return (await send(path, init)).status;
+  };
+
+  const controller = new AbortController();
+  assert.equal((await list(controller.signal)).status, 503);
+  const waiting = [];
+  for (let i = 1; i <= 2; i++) {
+    waiting.push(list(controller.signal));
+    while (gateway.requests.length < 2 * i) await new Promise(setImmediate);
+    assert.equal(await presign(), 200);
+  }
+  controller.abort();
+  for (const result of await Promise.allSettled(waiting)) assert.equal(result.status, 'rejected');
+  assert.deepEqual(
+    gateway.requestsTo(endpoint).map(({ fault }) => fault),
+    ['bare-503', 'hang', 'slow'],
+  );
+});
+
+test('requestsTo returns the requests to one path, with and without a query', async () => {
+  const gateway = open();
+  for (const options of [LIST, {}, { ...LIST, path: '/v3/certificates?a=1' }, { ...LIST, path: '/v3/certificates2' }]) {
+    await ask(gateway, options);
+  }
+  assert.deepEqual(
+    gateway.requestsTo('/v3/certificates').map(({ path }) => path),
+    ['/v3/certificates', '/v3/certificates?a=1'],
+  );
+  assert.equal(gateway.requestsTo(PATH).length, 1);
+  assert.deepEqual(gateway.requestsTo('/v3'), []);
+});
+
+test('lists a certificate with another associated_data, with extra text and with another subject', async () => {
+  const plain = await makeCertificate();
+  const merchantSubject = { O: '微信商户系统', CN: merchant.mchid };
+  const ofMerchant = await makeCertificate({ subject: merchantSubject });
+  const extra = { ...plain, certificate: `{"pem":${JSON.stringify(plain.certificate)}}` };
+  const gateway = open({
+    platform: plain,
+    certificates: [plain, { ...plain, associated_data: 'entrust' }, extra, ofMerchant],
+  });
+  const { status, json } = await ask(gateway, LIST);
+  assert.equal(status, 200);
+  const encrypted = json.data.map((/** @type {any} */ { encrypt_certificate }) => encrypt_certificate);
+  assert.deepEqual(
+    encrypted.map((/** @type {any} */ { associated_data }) => associated_data),
+    ['certificate', 'entrust', 'certificate', 'certificate'],
+  );
+  const plaintexts = encrypted.map((/** @type {any} */ resource) => decrypt(resource, merchant.apiV3Key));
+  assert.deepEqual(plaintexts, [plain.certificate, plain.certificate, extra.certificate, ofMerchant.certificate]);
+  assert.throws(() => decrypt({ ...encrypted[1], associated_data: 'certificate' }, merchant.apiV3Key));
+
+  assert.equal(new X509Certificate(plaintexts[0]).subject, 'O=Tenpay.com\nOU=Tenpay.com CA Center\nCN=Tenpay.com sign');
+  assert.match(new X509Certificate(plaintexts[3]).subject, new RegExp(`CN=${merchant.mchid}$`));
+  const subject = withOpenssl((openssl, folder) => {
+    writeFileSync(join(folder, 'c.pem'), ofMerchant.certificate);
+    return openssl('x509', '-in', 'c.pem', '-noout', '-subject', '-nameopt', 'RFC2253,utf8,-esc_msb');
+  });
+  assert.equal(subject.trim(), `subject=CN=${merchant.mchid},O=微信商户系统`);
+});
+
+test('makeCertificate issues a certificate that its issuer verifies', async () => {
+  const subject = { C: 'CN', O: 'Tenpay.com', OU: 'Tenpay.com CA Center', CN: 'Tenpay.com Root CA' };
+  const root = await makeCertificate({ subject });
+  const issued = new X509Certificate((await makeCertificate({ issuer: root })).certificate);
+  assert.ok(issued.verify(new X509Certificate(root.certificate).publicKey));
+  assert.equal(issued.issuer, 'C=CN\nO=Tenpay.com\nOU=Tenpay.com CA Center\nCN=Tenpay.com Root CA');
+  // @ts-expect-error unknown attribute
+  await assert.rejects(makeCertificate({ subject: { L: 'Shenzhen' } }), /subject\.L is not supported/);
+});
+
+for (const [listOld, signWithOld] of [
+  [true, false],
+  [true, true],
+  [false, false],
+]) {
+  const title = `${listOld ? 'lists' : 'drops'} the old certificate and ${signWithOld ? 'can' : 'no longer'} sign with it`;
+  test(`rotateCertificate ${title}`, async () => {
+    const kit = await createTestKit({ mode: 'both', now: () => NOW });
+    const [publicKey, old] = [...kit.gateway.platforms];
+    assert.ok(publicKey && old);
+    const next = await kit.rotateCertificate({
+      ...(listOld !== undefined && { listOld }),
+      ...(signWithOld && { signWithOld }),
+    });
+    assert.ok(Date.parse(next.effective_time) / 1000 <= NOW && NOW < Date.parse(next.expire_time) / 1000);
+
+    const signerFor = async (/** @type {string | undefined} */ wanted) => {
+      const { path, ...init } = make({ ...LIST, by: kit.merchant, headers: { 'wechatpay-serial': wanted } });
+      const response = await kit.gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init);
+      const body = await response.text();
+      const serial = response.headers.get('wechatpay-serial') ?? '';
+      if (serial === next.serial) assert.ok(isSigned(response, body, next));
+      return { serial, listed: JSON.parse(body).data.map((/** @type {any} */ { serial_no }) => serial_no) };
+    };
+    assert.deepEqual(await signerFor(next.serial), {
+      serial: next.serial,
+      listed: listOld ? [old.serial, next.serial] : [next.serial],
+    });
+    // Without a key of that name, the first key signs: here the public key.
+    assert.equal((await signerFor(old.serial)).serial, signWithOld ? old.serial : publicKey.serial);
+    assert.equal((await signerFor(undefined)).serial, publicKey.serial);
+  });
+}
+
+test('after rotateCertificate in certificate mode the new certificate signs everything', async () => {
+  const kit = await createTestKit({ mode: 'certificate', now: () => NOW });
+  const old = kit.gateway.certificates[0];
+  const next = await kit.rotateCertificate();
+  for (const wanted of [undefined, old?.serial, next.serial]) {
+    const { path, ...init } = make({ ...LIST, by: kit.merchant, headers: { 'wechatpay-serial': wanted } });
+    const response = await kit.gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init);
+    assert.equal(response.headers.get('wechatpay-serial'), next.serial);
+    assert.ok(isSigned(response, await response.text(), next));
+  }
+  const notification = await kit.notification();
+  assert.equal(notification.headers.get('wechatpay-serial'), next.serial);
+  assert.deepEqual(Object.keys(kit.certs), [old?.serial], 'what a client was configured with stays the same');
+});
+
+test('kit.notification makes a notification with the given id, nonce and headers', async () => {
+  const kit = await createTestKit({ now: () => NOW });
+  const key = { publicKey: kit.certs[kit.gateway.platforms[0]?.serial ?? ''] ?? '' };
+  const request = await kit.notification({
+    id: 'EV-1',
+    nonce: 'GIVEN',
+    headers: { 'X-Forwarded-For': '203.0.113.9', 'Request-ID': undefined },
+  });
+  const body = await request.text();
+  assert.equal(JSON.parse(body).id, 'EV-1');
+  assert.ok(isSigned(request, body, key));
+  const { headers } = request;
+  assert.deepEqual(
+    [headers.get('wechatpay-nonce'), headers.get('x-forwarded-for'), headers.has('request-id')],
+    ['GIVEN', '203.0.113.9', false],
+  );
+
+  // A line break in the nonce is part of the signed message.
+  const parts = await kit.gateway.notification({
+    mchid: kit.merchant.mchid,
+    event_type: 'ENTRUST.SIGN',
+    resource: {},
+    nonce: 'A\nB',
+  });
+  const signature = Buffer.from(parts.headers['Wechatpay-Signature'] ?? '', 'base64');
+  assert.equal(parts.headers['Wechatpay-Nonce'], 'A\nB');
+  assert.ok(verify('sha256', Buffer.from(`${NOW}\nA\nB\n${parts.body}\n`), key.publicKey, signature));
+});
+
+test('every forgery keeps the given id and changes one thing', async () => {
+  const kit = await createTestKit({ now: () => NOW });
+  const key = { publicKey: kit.certs[kit.gateway.platforms[0]?.serial ?? ''] ?? '' };
+  for (const forgery of /** @type {const} */ ([
+    'wrong-signature',
+    'wrong-key',
+    'tampered-body',
+    'missing-signature',
+    'sign-test',
+  ])) {
+    const request = await kit.notification({ id: 'EV-1', forgery });
+    const body = await request.text();
+    assert.equal(JSON.parse(body).id, 'EV-1', forgery);
+    assert.equal(isSigned(request, body, key), false, forgery);
+    assert.equal(request.headers.get('wechatpay-serial'), kit.gateway.platforms[0]?.serial, forgery);
+    const signature = request.headers.get('wechatpay-signature');
+    assert.equal(signature === null, forgery === 'missing-signature', forgery);
+    assert.equal(signature?.startsWith('WECHATPAY/SIGNTEST/') ?? false, forgery === 'sign-test', forgery);
+    assert.equal(JSON.parse(body).summary.startsWith('X'), forgery === 'tampered-body', forgery);
+    assert.equal(
+      isSigned(request, body.replace('"summary":"X', '"summary":"'), key),
+      forgery === 'tampered-body',
+      forgery,
+    );
+  }
+  const genuine = await kit.notification({ id: 'EV-1' });
+  assert.ok(isSigned(genuine, await genuine.text(), key));
+});
+
+test('gateway.response makes a signed response', async () => {
+  const gateway = open({ platform: [publicKeyMode, certificateMode] });
+  for (const [options, status, text] of /** @type {const} */ ([
+    [{}, 200, '{}'],
+    [{ body: 'plain' }, 200, 'plain'],
+    [{ status: 404, body: { code: 'NOT_FOUND' } }, 404, '{"code":"NOT_FOUND"}'],
+    [{ status: 204, body: '' }, 204, ''],
+  ])) {
+    const response = await gateway.response({ ...options, ageSeconds: 5, serial: certificateMode.serial });
+    const body = await response.text();
+    assert.deepEqual([response.status, body], [status, text]);
+    assert.equal(response.headers.get('wechatpay-timestamp'), String(NOW - 5));
+    assert.ok(isSigned(response, body, certificateMode));
+  }
 });

@@ -90,7 +90,7 @@ for (const [readme, blocks] of blocksOf) {
       const { mchid } = merchant;
       const { service_id, out_contract_code } = PARAMS;
       assert.deepEqual(answer, { mchid, service_id, out_contract_code });
-      assert.equal(gateway.requests.at(-1)?.verdict.code, 'OK');
+      assert.equal(gateway.requests.at(-1)?.outcome.code, 'OK');
     });
   }
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { API_V3_KEY, PARAMS, merchant, notification, platform } from './fixtures.js';
-import { makeCertificate } from '../pkg/testing/certificate.js';
+import { makeCertificate } from '#testing/certificate.js';
 import { blocksOf } from './readme-blocks.js';
 
 const ROOT = new URL('..', import.meta.url);
@@ -17,7 +17,7 @@ const ROOT = new URL('..', import.meta.url);
  * @property {number} exitCode
  * @property {string} output
  * @property {string} complaints  what it wrote to standard error
- * @property {import('../pkg/testing/gateway/gateway.js').Verdict[]} verdicts  the gateway's, on each request it was sent
+ * @property {import('#testing/gateway/gateway.js').RecordedRequest['outcome'][]} outcomes  the gateway's, for each request
  */
 
 const certificate = await makeCertificate();
@@ -35,12 +35,12 @@ for (const [name, blocks] of blocksOf) {
 
   for (const [index, { code }] of snippets.entries()) {
     test(`${name}: example ${index + 1} runs`, async () => {
-      const { exitCode, complaints, verdicts } = await run(code);
+      const { exitCode, complaints, outcomes } = await run(code);
       assert.equal(complaints, '');
       assert.equal(exitCode, 0);
       const sends = /\bfetch\(|\.presign\(|\.post\(|\.doctor\(/.test(code);
-      assert.equal(verdicts.length > 0, sends);
-      const refused = verdicts.filter(({ status }) => status !== 200);
+      assert.equal(outcomes.length > 0, sends);
+      const refused = outcomes.filter(({ status }) => status !== 200);
       assert.deepEqual(refused, []);
     });
   }
@@ -84,14 +84,14 @@ let runs = 0;
 /**
  * Runs a snippet with the names that the READMEs take for granted.
  * @param {string} code
- * @param {string} [fault]  how the gateway misbehaves
+ * @param {string} [fault]  the fault of the gateway's response
  * @returns {Promise<Run>}
  */
 async function run(code, fault) {
   const own = join(folder, String(++runs));
-  const files = { snippet: `${own}.mjs`, preload: `${own}.preload.mjs`, verdicts: `${own}.json` };
+  const files = { snippet: `${own}.mjs`, preload: `${own}.preload.mjs`, outcomes: `${own}.json` };
   await writeFile(files.snippet, code);
-  await writeFile(files.preload, preload(files.verdicts, fault));
+  await writeFile(files.preload, preload(files.outcomes, fault));
 
   const args = ['--import', pathToFileURL(files.preload).href, files.snippet];
   const ended = await new Promise((resolve) => {
@@ -99,15 +99,15 @@ async function run(code, fault) {
       resolve({ exitCode: error ? (error.code ?? 1) : 0, output, complaints });
     });
   });
-  return { ...ended, verdicts: JSON.parse(await readFile(files.verdicts, 'utf8')) };
+  return { ...ended, outcomes: JSON.parse(await readFile(files.outcomes, 'utf8')) };
 }
 
 /**
  * The module that makes those names global, and tells at the end what the gateway saw.
- * @param {string} verdicts  the file to tell it in
+ * @param {string} outcomes  the file to tell it in
  * @param {string | undefined} fault
  */
-function preload(verdicts, fault) {
+function preload(outcomes, fault) {
   const names = {
     params: PARAMS,
     merchant: { mchid: merchant.mchid, serial: merchant.serial, privateKey: merchant.privateKey },
@@ -125,11 +125,11 @@ function preload(verdicts, fault) {
     import { createGateway } from ${JSON.stringify(new URL('gateway/index.js', import.meta.url).href)};
 
     const gateway = createGateway(${JSON.stringify(parties)});
-    ${fault === undefined ? '' : `gateway.misbehave(${JSON.stringify(fault)}, { delayMs: 60_000 });`}
+    ${fault === undefined ? '' : `gateway.injectFault(${JSON.stringify(fault)}, { delayMs: 60_000 });`}
     Object.assign(globalThis, ${JSON.stringify(names)}, { fetch: gateway.fetch });
     process.on('exit', () => {
-      const verdicts = gateway.requests.map(({ verdict }) => verdict);
-      writeFileSync(${JSON.stringify(verdicts)}, JSON.stringify(verdicts));
+      const outcomes = gateway.requests.map(({ outcome }) => outcome);
+      writeFileSync(${JSON.stringify(outcomes)}, JSON.stringify(outcomes));
     });
   `;
 }

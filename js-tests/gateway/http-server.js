@@ -4,20 +4,20 @@ import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** @param {import('../../pkg/testing/gateway/gateway.js').Gateway['handle']} handle */
+/** @param {import('#testing/gateway/gateway.js').Gateway['handle']} handle */
 export function createHttpServer(handle) {
   const server = createServer(async (incoming, response) => {
-    const hungUp = new AbortController();
-    response.once('close', () => hungUp.abort());
+    const closed = new AbortController();
+    response.once('close', () => closed.abort());
 
     const body = await buffer(incoming).catch(() => undefined);
-    if (!body) return; // hung up half-way
+    if (!body) return; // the client closed the connection early
     const { method = '', url = '', rawHeaders } = incoming;
-    const answer = await handle({ method, path: url, headers: joinHeaders(rawHeaders), body });
-    if (answer.delayMs) {
-      await sleep(answer.delayMs, undefined, { signal: hungUp.signal }).catch(() => {});
+    const made = await handle({ method, path: url, headers: joinHeaders(rawHeaders), body: new Uint8Array(body) });
+    if (made.delayMs) {
+      await sleep(made.delayMs, undefined, { signal: closed.signal }).catch(() => {});
     }
-    if (!hungUp.signal.aborted) deliver(answer, response);
+    if (!closed.signal.aborted) deliver(made, response);
   });
 
   return {
@@ -38,11 +38,12 @@ export function createHttpServer(handle) {
 }
 
 /**
- * @param {import('../../pkg/testing/gateway/gateway.js').Answer} answer
+ * @param {import('#testing/gateway/response.js').GatewayResponse} made
  * @param {import('node:http').ServerResponse} response
  */
 function deliver({ status, headers, body, delivery = 'whole' }, response) {
   const { socket } = response;
+  if (delivery === 'hang') return; // until the client or close() ends it
   if (delivery === 'reset') {
     socket?.resetAndDestroy();
     return;
@@ -53,8 +54,8 @@ function deliver({ status, headers, body, delivery = 'whole' }, response) {
 }
 
 /**
- * Node's own `headers` drops a second Authorization or User-Agent without a word; the judge is to see both.
- * @param {string[]} rawHeaders  names and values in turn
+ * Node's own `headers` silently drops a second Authorization or User-Agent. The gateway has to see both.
+ * @param {string[]} rawHeaders  alternating names and values
  * @returns {Record<string, string>}
  */
 function joinHeaders(rawHeaders) {

@@ -1,16 +1,16 @@
 /**
- * The gateway of the test kit (pkg/testing/), which also listens on a port.
+ * The gateway of the test kit, which can also listen on a port.
  *
  * @example
  * const gateway = createGateway({ merchants: [await makeMerchant()], platform: await makePlatformKey() });
  * const baseUrl = await gateway.listen();
  */
-import { createGateway as createInProcess } from '../../pkg/testing/gateway/gateway.js';
+import { createGateway as createInProcess } from '#testing/gateway/gateway.js';
 import { createHttpServer } from './http-server.js';
 
 /**
- * @typedef {import('../../pkg/testing/gateway/gateway.js').GatewayOptions} GatewayOptions
- * @typedef {import('../../pkg/testing/gateway/gateway.js').LoggedRequest} LoggedRequest
+ * @typedef {import('#testing/gateway/gateway.js').GatewayOptions} GatewayOptions
+ * @typedef {import('#testing/gateway/gateway.js').RecordedRequest} RecordedRequest
  * @typedef {ReturnType<typeof createGateway>} Gateway
  */
 

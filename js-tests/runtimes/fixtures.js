@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NOW, PARAMS, merchant, platform, withOpenssl } from '../fixtures.js';
-import { makePlatformKey } from '../../pkg/testing/keys.js';
+import { makePlatformKey } from '#testing/keys.js';
 
 /** Those of the load test: a hundred numbers, and one key. */
 export const manyMerchants = Array.from({ length: 100 }, (_, index) => ({ ...merchant, mchid: `1900${index}` }));

@@ -1,9 +1,9 @@
-/** The embedded gateway over HTTP, with a door for the suite to tell it how to misbehave, and to ask what it saw. */
+/** The embedded gateway over HTTP, with a second server where the suite injects faults and reads the recorded requests. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createGateway } from '../gateway/index.js';
 
-/** How far off a wrong time is: so much that a second more or less, while an answer is under way, makes no difference. */
+/** Seconds by which a wrong timestamp is off: far enough that the duration of a request makes no difference. */
 const FAR = 400;
 
 /**
@@ -18,17 +18,17 @@ export async function openGateway(options) {
   let followed = 0;
 
   /** @param {string} verb @param {string} argument */
-  function answer(verb, argument) {
-    // Whoever followed the redirect would come to this very door.
-    const { port } = /** @type {import('node:net').AddressInfo} */ (door.address());
+  function control(verb, argument) {
+    // A client that followed the redirect would end up here.
+    const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
     const location = `http://127.0.0.1:${port}/followed`;
     if (verb === 'followed') followed += 1;
-    if (verb === 'misbehave') gateway.misbehave(/** @type {any} */ (argument), { location, seconds: FAR });
+    if (verb === 'inject') gateway.injectFault(/** @type {any} */ (argument), { location, seconds: FAR });
     if (verb === 'faults') {
       first = gateway.requests.length;
       const faults = Number(argument);
       for (let index = 0; index < faults; index += 1) {
-        gateway.misbehave(FAULTS[index % FAULTS.length] ?? 'truncated', { after: 4 });
+        gateway.injectFault(FAULTS[index % FAULTS.length] ?? 'truncated', { after: 4 });
       }
       return { faults };
     }
@@ -41,29 +41,29 @@ export async function openGateway(options) {
     return last && { ...last, body: text(last.body), followed, count: gateway.requests.length };
   }
 
-  const door = createServer((request, response) => {
+  const server = createServer((request, response) => {
     const [, verb = '', argument = ''] = (request.url ?? '').split('/');
     response.setHeader('Content-Type', 'application/json');
-    response.end(JSON.stringify(answer(verb, argument)));
+    response.end(JSON.stringify(control(verb, argument)));
   });
-  door.listen(0, '127.0.0.1');
-  await once(door, 'listening');
-  const { port } = /** @type {import('node:net').AddressInfo} */ (door.address());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
 
   return {
     baseUrl,
     control: `http://127.0.0.1:${port}`,
     async close() {
       await gateway.close();
-      door.close();
-      door.closeAllConnections();
+      server.close();
+      server.closeAllConnections();
     },
   };
 }
 
 /**
- * Of every kind: those that are repeated by the client, and those that its caller has to see. But for a reset: Deno's fetch
- * itself then sends the same bytes again, nonce included, which is refused.
+ * Faults after which the client retries, and faults that its caller sees. There is no reset: Deno's fetch then sends the
+ * same bytes again by itself, nonce included, and the gateway rejects the repeated nonce.
  */
 const FAULTS = /** @type {const} */ ([
   'system-error',
@@ -78,13 +78,13 @@ const FAULTS = /** @type {const} */ ([
 /** @param {Uint8Array} bytes */
 const text = (bytes) => new TextDecoder().decode(bytes);
 
-/** @param {import('../gateway/index.js').LoggedRequest[]} requests */
+/** @param {import('../gateway/index.js').RecordedRequest[]} requests */
 function summary(requests) {
-  const refusals = requests.filter(({ verdict }) => verdict.status >= 300).map(({ verdict }) => verdict.message);
+  const rejections = requests.filter(({ outcome }) => outcome.status >= 300).map(({ outcome }) => outcome.message);
   return {
     requests: requests.length,
-    refused: refusals.length,
-    refusals: [...new Set(refusals)].join(', '),
+    refused: rejections.length,
+    refusals: [...new Set(rejections)].join(', '),
     contracts: new Set(requests.map(({ body }) => text(body))).size,
   };
 }

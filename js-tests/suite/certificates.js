@@ -75,7 +75,7 @@ export default async function define({ test, fixtures }) {
   test('a first download that fails is what the call fails with, and the next call tries again', async () => {
     const { clientOf, presign, downloads, gateway, wanted } = await world();
     const client = clientOf({ certs: {}, retries: 0 });
-    gateway.misbehave('system-error');
+    gateway.injectFault('system-error');
     const error = await thrownBy(() => presign(client));
     assert.ok(error instanceof w.ApiError && error.status === 500, String(error));
     assert.strictEqual(wanted().length, 0);
@@ -95,7 +95,7 @@ export default async function define({ test, fixtures }) {
     test(`a first download with the fault ${fault} is not trusted`, async () => {
       const { clientOf, gateway } = await world();
       const client = clientOf({ certs: {} });
-      gateway.misbehave(fault);
+      gateway.injectFault(fault);
       const error = await thrownBy(() => client.certificates.download({ retries: 0 }));
       assert.ok(['ERR_SIGNATURE_VERIFICATION', 'ERR_INVALID_KEY'].includes(error.code), String(error));
       assert.lengthOf(await client.certificates.download(), 1);
@@ -114,7 +114,7 @@ export default async function define({ test, fixtures }) {
     await client.certificates.download();
     const next = await renew(it);
     // Signed by the new one, which the answer itself carries.
-    it.gateway.misbehave('other-key');
+    it.gateway.injectFault('other-key');
     const error = await thrownBy(() => client.certificates.download());
     assert.ok(error instanceof w.SignatureVerificationError && error.reason === 'unknown-serial', String(error));
     const downloaded = await client.certificates.download();
@@ -128,14 +128,14 @@ export default async function define({ test, fixtures }) {
     const it = await world();
     const client = it.clientOf({});
     const next = await renew(it);
-    it.gateway.misbehave('other-key', { times: 3 });
+    it.gateway.injectFault('other-key', { times: 3 });
     const answers = await Promise.all([it.presign(client), it.presign(client), it.presign(client)]);
     assert.strictEqual(answers.length, 3);
     assert.strictEqual(it.downloads(), 1);
     // From now on answers are asked for with the new one; the old one is good as well.
     await it.presign(client);
     assert.strictEqual(it.wanted().at(-1), next.serial);
-    it.gateway.misbehave('other-key');
+    it.gateway.injectFault('other-key');
     await it.presign(client);
     assert.strictEqual(it.downloads(), 1);
   });
@@ -163,13 +163,13 @@ export default async function define({ test, fixtures }) {
     const client = it.clientOf({});
     for (const wait of [0, 1, 58]) {
       it.pass(wait);
-      it.gateway.misbehave('unknown-serial');
+      it.gateway.injectFault('unknown-serial');
       const error = await thrownBy(() => it.presign(client));
       assert.strictEqual(error.reason, 'unknown-serial');
       assert.strictEqual(it.downloads(), 1);
     }
     it.pass(1);
-    it.gateway.misbehave('unknown-serial');
+    it.gateway.injectFault('unknown-serial');
     await thrownBy(() => it.presign(client));
     assert.strictEqual(it.downloads(), 2);
   });
@@ -179,8 +179,8 @@ export default async function define({ test, fixtures }) {
     const client = it.clientOf({ retries: 0 });
     for (const fault of /** @type {const} */ (['system-error', 'wrong-signature', 'reset', 'not-json', 'truncated'])) {
       it.pass(61);
-      it.gateway.misbehave('unknown-serial');
-      it.gateway.misbehave(fault);
+      it.gateway.injectFault('unknown-serial');
+      it.gateway.injectFault(fault);
       const before = it.downloads();
       assert.strictEqual((await thrownBy(() => it.presign(client))).reason, 'unknown-serial');
       assert.strictEqual(it.downloads(), before + 1);
@@ -191,13 +191,13 @@ export default async function define({ test, fixtures }) {
   test('a renewal that does not come in time is not waited for', async () => {
     const it = await world();
     const client = it.clientOf({});
-    it.gateway.misbehave('unknown-serial');
-    it.gateway.misbehave('slow', { delayMs: 2000 });
+    it.gateway.injectFault('unknown-serial');
+    it.gateway.injectFault('slow', { delayMs: 2000 });
     const error = await thrownBy(() => it.presign(client, { timeoutMs: 200 }));
     assert.strictEqual(error.reason, 'unknown-serial');
     // Nor is the first download, and an abort ends it as well.
     const empty = it.clientOf({ certs: {} });
-    it.gateway.misbehave('slow', { delayMs: 500 });
+    it.gateway.injectFault('slow', { delayMs: 500 });
     assert.strictEqual((await thrownBy(() => it.presign(empty, { timeoutMs: 50 }))).code, 'ERR_NETWORK');
     const controller = new AbortController();
     const waiting = thrownBy(() => it.presign(empty, { signal: controller.signal }));
@@ -355,7 +355,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(error instanceof w.ApiError, String(error));
     assert.deepEqual([error.status, error.apiCode], [404, 'RESOURCE_NOT_EXISTS']);
     assert.match(error.message, /PUB_KEY_ID_/);
-    it.gateway.misbehave('system-error');
+    it.gateway.injectFault('system-error');
     const other = await thrownBy(() => it.clientOf({ retries: 0 }).certificates.download());
     assert.match(other.message, /PUB_KEY_ID_/);
   });
@@ -365,7 +365,7 @@ export default async function define({ test, fixtures }) {
     const [publicKey, certificate] = it.gateway.platforms;
     const certs = { [certificate?.serial ?? '']: it.kit.certs[certificate?.serial ?? ''] ?? '' };
     const client = it.clientOf({ certs });
-    it.gateway.misbehave('other-key');
+    it.gateway.injectFault('other-key');
     const error = await thrownBy(() => it.presign(client));
     assert.deepEqual([error.code, error.reason], ['ERR_SIGNATURE_VERIFICATION', 'unknown-serial']);
     assert.include(error.message, publicKey?.serial);
@@ -378,7 +378,7 @@ export default async function define({ test, fixtures }) {
     const it = await world({ mode: 'both' });
     const client = it.clientOf({});
     await it.presign(client);
-    it.gateway.misbehave('other-key');
+    it.gateway.injectFault('other-key');
     await it.presign(client);
     const [publicKey, certificate] = it.gateway.platforms;
     assert.deepEqual(it.wanted(), [publicKey?.serial, publicKey?.serial]);
@@ -474,7 +474,7 @@ export default async function define({ test, fixtures }) {
     const client = it.clientOf({ apiV3Key: undefined });
     const error = await thrownBy(() => client.certificates.download());
     assert.ok(error instanceof w.InvalidParameterError && error.field === 'apiV3Key', String(error));
-    it.gateway.misbehave('unknown-serial');
+    it.gateway.injectFault('unknown-serial');
     assert.strictEqual((await thrownBy(() => it.presign(client))).reason, 'unknown-serial');
     assert.strictEqual(it.downloads(), 0);
     const nothing = await thrownBy(() => it.clientOf({ apiV3Key: undefined, certs: {} }));

@@ -253,7 +253,7 @@ export default async function define({ test, fixtures }) {
   test('a redirect is not followed: the Authorization goes nowhere else', async () => {
     const { baseUrl, control } = fixtures.gateway;
     const client = w.createClient({ mchid, serial, privateKey, certs, baseUrl });
-    await (await fetch(`${control}/misbehave/redirect`)).text();
+    await (await fetch(`${control}/inject/redirect`)).text();
     const error = await thrownBy(() => client.presign(PARAMS));
     // Some hosts show a redirect, others hide it.
     assert.ok(error instanceof w.ApiError ? error.status === 302 : error instanceof w.NetworkError, String(error));
@@ -267,7 +267,7 @@ export default async function define({ test, fixtures }) {
     test(`after ${fault} at the gateway, the same gets through`, async () => {
       const { baseUrl, control } = fixtures.gateway;
       const client = w.createClient({ mchid, serial, privateKey, certs, baseUrl, retryDelayMs: 1, timeoutMs: 700 });
-      const before = await (await fetch(`${control}/misbehave/${fault}`)).json();
+      const before = await (await fetch(`${control}/inject/${fault}`)).json();
       const out_contract_code = `after${fault.replace('-', '')}`;
       assert.strictEqual((await client.presign({ ...PARAMS, out_contract_code })).out_contract_code, out_contract_code);
       assert.strictEqual((await (await fetch(control)).json()).count, before.count + 2);

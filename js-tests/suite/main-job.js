@@ -1,4 +1,4 @@
-/** The whole job against the embedded gateway over HTTP, and every way in which that misbehaves. */
+/** Pre-signing against the embedded gateway over HTTP, with every fault that the gateway can inject. */
 import { assert } from 'chai';
 import {
   ApiError,
@@ -15,9 +15,9 @@ export default async function define({ test, fixtures }) {
   const { baseUrl } = gateway;
   const certs = { [platform.serial]: platform.publicKey, [certificate.serial]: publicKeys.SPKI };
 
-  /** @param {string} [fault]  What the gateway is to do with the next request. */
+  /** @param {string} [fault]  The fault to inject into the next response. */
   async function tellGateway(fault) {
-    const response = await fetch(`${gateway.control}/${fault === undefined ? '' : `misbehave/${fault}`}`);
+    const response = await fetch(`${gateway.control}/${fault === undefined ? '' : `inject/${fault}`}`);
     return response.json();
   }
 
@@ -41,7 +41,7 @@ export default async function define({ test, fixtures }) {
     });
     const seen = await tellGateway();
     assert.strictEqual(seen.body, JSON.stringify(PARAMS));
-    assert.strictEqual(seen.verdict.code, 'OK');
+    assert.strictEqual(seen.outcome.code, 'OK');
   });
 
   for (const [fault, Class, expected] of /** @type {[string, any, Record<string, unknown>][]} */ ([
@@ -113,6 +113,6 @@ export default async function define({ test, fixtures }) {
     const Authorization = signAuthorization({ method: 'GET', url }, merchant);
     await (await fetch(url, { headers: { Accept: 'application/json', 'User-Agent': 'x', Authorization } })).text();
     // A good signature: the gateway looks for the path only behind it.
-    assert.strictEqual((await tellGateway()).verdict.status, 404);
+    assert.strictEqual((await tellGateway()).outcome.status, 404);
   });
 }

@@ -1,4 +1,4 @@
-/** Signatures, judged by the WebCrypto of the runtime. */
+/** Signatures, verified with the runtime's WebCrypto. */
 import { assert } from 'chai';
 import { InvalidParameterError, authorizationHeader, signAuthorization, signingMessage } from 'wechatpay-presign';
 import { thrownBy } from './thrown-by.js';

@@ -1,4 +1,4 @@
-/** The kit for users' own tests: what it makes is what WeChat Pay would, and what it forges is refused. */
+/** The test kit: the client accepts what it makes as WeChat Pay's, and rejects its forgeries. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import {
@@ -15,7 +15,7 @@ export default function define({ test, fixtures }) {
   const { PARAMS } = fixtures;
 
   for (const mode of /** @type {const} */ (['public-key', 'certificate', 'both'])) {
-    test(`the main job, without WeChat Pay: ${mode}`, async () => {
+    test(`the test kit carries a contract from pre-sign to notification in ${mode} mode`, async () => {
       const kit = await createTestKit({ mode, mchid: '1900000100' });
       const client = w.createClient(kit.config);
       const { mchid, out_contract_code } = await client.presign(PARAMS);
@@ -31,13 +31,13 @@ export default function define({ test, fixtures }) {
         JSON.parse(JSON.stringify(contract)),
       );
       assert.deepEqual(
-        kit.gateway.requests.map(({ verdict }) => verdict.code),
+        kit.gateway.requests.map(({ outcome }) => outcome.code),
         ['OK', 'OK'],
       );
     });
   }
 
-  test('every forgery is refused, for its reason', async () => {
+  test('the client rejects every forged notification with its reason', async () => {
     const kit = await createTestKit();
     const client = w.createClient(kit.config);
     for (const [forgery, reason] of /** @type {const} */ ([
@@ -62,23 +62,23 @@ export default function define({ test, fixtures }) {
     assert.strictEqual((await client.notifications.parse(second)).repeated, true);
   });
 
-  test('answers of one’s own, signed', async () => {
+  test('the client accepts signed responses made by kit.response', async () => {
     const kit = await createTestKit();
-    const said = { code: 'NOT_FOUND', message: '不存在' };
-    const client = w.createClient({ ...kit.config, fetch: async () => kit.answer({ status: 404, body: said }) });
+    const body = { code: 'NOT_FOUND', message: '不存在' };
+    const client = w.createClient({ ...kit.config, fetch: async () => kit.response({ status: 404, body }) });
     const error = await thrownBy(() => client.presign(PARAMS));
     assert.deepEqual([error.status, error.apiCode, error.message, error.verified], [404, 'NOT_FOUND', '不存在', true]);
-    const old = w.createClient({ ...kit.config, fetch: async () => kit.answer({ body: '{}', ageSeconds: 301 }) });
+    const old = w.createClient({ ...kit.config, fetch: async () => kit.response({ body: '{}', ageSeconds: 301 }) });
     assert.strictEqual((await thrownBy(() => old.presign(PARAMS))).reason, 'stale-timestamp');
-    const empty = w.createClient({ ...kit.config, fetch: async () => kit.answer({ status: 204, body: '' }) });
+    const empty = w.createClient({ ...kit.config, fetch: async () => kit.response({ status: 204, body: '' }) });
     assert.strictEqual((await empty.chain('v3/x').post({ json: {} })).data, null);
   });
 
-  test('the gateway misbehaves as it is told, with a clock of one’s own', async () => {
+  test('the gateway injects faults in order, with an injected clock', async () => {
     const kit = await createTestKit({ now: () => 1_800_000_000 });
     const client = w.createClient({ ...kit.config, retryDelayMs: 0 });
-    kit.gateway.misbehave('rate-limit', { retryAfter: 0 });
-    kit.gateway.misbehave('system-error');
+    kit.gateway.injectFault('rate-limit', { retryAfter: 0 });
+    kit.gateway.injectFault('system-error');
     assert.ok(await client.presign(PARAMS));
     assert.deepEqual(
       kit.gateway.requests.map(({ fault }) => fault),
@@ -86,7 +86,7 @@ export default function define({ test, fixtures }) {
     );
   });
 
-  test('it is a judge: what is signed wrong, or used twice, is refused', async () => {
+  test('the gateway rejects a wrong signature and a repeated nonce', async () => {
     const [merchant, other, platform] = [await makeMerchant(), await makeMerchant(), await makePlatformKey()];
     const gateway = createGateway({ merchants: [merchant], platform });
     const request = w.buildPresignRequest(PARAMS);
@@ -98,12 +98,12 @@ export default function define({ test, fixtures }) {
     assert.deepEqual([await send(Authorization), await send(Authorization)], [200, 401]);
     assert.strictEqual(await send(w.signAuthorization(request, { ...merchant, privateKey: other.privateKey })), 401);
     assert.strictEqual(await send(w.signAuthorization(request, other)), 401);
-    // At the same time, too.
+    // Also when both arrive at the same time.
     const twice = w.signAuthorization(request, merchant);
     assert.deepEqual((await Promise.all([send(twice), send(twice)])).sort(), [200, 401]);
   });
 
-  test('certificates are what they say', async () => {
+  test('makeCertificate makes a certificate with the given serial', async () => {
     const { certificate, serial, publicKey } = await makeCertificate({ serial: '05C1E5A9' });
     assert.strictEqual(w.PlatformKey.fromPem(certificate).serial, serial);
     assert.match(publicKey, /BEGIN PUBLIC KEY/);

@@ -1,28 +1,24 @@
-/** The form of the Authorization header; whether it is true is for identity.js. */
-import { Refusal } from '../refusal.js';
+/** Parses the Authorization header. identity.ts checks whether its claims are true. */
+import { Rejection } from '../rejection.js';
 
 const SCHEME = 'WECHATPAY2-SHA256-RSA2048';
 
-/** @typedef {Record<'mchid' | 'nonce_str' | 'signature' | 'timestamp' | 'serial_no', string>} Authorization */
+export type Authorization = Record<'mchid' | 'nonce_str' | 'signature' | 'timestamp' | 'serial_no', string>;
 
-// One quoted field: printable ASCII without spaces or quotes, so that nothing has to be unescaped.
+// One quoted field: printable ASCII without spaces and quotes, so that there is nothing to unescape.
 const FIELD = '(mchid|nonce_str|signature|timestamp|serial_no)="([!#-~]+)"';
 const FIVE_FIELDS = new RegExp(`^${FIELD}(?:,${FIELD}){4}$`);
 
-/**
- * @param {string | undefined} header
- * @returns {Authorization}
- */
-export function parseAuthorization(header = '') {
+export function parseAuthorization(header = ''): Authorization {
   const [scheme = '', ...rest] = header.split(' ');
   if (header !== '' && scheme !== SCHEME) {
-    throw new Refusal(401, 'SIGN_ERROR', 'Http头Authorization认证类型不正确');
+    throw new Rejection(401, 'SIGN_ERROR', 'Http头Authorization认证类型不正确');
   }
   const list = rest.join(' ');
   const fields = new Map([...list.matchAll(new RegExp(FIELD, 'g'))].map(([, name, value]) => [name, value]));
   const { mchid, nonce_str, signature, timestamp, serial_no } = Object.fromEntries(fields);
   if (!FIVE_FIELDS.test(list) || !mchid || !nonce_str || !signature || !timestamp || !serial_no) {
-    throw new Refusal(401, 'SIGN_ERROR', 'Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》');
+    throw new Rejection(401, 'SIGN_ERROR', 'Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》');
   }
   return { mchid, nonce_str, signature, timestamp, serial_no };
 }

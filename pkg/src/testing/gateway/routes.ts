@@ -1,0 +1,68 @@
+/** The paths that the gateway knows, and their handlers. */
+
+import type { ListCertificates } from './certificate-list.js';
+import type { Authorization } from './checks/authorization.js';
+import { MODES, SCENES } from './checks/contract-fields.js';
+import type { ContractStore } from './contract-store.js';
+import type { GatewayRequest } from './gateway.js';
+import { Rejection } from './rejection.js';
+import type { UnsignedResponse } from './response.js';
+import { echo } from './security-echo.js';
+
+export type Caller = Pick<Authorization, 'mchid' | 'serial_no'>;
+
+export type Handler = (request: GatewayRequest, caller: Caller) => UnsignedResponse | Promise<UnsignedResponse>;
+
+export interface Route {
+  method: 'GET' | 'POST';
+  handle: Handler;
+}
+
+export interface Services {
+  contracts: ContractStore;
+  listCertificates: ListCertificates;
+}
+
+const CONTRACT =
+  /^\/v3\/password-exempt-contract\/contracts\/service-id\/([^/]+)\/out-contract-code\/([^/]+?)(\/terminate)?$/;
+
+/** The function returned throws a {@link Rejection} for an unknown path or a wrong method. */
+export function createRouter({ contracts, listCertificates }: Services): (request: GatewayRequest) => Route {
+  const routes = new Map<string, Route>([
+    ['/v3/certificates', { method: 'GET', handle: (_request, { mchid }) => listCertificates(mchid) }],
+    ['/v3/security/echo', { method: 'POST', handle: echo }],
+  ]);
+  for (const mode of MODES) {
+    for (const scene of SCENES) {
+      const path = `/v3/password-exempt-contract/contracts/${mode}/pre-entrust-sign/${scene}`;
+      const handle: Handler = ({ body }, { mchid }) => contracts.preSign({ mode, scene, mchid, body });
+      routes.set(path, { method: 'POST', handle });
+    }
+  }
+
+  function contractRoute(path: string): Route | undefined {
+    const [, service_id, out_contract_code, terminate] = CONTRACT.exec(path)?.map((part) => part && decode(part)) ?? [];
+    if (service_id === undefined || out_contract_code === undefined) return undefined;
+    const name = { service_id, out_contract_code };
+    return terminate === undefined
+      ? { method: 'GET', handle: (_request, { mchid }) => contracts.query({ mchid, ...name }) }
+      : { method: 'POST', handle: ({ body }, { mchid }) => contracts.terminate({ mchid, ...name, body }) };
+  }
+
+  return ({ method, path }) => {
+    const [withoutQuery = path] = path.split('?', 1);
+    const route = routes.get(withoutQuery) ?? contractRoute(withoutQuery);
+    if (!route) throw new Rejection(404, 'NOT_FOUND', '请求的资源不存在');
+    if (route.method !== method) throw new Rejection(405, 'METHOD_NOT_ALLOWED', `此接口仅支持${route.method}方法`);
+    return route;
+  };
+}
+
+/** Decodes a path parameter; one that cannot be decoded stays as it is. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

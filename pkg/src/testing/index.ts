@@ -1,0 +1,39 @@
+/**
+ * A stand-in for WeChat Pay, for your tests. It makes throw-away keys, runs a gateway that checks requests and signs its
+ * responses as WeChat Pay does, and makes signed, encrypted notifications, forged ones included.
+ *
+ * It needs only WebCrypto and the classes that come with `fetch`, and opens no connection. It shares no code with the rest
+ * of the package, so the two agree only if both are right.
+ *
+ * @example
+ * ```js
+ * import { createClient } from 'wechatpay-presign';
+ * import { createTestKit } from 'wechatpay-presign/testing';
+ *
+ * const kit = await createTestKit();
+ * const client = createClient(kit.config);
+ * const { resource } = await client.notifications.parse(await kit.notification());
+ * ```
+ *
+ * @packageDocumentation
+ */
+export {
+  type CertificateOptions,
+  type CertificateSubject,
+  makeCertificate,
+  type TestCertificate,
+} from './certificate.js';
+export type { ListedCertificate } from './gateway/certificate-list.js';
+export type { Fault, FaultOptions } from './gateway/faults.js';
+export {
+  createGateway,
+  type Gateway,
+  type GatewayOptions,
+  type GatewayRequest,
+  type RecordedRequest,
+  type ResponseOptions,
+} from './gateway/gateway.js';
+export type { NotificationParts, TestNotification } from './gateway/notification.js';
+export type { GatewayResponse } from './gateway/response.js';
+export { makeMerchant, makePlatformKey, type TestMerchant, type TestPlatformKey } from './keys.js';
+export { createTestKit, type Forgery, type RotationOptions, type TestKit, type TestKitOptions } from './kit.js';

@@ -1,0 +1,227 @@
+/** The keys and the gateway that a test of a merchant's code needs. */
+import { type CertificateOptions, makeCertificate, type TestCertificate } from './certificate.js';
+import { createGateway, type Gateway, type GatewayOptions, type ResponseOptions } from './gateway/gateway.js';
+import type { NotificationContent, NotificationParts, TestNotification } from './gateway/notification.js';
+import { makeMerchant, makePlatformKey, type TestMerchant } from './keys.js';
+
+/**
+ * What is wrong with a forged notification. For a stale one, use `ageSeconds`.
+ *
+ * @example
+ * ```ts
+ * const forgeries: Forgery[] = ['wrong-key', 'tampered-body', 'missing-signature', 'wrong-signature', 'sign-test'];
+ * ```
+ */
+export type Forgery = 'wrong-signature' | 'missing-signature' | 'tampered-body' | 'sign-test' | 'wrong-key';
+
+/**
+ * Options of {@link createTestKit}.
+ *
+ * @example
+ * ```ts
+ * const options: TestKitOptions = { mode: 'certificate' };
+ * ```
+ */
+export interface TestKitOptions {
+  /** Default: random. */
+  mchid?: string;
+  /** Whether the gateway signs with a public key (the default), with a certificate, or has both. */
+  mode?: 'public-key' | 'certificate' | 'both';
+  /** The clock, in Unix seconds. */
+  now?: () => number;
+}
+
+/**
+ * Options of {@link TestKit.rotateCertificate}.
+ *
+ * @example
+ * ```ts
+ * const replaced: RotationOptions = { listOld: false };
+ * ```
+ */
+export interface RotationOptions extends CertificateOptions {
+  /** Whether `GET /v3/certificates` still lists the old certificates. Default: true. */
+  listOld?: boolean;
+  /** Whether the old certificates can still sign. Default: false. */
+  signWithOld?: boolean;
+}
+
+/**
+ * The result of {@link createTestKit}.
+ *
+ * @example
+ * ```ts
+ * const kit: TestKit = await createTestKit({ mode: 'both' });
+ * ```
+ */
+export interface TestKit {
+  readonly merchant: TestMerchant;
+  /** The gateway's keys, as `createClient` and `verifyNotification` take them. */
+  readonly certs: Record<string, string>;
+  /** For `createClient`: the merchant, `certs`, and the gateway's `fetch`. */
+  readonly config: {
+    mchid: string;
+    serial: string;
+    privateKey: string;
+    certs: Record<string, string>;
+    apiV3Key: string;
+    fetch: Gateway['fetch'];
+    clock?: () => number;
+  };
+  readonly gateway: Gateway;
+
+  /**
+   * Makes a notification as WeChat Pay sends it.
+   *
+   * @param notification - Its content. `url`: where it goes, by default the `notify_url` of the contract. `forgery`: what
+   *   is wrong with it. `headers`: replace those of WeChat Pay, or remove them with `undefined`; they are not signed.
+   *
+   * @example
+   * ```js
+   * const handle = (received) => client.notifications.parse(received);
+   * await handle(await kit.notification());
+   * await handle(await kit.notification({ forgery: 'tampered-body' })).catch(({ reason }) => console.log(reason));
+   * ```
+   */
+  notification(
+    notification?: TestNotification & {
+      url?: string;
+      forgery?: Forgery;
+      headers?: Record<string, string | undefined>;
+    },
+  ): Promise<Request>;
+
+  /**
+   * Makes a signed response, for a `fetch` of your own.
+   *
+   * @example
+   * ```js
+   * const fetch = async () => kit.response({ status: 404, body: { code: 'NOT_FOUND', message: '不存在' } });
+   * ```
+   */
+  response(options?: ResponseOptions): Promise<Response>;
+
+  /**
+   * Replaces the platform certificate, as WeChat Pay does before it expires. The gateway lists the new certificate and
+   * signs with it. By default it no longer signs with the old ones, which stay valid and listed.
+   *
+   * @example
+   * ```js
+   * const kit = await createTestKit({ mode: 'certificate' });
+   * const client = createClient({ ...kit.config, certs: {} });
+   * await client.certificates.download();
+   * const { serial } = await kit.rotateCertificate();
+   * const [old, current] = await client.certificates.download();
+   * ```
+   */
+  rotateCertificate(options?: RotationOptions): Promise<TestCertificate>;
+}
+
+const DAY = 86_400;
+
+/**
+ * Makes keys and a gateway that knows them.
+ *
+ * @example
+ * ```js
+ * const kit = await createTestKit({ mode: 'certificate' });
+ * const client = createClient({ ...kit.config, certs: {} }); // downloads the certificate
+ * ```
+ */
+export async function createTestKit({ mchid, mode = 'public-key', now }: TestKitOptions = {}): Promise<TestKit> {
+  const merchant = await makeMerchant(mchid === undefined ? {} : { mchid });
+  const validFrom = () => (now ? { notBefore: now() - DAY } : {});
+  const certificates = mode === 'public-key' ? [] : [await makeCertificate(validFrom())];
+  const publicKeys = mode === 'certificate' ? [] : [await makePlatformKey()];
+  const options: GatewayOptions = {
+    merchants: [merchant],
+    platform: [...publicKeys, ...certificates],
+    ...(now && { now }),
+  };
+  const gateway = createGateway({ ...options, certificates: [...certificates] });
+  const certs = Object.fromEntries([
+    ...publicKeys.map(({ serial, publicKey }) => [serial, publicKey]),
+    ...certificates.map(({ serial, certificate }) => [serial, certificate]),
+  ]);
+  const { serial, privateKey, apiV3Key } = merchant;
+
+  /** Made by an attacker who does not have WeChat's key but claims its serial. */
+  async function notificationByAttacker(content: NotificationContent): Promise<NotificationParts> {
+    const attacker = await makePlatformKey();
+    const platform = gateway.platforms.map((known) => ({ serial: known.serial, privateKey: attacker.privateKey }));
+    const { url } = await gateway.notification(content);
+    const { headers, body } = await createGateway({ ...options, platform }).notification(content);
+    return { ...(url !== undefined && { url }), headers, body };
+  }
+
+  return {
+    merchant,
+    certs,
+    gateway,
+    config: {
+      mchid: merchant.mchid,
+      serial,
+      privateKey,
+      certs,
+      apiV3Key,
+      fetch: gateway.fetch,
+      ...(now && { clock: () => now() * 1000 }),
+    },
+
+    async notification({
+      url,
+      forgery,
+      headers: replaced = {},
+      event_type = 'ENTRUST.SIGN',
+      resource = { mchid: merchant.mchid, out_contract_code: '100001256', contract_state: 'SIGNED' },
+      ...others
+    } = {}) {
+      const content = { ...others, mchid: merchant.mchid, event_type, resource };
+      const made = await (forgery === 'wrong-key' ? notificationByAttacker(content) : gateway.notification(content));
+      const { headers, body } = forge(made, forgery);
+      const target = url ?? made.url ?? 'https://merchant.example/notify';
+      return new Request(target, { method: 'POST', headers: replaceHeaders(headers, replaced), body });
+    },
+
+    response: gateway.response,
+
+    async rotateCertificate({ listOld = true, signWithOld = false, ...certificate } = {}) {
+      const next = await makeCertificate({ ...validFrom(), ...certificate });
+      const { platforms, certificates: listed } = gateway;
+      const isPublicKey = (key: { serial: string }) => key.serial.startsWith('PUB_KEY_ID_');
+      const oldKeys = signWithOld ? platforms.filter((key) => !isPublicKey(key)) : [];
+      platforms.splice(0, platforms.length, ...platforms.filter(isPublicKey), next, ...oldKeys);
+      if (!listOld) listed.splice(0);
+      listed.push(next);
+      return next;
+    },
+  };
+}
+
+function forge(
+  { headers, body }: NotificationParts,
+  forgery: Forgery | undefined,
+): Pick<NotificationParts, 'headers' | 'body'> {
+  const { 'Wechatpay-Signature': signature = '', ...unsigned } = headers;
+  switch (forgery) {
+    case 'wrong-signature':
+      return { headers: { ...headers, 'Wechatpay-Signature': signature.replace(/^.{4}/, 'AAAA') }, body };
+    case 'missing-signature':
+      return { headers: unsigned, body };
+    case 'tampered-body':
+      return { headers, body: body.replace('"summary":"', '"summary":"X') };
+    case 'sign-test':
+      return { headers: { ...headers, 'Wechatpay-Signature': `WECHATPAY/SIGNTEST/${'A'.repeat(336)}` }, body };
+    default:
+      return { headers, body };
+  }
+}
+
+function replaceHeaders(headers: Record<string, string>, replaced: Record<string, string | undefined>): Headers {
+  const result = new Headers(headers);
+  for (const [name, value] of Object.entries(replaced)) {
+    if (value === undefined) result.delete(name);
+    else result.set(name, value);
+  }
+  return result;
+}
