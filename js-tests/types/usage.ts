@@ -1,26 +1,11 @@
-// What compiles and what must not: checked by tsc, never run. A `@ts-expect-error` with nothing wrong below it is an
-// error itself.
+// What must compile and what must not: checked by tsc, never run. A `@ts-expect-error` above a correct line is an error.
 import type { IncomingHttpHeaders } from 'node:http';
-import {
-  ApiError,
-  authorizationHeader,
-  buildPresignRequest,
-  DecryptionError,
-  InvalidKeyError,
-  InvalidParameterError,
-  MerchantKey,
-  NetworkError,
-  PlatformKey,
-  signAuthorization,
-  SignatureVerificationError,
-  signingMessage,
-  verifyResponse,
-  WechatPayError,
-} from 'wechatpay-presign';
 import type {
   AnyWechatPayError,
   AuthorizationParts,
   FieldName,
+  HostErrorCode,
+  HostOperation,
   InvalidParameterIssue,
   InvalidParameterRule,
   Merchant,
@@ -32,11 +17,30 @@ import type {
   ReceivedResponse,
   SignableRequest,
   SignatureVerificationReason,
-  SigningMoment,
   SigningOptions,
-  Trust,
+  SigningParams,
   VerificationOptions,
+  VerificationPolicy,
   WechatPayErrorCode,
+  WechatPayErrorJson,
+} from 'wechatpay-presign';
+import {
+  ApiError,
+  authorizationHeader,
+  buildPresignRequest,
+  DecryptionError,
+  HostError,
+  InvalidKeyError,
+  InvalidParameterError,
+  isWechatPayError,
+  MerchantKey,
+  NetworkError,
+  PlatformKey,
+  SignatureVerificationError,
+  signAuthorization,
+  signingMessage,
+  verifyResponse,
+  WechatPayError,
 } from 'wechatpay-presign';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -128,21 +132,21 @@ fieldNames.push('mchid');
 
 const merchant: Merchant = { mchid: '1900000100', serial: '5F1C72', privateKey: pem };
 const authorization: string = signAuthorization(request, merchant);
-const moment: SigningMoment = { timestamp: 1554208460, nonce: '593BEC0C930BF1AFEB40B4A08C8FB242' };
-const now: SigningOptions = { timestamp: moment.timestamp };
+const signingParams: SigningParams = { timestamp: 1554208460, nonce: '593BEC0C930BF1AFEB40B4A08C8FB242' };
+const now: SigningOptions = { timestamp: signingParams.timestamp };
 signAuthorization({ method: 'GET', url: '/v3/certificates' }, merchant, now);
 const post: SignableRequest = { method: 'POST', url: request.url, body: bytes };
 signAuthorization(post, { ...merchant, privateKey: MerchantKey.fromPem(pem) });
 const get: SignableRequest = { method: 'GET', url: '/v3/certificates', body: null };
 
-const message: Uint8Array = signingMessage(get, moment);
-const parts: AuthorizationParts = { mchid: '1', serial: 'AB', ...moment, signature: message };
+const message: Uint8Array = signingMessage(get, signingParams);
+const parts: AuthorizationParts = { mchid: '1', serial: 'AB', ...signingParams, signature: message };
 authorizationHeader(parts);
 const header: string = authorizationHeader({ ...parts, signature: 'c2lnbmF0dXJl' });
 
-// What is signed goes to Web Crypto as it is.
+// The message can be passed to Web Crypto.
 declare const key: CryptoKey;
-void crypto.subtle.sign('RSASSA-PKCS1-v1_5', key, signingMessage(request, moment));
+void crypto.subtle.sign('RSASSA-PKCS1-v1_5', key, signingMessage(request, signingParams));
 void fetch(request.url, { ...request, headers: { ...request.headers, Authorization: authorization || header } });
 
 // @ts-expect-error: no merchant
@@ -164,7 +168,7 @@ signAuthorization(request, merchant, { nonce_str: 'A' });
 // @ts-expect-error: no nonce
 signingMessage(request, { timestamp: 1554208460 });
 // @ts-expect-error: no signature
-authorizationHeader({ mchid: '1', serial: 'AB', ...moment });
+authorizationHeader({ mchid: '1', serial: 'AB', ...signingParams });
 // @ts-expect-error: an ArrayBuffer
 authorizationHeader({ ...parts, signature: new ArrayBuffer(256) });
 
@@ -172,29 +176,29 @@ authorizationHeader({ ...parts, signature: new ArrayBuffer(256) });
 
 declare const response: Response;
 declare const incoming: IncomingHttpHeaders;
-const trust: Trust = { certs: { PUB_KEY_ID_1: pem, '5F1C72': PlatformKey.fromPem(pem) } };
+const policy: VerificationPolicy = { certs: { PUB_KEY_ID_1: pem, '5F1C72': PlatformKey.fromPem(pem) } };
 const window: VerificationOptions = { now: 1554208460, toleranceSeconds: 300 };
 const { status, headers } = response;
 const received: ReceivedResponse = { status, headers, body: await response.text() };
-const answer = verifyResponse(received, trust, window);
-holds<Equal<typeof answer, unknown>>();
-verifyResponse({ status: 200, headers: incoming, body: bytes }, trust);
-verifyResponse({ status: 204, headers: { 'Wechatpay-Nonce': 'A' }, body: '' }, trust, {});
+const verified = verifyResponse(received, policy, window);
+holds<Equal<typeof verified, unknown>>();
+verifyResponse({ status: 200, headers: incoming, body: bytes }, policy);
+verifyResponse({ status: 204, headers: { 'Wechatpay-Nonce': 'A' }, body: '' }, policy, {});
 
 // @ts-expect-error: a Response, whose body is a stream
-verifyResponse(response, trust);
+verifyResponse(response, policy);
 // @ts-expect-error: no body
-verifyResponse({ status, headers }, trust);
-// @ts-expect-error: no trust
+verifyResponse({ status, headers }, policy);
+// @ts-expect-error: no policy
 verifyResponse(received);
 // @ts-expect-error: the keys without `certs`
 verifyResponse(received, { PUB_KEY_ID_1: pem });
 // @ts-expect-error: one's own key in place of WeChat's
 verifyResponse(received, { certs: { PUB_KEY_ID_1: MerchantKey.fromPem(pem) } });
 // @ts-expect-error: an unknown option
-verifyResponse(received, trust, { tolerance: 300 });
-// @ts-expect-error: the answer is unknown until it is looked at
-void answer.mchid;
+verifyResponse(received, policy, { tolerance: 300 });
+// @ts-expect-error: the content is unknown until it is checked
+void verified.mchid;
 
 // ---- Keys ----
 
@@ -212,9 +216,9 @@ void answer.mchid;
 new MerchantKey();
 // @ts-expect-error: made by fromPem only
 new PlatformKey();
-// @ts-expect-error: bytes are no PEM
+// @ts-expect-error: bytes are not a PEM
 MerchantKey.fromPem(bytes);
-// @ts-expect-error: an object of the same shape is no key
+// @ts-expect-error: an object of the same shape is not a key
 const forged: MerchantKey = { free() {}, [Symbol.dispose]() {} };
 void forged;
 
@@ -235,24 +239,31 @@ export function describe(error: AnyWechatPayError): string {
     case 'ERR_API':
       holds<Equal<typeof error.detail, unknown>>();
       holds<Equal<typeof error.apiCode, string | undefined>>();
+      holds<Equal<typeof error.apiMessage, string | undefined>>();
+      holds<Equal<typeof error.bodyExcerpt, string | undefined>>();
       return `${error.status} ${error.retryable} ${error.verified} ${error.cause?.code}`;
-    case 'ERR_NETWORK':
-      return String(error.retryable);
     case 'ERR_INVALID_KEY':
     case 'ERR_DECRYPTION':
+    case 'ERR_NETWORK':
+      return error.message;
     case 'ERR_NO_RANDOMNESS':
     case 'ERR_NO_CLOCK':
     case 'ERR_SIGNING':
+    case 'ERR_STORE':
+    case 'ERR_HANDLER':
     case 'ERR_WASM_UNAVAILABLE':
-    case 'ERR_WASM_TRAP':
-      return error.message;
+    case 'ERR_WASM_TRAP': {
+      holds<Equal<typeof error, HostError>>();
+      const operation: HostOperation = error.operation;
+      return operation;
+    }
     default:
       return error satisfies never;
   }
 }
 
 try {
-  verifyResponse(received, trust);
+  verifyResponse(received, policy);
 } catch (error) {
   if (error instanceof WechatPayError) {
     const code: WechatPayErrorCode = error.code;
@@ -274,8 +285,30 @@ try {
   if (error instanceof ApiError) holds<Equal<typeof error.code, 'ERR_API'>>();
   if (error instanceof InvalidKeyError) holds<Equal<typeof error.code, 'ERR_INVALID_KEY'>>();
   if (error instanceof DecryptionError) holds<Equal<typeof error.code, 'ERR_DECRYPTION'>>();
-  if (error instanceof NetworkError) holds<Equal<typeof error.retryable, boolean>>();
+  if (error instanceof NetworkError) holds<Equal<typeof error.code, 'ERR_NETWORK'>>();
+  if (error instanceof HostError) holds<Equal<typeof error.code, HostErrorCode>>();
+  if (isWechatPayError(error)) {
+    holds<Equal<typeof error, AnyWechatPayError>>();
+    const json: WechatPayErrorJson = error.toJSON();
+    console.error(json.requestId, error.endpoint, error.attempts, error.hint);
+    if (error.code === 'ERR_API') holds<Equal<typeof error, ApiError>>();
+    // @ts-expect-error: only of an ApiError
+    void error.status;
+  }
 }
 holds<Equal<InvalidParameterError['rule'], InvalidParameterRule>>();
-// @ts-expect-error: errors are made by the package
+holds<Equal<AnyWechatPayError['retryable'], boolean>>();
+holds<Equal<AnyWechatPayError['outcomeUnknown'], boolean>>();
+holds<Equal<ApiError['name'], 'ApiError'>>();
+holds<Equal<HostError['name'], 'HostError'>>();
+// @ts-expect-error: only the package makes errors
 new ApiError('no');
+// @ts-expect-error: only the package makes errors
+new ApiError('no', { status: 400, verified: false });
+// @ts-expect-error: the base class is abstract
+new WechatPayError('no');
+// @ts-expect-error: internal
+void InvalidParameterError.about;
+declare const apiError: ApiError;
+// @ts-expect-error: read only
+apiError.retryable = true;

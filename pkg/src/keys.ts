@@ -78,7 +78,7 @@ function assertInternal(token: unknown, className: string): void {
 }
 
 // TypeScript knows the name; older hosts do not.
-const dispose = (Symbol.dispose ?? Symbol.for('Symbol.dispose')) as typeof Symbol.dispose;
+const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 // Set inside the classes, which alone can read their private fields and call their private constructors. The classes do
 // not refer to themselves by name, since bundlers rename those that do.

@@ -156,7 +156,6 @@ function addBody(error: ApiError, body: string): void {
     });
     return;
   }
-  if (typeof json === 'object' && json !== null && 'message' in json && typeof json.message === 'string') {
-    Object.assign(error, { apiMessage: json.message });
-  }
+  const message = typeof json === 'object' && json !== null && 'message' in json ? json.message : undefined;
+  if (typeof message === 'string' && message !== '') Object.assign(error, { apiMessage: message });
 }
