@@ -23,6 +23,27 @@
  * @packageDocumentation
  */
 
+export type { CertificateStore, PlatformCertificate } from './client/certificates.js';
+export { type Client, createClient } from './client/client.js';
+export type { ClientConfig } from './client/configuration.js';
+export type { Contract, ContractName, PresignCallOptions, PresignResult } from './client/contracts.js';
+export type { DoctorCheck, DoctorReport } from './client/doctor.js';
+export type { ParameterValue, SendOptions, VerbOptions } from './client/request-options.js';
+export type { Signer } from './client/signer.js';
+export type { ClientEvent } from './client/telemetry.js';
+export type {
+  ApiResponse,
+  Chain,
+  ChainOptions,
+  ChainVerbs,
+  EndpointPath,
+  OneParameterVerbs,
+  PathParameters,
+  PathVerbs,
+  SeveralParametersVerbs,
+  Verbs,
+  VerbsOf,
+} from './client/verbs.js';
 export {
   type AnyWechatPayError,
   ApiError,

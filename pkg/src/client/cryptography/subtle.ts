@@ -1,9 +1,9 @@
-// WebCrypto, which every runtime has: native speed, and keys that cannot be taken out again.
+// WebCrypto, which every runtime has: native speed, and keys that cannot be exported.
+import type { CryptoProvider } from './provider.js';
 
 const RSA = Object.freeze({ name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' });
 
-/** @type {import('./provider.js').CryptoProvider} */
-export const subtleCrypto = {
+export const subtleCrypto: CryptoProvider = {
   async importPrivateKey(pkcs8) {
     const { subtle } = crypto;
     const key = await subtle.importKey('pkcs8', pkcs8, RSA, false, ['sign']);

@@ -1,24 +1,36 @@
-// Receiving an answer: all of it, and not more than was agreed.
+// Receiving a response completely, within a size limit.
 import { hasGet } from '../arguments.js';
 import { NetworkError } from '../errors.js';
 
+/** A response whose body has been read and not yet been verified. */
+export interface ReceivedBody {
+  status: number;
+  headers: Headers;
+  body: Uint8Array<ArrayBuffer>;
+}
+
 /**
- * @param {() => Promise<Response>} send
- * @param {number} limit  of the body, in bytes
- * @param {AbortSignal} signal
- * @returns {Promise<{ status: number, headers: Headers, body: Uint8Array }>}
+ * Sends a request and reads the whole response.
+ *
+ * @param limit - The largest body that is accepted, in bytes.
  */
-export async function receive(send, limit, signal) {
-  let response;
+export async function receive(
+  send: () => Promise<Response>,
+  limit: number,
+  signal: AbortSignal,
+): Promise<ReceivedBody> {
+  let response: unknown;
   try {
     response = await send();
   } catch (cause) {
-    throw lost('nothing was received', cause);
+    throw networkError('nothing was received', cause);
   }
-  if (!isResponse(response)) throw lost('fetch gave something else than a Response', undefined, { retryable: false });
-  // What the standard's fetch makes of a redirect that is not to be followed.
+  if (!isResponse(response)) {
+    throw networkError('fetch resolved to something other than a Response', undefined, { retryable: false });
+  }
+  // The standard's fetch gives these for a redirect that it must not follow.
   if (response.type === 'opaqueredirect' || response.status === 0) {
-    throw lost('the answer was a redirect, which is not followed', undefined, { retryable: false });
+    throw networkError('the response was a redirect, which is not followed', undefined, { retryable: false });
   }
   const { status, headers } = response;
   const requestId = headers.get('request-id') ?? undefined;
@@ -27,25 +39,27 @@ export async function receive(send, limit, signal) {
     const body = announced > limit ? undefined : await readAll(response.body, limit, signal);
     if (body !== undefined) return { status, headers, body };
   } catch (cause) {
-    throw lost('the answer broke off', cause, { requestId });
+    throw networkError('the response broke off', cause, { requestId });
   }
   await response.body?.cancel().catch(() => {});
-  throw lost(`the answer is larger than ${limit} bytes`, undefined, { retryable: false, requestId });
+  throw networkError(`the response is larger than ${limit} bytes`, undefined, { retryable: false, requestId });
 }
 
 /**
- * A body; undefined where it is larger than the limit.
- * @param {ReadableStream<Uint8Array> | null} stream
- * @param {number} limit  in bytes
- * @param {AbortSignal} [signal]
+ * Reads a body to its end.
+ *
+ * @returns Undefined if the body is larger than `limit` bytes.
  */
-export async function readAll(stream, limit, signal) {
+export async function readAll(
+  stream: ReadableStream<Uint8Array> | null,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (!stream) return new Uint8Array();
   const reader = stream.getReader();
   const stop = () => void reader.cancel(signal?.reason).catch(() => {});
   signal?.addEventListener('abort', stop, { once: true });
-  /** @type {Uint8Array[]} */
-  const chunks = [];
+  const chunks: Uint8Array[] = [];
   let length = 0;
   try {
     for (;;) {
@@ -71,8 +85,8 @@ export async function readAll(stream, limit, signal) {
   return body;
 }
 
-/** @param {unknown} value @returns {value is Response} */
-function isResponse(value) {
+/** By its properties, since a caller's `fetch` may come from a library or another realm. */
+function isResponse(value: unknown): value is Response {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -83,21 +97,17 @@ function isResponse(value) {
   );
 }
 
-/**
- * @param {string} what
- * @param {unknown} cause
- * @param {{ retryable?: boolean, requestId?: string | undefined }} [details]
- */
-function lost(what, cause, { retryable = true, requestId } = {}) {
+function networkError(
+  what: string,
+  cause: unknown,
+  { retryable = true, requestId }: { retryable?: boolean; requestId?: string | undefined } = {},
+): NetworkError {
   if (cause instanceof NetworkError) return cause;
   const reason = cause instanceof Error ? `: ${reasonOf(cause)}` : '';
   return new NetworkError(`${what}${reason}`, { retryable, cause, requestId });
 }
 
-/**
- * `fetch` says only "fetch failed", and its cause why.
- * @param {Error} error
- */
-function reasonOf({ message, cause }) {
+/** `fetch` only says "fetch failed". The reason is in its cause. */
+function reasonOf({ message, cause }: Error): string {
   return cause instanceof Error ? `${message} (${cause.message})` : message;
 }

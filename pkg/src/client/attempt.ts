@@ -1,0 +1,88 @@
+// One attempt: sign, send, receive, verify.
+import { ApiError, SignatureVerificationError } from '../errors.js';
+import { callWasm } from '../instance.js';
+import type { SigningParams } from '../signing.js';
+import type { Configuration } from './configuration.js';
+import { type Deadline, withDeadline } from './deadline.js';
+import { addHint } from './hints.js';
+import { type ReceivedBody, receive } from './response-body.js';
+import { readRetryAfter } from './retry.js';
+import { emit } from './telemetry.js';
+import type { ApiResponse } from './verbs.js';
+
+/** A request with its URL and all headers except `Authorization`. */
+export interface PreparedRequest {
+  method: string;
+  url: string;
+  body: string | undefined;
+  headers: Record<string, string>;
+}
+
+/** Returns the content of a response; throws if the response cannot be trusted or reports an error. */
+export type VerifyResponse = (received: ReceivedBody, deadline: Deadline) => unknown;
+
+/** What an attempt led to: `response` or `error`. */
+export interface Outcome {
+  response?: ApiResponse;
+  error?: unknown;
+  /** Undefined if nothing was received. */
+  headers?: Headers;
+  retryAfterMs?: number | undefined;
+}
+
+/**
+ * Makes one attempt.
+ *
+ * @param sending - The number of the attempt, and the time for all of its steps.
+ */
+export async function makeAttempt(
+  { headers: unsigned, ...request }: PreparedRequest,
+  { attempt, ...deadline }: Deadline & { attempt: number },
+  configuration: Configuration,
+  verify: VerifyResponse,
+): Promise<Outcome> {
+  const { clock, hooks } = configuration;
+  const { method, url } = request;
+  const signingParams = newSigningParams(configuration);
+  const startedAt = clock();
+  const about = () => ({ method, url, attempt, durationMs: clock() - startedAt });
+  let received: ReceivedBody;
+  try {
+    received = await withDeadline(deadline, async (signal) => {
+      const headers = { ...unsigned, Authorization: await configuration.sign(request, signingParams) };
+      // A signature that is late is not sent: the call has failed, or the next attempt is under way.
+      signal.throwIfAborted();
+      emit(hooks.onRequest, { ...request, attempt, headers });
+      const { fetch = globalThis.fetch, maxResponseBytes } = configuration;
+      const { body } = request;
+      // A redirect is never followed: another host would receive the Authorization header.
+      const init: RequestInit = { method, headers, ...(body !== undefined && { body }), redirect: 'manual', signal };
+      return receive(() => fetch(url, init), maxResponseBytes, signal);
+    });
+  } catch (error) {
+    emit(hooks.onResponse, { ...about(), error });
+    return { error };
+  }
+
+  const { status, headers, body } = received;
+  const known = { headers, retryAfterMs: readRetryAfter(headers.get('retry-after'), clock()) };
+  try {
+    const data = await verify(received, deadline);
+    emit(hooks.onResponse, { ...about(), status, headers, body });
+    return { response: { status, headers, requestId: headers.get('request-id') ?? undefined, data }, ...known };
+  } catch (error) {
+    if (error instanceof ApiError || error instanceof SignatureVerificationError) {
+      addHint(error, { responseHeaders: headers, signingParams, receivedAt: clock(), request });
+    }
+    emit(hooks.onResponse, { ...about(), status, headers, body, error });
+    return { error, ...known };
+  }
+}
+
+/** The WebAssembly module reads the host's clock and random source, and reports the absence of either. */
+function newSigningParams({ clock, nonce }: Configuration): SigningParams {
+  const fromHost = (): SigningParams => callWasm((wasm) => wasm.newMoment());
+  if (nonce === undefined && clock === Date.now) return fromHost();
+  const timestamp = Math.floor(clock() / 1000);
+  return { timestamp, nonce: nonce?.() ?? fromHost().nonce };
+}

@@ -1,0 +1,251 @@
+// The client: everything that can be called for one merchant.
+import type { ContractResource, Notification } from '../notification.js';
+import type { PresignMode, PresignParams, PresignScene } from '../presign.js';
+import { Certificates, type PlatformCertificate } from './certificates.js';
+import { chain, readPath } from './chain.js';
+import { type ClientConfig, readConfiguration } from './configuration.js';
+import {
+  type Contract,
+  type ContractName,
+  Contracts,
+  type PresignCallOptions,
+  type PresignResult,
+} from './contracts.js';
+import { type DoctorReport, diagnose } from './doctor.js';
+import { Endpoints } from './endpoints.js';
+import { Notifications } from './notifications.js';
+import { PlatformKeyStore } from './platform-key-store.js';
+import type { SendOptions } from './request-options.js';
+import { Transport } from './transport.js';
+import type {
+  Chain,
+  ChainVerbs,
+  EndpointPath,
+  OneParameterVerbs,
+  PathVerbs,
+  SeveralParametersVerbs,
+  VerbsOf,
+} from './verbs.js';
+
+/** The pre-sign endpoints, whose bodies and responses are known. */
+type PresignEndpoint<Mode extends PresignMode, Scene extends PresignScene> = ChainVerbs<
+  PresignParams<Mode, Scene>,
+  PresignResult<Mode, Scene>
+>;
+
+interface PresignScenes<Mode extends PresignMode> {
+  readonly preEntrustSign: {
+    readonly payRedirectSign: PresignEndpoint<Mode, 'pay-redirect-sign'>;
+    readonly miniProgram: PresignEndpoint<Mode, 'mini-program'>;
+  };
+}
+
+interface KnownEndpoints {
+  readonly passwordExemptContract: {
+    readonly contracts: {
+      readonly ecommerce: PresignScenes<'ecommerce'>;
+      readonly normal: PresignScenes<'normal'>;
+      readonly serviceProvider: PresignScenes<'service-provider'>;
+      readonly qs: PresignScenes<'qs'>;
+    };
+  };
+}
+
+/**
+ * A client for one merchant. Clients share no state. Make one, and keep it as long as the process lives. Every method
+ * rejects with one of {@link AnyWechatPayError}.
+ *
+ * @example
+ * ```js
+ * const client = createClient({ mchid, serial, privateKey, certs });
+ * ```
+ */
+export interface Client {
+  /**
+   * Pre-signs a contract: builds the request, signs and sends it, and verifies the response.
+   *
+   * Pre-signing must never stop a payment. Allow it little time, and continue without the offer if it fails.
+   *
+   * @param params - The fields, by WeChat's names.
+   * @param options - The mode and scene, and how the request is sent.
+   *
+   * @example
+   * ```js
+   * const offered = await client.presign(params, { timeoutMs: 1000, retries: 0 }).then(() => true, () => false);
+   * ```
+   */
+  presign<Mode extends PresignMode = 'ecommerce', Scene extends PresignScene = 'pay-redirect-sign'>(
+    params: PresignParams<Mode, Scene>,
+    options?: PresignCallOptions<Mode, Scene>,
+  ): Promise<PresignResult<Mode, Scene>>;
+
+  /** Querying and ending contracts. */
+  readonly contracts: {
+    /**
+     * Queries a contract. No notification is sent if the user abandons signing, so query a contract that you hear nothing
+     * about. Rejects with an {@link ApiError} of status 404 if the user has not signed.
+     *
+     * @example
+     * ```js
+     * const { contract_state } = await client.contracts.query({ service_id: 1234, out_contract_code: '100001256' });
+     * ```
+     */
+    query(contract: ContractName, options?: SendOptions): Promise<Contract>;
+
+    /**
+     * Terminates a contract. Its number can never be used again.
+     *
+     * @param reason - The reason, at most 256 characters.
+     *
+     * @example
+     * ```js
+     * await client.contracts.terminate(contract, { contract_termination_remark: '用户申请解约' });
+     * ```
+     */
+    terminate(
+      contract: ContractName,
+      reason: { contract_termination_remark: string },
+      options?: SendOptions,
+    ): Promise<{ mchid: string } & ContractName>;
+  };
+
+  /** WeChat Pay's platform certificates. */
+  readonly certificates: {
+    /**
+     * Downloads the certificates (`GET /v3/certificates`), checks them, and trusts them from then on, in place of those
+     * downloaded before. The client does this by itself when it needs to. If a job calls this every 12 hours, with a
+     * `certificateStore`, no other call has to wait for a download.
+     *
+     * The first response is verified with the certificates in it, which only a holder of the APIv3 key can have encrypted.
+     * Every later one is verified with the keys that were trusted before.
+     *
+     * @returns The certificates that are valid now.
+     * @throws The errors of any call; {@link DecryptionError} if the APIv3 key is not the merchant's;
+     *   {@link InvalidKeyError} if a certificate has another serial number than announced, was not issued by
+     *   `rootCertificate`, or none is valid. Merchants registered since late 2024 have no certificates; the hint of the
+     *   {@link ApiError} says so.
+     *
+     * @example
+     * ```js
+     * export default { scheduled: async () => console.log(await client.certificates.download()) };
+     * ```
+     */
+    download(options?: SendOptions): Promise<PlatformCertificate[]>;
+  };
+
+  /** Notifications, for handlers of HTTP requests. */
+  readonly notifications: {
+    /**
+     * Verifies and decrypts a notification, like `verifyNotification` but with the client's keys.
+     *
+     * @param request - The request, whose body must not have been read.
+     * @returns The notification. `repeated` says whether a notification with the same `id` came before.
+     *
+     * @example
+     * ```js
+     * const onNotification = async (incoming) => {
+     *   const { resource, repeated } = await client.notifications.parse(incoming);
+     *   if (!repeated) console.log(resource.out_contract_code);
+     *   return client.notifications.acknowledge();
+     * };
+     * ```
+     */
+    parse<Resource = ContractResource>(request: Request): Promise<Notification<Resource> & { repeated: boolean }>;
+
+    /** The response to an accepted notification: 204. WeChat Pay expects it within 5 seconds. */
+    acknowledge(): Response;
+
+    /**
+     * The response to a rejected notification. WeChat Pay sends it again, up to 15 times.
+     *
+     * @param message - The reason, which is sent to WeChat Pay.
+     * @param status - 400 to 599. Default 500.
+     */
+    reject(message?: string, status?: number): Response;
+  };
+
+  /** Every endpoint of APIv3 as a property chain: {@link Chain}. */
+  readonly v3: Chain & KnownEndpoints;
+
+  /**
+   * Every endpoint of APIv3 by its path, with parameters in braces. The compiler checks that each parameter is given.
+   *
+   * @param path - Begins with `v3/`.
+   *
+   * @example
+   * ```js
+   * await client.chain('v3/pay/transactions/id/{transaction_id}').get({ transaction_id, query: { mchid } });
+   * ```
+   */
+  chain<Path extends EndpointPath>(path: Path): VerbsOf<Path>;
+
+  /** Every endpoint of APIv3 by its path, as a property. */
+  readonly [path: `v3/${string}`]: PathVerbs;
+  readonly [path: `v3/${string}{${string}}${string}`]: OneParameterVerbs;
+  readonly [path: `v3/${string}{${string}}${string}{${string}}${string}`]: SeveralParametersVerbs;
+
+  /**
+   * Checks the configuration without sending a payment: keys, serials, clock, reachability, and which of WeChat Pay's keys
+   * are in use. Sends one `GET /v3/certificates`. Does not reject when a check fails.
+   *
+   * @example
+   * ```js
+   * const report = await client.doctor();
+   * if (!report.ok) console.error(String(report));
+   * ```
+   */
+  doctor(): Promise<DoctorReport>;
+}
+
+/**
+ * Makes a client for one merchant. The keys are read here, once.
+ *
+ * @param config - The merchant, its key, and WeChat Pay's keys: {@link ClientConfig}.
+ * @throws {@link InvalidKeyError} if every issue is about a key: it cannot be used, does not belong to another one, or is
+ *   in the wrong place. {@link InvalidParameterError} otherwise, with everything that is wrong in `issues`.
+ *
+ * @example
+ * ```js
+ * const client = createClient({ mchid, serial, privateKey, certs });
+ * const { out_contract_code } = await client.presign(params);
+ * ```
+ */
+export function createClient(config: ClientConfig): Client {
+  const configuration = readConfiguration(config);
+  const transport = new Transport(configuration);
+  const platformKeys = new PlatformKeyStore(configuration);
+  const certificates = new Certificates(configuration, transport, platformKeys);
+  const endpoints = new Endpoints(configuration, transport, platformKeys, certificates);
+  const contracts = new Contracts(endpoints, configuration.baseUrl);
+
+  const client = {
+    presign: (params: unknown, options: unknown = {}) => contracts.presign(params, options),
+
+    contracts: Object.freeze({
+      query: (contract: unknown, options: unknown = {}) => contracts.query(contract, options),
+      terminate: (contract: unknown, reason: unknown, options: unknown = {}) =>
+        contracts.terminate(contract, reason, options),
+    }),
+
+    certificates: Object.freeze({
+      download: (options: unknown = {}) => certificates.download(options),
+    }),
+
+    notifications: new Notifications(configuration, certificates),
+
+    get v3() {
+      return chain('v3', endpoints);
+    },
+
+    chain: (path: unknown) => chain(readPath(path), endpoints),
+
+    doctor: () => diagnose(configuration, endpoints, platformKeys),
+  };
+
+  return new Proxy(Object.freeze(client), {
+    get(target, name, receiver) {
+      if (typeof name === 'string' && name.startsWith('v3/')) return chain(name, endpoints);
+      return Reflect.get(target, name, receiver);
+    },
+  }) as unknown as Client;
+}

@@ -1,0 +1,299 @@
+// The configuration of a client. It is checked once, and everything that is wrong is reported at once.
+import { fieldsOf, kindOf, shownName } from '../arguments.js';
+import { pack } from '../crossing.js';
+import { callWasm } from '../instance.js';
+import type { MerchantKey, PlatformKey } from '../keys.js';
+import type { CertificateStore } from './certificates.js';
+import { hostCrypto } from './cryptography/provider.js';
+import { IssueCollector } from './issue-collector.js';
+import { checkCerts, checkRoot, checkSigningKey } from './key-checks.js';
+import type { PlatformKeys } from './platform-key-store.js';
+import { type Signer, type SigningConfiguration, type SignRequest, signerOf } from './signer.js';
+import type { ClientEvent, Hook } from './telemetry.js';
+import { Verifier } from './verifier.js';
+
+/** The part of `CryptoKey` that is the same in all of TypeScript's libraries. */
+interface WebCryptoKey {
+  readonly type: string;
+  readonly extractable: boolean;
+  readonly algorithm: object;
+  readonly usages: readonly string[];
+}
+
+// The compiler reports an error about the last member of a union. It should be about a missing key, which is often an
+// environment variable that is not set.
+
+/** A {@link Signer}, or the private key. */
+type SigningConfig =
+  | {
+      /** Signs in place of a private key. */
+      signer: Signer;
+      privateKey?: undefined;
+    }
+  | {
+      /**
+       * The private key of the merchant API certificate (`apiclient_key.pem`): a PEM, a {@link MerchantKey}, or a
+       * `CryptoKey` for RSASSA-PKCS1-v1_5 with SHA-256.
+       */
+      privateKey: string | MerchantKey | WebCryptoKey;
+      signer?: undefined;
+    };
+
+/** WeChat Pay's keys, or an APIv3 key to download them. */
+type TrustConfig =
+  | {
+      /**
+       * WeChat Pay's keys, by their `Wechatpay-Serial`: its public key under `PUB_KEY_ID_…`, platform certificates under
+       * their serial numbers. If there are none and `apiV3Key` is given, certificates are downloaded before the first
+       * call.
+       */
+      certs: Record<string, string | PlatformKey>;
+      /**
+       * The APIv3 key (APIv3密钥): 32 bytes. For notifications and certificates. With it, certificates are downloaded when
+       * a response or a notification names an unknown one (at most once a minute), every 12 hours, and before those in
+       * `certs` expire.
+       */
+      apiV3Key?: string | undefined;
+    }
+  | {
+      /** WeChat Pay's keys. Without any, certificates are downloaded before the first call. */
+      certs?: Record<string, string | PlatformKey> | undefined;
+      /** The APIv3 key (APIv3密钥): 32 bytes. For notifications and certificates. */
+      apiV3Key: string;
+    };
+
+/**
+ * The configuration of a client. Everything that is wrong with it is reported at once.
+ *
+ * @example
+ * ```js
+ * const config = {
+ *   mchid: '1900000100',
+ *   serial: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
+ *   privateKey: process.env.WECHATPAY_PRIVATE_KEY,
+ *   certs: { PUB_KEY_ID_0119000001002025010100111111111111: process.env.WECHATPAY_PUBLIC_KEY },
+ * };
+ * ```
+ */
+export type ClientConfig = SigningConfig &
+  TrustConfig & {
+    /** The merchant number (商户号). A service provider gives its own. */
+    mchid: string;
+    /** The serial number of the merchant API certificate, in hexadecimal digits. */
+    serial: string;
+    /**
+     * The merchant API certificate (`apiclient_cert.pem`). It is only used to check that `serial` and the private key
+     * belong to it, and to verify the signatures of a `signer`.
+     */
+    certificate?: string | PlatformKey | undefined;
+    /**
+     * The certificate of the authority that issues WeChat Pay's certificates (Tenpay.com Root CA). If given, downloaded
+     * certificates must be issued by it.
+     */
+    rootCertificate?: string | PlatformKey | undefined;
+    /** A store that shares downloaded certificates with other processes or isolates. */
+    certificateStore?: CertificateStore | undefined;
+    /**
+     * The serial of the key that WeChat Pay should sign its responses with, sent as `Wechatpay-Serial`. Default: the
+     * public key in `certs`, otherwise the newest certificate.
+     */
+    platformSerial?: string | undefined;
+    /**
+     * The cryptography that signs with a PEM, and verifies: that of the host (node:crypto or WebCrypto, with a key that
+     * cannot be exported), or the WebAssembly module. Both give the same bytes. Default `'host'`, except where the module
+     * is faster (Deno).
+     */
+    crypto?: 'host' | 'wasm' | undefined;
+    /** Default: the host's `fetch`, looked up for each call. */
+    fetch?: typeof globalThis.fetch | undefined;
+    /** The origin of the API. Default `https://api.mch.weixin.qq.com`. */
+    baseUrl?: string | undefined;
+    /**
+     * The origin to use for a minute after the main one has failed twice in a row. Default
+     * `https://api2.mch.weixin.qq.com`; none if `baseUrl` is given.
+     */
+    backupBaseUrl?: string | undefined;
+    /** The time for one attempt, from signing to the last byte of the response, in milliseconds. Default 10 000. */
+    timeoutMs?: number | undefined;
+    /**
+     * How many more times the same request is sent, signed anew, if WeChat Pay asks for that (202, 429, 500, 502, 503,
+     * 504) or no response comes: 0 to 10. Default 2.
+     */
+    retries?: number | undefined;
+    /** The wait before the first retry, in milliseconds. It doubles each time, and half of it is random. Default 500. */
+    retryDelayMs?: number | undefined;
+    /** The largest response that is read, in bytes, at most 64 MiB. Default 4 MiB. */
+    maxResponseBytes?: number | undefined;
+    /** Returns the time in milliseconds since 1970. Default `Date.now`. For tests. */
+    clock?: (() => number) | undefined;
+    /** Makes nonces, each of which must be used only once. Default: 32 random hexadecimal digits. For tests. */
+    nonce?: (() => string) | undefined;
+    /**
+     * Returns whether a notification with this id came before, and records that it has come now: in KV or a database.
+     * Default: the last 10 000 ids, as long as the process lives.
+     */
+    seen?: ((id: string) => boolean | Promise<boolean>) | undefined;
+    /** Called before each request is sent. Errors of a hook are ignored. */
+    onRequest?: ((event: ClientEvent) => void) | undefined;
+    /** Called after each response, and after each failure to get one. */
+    onResponse?: ((event: ClientEvent) => void) | undefined;
+    /** Called before the client waits for another attempt. */
+    onRetry?: ((event: ClientEvent) => void) | undefined;
+  };
+
+/** The names of all options. `keys` and `choices` have checks of their own. */
+const OPTIONS = {
+  keys: ['privateKey', 'signer', 'certificate', 'certs', 'apiV3Key', 'rootCertificate', 'certificateStore'],
+  choices: ['crypto'],
+  texts: ['mchid', 'serial', 'baseUrl', 'backupBaseUrl', 'platformSerial'],
+  functions: ['fetch', 'clock', 'nonce', 'seen', 'onRequest', 'onResponse', 'onRetry'],
+};
+
+/** The numbers: default, minimum and maximum. */
+const NUMBERS = {
+  timeoutMs: [10_000, 1, 2 ** 31 - 1],
+  retries: [2, 0, 10],
+  retryDelayMs: [500, 0, 60_000],
+  maxResponseBytes: [4 * 1024 * 1024, 1, 64 * 1024 * 1024],
+} as const;
+
+type Numbers = Record<keyof typeof NUMBERS, number>;
+
+/** The options that have passed the checks and are used as they are. */
+interface CheckedOptions extends SigningConfiguration {
+  platformSerial: string | undefined;
+  apiV3Key: string | undefined;
+  rootCertificate: unknown;
+  certificateStore: CertificateStore | undefined;
+  fetch: typeof globalThis.fetch | undefined;
+  nonce: (() => string) | undefined;
+  seen: ((id: string) => unknown) | undefined;
+}
+
+/** A checked configuration, with defaults. */
+export interface Configuration extends Numbers, Omit<CheckedOptions, keyof SigningConfiguration> {
+  baseUrl: string;
+  backupBaseUrl?: string;
+  mchid: string;
+  certs: PlatformKeys;
+  sign: SignRequest;
+  verifier: Verifier;
+  /** Returns the time in milliseconds. */
+  clock: () => number;
+  /** Returns the time in seconds; undefined if the host has no clock, which the WebAssembly module then reports. */
+  now: () => number | undefined;
+  hooks: Record<'onRequest' | 'onResponse' | 'onRetry', Hook | undefined>;
+}
+
+export function readConfiguration(given: unknown): Configuration {
+  const config = fieldsOf('config', given);
+  const issues = new IssueCollector();
+
+  const hosts = issues.collect((): { baseUrl: string; backupBaseUrl?: string } =>
+    callWasm((wasm) => wasm.checkConfiguration(pack(pick(config, OPTIONS.texts)))),
+  );
+  const merchantKey = checkSigningKey(config, issues);
+  // With an APIv3 key, certificates can be downloaded, so `certs` may be missing.
+  const canDownload = config['apiV3Key'] !== undefined;
+  const { certs: givenCerts = canDownload ? {} : undefined } = config;
+  const certs = issues.collect(() => fieldsOf('certs', givenCerts));
+  if (certs !== undefined) checkCerts(certs, { merchantKey, serial: config['serial'], canDownload }, issues);
+  checkRoot(config['rootCertificate'], issues);
+  checkCertificateStore(config['certificateStore'], issues);
+  const { crypto: cryptography = 'host' } = config;
+  if (cryptography !== 'host' && cryptography !== 'wasm') issues.reject('crypto', 'choice', 'must be host or wasm');
+  const numbers = issues.collect(() => readNumbers(config));
+  checkFunctions(config, issues);
+  rejectUnknown(config, issues);
+  issues.throwIfAny();
+
+  // Everything has been checked above.
+  const options = config as unknown as CheckedOptions;
+  const {
+    clock = Date.now,
+    onRequest,
+    onResponse,
+    onRetry,
+  } = config as {
+    clock?: () => number;
+    onRequest?: Hook;
+    onResponse?: Hook;
+    onRetry?: Hook;
+  };
+  const now = () => Math.floor(clock() / 1000) || undefined;
+  const provider = cryptography === 'host' ? hostCrypto() : undefined;
+  return {
+    ...(numbers as Numbers),
+    ...(hosts as { baseUrl: string; backupBaseUrl?: string }),
+    mchid: options.mchid,
+    platformSerial: options.platformSerial,
+    certs: certs as PlatformKeys,
+    apiV3Key: options.apiV3Key,
+    rootCertificate: options.rootCertificate,
+    certificateStore: options.certificateStore,
+    seen: options.seen,
+    sign: signerOf(options, provider),
+    verifier: new Verifier(provider, now),
+    fetch: options.fetch,
+    clock,
+    now,
+    nonce: options.nonce,
+    hooks: { onRequest, onResponse, onRetry },
+  };
+}
+
+function checkCertificateStore(store: unknown, issues: IssueCollector): void {
+  if (store === undefined) return;
+  const { get, set } = (store ?? {}) as Record<string, unknown>;
+  if (typeof get !== 'function' || typeof set !== 'function') {
+    issues.reject('certificateStore', 'type', 'must be an object with the functions `get` and `set`');
+  }
+}
+
+function checkFunctions(config: Record<string, unknown>, issues: IssueCollector): void {
+  for (const name of OPTIONS.functions) {
+    const value = config[name];
+    if (value !== undefined && typeof value !== 'function') {
+      issues.reject(name, 'type', `must be a function, but is ${kindOf(value)}`);
+    }
+  }
+}
+
+function rejectUnknown(config: Record<string, unknown>, issues: IssueCollector): void {
+  const known = [...Object.values(OPTIONS).flat(), ...Object.keys(NUMBERS)];
+  for (const [name, value] of Object.entries(config)) {
+    if (known.includes(name) || value === undefined) continue;
+    issues.reject(shownName(name), 'unknown-field', `is not an option; the options are ${known.join(', ')}`);
+  }
+}
+
+function pick(config: Record<string, unknown>, names: string[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, config[name]]));
+}
+
+/** Reads the numbers that can also be given with a call. */
+export function readLimits(
+  given: unknown,
+  defaults: Pick<Numbers, 'timeoutMs' | 'retries'>,
+): Pick<Numbers, 'timeoutMs' | 'retries'> {
+  const { timeoutMs, retries } = fieldsOf('options', given);
+  // The defaults have been checked already.
+  if (timeoutMs === undefined && retries === undefined) return defaults;
+  return readNumbers({
+    ...defaults,
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(retries !== undefined && { retries }),
+  });
+}
+
+function readNumbers(config: Record<string, unknown>): Numbers {
+  const issues = new IssueCollector();
+  const read = Object.entries(NUMBERS).map(([name, [standard, min, max]]) => {
+    const { [name]: value = standard } = config;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return [name, value];
+    issues.reject(name, 'integer', `must be an integer from ${min} to ${max}`);
+    return [name, standard];
+  });
+  issues.throwIfAny();
+  return Object.fromEntries(read) as Numbers;
+}

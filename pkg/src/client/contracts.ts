@@ -1,0 +1,171 @@
+// Contracts: what pre-signing returns, and what can be done with a contract.
+import { fieldsOf } from '../arguments.js';
+import { pack } from '../crossing.js';
+import { ApiError } from '../errors.js';
+import { callWasm } from '../instance.js';
+import { buildPresignRequest, type FieldName, type PresignMode, type PresignScene } from '../presign.js';
+import type { Endpoints } from './endpoints.js';
+import type { SendOptions } from './request-options.js';
+import type { ApiResponse } from './verbs.js';
+
+/** How long the user can sign after a pre-sign. */
+const SESSION_MS = 2 * 60 * 60 * 1000;
+
+/**
+ * Options of {@link Client.presign}: the mode, the scene, and how the request is sent.
+ *
+ * @example
+ * ```js
+ * await client.presign(params, { mode: 'qs', scene: 'mini-program' });
+ * ```
+ */
+export interface PresignCallOptions<
+  Mode extends PresignMode = 'ecommerce',
+  Scene extends PresignScene = 'pay-redirect-sign',
+> extends SendOptions {
+  /** The kind of merchant. Default `'ecommerce'`. */
+  mode?: Mode | undefined;
+  /** Where the contract is offered. Default `'pay-redirect-sign'`. */
+  scene?: Scene | undefined;
+  /** Your own length limits, in Unicode characters, by field. */
+  limits?: { [Field in FieldName<Mode, Scene>]?: number | undefined } | undefined;
+}
+
+/**
+ * WeChat Pay's response to a pre-sign, verified.
+ *
+ * @example
+ * ```js
+ * const { out_contract_code, expiresAt } = await client.presign(params);
+ * ```
+ */
+export type PresignResult<Mode extends PresignMode = 'ecommerce', Scene extends PresignScene = 'pay-redirect-sign'> = {
+  /** The merchant number. */
+  mchid: string;
+  /** The id of the password-free service. */
+  service_id: number;
+  /** Your number for the contract. */
+  out_contract_code: string;
+  /**
+   * Until when the user can sign: two hours after the `Date` header of the response. Not enumerable, because WeChat Pay
+   * does not send it; `undefined` if the response has no `Date`.
+   */
+  readonly expiresAt?: Date;
+} & (Mode extends 'service-provider' ? { sub_mchid: string } : unknown) &
+  (Scene extends 'mini-program'
+    ? {
+        /** The id of the session, at most 128 characters. */
+        pre_entrustweb_id: string;
+        /** The AppID of the mini program in which the user signs. */
+        sign_mp_appid: string;
+        /** The path to open in that mini program. */
+        sign_mp_path: string;
+      }
+    : unknown);
+
+/**
+ * The two values that identify a contract.
+ *
+ * @example
+ * ```js
+ * const contract = { service_id: 1234, out_contract_code: '100001256' };
+ * ```
+ */
+export interface ContractName {
+  /** The id of the password-free service: an integer from 1 to 2^53 - 1. */
+  service_id: number;
+  /** Your number for the contract: at most 32 ASCII digits and letters. */
+  out_contract_code: string;
+}
+
+/**
+ * A contract that the user has signed.
+ *
+ * @example
+ * ```js
+ * const { contract_id, contract_state } = await client.contracts.query(contract);
+ * ```
+ */
+export interface Contract {
+  mchid: string;
+  /** WeChat's own id of the contract. */
+  contract_id: string;
+  appid: string;
+  openid: string;
+  sub_appid?: string;
+  sub_openid?: string;
+  contract_display_account?: string;
+  /** Whether the contract is in force. */
+  contract_state: string;
+  /** RFC 3339. */
+  contract_signed_time: string;
+  /** How the contract was terminated, if it was. */
+  contract_terminate_info?: {
+    contract_termination_mode: string;
+    /** RFC 3339. */
+    contract_terminated_time?: string;
+    contract_termination_remark?: string;
+  };
+}
+
+/** A request as the WebAssembly module builds it. */
+interface BuiltRequest {
+  method: string;
+  url: string;
+  body?: string;
+}
+
+export class Contracts {
+  readonly #endpoints: Endpoints;
+  readonly #baseUrl: string;
+
+  constructor(endpoints: Endpoints, baseUrl: string) {
+    this.#endpoints = endpoints;
+    this.#baseUrl = baseUrl;
+  }
+
+  async presign(params: unknown, options: unknown): Promise<unknown> {
+    const { mode, scene, limits, ...sending } = fieldsOf('options', options);
+    // The WebAssembly module checks these.
+    const building = { mode, scene, limits, baseUrl: this.#baseUrl } as Parameters<typeof buildPresignRequest>[1];
+    const request = buildPresignRequest(params as Parameters<typeof buildPresignRequest>[0], building);
+    return withExpiry(await this.#send(request, sending));
+  }
+
+  async query(contract: unknown, options: unknown): Promise<unknown> {
+    const fields = fieldsOf('contract', contract);
+    const baseUrl = this.#baseUrl;
+    const request: BuiltRequest = callWasm((wasm) => wasm.buildContractQuery(pack(fields), pack({ baseUrl })));
+    return (await this.#send(request, options)).data;
+  }
+
+  async terminate(contract: unknown, reason: unknown, options: unknown): Promise<unknown> {
+    const fields = fieldsOf('contract', contract);
+    const remark = fieldsOf('reason', reason);
+    const baseUrl = this.#baseUrl;
+    const request: BuiltRequest = callWasm((wasm) =>
+      wasm.buildContractTermination(pack(fields), pack(remark), pack({ baseUrl })),
+    );
+    return (await this.#send(request, options)).data;
+  }
+
+  /** The transport picks the host itself, so the built URL is cut down to its path and query. */
+  async #send({ method, url, body }: BuiltRequest, options: unknown): Promise<ApiResponse> {
+    const target = url.slice(this.#baseUrl.length);
+    const response = await this.#endpoints.send({ method, target, headers: {}, body }, options);
+    if (response.status === 202) throw notYetDone(response);
+    return response;
+  }
+}
+
+/** Adds the end of the session, which is not enumerable because WeChat Pay does not send it. */
+function withExpiry({ data, headers }: ApiResponse): unknown {
+  const date = Date.parse(headers.get('date') ?? '');
+  if (typeof data !== 'object' || data === null || Number.isNaN(date)) return data;
+  return Object.defineProperty(data, 'expiresAt', { value: new Date(date + SESSION_MS) });
+}
+
+function notYetDone({ status, requestId }: ApiResponse): ApiError {
+  const message = 'WeChat Pay accepted the request but has not carried it out yet: send the same request again later';
+  return new ApiError(message, { status, retryable: true, verified: true, requestId });
+}

@@ -1,0 +1,38 @@
+// The host's cryptography, behind one interface. Each entry point sets the fastest one of its host before anything is
+// called; a client can be told to use the WebAssembly module instead.
+import { type NodeCrypto, nodeCrypto } from './node.js';
+import { subtleCrypto } from './subtle.js';
+
+/** Bytes from the WebAssembly module, in memory of their own. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Signs: RSASSA-PKCS1-v1_5 with SHA-256. */
+export type SignMessage = (message: Bytes) => Bytes | Promise<Bytes>;
+
+/** Verifies: RSASSA-PKCS1-v1_5 with SHA-256. */
+export type VerifySignature = (message: Bytes, signature: Bytes) => boolean | Promise<boolean>;
+
+export interface CryptoProvider {
+  /** Reads a private key in PKCS#8. Keeps no reference to the bytes: the caller wipes them. */
+  importPrivateKey(pkcs8: Bytes): SignMessage | Promise<SignMessage>;
+  /** Reads a public key in SPKI. */
+  importPublicKey(spki: Bytes): VerifySignature | Promise<VerifySignature>;
+}
+
+/** Undefined if the WebAssembly module does the cryptography. */
+let host: CryptoProvider | undefined;
+
+// The first call counts: an entry point without a module of its own may be loaded second.
+
+export function useWebCrypto(): void {
+  host ??= subtleCrypto;
+}
+
+/** @param load - Returns node:crypto. Called with the first signature, because loading it takes longer than signing. */
+export function useNodeCrypto(load: () => NodeCrypto): void {
+  host ??= nodeCrypto(load);
+}
+
+export function hostCrypto(): CryptoProvider | undefined {
+  return host;
+}

@@ -1,0 +1,131 @@
+// Checks whether a client can work, without sending a payment. Its keys were checked when it was made; here it asks WeChat
+// Pay for its certificates.
+import { ApiError, SignatureVerificationError } from '../errors.js';
+import type { Configuration } from './configuration.js';
+import type { Endpoints } from './endpoints.js';
+import { clockSkew, describeSkew, indicatesNoCertificates } from './hints.js';
+import type { PlatformKeyStore } from './platform-key-store.js';
+
+/** A clock that is off by more than this is reported. */
+const NOTABLE_SECONDS = 30;
+
+/**
+ * One check of {@link Client.doctor}.
+ *
+ * @example
+ * ```js
+ * const failed = (await client.doctor()).checks.filter(({ ok }) => !ok);
+ * ```
+ */
+export interface DoctorCheck {
+  /** The subject of the check. */
+  readonly name: 'keys' | 'serials' | 'reachability' | 'clock' | 'signature' | 'responses' | 'mode';
+  readonly ok: boolean;
+  /** The result, and the fix if the check failed. */
+  readonly detail: string;
+}
+
+/**
+ * The result of {@link Client.doctor}. As a string, it has one line for each check.
+ *
+ * @example
+ * ```js
+ * console.log(String(await client.doctor()));
+ * ```
+ */
+export interface DoctorReport {
+  /** Whether all checks passed. */
+  readonly ok: boolean;
+  readonly checks: readonly DoctorCheck[];
+  toString(): string;
+}
+
+type AddCheck = (name: DoctorCheck['name'], ok: boolean, detail: string) => void;
+
+/** Runs all checks. */
+export async function diagnose(
+  { baseUrl, clock }: Configuration,
+  endpoints: Endpoints,
+  platformKeys: PlatformKeyStore,
+): Promise<DoctorReport> {
+  const checks: DoctorCheck[] = [];
+  const add: AddCheck = (name, ok, detail) => void checks.push({ name, ok, detail });
+
+  add('keys', true, 'the private key and WeChat Pay’s keys can be read and are in the right places');
+  const request = { method: 'GET', target: '/v3/certificates', headers: {} };
+  const { error, response, headers } = await endpoints.probe(request);
+  const serials = Object.keys(platformKeys.keys);
+  const known = serials.length > 0;
+  add(
+    'serials',
+    known,
+    known
+      ? `responses should be signed with ${platformKeys.platformSerial}; trusted serials: ${serials.join(', ')}`
+      : 'certs is empty, and no certificates could be downloaded',
+  );
+  const isReached = headers !== undefined;
+  add('reachability', isReached, isReached ? `${baseUrl} responds` : messageOf(error));
+  if (isReached) {
+    const skew = clockSkew(headers, clock());
+    if (skew !== undefined) {
+      const isOff = Math.abs(skew) > NOTABLE_SECONDS;
+      add('clock', !isOff, isOff ? describeSkew(skew) : 'agrees with WeChat Pay’s clock');
+    }
+    const isRefused = error instanceof ApiError && error.status === 401;
+    add(
+      'signature',
+      !isRefused,
+      isRefused ? error.message : 'WeChat Pay accepts the private key and its serial number',
+    );
+    if (!isRefused) addMode(add, { error, data: response?.data, serials });
+  }
+  return new Report(checks);
+}
+
+/** Reports which of WeChat Pay's keys are in use. WeChat Pay tells merchants without certificates so by an error. */
+function addMode(add: AddCheck, { error, data, serials }: { error: unknown; data: unknown; serials: string[] }): void {
+  const hasPublicKey = serials.some((serial) => serial.startsWith('PUB_KEY_ID_'));
+  if (error instanceof SignatureVerificationError) {
+    add('responses', false, error.message);
+    return;
+  }
+  const isVerified = error === undefined || (error instanceof ApiError && error.verified);
+  add('responses', true, isVerified ? 'the response was verified' : 'the response was unsigned, as errors may be');
+  if (error === undefined) {
+    const live = (data as { data?: { serial_no?: string }[] } | null)?.data ?? [];
+    add(
+      'mode',
+      true,
+      `certificate mode is live (${live.map(({ serial_no }) => serial_no).join(', ')})` +
+        `${hasPublicKey ? ', and public key mode is configured' : ''}`,
+    );
+  } else if (indicatesNoCertificates(error)) {
+    add(
+      'mode',
+      hasPublicKey,
+      hasPublicKey
+        ? 'public key mode is live: WeChat Pay has no certificates for this merchant'
+        : 'WeChat Pay has no certificates for this merchant: put its public key into certs, under PUB_KEY_ID_…',
+    );
+  } else {
+    add('mode', false, `cannot be determined: ${messageOf(error)}`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+class Report implements DoctorReport {
+  readonly ok: boolean;
+  readonly checks: readonly DoctorCheck[];
+
+  constructor(checks: readonly DoctorCheck[]) {
+    this.ok = checks.every(({ ok }) => ok);
+    this.checks = checks;
+  }
+
+  toString(): string {
+    return this.checks.map(({ name, ok, detail }) => `${ok ? '✓' : '✗'} ${name}: ${detail}`).join('\n');
+  }
+}

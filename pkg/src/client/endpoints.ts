@@ -1,0 +1,54 @@
+// Calling WeChat Pay's endpoints: requests are sent by the transport, and responses verified with the trusted keys.
+import { finishResponse } from '../verification.js';
+import type { Outcome, VerifyResponse } from './attempt.js';
+import type { Certificates } from './certificates.js';
+import type { Configuration } from './configuration.js';
+import type { PlatformKeyStore, PlatformKeys } from './platform-key-store.js';
+import { readSendOptions } from './request-options.js';
+import type { Transport, UnsignedRequest } from './transport.js';
+import type { ApiResponse } from './verbs.js';
+
+export class Endpoints {
+  readonly #configuration: Configuration;
+  readonly #transport: Transport;
+  readonly #platformKeys: PlatformKeyStore;
+  readonly #certificates: Certificates;
+
+  constructor(
+    configuration: Configuration,
+    transport: Transport,
+    platformKeys: PlatformKeyStore,
+    certificates: Certificates,
+  ) {
+    this.#configuration = configuration;
+    this.#transport = transport;
+    this.#platformKeys = platformKeys;
+    this.#certificates = certificates;
+  }
+
+  /** @param options - `SendOptions`, not yet checked. */
+  async send(request: UnsignedRequest, options: unknown): Promise<ApiResponse> {
+    const sending = readSendOptions(options, this.#configuration);
+    await this.#certificates.ensureReady(sending);
+    return this.#transport.send(this.#withPlatformSerial(request), sending, this.#verify);
+  }
+
+  /** Sends a request once, and returns the outcome even if that is an error. */
+  async probe(request: UnsignedRequest): Promise<Outcome> {
+    const { timeoutMs } = this.#configuration;
+    // If this fails, so will the probe, and its error says why.
+    await this.#certificates.ensureReady({ timeoutMs }).catch(() => {});
+    return this.#transport.attempt(this.#withPlatformSerial(request), { timeoutMs, attempt: 1 }, this.#verify);
+  }
+
+  #withPlatformSerial(request: UnsignedRequest): UnsignedRequest {
+    return { ...request, platformSerial: this.#platformKeys.platformSerial };
+  }
+
+  readonly #verify: VerifyResponse = (received, deadline) => {
+    const { verifier } = this.#configuration;
+    const verify = (keys: PlatformKeys) =>
+      verifier.verify(received, keys, (...verified) => finishResponse(received.status, ...verified));
+    return this.#certificates.withRenewal(received.headers, verify, deadline);
+  };
+}

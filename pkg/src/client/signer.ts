@@ -1,0 +1,121 @@
+// The signer of a client: the WebAssembly module, the host's cryptography, or a signer elsewhere (KMS, HSM).
+import { isBytes } from '../arguments.js';
+import { HostError } from '../errors.js';
+import { callWasm } from '../instance.js';
+import { platformKeyNumber } from '../keys.js';
+import {
+  authorizationHeader,
+  type SignableRequest,
+  type SigningParams,
+  signAuthorization,
+  signingMessage,
+} from '../signing.js';
+import type { Bytes, CryptoProvider, SignMessage } from './cryptography/provider.js';
+import { isCryptoKey } from './key-checks.js';
+
+/**
+ * Signs in place of a private key: a KMS, an HSM, or another process.
+ *
+ * @example
+ * ```js
+ * const signer = { sign: (message) => kms.sign({ message, algorithm: 'RSASSA_PKCS1_V1_5_SHA_256' }) };
+ * ```
+ */
+export interface Signer {
+  /**
+   * Makes a signature: RSASSA-PKCS1-v1_5 with SHA-256.
+   *
+   * @param message - The message to sign.
+   * @returns The signature, 256 to 512 bytes. The client rejects anything else, and sends nothing.
+   */
+  sign(message: Uint8Array): Promise<Uint8Array> | Uint8Array;
+}
+
+/** Makes an `Authorization` header. */
+export type SignRequest = (request: SignableRequest, params: SigningParams) => string | Promise<string>;
+
+/** The part of a checked configuration that decides who signs. */
+export interface SigningConfiguration {
+  mchid: string;
+  serial: string;
+  privateKey: unknown;
+  signer: Signer | undefined;
+  /** The certificate of the key. Signatures of a signer are verified with it. */
+  certificate: unknown;
+}
+
+/** @param provider - Undefined if the WebAssembly module signs. */
+export function signerOf(configuration: SigningConfiguration, provider: CryptoProvider | undefined): SignRequest {
+  const { mchid, serial, privateKey, signer, certificate } = configuration;
+  if (signer !== undefined) return signElsewhere(signer, { mchid, serial }, certificate);
+  if (isCryptoKey(privateKey)) {
+    const sign = async (message: Uint8Array) =>
+      new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', privateKey, message as Bytes));
+    return signElsewhere({ sign }, { mchid, serial }, certificate);
+  }
+  const signInWasm: SignRequest = (request, params) =>
+    signAuthorization(request, { mchid, serial, privateKey: privateKey as string }, params);
+  // Only a PEM can be passed to the host: a MerchantKey does not give its key away.
+  return provider !== undefined && typeof privateKey === 'string'
+    ? signOnHost(provider, { mchid, serial, privateKey }, signInWasm)
+    : signInWasm;
+}
+
+/** Signs with the host's cryptography, or in the WebAssembly module if the host cannot. */
+function signOnHost(
+  provider: CryptoProvider,
+  { mchid, serial, privateKey }: { mchid: string; serial: string; privateKey: string },
+  signInWasm: SignRequest,
+): SignRequest {
+  let sign: SignMessage | undefined;
+  return async (request, params) => {
+    let signature: Uint8Array;
+    try {
+      sign ??= await importPrivateKey(provider, privateKey);
+      signature = await sign(signingMessage(request, params) as Bytes);
+    } catch {
+      return signInWasm(request, params);
+    }
+    return authorizationHeader({ mchid, serial, ...params, signature });
+  };
+}
+
+async function importPrivateKey(provider: CryptoProvider, pem: string): Promise<SignMessage> {
+  const pkcs8 = callWasm((wasm) => wasm.pkcs8FromPem(pem)) as Bytes;
+  try {
+    return await provider.importPrivateKey(pkcs8);
+  } finally {
+    pkcs8.fill(0);
+  }
+}
+
+/** Signs with the caller's signer, and checks the result. */
+function signElsewhere(
+  signer: Signer,
+  credential: { mchid: string; serial: string },
+  certificate: unknown,
+): SignRequest {
+  return async (request, params) => {
+    const message = signingMessage(request, params);
+    // A copy, since the signer could change the bytes that are verified below.
+    const signature: unknown = await signer.sign(message.slice());
+    if (!isBytes(signature) || signature.length < 256 || signature.length > 512) {
+      const found = isBytes(signature) ? `${signature.length} bytes` : 'something other than a Uint8Array';
+      throw signerError(`returned ${found}, but must return the 256 to 512 bytes of an RSA signature`);
+    }
+    if (certificate !== undefined) {
+      const key = platformKeyNumber('certificate', certificate);
+      if (!callWasm((wasm) => wasm.platformKeyVerifies(key, message, signature))) {
+        throw signerError(
+          'returned a signature that the key in `certificate` does not verify: sign the message with ' +
+            'RSASSA-PKCS1-v1_5 and SHA-256, with the key of that certificate, and hash it only once',
+        );
+      }
+    }
+    return authorizationHeader({ ...credential, ...params, signature });
+  };
+}
+
+function signerError(what: string): HostError {
+  return new HostError(`the signer ${what}; nothing was sent`, { code: 'ERR_SIGNING', operation: 'signer' });
+}

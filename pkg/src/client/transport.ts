@@ -1,0 +1,84 @@
+// Sending a request: one attempt after another, each signed anew, until a response comes or a retry cannot help.
+import { abortError } from './abort.js';
+import { makeAttempt, type Outcome, type VerifyResponse } from './attempt.js';
+import { commonHeaders } from './common-headers.js';
+import type { Configuration } from './configuration.js';
+import type { Deadline } from './deadline.js';
+import { HostFailover } from './host-failover.js';
+import type { Sending } from './request-options.js';
+import { pause, retryDelay } from './retry.js';
+import { emit } from './telemetry.js';
+import type { ApiResponse } from './verbs.js';
+
+/** A request before the host, the common headers and the signature are added. */
+export interface UnsignedRequest {
+  method: string;
+  /** The path and query. */
+  target: string;
+  body?: string | undefined;
+  /** Headers besides the common ones. */
+  headers: Record<string, string>;
+  /** The serial of the key that WeChat Pay should sign the response with. */
+  platformSerial?: string | undefined;
+}
+
+export class Transport {
+  readonly #configuration: Configuration;
+  readonly #hosts: HostFailover;
+
+  constructor(configuration: Configuration) {
+    this.#configuration = configuration;
+    this.#hosts = new HostFailover(configuration);
+  }
+
+  /** Sends a request, and retries it where WeChat Pay asks for that. */
+  async send(
+    request: UnsignedRequest,
+    { retries, ...deadline }: Sending,
+    verify: VerifyResponse,
+  ): Promise<ApiResponse> {
+    const configuration = this.#configuration;
+    for (let attempt = 1; ; attempt += 1) {
+      const { url, ...outcome } = await this.attempt(request, { ...deadline, attempt }, verify);
+      const { response, error } = outcome;
+      const delayMs = attempt > retries ? undefined : retryDelay(attempt, outcome, configuration);
+      if (delayMs !== undefined) {
+        emit(configuration.hooks.onRetry, { method: request.method, url, attempt, delayMs, error });
+        await pause(delayMs, deadline.signal);
+      } else if (response !== undefined) {
+        return response;
+      } else {
+        throw error;
+      }
+    }
+  }
+
+  /** Makes one attempt, and returns its outcome even if that is an error. */
+  async attempt(
+    { method, target, body, headers: own, platformSerial }: UnsignedRequest,
+    sending: Deadline & { attempt: number },
+    verify: VerifyResponse,
+  ): Promise<Outcome & { url: string }> {
+    if (sending.signal?.aborted) throw abortError(sending.signal);
+    const host = this.#hosts.pick();
+    const url = host + target;
+    const headers = withCommonHeaders(own, body !== undefined, platformSerial);
+    const outcome = await makeAttempt({ method, url, body, headers }, sending, this.#configuration, verify);
+    this.#hosts.record(host, outcome.error);
+    return { url, ...outcome };
+  }
+}
+
+/** Adds the common headers. The caller's own headers replace those of the same name, in any case. */
+function withCommonHeaders(
+  own: Record<string, string>,
+  hasBody: boolean,
+  platformSerial: string | undefined,
+): Record<string, string> {
+  const common = commonHeaders(hasBody, platformSerial);
+  const names = Object.keys(own);
+  if (names.length === 0) return { ...common };
+  const replaced = new Set(names.map((name) => name.toLowerCase()));
+  const kept = Object.entries(common).filter(([name]) => !replaced.has(name.toLowerCase()));
+  return { ...Object.fromEntries(kept), ...own };
+}
