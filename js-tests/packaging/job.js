@@ -7,7 +7,7 @@
  * @property {import('wechatpay-presign').SignableRequest} request
  * @property {import('wechatpay-presign').Merchant} merchant
  * @property {import('wechatpay-presign').ReceivedResponse} response
- * @property {import('wechatpay-presign').Trust} trust
+ * @property {import('wechatpay-presign').VerificationPolicy} trust
  * @property {number} now
  */
 export function job(w, { request, merchant, response, trust, now }) {

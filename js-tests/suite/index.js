@@ -4,6 +4,7 @@
  */
 import certificates from './certificates.js';
 import client from './client.js';
+import errors from './errors.js';
 import explanations from './explanations.js';
 import hostile from './hostile.js';
 import keys from './keys.js';
@@ -38,6 +39,7 @@ const FILES = {
   signing,
   keys,
   verification,
+  errors,
   notifications,
   'sensitive fields': sensitiveFields,
   payment,

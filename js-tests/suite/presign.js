@@ -1,6 +1,6 @@
 /** Building the request, from JavaScript values of every kind. */
 import { assert } from 'chai';
-import { InvalidParameterError, buildPresignRequest, signAuthorization } from 'wechatpay-presign';
+import { buildPresignRequest, InvalidParameterError, signAuthorization } from 'wechatpay-presign';
 import { thrownBy } from './thrown-by.js';
 
 /** @param {import('./index.js').Suite} suite */
@@ -39,7 +39,16 @@ export default async function define({ test, fixtures }) {
   });
 
   test('no text runs into the one after it, whatever it looks like', async () => {
-    for (const contract_display_account of ['9:prepay_idt1:x', '6:openid', 'é:1;', '张三3:é', ':', '1:', 't0:', '\ufeff\uffff']) {
+    for (const contract_display_account of [
+      '9:prepay_idt1:x',
+      '6:openid',
+      'é:1;',
+      '张三3:é',
+      ':',
+      '1:',
+      't0:',
+      '\ufeff\uffff',
+    ]) {
       const params = { ...PARAMS, contract_display_account };
       assert.strictEqual(build(params).body, JSON.stringify(params), contract_display_account);
     }
@@ -175,7 +184,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('foreign code that throws is let through, and the module works on', async () => {
+  test('what foreign code throws becomes a cause, and the next call works', async () => {
     const boom = new Error('boom');
     const throwing = () => {
       throw boom;
@@ -184,7 +193,9 @@ export default async function define({ test, fixtures }) {
       Object.defineProperty({ ...PARAMS }, 'openid', { enumerable: true, get: throwing }),
       new Proxy({}, { ownKeys: throwing }),
     ]) {
-      assert.strictEqual(await thrownBy(() => build(params)), boom);
+      const error = await thrownBy(() => build(params));
+      assert.deepEqual([error.code, error.field], ['ERR_INVALID_PARAMETER', 'params']);
+      assert.strictEqual(error.cause, boom);
       assert.ok(signAuthorization(build(PARAMS), merchant));
     }
   });

@@ -70,7 +70,7 @@ export default async function define({ test, fixtures }) {
     const [compiled, started] = [modules, instances];
     trap = 'signAuthorization';
     const trapped = await thrownBy(() => sign());
-    assert.deepEqual([trapped.name, trapped.code], ['WechatPayError', 'ERR_WASM_TRAP']);
+    assert.deepEqual([trapped.name, trapped.code], ['HostError', 'ERR_WASM_TRAP']);
     const stale = await thrownBy(() => sign(explicit));
     assert.ok(stale instanceof w.InvalidKeyError, String(stale));
     assert.match(stale.message, /make it again/);

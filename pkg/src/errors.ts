@@ -550,9 +550,7 @@ export function fromPayload(thrown: unknown): unknown {
     case 'ERR_SIGNATURE_VERIFICATION':
       return new SignatureVerificationError(message, { reason: payload.reason ?? 'bad-signature', requestId });
     case 'ERR_API': {
-      const { status = 0, apiCode, retryable, verified = false, detail, bodyExcerpt } = payload;
-      // With a `code`, the body is WeChat's, and the message was read from it.
-      const apiMessage = payload.apiMessage ?? (apiCode === undefined ? undefined : message);
+      const { status = 0, apiCode, apiMessage, retryable, verified = false, detail, bodyExcerpt } = payload;
       const cause = fromPayload(payload.cause);
       const api = { status, apiCode, apiMessage, detail, bodyExcerpt, verified };
       return new ApiError(message, { ...api, retryable, requestId, cause });
