@@ -29,51 +29,24 @@ export type {
   PlatformCertificate,
   PlatformCertificate,
 } from './client/certificates.js';
-export { type Client, type Client, createClient, createClient } from './client/client.js';
-export type { ClientConfig, ClientConfig } from './client/configuration.js';
-export type {
-  Contract,
-  Contract,
-  ContractName,
-  ContractName,
-  PresignCallOptions,
-  PresignCallOptions,
-  PresignResult,
-  PresignResult,
-} from './client/contracts.js';
-export type { DoctorCheck, DoctorCheck, DoctorReport, DoctorReport } from './client/doctor.js';
-export type {
-  ParameterValue,
-  ParameterValue,
-  SendOptions,
-  SendOptions,
-  VerbOptions,
-  VerbOptions,
-} from './client/request-options.js';
-export type { Signer, Signer } from './client/signer.js';
-export type { ClientEvent, ClientEvent } from './client/telemetry.js';
+export { type Client, createClient } from './client/client.js';
+export type { ClientConfig } from './client/configuration.js';
+export type { Contract, ContractName, PresignCallOptions, PresignResult } from './client/contracts.js';
+export type { DoctorCheck, DoctorReport } from './client/doctor.js';
+export type { ParameterValue, SendOptions, VerbOptions } from './client/request-options.js';
+export type { Signer } from './client/signer.js';
+export type { ClientEvent } from './client/telemetry.js';
 export type {
   ApiResponse,
-  ApiResponse,
-  Chain,
   Chain,
   ChainOptions,
-  ChainOptions,
-  ChainVerbs,
   ChainVerbs,
   EndpointPath,
-  EndpointPath,
-  OneParameterVerbs,
   OneParameterVerbs,
   PathParameters,
-  PathParameters,
-  PathVerbs,
   PathVerbs,
   SeveralParametersVerbs,
-  SeveralParametersVerbs,
   Verbs,
-  Verbs,
-  VerbsOf,
   VerbsOf,
 } from './client/verbs.js';
 export {
