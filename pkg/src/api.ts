@@ -23,12 +23,7 @@
  * @packageDocumentation
  */
 
-export type {
-  CertificateStore,
-  CertificateStore,
-  PlatformCertificate,
-  PlatformCertificate,
-} from './client/certificates.js';
+export type { CertificateStore, PlatformCertificate } from './client/certificates.js';
 export { type Client, createClient } from './client/client.js';
 export type { ClientConfig } from './client/configuration.js';
 export type { Contract, ContractName, PresignCallOptions, PresignResult } from './client/contracts.js';
