@@ -1,4 +1,6 @@
 // `npm run demo`: the main job on one screen, against a stand-in for WeChat Pay that runs in this process.
+
+import { createTestKit } from '#testing/index.js';
 import {
   buildPresignRequest,
   createClient,
@@ -7,7 +9,6 @@ import {
   signingMessage,
   verifyResponse,
 } from '#wechatpay-presign';
-import { createTestKit } from '#testing/index.js';
 import { createGateway } from '../js-tests/gateway/index.js';
 
 const kit = await createTestKit();
@@ -34,8 +35,7 @@ try {
   console.log('verified:', await client.presign(params));
 
   title('2. Step by step: the request');
-  const another = { ...params, out_contract_code: 'wxwtdk20200910100001' };
-  const request = buildPresignRequest(another, { baseUrl, platformSerial });
+  const request = buildPresignRequest(params, { baseUrl, platformSerial });
   console.log(`${request.method} ${request.url}`);
   for (const [name, value] of Object.entries(request.headers)) console.log(`${name}: ${value}`);
   console.log(`\n${request.body}`);

@@ -58,7 +58,7 @@ test('keys with exponents of few and of many bits are keys', () => {
   for (const kind of /** @type {const} */ (['sparse', 'dense'])) {
     const key = createPrivateKey(makeExtremeKey(kind, Math.random));
     assert.equal(key.asymmetricKeyDetails?.modulusLength, 2048);
-    const { dp = '', dq = '', n, e } = key.export({ format: 'jwk' });
+    const { dp = '', dq = '', n = '', e = '' } = key.export({ format: 'jwk' });
     for (const exponent of [dp, dq]) {
       const bits = BigInt(`0x${Buffer.from(exponent, 'base64url').toString('hex')}`).toString(2);
       const ones = bits.replaceAll('0', '').length;

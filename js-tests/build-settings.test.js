@@ -18,6 +18,8 @@ test('wasm-opt gets the same flags from Cargo.toml', () => {
 test('wasm-bindgen is of one version, as crate and as command', () => {
   const locked = lock.package.find((/** @type {any} */ entry) => entry.name === 'wasm-bindgen');
   assert.equal(locked.version, settings.tools['wasm-bindgen-cli']);
+  const wrapper = /** @type {any} */ (parse(read('scripts/wasm-bindgen/Cargo.toml')));
+  assert.equal(wrapper.dependencies['wasm-bindgen-cli'], `=${locked.version}`);
 });
 
 test('the tools from npm are of the versions pinned', () => {

@@ -1,9 +1,9 @@
 /** How each entry point gets at the wasm, and what it says where it cannot. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -59,8 +59,14 @@ for (const [entry, runtime, says] of /** @type {[string, Parameters<typeof binar
 }
 
 for (const [entry, says] of /** @type {[string, RegExp][]} */ ([
-  ['workerd.js', /tried to import .*\.wasm as a module, but: expected a WebAssembly\.Module or its bytes, but got (.*)\. To fix it, bundle with wrangler/],
-  ['edge-light.js', /in the Edge Runtime: tried to import .*\?module, but: expected a WebAssembly\.Module or its bytes, but got (.*)\. To fix it, build with Next/],
+  [
+    'workerd.js',
+    /tried to import .*\.wasm as a module, but: expected a WebAssembly\.Module or its bytes, but got (.*)\. To fix it, bundle with wrangler/,
+  ],
+  [
+    'edge-light.js',
+    /in the Edge Runtime: tried to import .*\?module, but: expected a WebAssembly\.Module or its bytes, but got (.*)\. To fix it, build with Next/,
+  ],
 ])) {
   for (const [what, contents, found] of /** @type {[string, string, string | undefined][]} */ ([
     ['the name of the file', "export default './wechatpay_presign_bg-c0ffee.wasm'", 'a string'],

@@ -21,7 +21,7 @@ import { fileURLToPath } from 'node:url';
 import { EdgeVM } from '@edge-runtime/vm';
 import { build } from 'esbuild';
 import webpack from 'webpack';
-import { NOW, answer, merchant, platform } from './fixtures.js';
+import { answer, merchant, NOW, platform } from './fixtures.js';
 import { binary, command } from './runtimes/binaries.js';
 import { startEdgeFunction } from './runtimes/edge-runtime.js';
 import { startWorker } from './runtimes/workerd.js';

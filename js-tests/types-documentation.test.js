@@ -1,38 +1,78 @@
 /** The documentation in the types: there for every export, with an example that compiles. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { command } from './runtimes/binaries.js';
 import * as exported from 'wechatpay-presign';
 import * as slim from 'wechatpay-presign/slim';
 import * as testing from 'wechatpay-presign/testing';
+import { command } from './runtimes/binaries.js';
 
-const read = (/** @type {string} */ name) => readFileSync(new URL(`../pkg/${name}.d.ts`, import.meta.url), 'utf8');
-const EXPORT = /(\/\*\*(?:(?!\*\/).)*\*\/\n)?export (function|class|interface|type|const) (\w+)/gs;
+const DIST = new URL('../pkg/dist/', import.meta.url);
+/** The declarations of each entry point. */
+const ENTRIES = /** @type {const} */ ({
+  'wechatpay-presign': 'api.d.ts',
+  'wechatpay-presign/slim': 'entrypoints/slim.d.ts',
+  'wechatpay-presign/testing': 'testing/index.d.ts',
+  'wechatpay-presign/wasm': 'entrypoints/wasm.d.ts',
+});
+const DECLARATION =
+  /(\/\*\*(?:(?!\*\/).)*\*\/\n)?^export (?:declare )?(?:abstract )?(function|class|interface|type|const) (\w+)/gms;
+const REEXPORT = /^export (?:type )?(?:\*|\{([^}]*)\}) from '(.*?)\.js';$/gm;
 const EXAMPLE = /^ *\* ```(js|ts)\n(.*?)^ *\* ```$/gms;
 
-for (const name of ['index', 'client', 'slim', 'testing', 'wasm']) {
-  test(`every export of ${name}.d.ts is documented, with an example`, () => {
-    for (const [, documentation = '', , export_] of read(name).matchAll(EXPORT)) {
-      assert.match(documentation, /^ \* @example\n \* ```/m, export_);
+/** @typedef {{ name: string, kind: string, documentation: string }} Declaration  overloads have one each */
+
+const read = (/** @type {URL} */ url) => readFileSync(url, 'utf8');
+
+/**
+ * What a file exports, by itself or from others.
+ * @param {URL} url
+ * @returns {Declaration[]}
+ */
+function exportsOf(url) {
+  const text = read(url);
+  const own = [...text.matchAll(DECLARATION)].map(([, documentation = '', kind = '', name = '']) => {
+    return { name, kind, documentation };
+  });
+  const others = [...text.matchAll(REEXPORT)].flatMap(([, list, path]) => {
+    const all = exportsOf(new URL(`${path}.d.ts`, url));
+    if (list === undefined) return all;
+    const names = list.split(',').map((name) => name.trim().replace(/^type /, ''));
+    return all.filter(({ name }) => names.includes(name));
+  });
+  return [...own, ...others];
+}
+
+/** @param {keyof typeof ENTRIES} entry */
+const declared = (entry) => exportsOf(new URL(ENTRIES[entry], DIST));
+const isValue = (/** @type {Declaration} */ { kind }) => ['function', 'class', 'const'].includes(kind);
+
+for (const entry of /** @type {(keyof typeof ENTRIES)[]} */ (Object.keys(ENTRIES))) {
+  test(`every export of ${entry} is documented, with an example`, () => {
+    const declarations = declared(entry);
+    assert.ok(declarations.length > 0);
+    for (const { name, documentation } of declarations) {
+      assert.match(documentation, /^ \* @example\n \* ```/m, name);
     }
   });
 }
 
 test('the types declare every export, and nothing else', () => {
-  const values = (/** @type {string[]} */ ...names) =>
-    names
-      .flatMap((name) => [...read(name).matchAll(EXPORT)])
-      .filter(([, , kind = '']) => ['function', 'class', 'const'].includes(kind))
-      .map(([, , , name]) => name)
-      .sort();
-  assert.deepEqual(values('index', 'client'), Object.keys(exported).sort());
-  assert.deepEqual(values('index', 'client', 'slim'), Object.keys(slim).sort());
-  assert.deepEqual(values('testing'), Object.keys(testing).sort());
+  const values = (/** @type {keyof typeof ENTRIES} */ entry) =>
+    [
+      ...new Set(
+        declared(entry)
+          .filter(isValue)
+          .map(({ name }) => name),
+      ),
+    ].sort();
+  assert.deepEqual(values('wechatpay-presign'), Object.keys(exported).sort());
+  assert.deepEqual(values('wechatpay-presign/slim'), Object.keys(slim).sort());
+  assert.deepEqual(values('wechatpay-presign/testing'), Object.keys(testing).sort());
 });
 
 // What the examples take for granted.
@@ -45,7 +85,7 @@ const GIVEN = `
     const payer: w.PresignMerchantParams;
     const request: w.PresignRequest & { signal: AbortSignal };
     const merchant: w.Merchant;
-    const moment: w.SigningMoment;
+    const signingParams: w.SigningParams;
     const client: w.Client;
     const config: w.ClientConfig;
     const contract: w.ContractName;
@@ -78,12 +118,15 @@ test('the examples compile', () => {
     );
     writeFileSync(join(folder, 'given.d.mts'), GIVEN);
     const files = ['given.d.mts'];
-    for (const name of ['index', 'client', 'slim', 'testing', 'wasm']) {
-      const text = read(name);
+    const declarations = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      name.endsWith('.d.ts'),
+    );
+    for (const name of declarations) {
+      const text = read(new URL(name, DIST));
       for (const { 1: language = '', 2: commented = '', index } of text.matchAll(EXAMPLE)) {
         const line = text.slice(0, index).split('\n').length + 1;
-        // The name is what tsc complains of.
-        const file = `${name}.d.ts-line-${line}.${language === 'ts' ? 'mts' : 'mjs'}`;
+        // tsc names the file in its errors.
+        const file = `${name.replaceAll('/', '-')}-line-${line}.${language === 'ts' ? 'mts' : 'mjs'}`;
         const code = commented.replaceAll(/^ *\* ?/gm, '');
         writeFileSync(join(folder, file), `${importsFor(code, language)}\n${code}`);
         files.push(file);
@@ -110,21 +153,14 @@ function importsFor(code, language) {
   const own = code.match(/^import .*/gm)?.join('\n') ?? '';
   const uses = (/** @type {string} */ name) =>
     new RegExp(`\\b${name}\\b`).test(code.replace(own, '')) && !own.includes(name);
-  /** @type {[string, string[]][]} */
-  const sources = [
-    ['wechatpay-presign', ['index', 'client']],
-    ['wechatpay-presign/slim', ['slim']],
-    ['wechatpay-presign/testing', ['testing']],
-    ['wechatpay-presign/wasm', ['wasm']],
-  ];
-  return sources
-    .map(([from, files]) => {
-      const names = files
-        .flatMap((file) => [...read(file).matchAll(EXPORT)])
-        .filter(([, , kind = '']) => language === 'ts' || ['function', 'class', 'const'].includes(kind))
-        .map(([, , , name = '']) => name)
-        .filter(uses);
-      return names.length === 0 ? '' : `import { ${names.join(', ')} } from '${from}';`;
+  return /** @type {(keyof typeof ENTRIES)[]} */ (Object.keys(ENTRIES))
+    .map((entry) => {
+      const all = declared(entry).filter((declaration) => language === 'ts' || isValue(declaration));
+      // wechatpay-presign/slim exports what wechatpay-presign exports, too.
+      const elsewhere = entry === 'wechatpay-presign/slim' ? declared('wechatpay-presign') : [];
+      const others = new Set(elsewhere.map(({ name }) => name));
+      const names = [...new Set(all.map(({ name }) => name))].filter((name) => !others.has(name)).filter(uses);
+      return names.length === 0 ? '' : `import { ${names.join(', ')} } from '${entry}';`;
     })
     .concat('export {};')
     .join(' ');

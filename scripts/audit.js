@@ -1,7 +1,7 @@
 // `npm run audit`: what the package and its tests are made from. Licences, sources and doubled versions need nothing but the
 // registries; known vulnerabilities need their databases, and where those cannot be reached, that is said.
 import { join } from 'node:path';
-import { output, root, run } from './run.js';
+import { output, run } from './run.js';
 import { ensureDevDependencies, ensureRust, ensureTool } from './toolchain.js';
 
 const CARGO_DENY = '0.20.2';

@@ -20,6 +20,7 @@ import { ensureDevDependencies, loadEsbuild } from './toolchain.js';
 const sources = join(root, 'pkg/src');
 const wasm = join(root, 'pkg/wasm');
 const out = join(root, 'pkg/dist');
+const TSC = 'node_modules/typescript/bin/tsc';
 /** The modules of the test kit one by one, for this repository's own tests: `#testing/…`. */
 const testingOut = join(root, 'target/testing');
 
@@ -71,7 +72,8 @@ async function buildJavaScript() {
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'inline-bytes.cjs'), inlineBytes(key, bytes));
 
-  const settings = /** @type {const} */ ({
+  /** @type {import('esbuild').BuildOptions} */
+  const settings = {
     absWorkingDir: root,
     bundle: true,
     outdir: out,
@@ -83,7 +85,7 @@ async function buildJavaScript() {
     define: { INLINED_WASM: JSON.stringify(key) },
     external: ['node:*', 'wechatpay-presign', 'wechatpay-presign/*'],
     plugins: [besideTheBundle],
-  });
+  };
   const entry = (/** @type {string} */ name) => join(sources, 'entrypoints', `${name}.ts`);
   await build({
     ...settings,
@@ -92,7 +94,8 @@ async function buildJavaScript() {
     splitting: true,
     chunkNames: 'core',
   });
-  const commonJs = /** @type {const} */ ({ ...settings, format: 'cjs', outExtension: { '.js': '.cjs' } });
+  /** @type {import('esbuild').BuildOptions} */
+  const commonJs = { ...settings, format: 'cjs', outExtension: { '.js': '.cjs' } };
   await build({ ...commonJs, entryPoints: COMMONJS.map(entry) });
   await build({ ...settings, entryPoints: ['wasm.workerd', 'wasm.edge-light'].map(entry), format: 'esm' });
   const standalone = Object.fromEntries(STANDALONE.map((name) => [name, join(sources, name, 'index.ts')]));
@@ -142,7 +145,7 @@ const besideTheBundle = {
 function buildDeclarations() {
   const all = join(root, 'target/declarations');
   rmSync(all, { recursive: true, force: true });
-  run('node_modules/.bin/tsc', ['--project', 'pkg/tsconfig.json', '--outDir', all]);
+  run(process.execPath, [TSC, '--project', 'pkg/tsconfig.json', '--outDir', all]);
   /** @type {Set<string>} */
   const published = new Set(DECLARATIONS.map((name) => join(all, `${name}.d.ts`)));
   // A Set yields what is added during the loop, too.
@@ -169,7 +172,10 @@ const RELATIVE_IMPORT = /\b(?:from |import |import\()['"](\.{1,2}\/[^'"]+)['"]/g
 function digestOf(paths) {
   const hash = createHash('sha256');
   for (const file of paths.flatMap(filesIn)) {
-    hash.update(`${relative(root, file)}\0`).update(readFileSync(file)).update('\0');
+    hash
+      .update(`${relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
   }
   return hash.digest('hex');
 }

@@ -28,7 +28,9 @@ const changed = output('git', ['status', '--porcelain', '--', 'pkg/wasm']);
 if (changed === undefined || changed === '') {
   console.log('pkg/wasm/ is what was last built or committed.');
 } else if (existsSync(library) && readFileSync(library, 'utf8') === 'prebuilt') {
-  console.error(`The committed pkg/wasm/ does not come from the sources; run \`npm run build\` and commit:\n${changed}`);
+  console.error(
+    `The committed pkg/wasm/ does not come from the sources; run \`npm run build\` and commit:\n${changed}`,
+  );
   process.exit(1);
 } else {
   console.warn(

@@ -1,9 +1,15 @@
-// Runs a command, shown as it is run; a failure ends the script that called for it.
+// Runs a command and shows it; a failure ends the script that called for it.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** The project's folder. */
-export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
+
+/**
+ * On Windows npm is a batch file, which only a shell runs.
+ * @param {string} command
+ */
+const shell = (command) => process.platform === 'win32' && command === 'npm';
 
 /**
  * @param {string} command
@@ -13,7 +19,12 @@ export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/,
  */
 export function run(command, args, { env = {}, mayFail = false } = {}) {
   console.log(`$ ${[command, ...args].join(' ')}`);
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } });
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+    shell: shell(command),
+  });
   if (status === 0) return true;
   if (mayFail) return false;
   console.error(`${command} failed${error ? `: ${error.message}` : ` with exit code ${status}`}`);
@@ -21,12 +32,12 @@ export function run(command, args, { env = {}, mayFail = false } = {}) {
 }
 
 /**
- * What a command prints, or undefined where it is not there or fails (unless it may).
+ * The output of a command, or undefined if it is missing or fails (unless it may).
  * @param {string} command
  * @param {string[]} args
  * @param {{ mayFail?: boolean }} [options]
  */
 export function output(command, args, { mayFail = false } = {}) {
-  const { status, stdout } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(command, args, { cwd: root, encoding: 'utf8', shell: shell(command) });
   return status === 0 || mayFail ? stdout?.trim() : undefined;
 }

@@ -134,16 +134,16 @@ function unpackLibrarySources(folder) {
 
 /**
  * Installs a tool from crates.io into .tools/, and returns the folder with its binary.
- * @param {'wasm-pack' | 'wasm-bindgen-cli' | 'cargo-deny'} name
+ * @param {'wasm-pack' | 'wasm-bindgen-cli' | 'cargo-deny' | 'typos-cli'} name
  * @param {string} version
  */
 export function ensureTool(name, version) {
   const folder = join(root, '.tools', `${name}-${version}`);
   const binary = join(folder, 'bin', name.replace('-cli', ''));
   if (!existsSync(binary)) {
-    // The lock file of wasm-bindgen-cli names crates that no longer build; the others' are fine.
-    const locked = name === 'wasm-bindgen-cli' ? [] : ['--locked'];
-    run('cargo', ['install', name, '--version', version, '--root', folder, ...locked], {
+    // The lock file of wasm-bindgen-cli names crates that no longer build, so we keep one of our own.
+    const crate = name === 'wasm-bindgen-cli' ? ['--path', 'scripts/wasm-bindgen'] : [name, '--version', version];
+    run('cargo', ['install', ...crate, '--locked', '--root', folder], {
       env: { CARGO_TARGET_DIR: join(root, 'target/tools') },
     });
   }
