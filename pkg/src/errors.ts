@@ -164,7 +164,11 @@ function copyIssues(issues: unknown): InvalidParameterIssue[] {
   return (issues as readonly InvalidParameterIssue[]).map((issue) => ({ ...issue }));
 }
 
-/** Adds what is known only further out. A hint is also appended to the message. */
+/**
+ * Adds what is known only further out. A hint is also appended to the message.
+ *
+ * @internal
+ */
 export function annotate(error: WechatPayError, { hint, ...details }: Omit<ErrorDetails, 'cause'>): void {
   for (const [name, value] of Object.entries(details)) {
     if (value !== undefined) Object.assign(error, { [name]: value });
@@ -536,7 +540,11 @@ interface ErrorPayload extends Error {
   cause?: unknown;
 }
 
-/** Turns an error that Rust threw into one of this package. Other values are returned as they are. */
+/**
+ * Turns an error that Rust threw into one of this package. Other values are returned as they are.
+ *
+ * @internal
+ */
 export function fromPayload(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || !('code' in thrown)) return thrown;
   const { message, code, requestId, ...payload } = pickPayload(thrown as ErrorPayload);

@@ -209,25 +209,41 @@ function parsePlatformKey(pem: unknown): Handle {
 const merchantKeys = new KeyCache();
 const platformKeys = new KeyCache();
 
-/** The number of a private key, given as a PEM or a `MerchantKey`; `undefined` for anything else. */
+/**
+ * The number of a private key, given as a PEM or a `MerchantKey`; `undefined` for anything else.
+ *
+ * @internal
+ */
 export function merchantKeyNumber(key: unknown): number | undefined {
   const handle = typeof key === 'string' ? merchantKeys.getOrParse(key, parseMerchantKey) : merchantHandleOf(key);
   return handle?.number;
 }
 
-/** The numbers of the keys in `certs`, with the same serials and in the same order, packed for the wasm. */
+/**
+ * The numbers of the keys in `certs`, with the same serials and in the same order, packed for the wasm.
+ *
+ * @internal
+ */
 export function packPlatformKeys(certs: unknown): string {
   const keys = fieldsOf('certs', certs);
   for (const serial of Object.keys(keys)) keys[serial] = platformKeyNumber(serial, keys[serial], certsField);
   return pack(keys);
 }
 
-/** A serial as a field of `certs`. Anything unlike a serial is hidden: it may be a misplaced key. */
+/**
+ * A serial as a field of `certs`. Anything unlike a serial is hidden: it may be a misplaced key.
+ *
+ * @internal
+ */
 export function certsField(serial: string): string {
   return `certs[${/^\w{1,64}$/.test(serial) ? JSON.stringify(serial) : '(not a serial)'}]`;
 }
 
-/** The number of a public key or certificate, given as a PEM or a `PlatformKey`. `toField` names it in messages. */
+/**
+ * The number of a public key or certificate, given as a PEM or a `PlatformKey`. `toField` names it in messages.
+ *
+ * @internal
+ */
 export function platformKeyNumber(name: string, key: unknown, toField: (name: string) => string = String): number {
   const given = platformHandleOf(key);
   if (given !== undefined) return given.number;

@@ -128,7 +128,11 @@ export function verifyNotification<Resource = ContractResource>(
   return finishNotification(packSigned(headers, body), apiV3Key, keys, window);
 }
 
-/** Checks everything but the signature if the host has verified that, as `isValid` says; otherwise everything. */
+/**
+ * Checks everything but the signature if the host has verified that, as `isValid` says; otherwise everything.
+ *
+ * @internal
+ */
 export function finishNotification<Resource>(
   { headers, text, bytes, rejected }: SignedContent,
   apiV3Key: string,

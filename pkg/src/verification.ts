@@ -112,7 +112,11 @@ export function verifyResponse(
   return finishResponse(status, packSigned(headers, body), keys, window);
 }
 
-/** Checks everything but the signature if the host has verified that, as `isValid` says; otherwise everything. */
+/**
+ * Checks everything but the signature if the host has verified that, as `isValid` says; otherwise everything.
+ *
+ * @internal
+ */
 export function finishResponse(
   status: unknown,
   message: SignedContent,
