@@ -399,7 +399,7 @@ export default async function define({ test, fixtures }) {
     const kept = new Map();
     return {
       kept,
-      store: {
+      certificateStore: {
         get: async (/** @type {string} */ key) => kept.get(key),
         set: async (/** @type {string} */ key, /** @type {string} */ value) => void kept.set(key, value),
       },
@@ -408,10 +408,10 @@ export default async function define({ test, fixtures }) {
 
   test('what one client downloaded, the next finds in the store', async () => {
     const it = await world();
-    const { kept, store } = storeOf();
-    await it.presign(it.clientOf({ certs: {}, store }));
+    const { kept, certificateStore } = storeOf();
+    await it.presign(it.clientOf({ certs: {}, certificateStore }));
     it.pass(3600);
-    await it.presign(it.clientOf({ certs: {}, store }));
+    await it.presign(it.clientOf({ certs: {}, certificateStore }));
     assert.strictEqual(it.downloads(), 1);
     const [[key = '', value = ''] = []] = kept;
     assert.include(key, it.kit.merchant.mchid);
@@ -420,7 +420,7 @@ export default async function define({ test, fixtures }) {
     assert.notInclude(value, it.kit.merchant.apiV3Key);
     // Its age goes along.
     it.pass(11 * 3600);
-    await it.presign(it.clientOf({ certs: {}, store }));
+    await it.presign(it.clientOf({ certs: {}, certificateStore }));
     await settle();
     assert.strictEqual(it.downloads(), 2);
   });
@@ -428,10 +428,10 @@ export default async function define({ test, fixtures }) {
   test('what somebody else left in the store is not believed', async () => {
     const it = await world();
     const forger = await world();
-    const { kept, store } = storeOf();
-    await it.clientOf({ certs: {}, store }).certificates.download();
+    const { kept, certificateStore } = storeOf();
+    await it.clientOf({ certs: {}, certificateStore }).certificates.download();
     const forged = storeOf();
-    await forger.clientOf({ certs: {}, store: forged.store }).certificates.download();
+    await forger.clientOf({ certs: {}, certificateStore: forged.certificateStore }).certificates.download();
     const [key = ''] = kept.keys();
     const [theirs = ''] = forged.kept.values();
     for (const value of [
@@ -446,7 +446,7 @@ export default async function define({ test, fixtures }) {
     ]) {
       kept.set(key, value);
       const before = it.downloads();
-      assert.ok(await it.presign(it.clientOf({ certs: {}, store })), value);
+      assert.ok(await it.presign(it.clientOf({ certs: {}, certificateStore })), value);
       assert.strictEqual(it.downloads(), before + 1, value);
     }
   });
@@ -456,14 +456,14 @@ export default async function define({ test, fixtures }) {
     const down = async () => {
       throw new Error('the store is down');
     };
-    const client = it.clientOf({ certs: {}, store: { get: down, set: down } });
+    const client = it.clientOf({ certs: {}, certificateStore: { get: down, set: down } });
     await it.presign(client);
     await it.presign(client);
     assert.strictEqual(it.downloads(), 1);
     // Who downloads to fill the store wants to know.
     assert.match((await thrownBy(() => client.certificates.download())).message, /store is down/);
     assert.ok(await it.presign(client));
-    const dead = it.clientOf({ certs: {}, store: { get: () => new Promise(() => {}), set: down } });
+    const dead = it.clientOf({ certs: {}, certificateStore: { get: () => new Promise(() => {}), set: down } });
     assert.ok(await it.presign(dead, { timeoutMs: 300 }));
   });
 
@@ -482,16 +482,16 @@ export default async function define({ test, fixtures }) {
   });
 
   for (const [field, value] of /** @type {[string, any][]} */ ([
-    ['store', 5],
-    ['store', null],
-    ['store', { get: () => '' }],
+    ['certificateStore', 5],
+    ['certificateStore', null],
+    ['certificateStore', { get: () => '' }],
     ['rootCertificate', 5],
     ['rootCertificate', ''],
   ])) {
     test(`${String(value)} as ${field} is refused`, async () => {
       const it = await world();
       const error = await thrownBy(() => it.clientOf({ [field]: value }));
-      assert.include(error.message, field === 'store' ? 'store' : 'rootCertificate');
+      assert.include(error.message, field === 'certificateStore' ? 'certificateStore' : 'rootCertificate');
       assert.ok(error instanceof w.InvalidParameterError || error instanceof w.InvalidKeyError, String(error));
     });
   }

@@ -58,8 +58,8 @@ export default async function define({ test, fixtures }) {
     ['hooks that are none', { onRequest: 1, onResponse: {}, onRetry: 'x' }, ['onRequest', 'onResponse', 'onRetry']],
     [
       'numbers out of range',
-      { timeoutMs: 0, retries: 11, maxAnswerBytes: 1.5 },
-      ['timeoutMs', 'retries', 'maxAnswerBytes'],
+      { timeoutMs: 0, retries: 11, maxResponseBytes: 1.5 },
+      ['timeoutMs', 'retries', 'maxResponseBytes'],
     ],
     ['an APIv3 key that is no text', { apiV3Key: 1 }, ['apiV3Key']],
     ['a host with a path', { baseUrl: 'https://a.example/v3' }, ['baseUrl']],
@@ -86,11 +86,15 @@ export default async function define({ test, fixtures }) {
     ['the merchant’s own serial among certs', { certs: { [serial]: platform.publicKey } }, [/merchant’s own/]],
     ['a certificate under another serial', { certs: { ABC: certificate.pem } }, [/with the serial number 05C1E5A9/]],
     [
-      'a certificate that is not of the key',
+      'a certificate of another key',
       { certificate: certificate.pem },
-      [/privateKey is not that/, /serial is not/],
+      [/privateKey does not belong to the certificate/, /serial does not match the certificate/],
     ],
-    ['a certificate that is not of the serial', { ...ofCertificate, serial: 'ABC' }, [/serial is not that.* 05C1E5A9/]],
+    [
+      'a certificate with another serial',
+      { ...ofCertificate, serial: 'ABC' },
+      [/serial does not match the certificate, whose serial number is 05C1E5A9/],
+    ],
     ['an APIv3 key of 16 bytes', { apiV3Key: '0123456789abcdef' }, [/apiV3Key has 16 bytes/]],
     [
       'keys that cannot be read',

@@ -107,7 +107,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(report.ok, String(report));
     assert.deepEqual(
       report.checks.map(({ name }) => name),
-      ['keys', 'serials', 'reachability', 'clock', 'signature', 'answers', 'mode'],
+      ['keys', 'serials', 'reachability', 'clock', 'signature', 'responses', 'mode'],
     );
     assert.match(byName(report).mode.detail, /public key mode is live/);
     assert.strictEqual(String(report).split('\n').length, 7);
@@ -123,12 +123,12 @@ export default async function define({ test, fixtures }) {
       'certificates where there are none',
       () => ({ certs: { [certificate.serial]: certificate.pem } }),
       'mode',
-      /file its public key, under PUB_KEY_ID_/,
+      /put its public key into certs, under PUB_KEY_ID_/,
     ],
     [
       'an answer that cannot be verified',
       () => ({ fetch: scriptedFetch(() => new Response('{"data":[]}')).fetch }),
-      'answers',
+      'responses',
       /Wechatpay-/,
     ],
   ])) {

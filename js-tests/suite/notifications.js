@@ -303,7 +303,7 @@ export default async function define({ test, fixtures }) {
         'request',
       );
     }
-    const small = clientOf({ maxAnswerBytes: 100 });
+    const small = clientOf({ maxResponseBytes: 100 });
     assert.strictEqual((await thrownBy(() => small.notifications.parse(requestOf(good)))).rule, 'max-length');
     const keyless = clientOf({ apiV3Key: undefined });
     assert.strictEqual((await thrownBy(() => keyless.notifications.parse(requestOf(good)))).field, 'apiV3Key');

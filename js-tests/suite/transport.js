@@ -167,7 +167,7 @@ export default async function define({ test, fixtures }) {
   });
 
   test('calls that were aborted, or answered with too much, do not count as failures of the host', async () => {
-    const { client, requests } = clientOf([() => respond({ body: `"${'x'.repeat(100)}"` })], { maxAnswerBytes: 50 });
+    const { client, requests } = clientOf([() => respond({ body: `"${'x'.repeat(100)}"` })], { maxResponseBytes: 50 });
     for (let turn = 0; turn < 3; turn += 1) await thrownBy(() => client.presign(PARAMS));
     const controller = new AbortController();
     const abort = () => {
@@ -267,14 +267,14 @@ export default async function define({ test, fixtures }) {
     const announcing = { 'Content-Length': String(large.length) };
     for (const headers of /** @type {Record<string, string>[]} */ ([{}, announcing])) {
       const { client, requests } = clientOf([() => respond({ body: large, headers })], {
-        maxAnswerBytes: large.length - 1,
+        maxResponseBytes: large.length - 1,
       });
       const error = await thrownBy(() => client.presign(PARAMS));
       assert.ok(error instanceof w.NetworkError, String(error));
       assert.match(error.message, /larger than 1007 bytes/);
       assert.deepEqual([error.retryable, requests.length], [false, 1]);
     }
-    const { client } = clientOf([() => respond({ body: large })], { maxAnswerBytes: large.length });
+    const { client } = clientOf([() => respond({ body: large })], { maxResponseBytes: large.length });
     assert.ok(await client.presign(PARAMS));
   });
 

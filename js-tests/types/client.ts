@@ -1,17 +1,17 @@
-// What of the client compiles and what must not: checked by tsc, never run. A `@ts-expect-error` with nothing wrong below
-// it is an error itself.
+// Uses of the client that must compile, and uses that must not. Checked by tsc, never run. A `@ts-expect-error` above a
+// line without an error is an error itself.
 import {
-  createClient,
-  MerchantKey,
-  verifyNotification,
-  type Answer,
+  type ApiResponse,
   type Client,
   type ClientConfig,
   type Contract,
   type ContractResource,
+  createClient,
   type DoctorReport,
-  type PresignAnswer,
+  MerchantKey,
   type PresignParams,
+  type PresignResult,
+  verifyNotification,
 } from 'wechatpay-presign';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -46,14 +46,37 @@ createClient({ ...merchant, signer: { sign: () => 'base64' } });
 // @ts-expect-error: an unknown option
 createClient({ ...merchant, privateKey: pem, timeout: 1000 });
 // @ts-expect-error: a number as text
-const config: ClientConfig = { ...merchant, privateKey: pem, retries: '2' };
+export const config: ClientConfig = { ...merchant, privateKey: pem, retries: '2' };
+
+// ---- Environment variables, which may be missing: the error stands at the field ----
+
+declare const env: { readonly [name: string]: string | undefined };
+createClient({
+  ...{ privateKey: pem, certs: merchant.certs },
+  // @ts-expect-error: mchid may be undefined
+  mchid: env['WECHATPAY_MCHID'],
+  // @ts-expect-error: serial may be undefined
+  serial: env['WECHATPAY_SERIAL'],
+});
+createClient({
+  ...{ mchid: '1', serial: '5F1C', privateKey: pem },
+  // @ts-expect-error: a certificate may be undefined
+  certs: { PUB_KEY_ID_1: env['WECHATPAY_PUBLIC_KEY'] },
+});
+// @ts-expect-error: privateKey may be undefined (js-tests/type-errors.test.js reads the message)
+createClient({ ...merchant, privateKey: env['WECHATPAY_PRIVATE_KEY'] });
+// @ts-expect-error: apiV3Key may be undefined, and there are no certs
+createClient({ mchid: '1', serial: '5F1C', privateKey: pem, apiV3Key: env['WECHATPAY_API_V3_KEY'] });
+createClient({ ...merchant, privateKey: pem, apiV3Key: env['WECHATPAY_API_V3_KEY'] });
+createClient({ ...merchant, privateKey: pem, certificateStore: { get: async () => null, set: () => {} } });
+createClient({ ...merchant, privateKey: pem, maxResponseBytes: 1024 });
 
 // ---- presign and contracts ----
 
-const answer = await client.presign(params, { signal: AbortSignal.timeout(1000), retries: 0 });
-holds<Equal<typeof answer, PresignAnswer>>();
-holds<Equal<typeof answer.service_id, number>>();
-holds<Equal<typeof answer.expiresAt, Date | undefined>>();
+const result = await client.presign(params, { signal: AbortSignal.timeout(1000), retries: 0 });
+holds<Equal<typeof result, PresignResult>>();
+holds<Equal<typeof result.service_id, number>>();
+holds<Equal<typeof result.expiresAt, Date | undefined>>();
 const inMiniProgram = await client.presign(qs, { mode: 'qs', scene: 'mini-program' });
 holds<Equal<typeof inMiniProgram.sign_mp_path, string>>();
 declare const ofPartner: PresignParams<'service-provider'>;
@@ -65,7 +88,7 @@ client.presign(qs);
 // @ts-expect-error: the host is the client's
 client.presign(params, { baseUrl: 'https://api2.mch.weixin.qq.com' });
 // @ts-expect-error: a mini program has a path
-void answer.sign_mp_path;
+void result.sign_mp_path;
 
 const name = { service_id: 1234, out_contract_code: '100001256' };
 holds<Equal<Awaited<ReturnType<Client['contracts']['query']>>, Contract>>();
@@ -105,7 +128,7 @@ verifyNotification({ status: 200, headers: {}, body: '' }, { certs: {}, apiV3Key
 const byChain = await client.v3.passwordExemptContract.contracts.ecommerce.preEntrustSign.payRedirectSign.post({
   json: params,
 });
-holds<Equal<typeof byChain, Answer<PresignAnswer>>>();
+holds<Equal<typeof byChain, ApiResponse<PresignResult>>>();
 await client.v3.passwordExemptContract.contracts.qs.preEntrustSign.miniProgram.postAsync({ json: qs });
 // @ts-expect-error: the params of another mode
 client.v3.passwordExemptContract.contracts.ecommerce.preEntrustSign.payRedirectSign.post({ json: qs });
@@ -131,6 +154,84 @@ export async function everyOtherEndpoint({ v3 }: Client) {
   // @ts-expect-error: retries as a text
   await v3['x']!.get({ retries: '1' });
 }
+
+// ---- Path parameters, read out of the path ----
+
+const byId = client.chain('v3/pay/transactions/id/{transaction_id}');
+await byId.get({ transaction_id: '42' });
+await byId.getAsync<{ trade_state: string }>({ transaction_id: 42n, query: { mchid: '1' }, retries: 0 });
+await client.chain('/v3/{first}/{second}').post({ first: 1, second: 'b', json: {} });
+await client.chain('v3/certificates').get({ query: { a: [1, 2] }, headers: new Headers() });
+// @ts-expect-error: the parameter is missing
+byId.get();
+// @ts-expect-error: the parameter is missing
+byId.get({ query: { mchid: '1' } });
+// @ts-expect-error: the parameter is misspelt
+byId.get({ transactionId: '42' });
+// @ts-expect-error: an option is misspelt
+byId.get({ transaction_id: '42', qeury: { mchid: '1' } });
+// @ts-expect-error: a second argument
+byId.get({ transaction_id: '42' }, { retries: 0 });
+// @ts-expect-error: a bare field, which belongs into json
+byId.post({ transaction_id: '42', amount: 1 });
+// @ts-expect-error: an object as a parameter
+byId.get({ transaction_id: {} });
+// @ts-expect-error: one of two parameters is missing
+client.chain('/v3/{first}/{second}').post({ first: 1 });
+// @ts-expect-error: a bare field
+client.chain('v3/certificates').post({ amount: 1 });
+// @ts-expect-error: a second argument
+client.chain('v3/certificates').post({}, {});
+
+// A path that only the run time knows takes any parameter.
+declare const anyPath: `v3/${string}`;
+await client.chain(anyPath).get({ id: 1, query: { a: 1 } });
+
+// ---- The same by property: TypeScript keeps the number of parameters, and forgets their names ----
+
+const atId = client['v3/pay/transactions/id/{transaction_id}']!;
+await atId.get({ transaction_id: '42' });
+const found = await atId.getAsync<{ trade_state: string }>({ transaction_id: '42', query: { mchid: '1' } });
+holds<Equal<typeof found.data.trade_state, string>>();
+// @ts-expect-error: the parameter is missing
+atId.get();
+// @ts-expect-error: the parameter is missing
+atId.get({ query: { mchid: '1' } });
+// @ts-expect-error: an option is misspelt
+atId.get({ transaction_id: '42', qeury: { mchid: '1' } });
+// @ts-expect-error: a second argument
+atId.get({ transaction_id: '42' }, { retries: 0 });
+// @ts-expect-error: a bare field, which belongs into json
+atId.post({ transaction_id: '42', amount: 1 });
+// @ts-expect-error: an object as a parameter
+atId.get({ transaction_id: {} });
+// @ts-expect-error: retries as a string
+atId.get({ transaction_id: '42', retries: '1' });
+const certificatesPath = client['v3/certificates']!;
+await certificatesPath.get({ query: { a: 1 } });
+// @ts-expect-error: an option is misspelt
+certificatesPath.get({ qeury: { a: 1 } });
+// @ts-expect-error: a bare field
+certificatesPath.post({ amount: 1 });
+// @ts-expect-error: a second argument
+certificatesPath.post({}, {});
+const withTwo = client['v3/{first}/{second}']!;
+await withTwo.post({ first: 1, second: 2, json: {} });
+// @ts-expect-error: the parameters are missing
+withTwo.post({ json: {} });
+// @ts-expect-error: an option is misspelt
+withTwo.post({ first: 1, second: 2, qeury: {} });
+
+// ---- Property chains take any parameter with a plain value ----
+
+await client.v3['x']!['_id_']!.get({ id: 1, query: { a: 1n } });
+await client.v3['x']!['_id_']!.get<{ name: string }>({ id: 1, query: { a: 1n } });
+// @ts-expect-error: an object as a parameter
+client.v3['x']!['_id_']!.get({ id: {} });
+// @ts-expect-error: an option is misspelt
+client.v3['x']!.post({ jsno: {} });
+// @ts-expect-error: a second argument
+client.v3['x']!.post({}, {});
 
 const report: DoctorReport = await client.doctor();
 console.log(

@@ -63,6 +63,7 @@ interface ReadableHeaders {
   get(name: string): string | null;
 }
 
+/** @internal */
 export class Certificates {
   readonly #configuration: Configuration;
   readonly #transport: Transport;

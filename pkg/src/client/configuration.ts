@@ -170,7 +170,11 @@ interface CheckedOptions extends SigningConfiguration {
   seen: ((id: string) => unknown) | undefined;
 }
 
-/** A checked configuration, with defaults. */
+/**
+ * A checked configuration, with defaults.
+ *
+ * @internal
+ */
 export interface Configuration extends Numbers, Omit<CheckedOptions, keyof SigningConfiguration> {
   baseUrl: string;
   backupBaseUrl?: string;
@@ -185,6 +189,7 @@ export interface Configuration extends Numbers, Omit<CheckedOptions, keyof Signi
   hooks: Record<'onRequest' | 'onResponse' | 'onRetry', Hook | undefined>;
 }
 
+/** @internal */
 export function readConfiguration(given: unknown): Configuration {
   const config = fieldsOf('config', given);
   const issues = new IssueCollector();
@@ -271,7 +276,11 @@ function pick(config: Record<string, unknown>, names: string[]): Record<string, 
   return Object.fromEntries(names.map((name) => [name, config[name]]));
 }
 
-/** Reads the numbers that can also be given with a call. */
+/**
+ * Reads the numbers that can also be given with a call.
+ *
+ * @internal
+ */
 export function readLimits(
   given: unknown,
   defaults: Pick<Numbers, 'timeoutMs' | 'retries'>,

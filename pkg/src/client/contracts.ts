@@ -115,6 +115,7 @@ interface BuiltRequest {
   body?: string;
 }
 
+/** @internal */
 export class Contracts {
   readonly #endpoints: Endpoints;
   readonly #baseUrl: string;

@@ -42,7 +42,11 @@ export interface DoctorReport {
 
 type AddCheck = (name: DoctorCheck['name'], ok: boolean, detail: string) => void;
 
-/** Runs all checks. */
+/**
+ * Runs all checks.
+ *
+ * @internal
+ */
 export async function diagnose(
   { baseUrl, clock }: Configuration,
   endpoints: Endpoints,

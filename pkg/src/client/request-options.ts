@@ -49,7 +49,11 @@ export interface VerbOptions<Json = unknown> extends SendOptions {
   headers?: Headers | Record<string, string | undefined> | undefined;
 }
 
-/** Checked {@link SendOptions}, with defaults. */
+/**
+ * Checked {@link SendOptions}, with defaults.
+ *
+ * @internal
+ */
 export interface Sending {
   signal: AbortSignal | undefined;
   timeoutMs: number;
@@ -59,7 +63,11 @@ export interface Sending {
 /** Headers that only the client sets. */
 const OWN_HEADERS = new Set(['authorization', 'host', 'content-length']);
 
-/** Checks {@link SendOptions}. */
+/**
+ * Checks {@link SendOptions}.
+ *
+ * @internal
+ */
 export function readSendOptions(options: unknown, defaults: { timeoutMs: number; retries: number }): Sending {
   const { signal, ...others } = fieldsOf('options', options);
   const unknown = Object.keys(others).find(
@@ -73,7 +81,11 @@ export function readSendOptions(options: unknown, defaults: { timeoutMs: number;
   return { signal, timeoutMs, retries };
 }
 
-/** Turns the options of a verb into a request. `sending` holds the options that {@link readSendOptions} checks. */
+/**
+ * Turns the options of a verb into a request. `sending` holds the options that {@link readSendOptions} checks.
+ *
+ * @internal
+ */
 export function readVerbOptions(
   method: string,
   path: string,

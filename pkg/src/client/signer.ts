@@ -31,10 +31,18 @@ export interface Signer {
   sign(message: Uint8Array): Promise<Uint8Array> | Uint8Array;
 }
 
-/** Makes an `Authorization` header. */
+/**
+ * Makes an `Authorization` header.
+ *
+ * @internal
+ */
 export type SignRequest = (request: SignableRequest, params: SigningParams) => string | Promise<string>;
 
-/** The part of a checked configuration that decides who signs. */
+/**
+ * The part of a checked configuration that decides who signs.
+ *
+ * @internal
+ */
 export interface SigningConfiguration {
   mchid: string;
   serial: string;
@@ -44,7 +52,11 @@ export interface SigningConfiguration {
   certificate: unknown;
 }
 
-/** @param provider - Undefined if the WebAssembly module signs. */
+/**
+ * @param provider - Undefined if the WebAssembly module signs.
+ *
+ * @internal
+ */
 export function signerOf(configuration: SigningConfiguration, provider: CryptoProvider | undefined): SignRequest {
   const { mchid, serial, privateKey, signer, certificate } = configuration;
   if (signer !== undefined) return signElsewhere(signer, { mchid, serial }, certificate);

@@ -23,10 +23,18 @@ export interface ClientEvent {
   readonly error?: unknown;
 }
 
-/** A function that receives events. */
+/**
+ * A function that receives events.
+ *
+ * @internal
+ */
 export type Hook = (event: ClientEvent) => unknown;
 
-/** One step of an attempt, before it is written as a {@link ClientEvent}. */
+/**
+ * One step of an attempt, before it is written as a {@link ClientEvent}.
+ *
+ * @internal
+ */
 export interface TelemetryEvent {
   method: string;
   url: string;
@@ -44,7 +52,11 @@ export interface TelemetryEvent {
 /** Whoever has the header can send one request as the merchant, for five minutes. */
 const REDACTED = 'WECHATPAY2-SHA256-RSA2048 [redacted]';
 
-/** Calls a hook. Its errors are ignored: a hook must not stop a payment. */
+/**
+ * Calls a hook. Its errors are ignored: a hook must not stop a payment.
+ *
+ * @internal
+ */
 export function emit(hook: Hook | undefined, event: TelemetryEvent): void {
   if (hook === undefined) return;
   try {
