@@ -87,11 +87,11 @@ export async function makeKeyPair(bits: number): Promise<KeyPair> {
   };
 }
 
-/** Imports a PKCS#8 key in PEM. */
+/** @internal Imports a PKCS#8 key in PEM. */
 export const importPrivateKey = (privateKey: string): Promise<CryptoKey> =>
   crypto.subtle.importKey('pkcs8', derOf(privateKey), RSA, false, ['sign']);
 
-/** Imports an SPKI key in PEM. */
+/** @internal Imports an SPKI key in PEM. */
 export const importPublicKey = (publicKey: string): Promise<CryptoKey> =>
   crypto.subtle.importKey('spki', derOf(publicKey), RSA, false, ['verify']);
 
