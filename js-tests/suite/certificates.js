@@ -49,7 +49,7 @@ export default async function define({ test, fixtures }) {
   /** What runs beside a call has run by then. */
   const settle = () => new Promise((resolve) => setTimeout(resolve, 50));
 
-  test('download gives certificates, decrypted, and trusts them', async () => {
+  test('download returns decrypted certificates, and trusts them', async () => {
     const { kit, gateway, clientOf, presign, downloads, wanted } = await world();
     const [{ serial, certificate, effective_time, expire_time } = /** @type {any} */ ({})] = gateway.certificates;
     const client = clientOf({ certs: {} });
@@ -62,7 +62,7 @@ export default async function define({ test, fixtures }) {
     assert.notProperty(gateway.requests[0]?.headers ?? {}, 'wechatpay-serial');
   });
 
-  test('without certs they are downloaded before the first call, once for all that come together', async () => {
+  test('without certs, concurrent first calls share one download', async () => {
     const { clientOf, presign, downloads, wanted, gateway } = await world();
     const client = clientOf({ certs: undefined });
     await Promise.all([presign(client), presign(client), presign(client)]);
@@ -72,7 +72,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(new Set(wanted()), new Set([gateway.certificates[0]?.serial]));
   });
 
-  test('a first download that fails is what the call fails with, and the next call tries again', async () => {
+  test('a call fails with the error of the first download, and the next call downloads again', async () => {
     const { clientOf, presign, downloads, gateway, wanted } = await world();
     const client = clientOf({ certs: {}, retries: 0 });
     gateway.injectFault('system-error');
@@ -108,7 +108,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(error instanceof w.DecryptionError, String(error));
   });
 
-  test('a later download is verified with what was trusted before, and with nothing else', async () => {
+  test('a later download is verified only with the keys trusted before', async () => {
     const it = await world();
     const client = it.clientOf({ certs: {} });
     await client.certificates.download();
@@ -124,7 +124,7 @@ export default async function define({ test, fixtures }) {
     );
   });
 
-  test('an answer with a new serial makes the client download, once, and is then verified', async () => {
+  test('a response with a new serial causes one download, and is then verified', async () => {
     const it = await world();
     const client = it.clientOf({});
     const next = await renew(it);
@@ -140,7 +140,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 1);
   });
 
-  test('so does a notification with a new serial', async () => {
+  test('a notification with a new serial causes one download, and is then verified', async () => {
     const it = await world();
     const client = it.clientOf({});
     const next = await renew(it);
@@ -158,7 +158,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(await it.clientOf({ certs: {} }).notifications.parse(await it.kit.notification()));
   });
 
-  test('forged serials make it download once a minute at most', async () => {
+  test('forged serials cause at most one download a minute', async () => {
     const it = await world();
     const client = it.clientOf({});
     for (const wait of [0, 1, 58]) {
@@ -174,7 +174,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 2);
   });
 
-  test('a renewal that fails drops nothing, and what is said is what the answer was refused for', async () => {
+  test('a failed renewal keeps the old keys, and the call rejects with the error of the response', async () => {
     const it = await world();
     const client = it.clientOf({ retries: 0 });
     for (const fault of /** @type {const} */ (['system-error', 'wrong-signature', 'reset', 'not-json', 'truncated'])) {
@@ -188,7 +188,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('a renewal that does not come in time is not waited for', async () => {
+  test('a call does not wait for a renewal beyond its time-out', async () => {
     const it = await world();
     const client = it.clientOf({});
     it.gateway.injectFault('unknown-serial');
@@ -207,7 +207,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(await it.presign(empty));
   });
 
-  test('downloaded ones are renewed after 12 hours, beside a call that does not wait', async () => {
+  test('downloaded certificates are renewed after 12 hours, and no call waits for it', async () => {
     const it = await world();
     const client = it.clientOf({ certs: {} });
     await it.presign(client);
@@ -233,7 +233,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(late.reason, 'unknown-serial');
   });
 
-  test('configured ones are renewed two weeks before they expire, and good until then', async () => {
+  test('configured certificates are renewed two weeks before they expire, and work until then', async () => {
     const it = await world();
     const expiry = Date.parse(it.gateway.certificates[0]?.expire_time ?? '') / 1000;
     const client = it.clientOf({});
@@ -251,7 +251,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.wanted().at(-1), next.serial);
   });
 
-  test('when all have expired, it is as the first time', async () => {
+  test('once all certificates have expired, a download is like the first one', async () => {
     const it = await world();
     const client = it.clientOf({});
     const expiry = Date.parse(it.gateway.certificates[0]?.expire_time ?? '') / 1000;
@@ -263,7 +263,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(serial_no, next.serial);
   });
 
-  test('those that are not valid are not given out, and all of them is an error', async () => {
+  test('download leaves out invalid certificates, and rejects if none is valid', async () => {
     const it = await world();
     const [good] = it.gateway.certificates;
     it.gateway.certificates.push(
@@ -278,14 +278,14 @@ export default async function define({ test, fixtures }) {
     assert.ok(error instanceof w.InvalidKeyError && /not valid|expired/.test(error.message), String(error));
   });
 
-  test('one that is given out under another serial is refused', async () => {
+  test('download rejects a certificate under another serial', async () => {
     const it = await world();
     Object.assign(it.gateway.certificates[0] ?? {}, { serial: 'ABCDEF' });
     const error = await thrownBy(() => it.clientOf({ certs: {} }).certificates.download());
     assert.ok(error instanceof w.InvalidKeyError && /ABCDEF/.test(error.message), String(error));
   });
 
-  test('what is no certificate is refused', async () => {
+  test('download rejects an entry that is not a certificate', async () => {
     const it = await world();
     const { certificate } = it.gateway.certificates[0] ?? { certificate: '' };
     for (const wrong of [
@@ -301,7 +301,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('with the root certificate, only those that it issued are trusted', async () => {
+  test('with rootCertificate, only certificates that it issued are trusted', async () => {
     const it = await world();
     const authority = { subject: 'Tenpay.com Root CA', notBefore: START - DAY };
     const root = await makeCertificate(authority);
@@ -338,7 +338,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(key instanceof w.InvalidKeyError && /rootCertificate/.test(key.message), String(key));
   });
 
-  test('an expired root issues nothing', async () => {
+  test('an expired rootCertificate is not trusted', async () => {
     const it = await world();
     const root = await makeCertificate({ notBefore: START - 9 * DAY, notAfter: START - DAY });
     const issued = await makeCertificate({ issuer: root, notBefore: START - DAY });
@@ -349,7 +349,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(error instanceof w.InvalidKeyError && /expired/.test(error.message), String(error));
   });
 
-  test('a merchant who has none is told to use the public key', async () => {
+  test('a merchant without certificates is told to use the public key', async () => {
     const it = await world({ mode: 'public-key' });
     const error = await thrownBy(() => it.clientOf({ certs: {}, retries: 0 }).certificates.download());
     assert.ok(error instanceof w.ApiError, String(error));
@@ -360,7 +360,7 @@ export default async function define({ test, fixtures }) {
     assert.match(other.message, /PUB_KEY_ID_/);
   });
 
-  test('a merchant who has only certificates, and is answered with the public key, is told what to do', async () => {
+  test('a merchant with only certificates, whose response is signed with the public key, is told what to do', async () => {
     const it = await world({ mode: 'both' });
     const [publicKey, certificate] = it.gateway.platforms;
     const certs = { [certificate?.serial ?? '']: it.kit.certs[certificate?.serial ?? ''] ?? '' };
@@ -374,7 +374,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 0);
   });
 
-  test('both at once: the public key is asked for, and either is believed', async () => {
+  test('with a public key and certificates, the public key is asked for and both are trusted', async () => {
     const it = await world({ mode: 'both' });
     const client = it.clientOf({});
     await it.presign(client);
@@ -406,7 +406,7 @@ export default async function define({ test, fixtures }) {
     };
   }
 
-  test('what one client downloaded, the next finds in the store', async () => {
+  test('a client finds in the store what another one downloaded', async () => {
     const it = await world();
     const { kept, certificateStore } = storeOf();
     await it.presign(it.clientOf({ certs: {}, certificateStore }));
@@ -425,7 +425,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 2);
   });
 
-  test('what somebody else left in the store is not believed', async () => {
+  test('forged content of the store is not trusted', async () => {
     const it = await world();
     const forger = await world();
     const { kept, certificateStore } = storeOf();
@@ -451,7 +451,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('a store that fails is no loss', async () => {
+  test('if the store fails, certificates are downloaded', async () => {
     const it = await world();
     const down = async () => {
       throw new Error('the store is down');
@@ -469,7 +469,7 @@ export default async function define({ test, fixtures }) {
 
   // ---- What it takes ----
 
-  test('without an APIv3 key there is nothing to download with', async () => {
+  test('download rejects without an APIv3 key', async () => {
     const it = await world();
     const client = it.clientOf({ apiV3Key: undefined });
     const error = await thrownBy(() => client.certificates.download());
@@ -488,7 +488,7 @@ export default async function define({ test, fixtures }) {
     ['rootCertificate', 5],
     ['rootCertificate', ''],
   ])) {
-    test(`${String(value)} as ${field} is refused`, async () => {
+    test(`createClient rejects ${String(value)} as ${field}`, async () => {
       const it = await world();
       const error = await thrownBy(() => it.clientOf({ [field]: value }));
       assert.include(error.message, field === 'certificateStore' ? 'certificateStore' : 'rootCertificate');
@@ -496,7 +496,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('the doctor downloads what is missing', async () => {
+  test('the doctor downloads missing certificates', async () => {
     const it = await world();
     const report = await it.clientOf({ certs: {} }).doctor();
     assert.ok(report.ok, String(report));

@@ -32,10 +32,10 @@ export default async function define({ test, fixtures }) {
     ['a MerchantKey', () => ({ privateKey: w.MerchantKey.fromPem(privateKey) })],
     ['a PlatformKey', () => ({ certs: { [platform.serial]: w.PlatformKey.fromPem(platform.publicKey) } })],
     ['the certificate of the key', () => ofCertificate],
-    ['undefined where that is the default', () => ({ timeoutMs: undefined, apiV3Key: undefined, onRetry: undefined })],
+    ['undefined for options with a default', () => ({ timeoutMs: undefined, apiV3Key: undefined, onRetry: undefined })],
     ['an APIv3 key', () => ({ apiV3Key: '0123456789abcdef0123456789ABCDEF' })],
   ])) {
-    test(`made with ${name}`, async () => {
+    test(`a client is made with ${name}`, async () => {
       assert.deepEqual(await clientOf(others()).client.presign(PARAMS), { mchid: '1900000100' });
     });
   }
@@ -48,20 +48,24 @@ export default async function define({ test, fixtures }) {
   for (const [name, others, fields] of /** @type {[string, any, string[]][]} */ ([
     ['no mchid', { mchid: undefined }, ['mchid']],
     ['no key', { privateKey: undefined }, ['privateKey']],
-    ['two signers', { signer: { sign: () => {} } }, ['signer']],
+    ['both a privateKey and a signer', { signer: { sign: () => {} } }, ['signer']],
     ['a signer that cannot sign', { privateKey: undefined, signer: {} }, ['signer']],
-    ['a key of another kind', { privateKey: 5 }, ['privateKey']],
+    ['a privateKey of another type', { privateKey: 5 }, ['privateKey']],
     ['no certs', { certs: undefined }, ['certs']],
     ['empty certs', { certs: {} }, ['certs']],
-    ['certs of no text', { certs: { AB: 1 } }, ['certs["AB"]']],
-    ['a fetch that is none', { fetch: 'fetch' }, ['fetch']],
-    ['hooks that are none', { onRequest: 1, onResponse: {}, onRetry: 'x' }, ['onRequest', 'onResponse', 'onRetry']],
+    ['certs that are not strings', { certs: { AB: 1 } }, ['certs["AB"]']],
+    ['a fetch that is not a function', { fetch: 'fetch' }, ['fetch']],
+    [
+      'hooks that are not functions',
+      { onRequest: 1, onResponse: {}, onRetry: 'x' },
+      ['onRequest', 'onResponse', 'onRetry'],
+    ],
     [
       'numbers out of range',
       { timeoutMs: 0, retries: 11, maxResponseBytes: 1.5 },
       ['timeoutMs', 'retries', 'maxResponseBytes'],
     ],
-    ['an APIv3 key that is no text', { apiV3Key: 1 }, ['apiV3Key']],
+    ['an APIv3 key that is not a string', { apiV3Key: 1 }, ['apiV3Key']],
     ['a host with a path', { baseUrl: 'https://a.example/v3' }, ['baseUrl']],
     ['an unknown option', { privatekey: 'x' }, ['privatekey']],
     [
@@ -70,7 +74,7 @@ export default async function define({ test, fixtures }) {
       ['mchid', 'serial', 'privateKey', 'certs', 'retries', 'x'],
     ],
   ])) {
-    test(`${name} is refused`, async () => {
+    test(`createClient rejects ${name}`, async () => {
       const error = await thrownBy(() => createAnything({ ...config, ...others }));
       assert.ok(error instanceof w.InvalidParameterError, String(error));
       assert.deepEqual(error.issues.map(({ field }) => field).sort(), fields.sort());
@@ -102,14 +106,14 @@ export default async function define({ test, fixtures }) {
       [/privateKey/, /certs\["AB"\]/, /apiV3Key/],
     ],
   ])) {
-    test(`${name} is refused as a key`, async () => {
+    test(`createClient rejects ${name}, as an InvalidKeyError`, async () => {
       const error = await thrownBy(() => createAnything({ ...config, ...others }));
       assert.ok(error instanceof w.InvalidKeyError, String(error));
       for (const part of says) assert.match(error.message, part);
     });
   }
 
-  test('what is wrong is said without the secret', async () => {
+  test('error messages never contain the secret', async () => {
     const secret = privateKey.split('\n')[3] ?? '';
     const slips = [
       { apiV3Key: privateKey },
@@ -131,9 +135,13 @@ export default async function define({ test, fixtures }) {
       { certs: { ...fixtures.olderCertificate, [certificate.serial]: certificate.pem } },
       certificate.serial,
     ],
-    ['what is configured', { platformSerial: 'ABCDEF', certs: { ABCDEF: publicKeys.SPKI, ...certs } }, 'ABCDEF'],
+    [
+      'the configured platformSerial',
+      { platformSerial: 'ABCDEF', certs: { ABCDEF: publicKeys.SPKI, ...certs } },
+      'ABCDEF',
+    ],
   ])) {
-    test(`answers are asked for with ${name}`, async () => {
+    test(`Wechatpay-Serial names ${name}`, async () => {
       const { client, requests } = clientOf({ ...others, retries: 0 }, () => respond({ status: 404, body: '{}' }));
       await thrownBy(() => client.presign(PARAMS));
       await thrownBy(() => client.v3.certificates.get());
@@ -146,7 +154,7 @@ export default async function define({ test, fixtures }) {
 
   // ---- Pre-signing, contracts ----
 
-  test('presign sends what was signed, and gives what was verified', async () => {
+  test('presign sends what it signed, and returns what it verified', async () => {
     const { client, requests } = clientOf({ nonce: () => 'NONCE' });
     const answer = await client.presign(PARAMS);
     const [{ url, method, headers, body, redirect } = /** @type {any} */ ({})] = requests;
@@ -169,7 +177,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(JSON.stringify(answer), '{"mchid":"1900000100"}');
   });
 
-  test('what breaks a rule is not sent', async () => {
+  test('presign sends nothing if a field breaks a rule', async () => {
     const { client, requests } = clientOf();
     for (const [slip, field] of /** @type {[() => unknown, string][]} */ ([
       [() => client.presign({ ...PARAMS, openid: '' }), 'openid'],
@@ -199,7 +207,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(requests.length, 0);
   });
 
-  test('every mode and scene goes to its endpoint', async () => {
+  test('presign calls the endpoint of each mode and scene', async () => {
     const { appid, openid, prepay_id, ...shared } = PARAMS;
     const partner = { ...shared, sub_mchid: '1900000109', sub_appid: 'wx2', sub_openid: 'o' };
     for (const [mode, payer] of Object.entries({
@@ -215,7 +223,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('contracts are asked for and ended by their name', async () => {
+  test('contracts are queried and terminated by service_id and out_contract_code', async () => {
     const { client, requests } = clientOf();
     const name = { service_id: 1234, out_contract_code: '100001256' };
     assert.deepEqual(await client.contracts.query(name), { mchid: '1900000100' });
@@ -231,7 +239,7 @@ export default async function define({ test, fixtures }) {
     );
   });
 
-  test('the life of a contract, at the gateway', async () => {
+  test('a contract is pre-signed, queried and terminated at the gateway', async () => {
     const { baseUrl, control } = fixtures.gateway;
     const client = w.createClient({ mchid, serial, privateKey, certs, baseUrl });
     const name = { service_id: PARAMS.service_id, out_contract_code: 'life' };
@@ -254,7 +262,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual((await thrownBy(() => client.contracts.terminate(name, reason))).apiCode, 'INVALID_REQUEST');
   });
 
-  test('a redirect is not followed: the Authorization goes nowhere else', async () => {
+  test('a redirect is not followed, so the Authorization header goes to no other host', async () => {
     const { baseUrl, control } = fixtures.gateway;
     const client = w.createClient({ mchid, serial, privateKey, certs, baseUrl });
     await (await fetch(`${control}/inject/redirect`)).text();
@@ -268,7 +276,7 @@ export default async function define({ test, fixtures }) {
 
   // A reset is not among them: Deno's fetch itself sends the same bytes again then, nonce included.
   for (const fault of ['system-error', 'bare-500', 'html-502', 'truncated', 'slow']) {
-    test(`after ${fault} at the gateway, the same gets through`, async () => {
+    test(`after ${fault} at the gateway, a retry succeeds`, async () => {
       const { baseUrl, control } = fixtures.gateway;
       const client = w.createClient({ mchid, serial, privateKey, certs, baseUrl, retryDelayMs: 1, timeoutMs: 700 });
       const before = await (await fetch(`${control}/inject/${fault}`)).json();
@@ -280,7 +288,7 @@ export default async function define({ test, fixtures }) {
 
   // ---- The three styles ----
 
-  test('the six snippets of the documentation', async () => {
+  test('the six snippets of the seed documentation work', async () => {
     const { client: wxpay, requests } = clientOf();
     const json = PARAMS;
     for (const call of [
@@ -323,7 +331,7 @@ export default async function define({ test, fixtures }) {
     ['a property with dashes', (c) => c.v3['fund-app'].mchTransfer.get(), 'GET', '/v3/fund-app/mch-transfer'],
     ['a path as a property', (c) => c['v3/x/{id}'].patch({ id: 'a b' }), 'PATCH', '/v3/x/a%20b'],
     [
-      'what URLs treat in many ways',
+      'a parameter with characters that URLs treat in different ways',
       (c) => c.chain('v3/x/{id}').delete({ id: "张/?#%&=+ '()*!~" }),
       'DELETE',
       '/v3/x/%E5%BC%A0%2F%3F%23%25%26%3D%2B%20%27%28%29%2A%21~',
@@ -353,7 +361,7 @@ export default async function define({ test, fixtures }) {
       '/v3/name/length/path/status',
     ],
   ])) {
-    test(`${name}: sent as it is signed`, async () => {
+    test(`${name} is sent as it is signed`, async () => {
       const { client, requests } = clientOf({ nonce: () => 'N' });
       await call(client);
       const { url, method: sent, headers } = /** @type {any} */ (requests[0]);
@@ -365,7 +373,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('headers of one’s own go along, over the common ones', async () => {
+  test('the caller’s headers are sent, and replace common ones of the same name', async () => {
     const { client, requests } = clientOf();
     await client.v3.x.post({ json: [1], headers: { 'wechatpay-serial': 'ABC', 'X-Trace': '1', none: undefined } });
     await client.v3.x.get({ headers: new Headers({ accept: 'text/plain' }) });
@@ -382,17 +390,17 @@ export default async function define({ test, fixtures }) {
     ['an inherited parameter', (c) => c.v3.x._toString_.get(), 'toString'],
     ['an empty parameter', (c) => c.v3.x._id_.get({ id: '' }), 'id'],
     ['a parameter that is an object', (c) => c.v3.x._id_.get({ id: {} }), 'id'],
-    ['a parameter that climbs', (c) => c.v3.x._id_.get({ id: '..' }), 'id'],
-    ['a parameter with half a character', (c) => c.v3.x._id_.get({ id: '\ud800' }), 'id'],
-    ['an option that is none', (c) => c.v3.x.get({ qeury: {} }), 'qeury'],
-    ['a path that climbs', (c) => c.chain('v3/x/../y').get(), 'url'],
-    ['a path that climbs, encoded', (c) => c['v3/x/%2e%2e/y'].get(), 'url'],
+    ['a parameter of two dots', (c) => c.v3.x._id_.get({ id: '..' }), 'id'],
+    ['a parameter with half of a surrogate pair', (c) => c.v3.x._id_.get({ id: '\ud800' }), 'id'],
+    ['an unknown option', (c) => c.v3.x.get({ qeury: {} }), 'qeury'],
+    ['a path with two dots', (c) => c.chain('v3/x/../y').get(), 'url'],
+    ['a path with two encoded dots', (c) => c['v3/x/%2e%2e/y'].get(), 'url'],
     ['a path with a query', (c) => c.chain('v3/x?a=1').get(), 'path'],
-    ['a path with Chinese in it', (c) => c.chain('v3/张').get(), 'url'],
+    ['a path with unencoded Chinese', (c) => c.chain('v3/张').get(), 'url'],
     ['another host', (c) => c.chain('https://evil.example/v3/x'), 'path'],
     ['another host, without a scheme', (c) => c.chain('//evil.example/v3/x'), 'path'],
     ['another version', (c) => c.chain('v2/x'), 'path'],
-    ['a path that is no text', (c) => c.chain(5), 'path'],
+    ['a path that is not a string', (c) => c.chain(5), 'path'],
     ['a body on GET', (c) => c.v3.x.get({ json: {} }), 'json'],
     ['a cyclic body', (c) => c.v3.x.post({ json: cyclic }), 'json'],
     ['a BigInt in the body', (c) => c.v3.x.post({ json: { a: 1n } }), 'json'],
@@ -403,7 +411,7 @@ export default async function define({ test, fixtures }) {
     ['a header that is no text', (c) => c.v3.x.get({ headers: { a: 1 } }), 'headers.a'],
     ['options that are none', (c) => c.v3.x.get(5), 'options'],
   ])) {
-    test(`${name} is refused, and nothing sent`, async () => {
+    test(`a verb rejects ${name}, and sends nothing`, async () => {
       const { client, requests } = clientOf();
       const error = await thrownBy(() => call(client));
       assert.ok(error instanceof w.InvalidParameterError, String(error));
@@ -411,7 +419,7 @@ export default async function define({ test, fixtures }) {
       assert.strictEqual(requests.length, 0);
     });
   }
-  test('a key in the place of a name is not quoted', async () => {
+  test('an error does not quote a private key that was passed as a name', async () => {
     const { client, requests } = clientOf();
     const secret = String(privateKey.split('\n')[3]).slice(0, 16);
     for (const options of [{ [privateKey]: 1 }, { query: { [privateKey]: {} } }, { headers: { [privateKey]: 1 } }]) {
@@ -427,7 +435,7 @@ export default async function define({ test, fixtures }) {
   const cyclic = {};
   cyclic.self = cyclic;
 
-  test('a chain does nothing until a verb is called, whoever looks at it', async () => {
+  test('a chain sends nothing when it is printed, compared, copied or awaited', async () => {
     const { client, requests } = clientOf();
     for (const chain of [client.v3, client.v3.x.y, client.chain('v3/x'), client['v3/x']]) {
       assert.strictEqual(await chain, chain);
@@ -449,7 +457,6 @@ export default async function define({ test, fixtures }) {
       assert.deepEqual([Object.keys(chain), { ...chain }, [...Reflect.ownKeys(chain)]], [[], {}, []]);
       assert.throws(() => structuredClone(chain));
       assert.throws(() => {
-        'use strict';
         chain.post = 1;
       }, TypeError);
     }
@@ -458,7 +465,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(requests.length, 0);
   });
 
-  test('clients share nothing', async () => {
+  test('clients share no state', async () => {
     const clients = Array.from({ length: 50 }, (_, index) => clientOf({ mchid: `19000${index}` }));
     await Promise.all(clients.map(({ client }) => client.presign(PARAMS)));
     for (const [index, { requests }] of clients.entries()) {

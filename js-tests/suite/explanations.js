@@ -24,7 +24,7 @@ export default async function define({ test, fixtures }) {
       /the path and query differs: signed was "\/v3\/x\?a=1", WeChat received "\/v3\/x\?a=2"/,
     ],
     [
-      'a body that was written otherwise',
+      'a body that was rewritten',
       (url, init) => [url, { ...init, body: ` ${init.body}` }],
       /the body differs from byte 1/,
     ],
@@ -76,7 +76,7 @@ export default async function define({ test, fixtures }) {
     [400, /the clock of this machine is (399|40[0-2]) s ahead of WeChat Pay’s/],
     [-400, /the clock of this machine is (39[89]|40[01]) s behind WeChat Pay’s/],
   ])) {
-    test(`a clock that is wrong by ${ahead} s is named`, async () => {
+    test(`the hint names a clock that is wrong by ${ahead} s`, async () => {
       const client = w.createClient({ ...atGateway, clock: () => Date.now() + ahead * 1000 });
       assert.match((await thrownBy(() => client.presign(PARAMS))).hint, words);
       // Nor does a good answer pass then.
@@ -88,7 +88,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('a redirect is not followed, and named', async () => {
+  test('a redirect is not followed, and the hint names it', async () => {
     const redirect = () => new Response(null, { status: 302, headers: { Location: 'https://evil.example/' } });
     const { fetch, requests } = scriptedFetch(redirect);
     const error = await thrownBy(() => w.createClient({ ...config, fetch }).presign(PARAMS));
@@ -118,15 +118,15 @@ export default async function define({ test, fixtures }) {
     ['the key of another merchant', () => ({ privateKey: certificate.privateKey }), 'signature', /most likely the key/],
     ['a wrong serial', () => ({ serial: 'ABCDEF' }), 'signature', /./],
     ['a clock that is behind', () => ({ clock: () => Date.now() - 100_000 }), 'clock', /behind/],
-    ['nobody there', () => ({ baseUrl: 'http://127.0.0.1:1' }), 'reachability', /nothing was received/],
+    ['an unreachable host', () => ({ baseUrl: 'http://127.0.0.1:1' }), 'reachability', /nothing was received/],
     [
-      'certificates where there are none',
+      'certificates configured for a merchant who has none',
       () => ({ certs: { [certificate.serial]: certificate.pem } }),
       'mode',
       /put its public key into certs, under PUB_KEY_ID_/,
     ],
     [
-      'an answer that cannot be verified',
+      'a response that cannot be verified',
       () => ({ fetch: scriptedFetch(() => new Response('{"data":[]}')).fetch }),
       'responses',
       /Wechatpay-/,
@@ -142,7 +142,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('the doctor tells which certificates are live', async () => {
+  test('the doctor lists the certificates in use', async () => {
     const body = JSON.stringify({ data: [{ serial_no: 'ABC123' }] });
     const { fetch } = scriptedFetch(() => respond({ body }));
     const report = await w.createClient({ ...config, fetch, clock: () => NOW * 1000 }).doctor();

@@ -71,7 +71,7 @@ export default async function define({ test, fixtures }) {
   const verify = (notification, trust = { certs, apiV3Key: API_V3_KEY }, options = { now: NOW }) =>
     w.verifyNotification(notification, trust, options);
 
-  test('header case: a good one, as text and as bytes, with headers of every form and case', async () => {
+  test('accepts a notification as text and as bytes, with headers of every form and case', async () => {
     const { headers, body } = await made();
     const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
     const upper = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), [value]]));
@@ -82,13 +82,13 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('an event that nobody knows, and fields that nobody knows, go through', async () => {
+  test('passes on unknown events and unknown fields', async () => {
     const { resource } = JSON.parse((await made()).body);
     const envelope = { id: 'X', event_type: 'SOMETHING.NEW', more: [1], resource };
     assert.deepEqual(verify(await made({ envelope })), { ...envelope, resource: CONTRACT });
   });
 
-  test('associated data may be missing where none was sealed', async () => {
+  test('associated_data may be missing if none was used for encryption', async () => {
     assert.deepEqual(verify(await made({ sealedFor: '', associated_data: null })).resource, CONTRACT);
   });
 
@@ -101,7 +101,7 @@ export default async function define({ test, fixtures }) {
       ({ headers, body }) => ({ headers, body: JSON.stringify(JSON.parse(body), null, 1) }),
       'bad-signature',
     ],
-    ['a body with a line feed more', ({ headers, body }) => ({ headers, body: `${body}\n` }), 'bad-signature'],
+    ['a body with an additional line feed', ({ headers, body }) => ({ headers, body: `${body}\n` }), 'bad-signature'],
     ['a body swapped between two notifications', ({ headers }) => ({ headers, body: other.body }), 'bad-signature'],
     [
       'SIGNTEST',
@@ -141,12 +141,12 @@ export default async function define({ test, fixtures }) {
       'unknown-serial',
     ],
     [
-      'another algorithm of signatures',
+      'another signature algorithm',
       ({ headers, body }) => ({ headers: { ...headers, 'Wechatpay-Signature-Type': 'WECHATPAY2-SM2-WITH-SM3' }, body }),
       'bad-signature',
     ],
   ])) {
-    test(`${attack} is not trusted`, async () => {
+    test(`rejects ${attack}`, async () => {
       const error = await thrownBy(async () => verify(spoil(await made())));
       assert.ok(error instanceof w.SignatureVerificationError, String(error));
       assert.strictEqual(error.reason, reason);
@@ -155,16 +155,16 @@ export default async function define({ test, fixtures }) {
   const other = await made({ id: 'EV-9' });
 
   for (const [attack, making] of /** @type {[string, any][]} */ ([
-    ['a stale one', { timestamp: NOW - 301 }],
-    ['one from the future', { timestamp: NOW + 301 }],
-    ['one whose time is no number', { timestamp: 'NaN' }],
+    ['a notification from the past', { timestamp: NOW - 301 }],
+    ['a notification from the future', { timestamp: NOW + 301 }],
+    ['a notification whose time is not a number', { timestamp: 'NaN' }],
   ])) {
-    test(`${attack} is not trusted, though it is signed`, async () => {
+    test(`rejects ${attack}, although it is signed`, async () => {
       assert.strictEqual((await thrownBy(async () => verify(await made(making)))).reason, 'stale-timestamp');
     });
   }
 
-  test('key confusion: signed by the merchant, or by another platform key', async () => {
+  test('rejects a notification signed by the merchant or by another platform key', async () => {
     for (const { privateKey } of [merchant, otherPlatform, certificate]) {
       const forged = await made({ by: { privateKey, serial: platform.serial } });
       assert.strictEqual((await thrownBy(() => verify(forged))).reason, 'bad-signature');
@@ -175,7 +175,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(verify(await made({ by: otherPlatform }), all));
   });
 
-  test('an expired certificate, and one filed under another serial', async () => {
+  test('rejects an expired certificate, and one under another serial', async () => {
     const { pem, serial, validTo } = certificate;
     const late = await made({ by: certificate, timestamp: validTo + 1 });
     const expired = await thrownBy(() =>
@@ -194,17 +194,17 @@ export default async function define({ test, fixtures }) {
   for (const [attack, making] of /** @type {[string, any][]} */ ([
     ['another APIv3 key', { key: 'x'.repeat(32) }],
     ['wrong associated data', { associated_data: 'certificate' }],
-    ['no associated data where some was sealed', { associated_data: null }],
-    ['a nonce that has not 12 bytes', { nonce: 'abcdefghijklmnop' }],
+    ['a notification without the associated data of its encryption', { associated_data: null }],
+    ['a nonce of another length than 12 bytes', { nonce: 'abcdefghijklmnop' }],
     ['an unknown algorithm', { algorithm: 'AEAD_SM4_GCM' }],
     ['a plaintext that is not JSON', { plaintext: 'success' }],
     ['no resource', { envelope: { id: 'EV-1' } }],
-    ['a resource that is a text', { envelope: { id: 'EV-1', resource: 'x' } }],
+    ['a resource that is a string', { envelope: { id: 'EV-1', resource: 'x' } }],
     ['an envelope that is a number', { envelope: 5 }],
     ['an envelope that is null', { envelope: null }],
-    ['a resource of nothing', { envelope: { resource: {} } }],
+    ['an empty resource', { envelope: { resource: {} } }],
   ])) {
-    test(`${attack} cannot be decrypted`, async () => {
+    test(`does not decrypt ${attack}`, async () => {
       const error = await thrownBy(async () => verify(await made(making)));
       assert.ok(error instanceof w.DecryptionError, String(error));
       assert.deepEqual([error.code, error.requestId], ['ERR_DECRYPTION', '08F78BB5AF0610D302-0']);
@@ -212,7 +212,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('a truncated tag, and every other change of the ciphertext', async () => {
+  test('does not decrypt a ciphertext with a truncated tag or any changed byte', async () => {
     const { resource, ...envelope } = JSON.parse((await made()).body);
     const bytes = Uint8Array.from(atob(resource.ciphertext), (character) => character.charCodeAt(0));
     const flipped = bytes.map((byte, index) => (index === 3 ? byte ^ 1 : byte));
@@ -229,7 +229,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('nothing is decrypted that was not verified', async () => {
+  test('decrypts nothing that was not verified', async () => {
     // Both are wrong, and the signature is what is told.
     const { headers, body } = await made({ key: 'x'.repeat(32), associated_data: 'other' });
     const error = await thrownBy(() => verify({ headers, body: `${body} ` }));
@@ -242,16 +242,16 @@ export default async function define({ test, fixtures }) {
     ['a body that was parsed', { headers: {}, body: {} }, undefined, 'body'],
     ['no certs', { headers: {}, body: '' }, { apiV3Key: API_V3_KEY }, 'certs'],
     ['no APIv3 key', { headers: {}, body: '' }, { certs }, 'apiV3Key'],
-    ['an APIv3 key that is no text', { headers: {}, body: '' }, { certs, apiV3Key: 5 }, 'apiV3Key'],
+    ['an APIv3 key that is not a string', { headers: {}, body: '' }, { certs, apiV3Key: 5 }, 'apiV3Key'],
   ])) {
-    test(`${name} is refused`, async () => {
+    test(`rejects ${name}`, async () => {
       const error = await thrownBy(() => verify(notification, trust));
       assert.ok(error instanceof w.InvalidParameterError, String(error));
       assert.strictEqual(error.field, field);
     });
   }
 
-  test('an APIv3 key of another length is refused as a key', async () => {
+  test('rejects an APIv3 key of another length, as an InvalidKeyError', async () => {
     for (const apiV3Key of ['', API_V3_KEY.slice(1), `${API_V3_KEY}0`]) {
       const error = await thrownBy(async () => verify(await made(), { certs, apiV3Key }));
       assert.ok(error instanceof w.InvalidKeyError, String(error));
@@ -269,7 +269,7 @@ export default async function define({ test, fixtures }) {
   const requestOf = (/** @type {{ headers: any, body: any }} */ { headers, body }) =>
     new Request('https://shop.example/notify', { method: 'POST', headers, body });
 
-  test('a replayed one: a handler parses a Request, and is told what came before', async () => {
+  test('parse tells a handler that a replayed notification came before', async () => {
     const { notifications } = clientOf();
     const one = await made();
     const first = await notifications.parse(requestOf(one));
@@ -280,7 +280,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual((await clientOf().notifications.parse(requestOf(one))).repeated, false);
   });
 
-  test('a memory of one’s own is asked about what is genuine, and nothing else', async () => {
+  test('seen is called for genuine notifications only', async () => {
     /** @type {string[]} */
     const asked = [];
     const seen = async (/** @type {string} */ id) => asked.push(id) > 1;
@@ -295,7 +295,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(await thrownBy(() => failing.notifications.parse(requestOf(good))), down);
   });
 
-  test('what is no Request, too large, or comes without an APIv3 key', async () => {
+  test('parse rejects other values than a Request, an oversized body, and a missing APIv3 key', async () => {
     const good = await made();
     for (const request of [undefined, 'x', {}, good]) {
       assert.strictEqual(
@@ -309,7 +309,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual((await thrownBy(() => keyless.notifications.parse(requestOf(good)))).field, 'apiV3Key');
   });
 
-  test('the answers that WeChat Pay expects', async () => {
+  test('acknowledge and reject make the responses that WeChat Pay expects', async () => {
     const { notifications } = clientOf();
     const accepted = notifications.acknowledge();
     assert.deepEqual([accepted.status, await accepted.text()], [204, '']);

@@ -29,7 +29,7 @@ export default async function define({ test, fixtures }) {
     return error;
   }
 
-  test('all of them make the same header', async () => {
+  test('all signers make the same header', async () => {
     const { privateKey } = certificate;
     /** As a KMS does it: the key is there, the message goes there, the signature comes back. */
     const kms = { sign: async (/** @type {Uint8Array} */ message) => sign(privateKey, message) };
@@ -43,7 +43,7 @@ export default async function define({ test, fixtures }) {
   });
 
   for (const { form, pem } of fixtures.privateKeys) {
-    test(`the host and the wasm sign the same: ${form}`, async () => {
+    test(`the host and the wasm make the same signature with ${form}`, async () => {
       const config = { ...common, serial: merchant.serial, privateKey: pem };
       assert.strictEqual(
         await authorizationOf({ ...config, crypto: 'host' }),
@@ -52,7 +52,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('the host and the wasm verify the same, under every form of a key', async () => {
+  test('the host and the wasm verify alike with every form of a key', async () => {
     const forms = { [certificate.serial]: certificate.pem };
     const keys = [
       ...Object.values(fixtures.publicKeys).map((key) => ({ [certificate.serial]: key })),
@@ -88,13 +88,13 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('whose cryptography is one of two', async () => {
+  test('the option crypto is host or wasm', async () => {
     const config = { ...common, serial: merchant.serial, privateKey: merchant.privateKey, crypto: 'node' };
     const error = await thrownBy(() => w.createClient(/** @type {any} */ (config)));
     assert.deepEqual([error.field, error.rule], ['crypto', 'choice']);
   });
 
-  test('a CryptoKey that cannot sign so is refused', async () => {
+  test('createClient rejects a CryptoKey for another algorithm or usage', async () => {
     const algorithm = {
       name: 'RSA-PSS',
       modulusLength: 2048,
@@ -112,18 +112,18 @@ export default async function define({ test, fixtures }) {
 
   for (const [name, signature] of /** @type {[string, unknown][]} */ ([
     ['nothing', undefined],
-    ['a text', 'c2lnbmF0dXJl'],
-    ['too little', new Uint8Array(64)],
-    ['too much', new Uint8Array(1024)],
+    ['a string', 'c2lnbmF0dXJl'],
+    ['too few bytes', new Uint8Array(64)],
+    ['too many bytes', new Uint8Array(1024)],
     ['an ArrayBuffer', new ArrayBuffer(256)],
   ])) {
-    test(`a signer that gives ${name} is caught before anything is sent`, async () => {
+    test(`if a signer returns ${name}, nothing is sent`, async () => {
       const error = await refusalOf({ ...common, serial: merchant.serial, signer: { sign: () => signature } });
       assert.strictEqual(error.code, 'ERR_SIGNING');
     });
   }
 
-  test('where the certificate is known, so is one that signs something else, or with another key', async () => {
+  test('with a certificate, nothing is sent if a signer signs another message or with another key', async () => {
     const { privateKey } = certificate;
     for (const [by, change] of /** @type {[string, (message: Uint8Array) => any][]} */ ([
       [merchant.privateKey, (message) => message],
@@ -140,7 +140,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual((await refusalOf({ ...own, signer: { sign: scribbling } })).code, 'ERR_SIGNING');
   });
 
-  test('what a signer throws comes through', async () => {
+  test('a call rejects with the error of its signer', async () => {
     const denied = new Error('AccessDenied');
     const rejecting = { sign: () => Promise.reject(denied) };
     assert.strictEqual(await refusalOf({ ...own, signer: rejecting }), denied);

@@ -35,16 +35,16 @@ export default async function define({ test, fixtures }) {
     throw new TypeError('fetch failed');
   };
 
-  // ---- What is repeated ----
+  // ---- Retries ----
 
   for (const [name, step] of /** @type {[string, () => unknown][]} */ ([
     ['a failure of fetch', broken],
     ['a fetch that rejects', () => Promise.reject(new Error('reset'))],
     ...[202, 429, 500, 502, 503, 504].map((status) => [`status ${status}`, failure(status)]),
     ['an unsigned 500', () => new Response('oops', { status: 500 })],
-    ['an answer that breaks off', () => respondBroken()],
+    ['a response that breaks off', () => respondBroken()],
   ])) {
-    test(`after ${name} the same is sent again, signed anew`, async () => {
+    test(`after ${name} the same request is sent again with a new signature`, async () => {
       const { client, requests, retries } = clientOf([step, step, good]);
       assert.deepEqual(await ask(client), { mchid: '1900000100' });
       assert.strictEqual(requests.length, 3);
@@ -68,10 +68,10 @@ export default async function define({ test, fixtures }) {
       w.SignatureVerificationError,
     ],
     ['a 200 that is not JSON', () => respond({ body: 'success' }), w.ApiError],
-    ['something that is no Response', () => 5, w.NetworkError],
+    ['a value other than a Response', () => 5, w.NetworkError],
     ['an opaque redirect', () => ({ status: 0, type: 'opaqueredirect', headers: new Headers() }), w.NetworkError],
   ])) {
-    test(`after ${name} nothing is sent again`, async () => {
+    test(`after ${name} the request is not sent again`, async () => {
       const { client, requests } = clientOf([step, good]);
       const error = await thrownBy(() => client.presign(PARAMS));
       assert.ok(error instanceof Class, String(error));
@@ -80,13 +80,13 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('in the end the last error is thrown', async () => {
+  test('the last error is thrown when no retries are left', async () => {
     const { client, requests } = clientOf([failure(500, 'A'), failure(500, 'B'), failure(500, 'C'), good]);
     const error = await thrownBy(() => client.presign(PARAMS));
     assert.deepEqual([error.apiCode, error.retryable, requests.length], ['C', true, 3]);
   });
 
-  test('retries is what was asked for, in the configuration or with the call', async () => {
+  test('retries can be set in the configuration and for each call', async () => {
     for (const [configured, called, sent] of [
       [0, undefined, 1],
       [4, undefined, 5],
@@ -100,7 +100,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('202 to the end: the verb gives it, presign throws it', async () => {
+  test('if every response is 202, a verb returns it and presign throws', async () => {
     const { client } = clientOf([failure(202)]);
     assert.strictEqual((await /** @type {any} */ (client.v3)['x'].get()).status, 202);
     const error = await thrownBy(() => client.presign(PARAMS));
@@ -111,7 +111,7 @@ export default async function define({ test, fixtures }) {
     );
   });
 
-  test('waits grow, are longer after 429, and never shorter than Retry-After', async () => {
+  test('delays grow, are longer after 429, and are never shorter than Retry-After', async () => {
     const delays = async (/** @type {(() => unknown)[]} */ steps, /** @type {object} */ others) => {
       const { client, retries } = clientOf([...steps, good], others);
       await client.presign(PARAMS);
@@ -128,7 +128,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(unreadable <= 2);
   });
 
-  test('nobody waits for minutes within a call', async () => {
+  test('a Retry-After of minutes is not waited for', async () => {
     const { client, requests } = clientOf([failure(429, 'RATELIMIT_EXCEEDED', { 'Retry-After': '120' }), good]);
     const error = await thrownBy(() => client.presign(PARAMS));
     assert.deepEqual([error.apiCode, error.retryable, requests.length], ['RATELIMIT_EXCEEDED', true, 1]);
@@ -136,7 +136,7 @@ export default async function define({ test, fixtures }) {
 
   // ---- Hosts ----
 
-  test('after two failures in a row the backup host is asked, and the main one again later', async () => {
+  test('after two failures in a row the backup host is used, and later the main host again', async () => {
     let now = NOW * 1000;
     const asked = (/** @type {any} */ { url }) => (url.startsWith('https://api.mch.') ? broken() : good());
     const { client, requests } = clientOf([asked], { clock: () => now });
@@ -149,7 +149,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(hosts, [main, main, backup, backup, main]);
   });
 
-  test('one’s own host has no backup but one’s own; errors of WeChat’s systems do not count', async () => {
+  test('a custom host has only a custom backup, and errors of WeChat’s systems do not count as failures of a host', async () => {
     const baseUrl = 'http://127.0.0.1:1';
     for (const [others, step, expected] of /** @type {[object, () => unknown, string[]][]} */ ([
       [{ baseUrl }, broken, ['127.0.0.1', '127.0.0.1', '127.0.0.1']],
@@ -166,7 +166,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('calls that were aborted, or answered with too much, do not count as failures of the host', async () => {
+  test('aborted calls and oversized responses do not count as failures of the host', async () => {
     const { client, requests } = clientOf([() => respond({ body: `"${'x'.repeat(100)}"` })], { maxResponseBytes: 50 });
     for (let turn = 0; turn < 3; turn += 1) await thrownBy(() => client.presign(PARAMS));
     const controller = new AbortController();
@@ -182,7 +182,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(new Set(hosts), new Set(['api']));
   });
 
-  test('where both fail, the main one is asked again', async () => {
+  test('if the backup host fails too, the main host is used again', async () => {
     const { client, requests } = clientOf([broken], { retries: 3 });
     await thrownBy(() => client.presign(PARAMS));
     assert.deepEqual(
@@ -193,7 +193,7 @@ export default async function define({ test, fixtures }) {
 
   // ---- Time and aborts ----
 
-  test('a fetch that hangs is left after the time-out, though it does not listen', async () => {
+  test('a call times out even if fetch hangs and ignores its signal', async () => {
     const { client, requests } = clientOf([never], { timeoutMs: 200, retries: 1 });
     const error = await thrownBy(() => client.presign(PARAMS));
     assert.ok(error instanceof w.NetworkError, String(error));
@@ -202,7 +202,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(requests.every(({ signal }) => signal?.aborted));
   });
 
-  test('the time-out counts to the last byte of the body, and a slow signer too', async () => {
+  test('the time-out includes a slow signer and the last byte of the body', async () => {
     const stuck = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array([123])) });
     const { client } = clientOf([() => new Response(stuck)], { timeoutMs: 200, retries: 0 });
     assert.match((await thrownBy(() => client.presign(PARAMS))).message, /within 200 ms/);
@@ -211,7 +211,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(slow.requests.length, 0);
   });
 
-  test('a signature that comes after the time-out is not sent', async () => {
+  test('a request whose signature comes after the time-out is not sent', async () => {
     /** @type {((signature: Uint8Array) => void)[]} */
     const waiting = [];
     const signer = { sign: () => new Promise((resolve) => waiting.push(resolve)) };
@@ -222,7 +222,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(requests.length, 0);
   });
 
-  test('aborted before: nothing is sent', async () => {
+  test('a call aborted before it starts sends nothing', async () => {
     const { client, requests } = clientOf([good]);
     const reason = new Error('closed');
     const error = await thrownBy(() => client.presign(PARAMS, { signal: AbortSignal.abort(reason) }));
@@ -230,7 +230,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual([error.code, error.retryable, error.cause, requests.length], ['ERR_NETWORK', false, reason, 0]);
   });
 
-  test('aborted during: the call ends at once, and is not repeated', async () => {
+  test('a call aborted during fetch ends at once and is not retried', async () => {
     const controller = new AbortController();
     const reason = new Error('closed');
     const abort = () => {
@@ -244,7 +244,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(requests[0]?.signal?.aborted);
   });
 
-  test('aborted while waiting: nothing more is sent', async () => {
+  test('a call aborted while it waits to retry sends nothing more', async () => {
     const controller = new AbortController();
     const onRetry = () => controller.abort('enough');
     const { client, requests } = clientOf([failure(500)], { retryDelayMs: 60_000, onRetry });
@@ -254,7 +254,7 @@ export default async function define({ test, fixtures }) {
 
   // ---- Answers ----
 
-  test('a body that fails halfway names the request', async () => {
+  test('the error of a body that breaks off has the request id', async () => {
     const { client } = clientOf([() => respondBroken()], { retries: 0 });
     const error = await thrownBy(() => client.presign(PARAMS));
     assert.ok(error instanceof w.NetworkError);
@@ -262,7 +262,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual([error.retryable, error.requestId], [true, 'REQ-1']);
   });
 
-  test('an answer that is too large is not read, announced or not', async () => {
+  test('an oversized response is not read to its end, with or without Content-Length', async () => {
     const large = `{"a":"${'x'.repeat(1000)}"}`;
     const announcing = { 'Content-Length': String(large.length) };
     for (const headers of /** @type {Record<string, string>[]} */ ([{}, announcing])) {
@@ -278,7 +278,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(await client.presign(PARAMS));
   });
 
-  test('an answer in many pieces is one answer', async () => {
+  test('a response in many chunks is put together', async () => {
     const body = JSON.stringify({ name: '张三'.repeat(50) });
     const pieces = async () => {
       const whole = await respond({ body });
@@ -295,7 +295,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(await client.presign(PARAMS), JSON.parse(body));
   });
 
-  test('204, and bytes that are no UTF-8', async () => {
+  test('204 gives null, and a body that is not UTF-8 is an error', async () => {
     const { client } = clientOf([() => respond({ status: 204, body: '' })]);
     assert.deepEqual((await /** @type {any} */ (client.v3)['x'].delete()).data, null);
     assert.strictEqual(await client.presign(PARAMS), null);
@@ -304,7 +304,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual([error.code, error.status, error.verified], ['ERR_API', 200, true]);
   });
 
-  test('an error for one’s own fetch to be found by', async () => {
+  test('the error of a custom fetch is the cause of the NetworkError', async () => {
     const cause = new Error('connect ECONNREFUSED');
     const { client } = clientOf([() => Promise.reject(new TypeError('fetch failed', { cause }))], { retries: 0 });
     const error = await thrownBy(() => client.presign(PARAMS));
@@ -314,7 +314,7 @@ export default async function define({ test, fixtures }) {
 
   // ---- Hooks ----
 
-  test('hooks are told of everything but secrets, in the words of OpenTelemetry', async () => {
+  test('hooks receive OpenTelemetry attributes without secrets', async () => {
     /** @type {[string, any][]} */
     const events = [];
     const hooks = Object.fromEntries(
@@ -363,7 +363,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('a hook that throws or rejects changes nothing', async () => {
+  test('a hook that throws or rejects does not affect the call', async () => {
     const boom = () => {
       throw new Error('boom');
     };
