@@ -1,4 +1,4 @@
-/** Platform certificates: downloaded, checked, renewed, kept; against the gateway of the test kit, in process. */
+/** Platform certificates: download, checks, renewal and store, against the test kit's gateway in the same process. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { createTestKit, makeCertificate } from 'wechatpay-presign/testing';
@@ -467,7 +467,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(await it.presign(dead, { timeoutMs: 300 }));
   });
 
-  // ---- What it takes ----
+  // ---- Configuration ----
 
   test('download rejects without an APIv3 key', async () => {
     const it = await world();

@@ -1,4 +1,4 @@
-/** The client: what it is made from, pre-signing, contracts, and the three styles of naming an endpoint. */
+/** The client: its configuration, pre-signing, contracts, and the three ways to name an endpoint. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { responder } from './answer.js';
@@ -25,7 +25,7 @@ export default async function define({ test, fixtures }) {
     return { client: createAnything({ ...config, fetch, ...others }), requests };
   }
 
-  // ---- What it is made from ----
+  // ---- Configuration ----
 
   for (const [name, others] of /** @type {[string, () => object][]} */ ([
     ['a PEM', () => ({})],
@@ -286,7 +286,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  // ---- The three styles ----
+  // ---- The three ways to name an endpoint ----
 
   test('the six snippets of the seed documentation work', async () => {
     const { client: wxpay, requests } = clientOf();

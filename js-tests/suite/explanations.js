@@ -1,4 +1,4 @@
-/** Failures that explain themselves, and the doctor. */
+/** The hints of errors, and the doctor. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { responder } from './answer.js';

@@ -1,4 +1,4 @@
-/** Notifications: what is accepted, and every attack by its name. Made by the WebCrypto of the runtime. */
+/** Notifications: accepted ones, and attacks by name. WebCrypto signs and encrypts them. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { thrownBy } from './thrown-by.js';
@@ -92,7 +92,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(verify(await made({ sealedFor: '', associated_data: null })).resource, CONTRACT);
   });
 
-  // ---- Who sent it ----
+  // ---- Signatures ----
 
   for (const [attack, spoil, reason] of /** @type {[string, (made: any) => any, string][]} */ ([
     ['one changed byte', ({ headers, body }) => ({ headers, body: body.replace('EV-1', 'EV-2') }), 'bad-signature'],
@@ -189,7 +189,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(verify(await made({ by: certificate }), { certs: { [serial]: publicKeys.SPKI }, apiV3Key: API_V3_KEY }));
   });
 
-  // ---- What it carries ----
+  // ---- Encryption ----
 
   for (const [attack, making] of /** @type {[string, any][]} */ ([
     ['another APIv3 key', { key: 'x'.repeat(32) }],
@@ -258,7 +258,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  // ---- In a handler ----
+  // ---- Handlers ----
 
   /** @param {object} [others] */
   const clientOf = (others) =>

@@ -1,4 +1,4 @@
-/** Who signs for a client: the host's WebCrypto, and a key that lives elsewhere. */
+/** The signers of a client: the wasm, the host's cryptography, a CryptoKey, and a signer elsewhere. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { responder } from './answer.js';

@@ -1,4 +1,4 @@
-/** Sending: what is repeated and what is not, time, aborts, hosts, and answers of every kind. */
+/** Sending: retries, hosts, time-outs, aborts, responses and hooks. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { responder } from './answer.js';
@@ -191,7 +191,7 @@ export default async function define({ test, fixtures }) {
     );
   });
 
-  // ---- Time and aborts ----
+  // ---- Time-outs and aborts ----
 
   test('a call times out even if fetch hangs and ignores its signal', async () => {
     const { client, requests } = clientOf([never], { timeoutMs: 200, retries: 1 });
@@ -252,7 +252,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual([error.code, error.cause, requests.length], ['ERR_NETWORK', 'enough', 1]);
   });
 
-  // ---- Answers ----
+  // ---- Responses ----
 
   test('the error of a body that breaks off has the request id', async () => {
     const { client } = clientOf([() => respondBroken()], { retries: 0 });
@@ -373,7 +373,7 @@ export default async function define({ test, fixtures }) {
   });
 }
 
-/** An answer whose body is torn off. */
+/** A response whose body breaks off. */
 function respondBroken() {
   let sent = false;
   const stream = new ReadableStream({
