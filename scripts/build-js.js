@@ -2,5 +2,5 @@
 import { copyTexts, ensureDeclarations, ensureJavaScript } from './dist.js';
 
 await ensureJavaScript();
-ensureDeclarations();
+await ensureDeclarations();
 copyTexts();

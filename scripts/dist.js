@@ -7,8 +7,10 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -40,22 +42,27 @@ export async function ensureJavaScript() {
   const digest = digestOf([sources, wasm, import.meta.filename, join(root, 'package-lock.json')]);
   const stamp = join(out, '.javascript');
   if (isFresh(stamp, digest) && existsSync(testingOut)) return;
-  remove(out, (file) => /\.c?js$/.test(file));
-  rmSync(testingOut, { recursive: true, force: true });
-  await buildJavaScript();
+  await inStage(async (stage) => {
+    await buildJavaScript(join(stage, 'dist'));
+    await buildTesting(join(stage, 'testing'));
+    replaceFiles(join(stage, 'dist'), out, /\.c?js$/);
+    replaceFiles(join(stage, 'testing'), testingOut, /\.js$/);
+  });
   writeFileSync(stamp, digest);
 }
 
 /** Builds the declarations if they are missing or stale. Needs the dev dependencies. */
-export function ensureDeclarations() {
+export async function ensureDeclarations() {
   const glue = readdirSync(wasm).filter((file) => file.endsWith('.d.ts'));
   const inputs = [sources, join(root, 'pkg/tsconfig.json'), import.meta.filename, join(root, 'package-lock.json')];
   const digest = digestOf([...inputs, ...glue.map((file) => join(wasm, file))]);
   const stamp = join(out, '.declarations');
   if (isFresh(stamp, digest)) return;
   ensureDevDependencies();
-  remove(out, (file) => /\.d\.c?ts$/.test(file));
-  buildDeclarations();
+  await inStage((stage) => {
+    buildDeclarations(join(stage, 'all'), join(stage, 'dist'));
+    replaceFiles(join(stage, 'dist'), out, /\.d\.c?ts$/);
+  });
   writeFileSync(stamp, digest);
 }
 
@@ -64,7 +71,8 @@ export function copyTexts() {
   for (const file of TEXTS) copyFileSync(join(root, file), join(root, 'pkg', file));
 }
 
-async function buildJavaScript() {
+/** @param {string} out */
+async function buildJavaScript(out) {
   const { build } = await loadEsbuild();
   const bytes = readFileSync(join(wasm, 'wechatpay_presign_bg.wasm'));
   // Two versions of the package in one process must not get each other's bytes.
@@ -101,11 +109,15 @@ async function buildJavaScript() {
   const standalone = Object.fromEntries(STANDALONE.map((name) => [name, join(sources, name, 'index.ts')]));
   await build({ ...settings, entryPoints: standalone, format: 'esm' });
   await build({ ...commonJs, entryPoints: standalone });
+}
 
+/** @param {string} outdir */
+async function buildTesting(outdir) {
+  const { build } = await loadEsbuild();
   await build({
     entryPoints: filesIn(join(sources, 'testing')).filter((file) => file.endsWith('.ts')),
     outbase: join(sources, 'testing'),
-    outdir: testingOut,
+    outdir,
     format: 'esm',
     target: 'es2022',
     charset: 'utf8',
@@ -142,9 +154,11 @@ const besideTheBundle = {
   },
 };
 
-function buildDeclarations() {
-  const all = join(root, 'target/declarations');
-  rmSync(all, { recursive: true, force: true });
+/**
+ * @param {string} all  the folder for those of all sources
+ * @param {string} out  the folder for the published ones
+ */
+function buildDeclarations(all, out) {
   run(process.execPath, [TSC, '--project', 'pkg/tsconfig.json', '--outDir', all]);
   /** @type {Set<string>} */
   const published = new Set(DECLARATIONS.map((name) => join(all, `${name}.d.ts`)));
@@ -200,10 +214,32 @@ function isFresh(stamp, digest) {
 }
 
 /**
- * @param {string} folder
- * @param {(file: string) => boolean} which
+ * Gives a folder to build in. What is in place stays until the build has succeeded, for tests that run meanwhile.
+ * @param {(stage: string) => unknown} build
  */
-function remove(folder, which) {
-  if (!existsSync(folder)) return;
-  for (const file of filesIn(folder)) if (which(file)) rmSync(file);
+async function inStage(build) {
+  mkdirSync(join(root, 'target'), { recursive: true });
+  const stage = mkdtempSync(join(root, 'target/stage-'));
+  try {
+    await build(stage);
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Moves all files of a folder into another one, and deletes those that are no longer made.
+ * @param {string} from
+ * @param {string} to
+ * @param {RegExp} kind  of the files that may be deleted
+ */
+function replaceFiles(from, to, kind) {
+  const made = filesIn(from).map((file) => relative(from, file));
+  for (const file of made) {
+    mkdirSync(dirname(join(to, file)), { recursive: true });
+    renameSync(join(from, file), join(to, file));
+  }
+  for (const file of filesIn(to).map((file) => relative(to, file))) {
+    if (kind.test(file) && !made.includes(file)) rmSync(join(to, file));
+  }
 }

@@ -12,7 +12,7 @@ ensureDevDependencies();
 run('node_modules/.bin/biome', ['check', '--error-on-warnings']);
 // The tests and examples import the package as it is published.
 await ensureJavaScript();
-ensureDeclarations();
+await ensureDeclarations();
 run('node_modules/.bin/tsc', ['--project', 'tsconfig.json']);
 run(join(ensureTool('typos-cli', TYPOS), 'typos'), []);
 

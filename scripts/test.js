@@ -18,7 +18,7 @@ if (part === 'all' || part === 'rust') {
 if (part === 'all') run(process.execPath, ['scripts/build-wasm.js']);
 if (part !== 'rust') {
   await ensureJavaScript();
-  ensureDeclarations();
+  await ensureDeclarations();
   copyTexts();
   if (part === 'runtime') {
     run(process.execPath, ['--test', 'js-tests/runtimes.test.js'], { env: { RUNTIMES: names.join(',') } });
