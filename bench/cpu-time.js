@@ -1,5 +1,5 @@
 // How much processor time another process has used, in milliseconds, to the nanosecond: Linux alone tells that.
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /**
  * @param {number} pid

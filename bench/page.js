@@ -116,7 +116,7 @@ function coldSection({ cold, isolates }) {
   const idle = isolates['a worker that does nothing'];
   const rows = Object.entries(isolates).map(([name, isolate]) => [
     name,
-    ...(/** @type {const} */ (['start', 'first', 'second'])).flatMap((when) => {
+    .../** @type {const} */ (['start', 'first', 'second']).flatMap((when) => {
       const { main, all, wall } = isolate[when];
       const beside = idle && isolate !== idle ? ` (+${ms(main - idle[when].main)})` : '';
       return [`${ms(main)}${beside}`, `${ms(all)}`, ms(wall)];

@@ -30,7 +30,9 @@ const now = Math.floor(Date.now() / 1000);
 const moment = { timestamp: now, nonce: '593BEC0C930BF1AFEB40B4A08C8FB242' };
 const request = w.buildPresignRequest(params);
 const message = Buffer.from(w.signingMessage(request, moment));
-const signed = await kit.response({ body: { mchid: merchant.mchid, service_id: 1234, out_contract_code: '100001256' } });
+const signed = await kit.response({
+  body: { mchid: merchant.mchid, service_id: 1234, out_contract_code: '100001256' },
+});
 const body = await signed.text();
 const headers = Object.fromEntries(signed.headers);
 const response = { status: 200, headers, body };

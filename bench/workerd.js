@@ -53,7 +53,9 @@ export async function measureWorker(config) {
   // A dev dependency, which may not be there before the bench installs it.
   const workerd = createRequire(import.meta.url)('workerd').default;
   const begun = performance.now();
-  const child = spawn(workerd, ['serve', config, '--control-fd=3'], { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] });
+  const child = spawn(workerd, ['serve', config, '--control-fd=3'], {
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+  });
   try {
     const control = /** @type {import('node:stream').Readable} */ (child.stdio[3]);
     const [line] = await once(control, 'data');

@@ -1,10 +1,10 @@
-/** Every example, in its runtime, against the embedded gateway over HTTP. */
+/** Runs every example in its runtime, against the embedded gateway over HTTP. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { API_V3_KEY, PARAMS, merchant, notification, platform } from './fixtures.js';
+import { API_V3_KEY, merchant, notification, PARAMS, platform } from './fixtures.js';
 import { createGateway } from './gateway/index.js';
 import { binary } from './runtimes/binaries.js';
 import { startEdgeFunction } from './runtimes/edge-runtime.js';
@@ -32,7 +32,7 @@ const env = {
 };
 
 /**
- * Asks a running example: a path, a body, and perhaps headers.
+ * Sends a request to a running example.
  * @typedef {(path: string, body: string, headers?: Record<string, string>) => Promise<{ status: number, text: string }>} Ask
  * @typedef {{ ask: Ask, close: () => Promise<void> }} Running
  */
@@ -52,7 +52,7 @@ async function overHttp(starting) {
 
 const path = (/** @type {string} */ name) => join(EXAMPLES, name);
 const close = async () => {};
-/** By a URL made here, so that no type is looked for in plain JavaScript. */
+/** Imports by URL, so that tsc does not look for types. */
 const load = (/** @type {string} */ name) => import(pathToFileURL(path(name)).href);
 
 /** @type {Record<string, () => Promise<Running>>} */
@@ -97,7 +97,7 @@ const STARTS = {
   },
 };
 
-test('every example is run here, and is short', () => {
+test('every example has a test here and fewer than 60 lines', () => {
   const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' });
   const folders = new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
   assert.deepEqual([...folders].sort(), Object.keys(STARTS).sort());
@@ -109,7 +109,7 @@ test('every example is run here, and is short', () => {
 
 for (const [name, start] of Object.entries(STARTS)) {
   test(name, async (context) => {
-    // What the examples log of failures is theirs.
+    // The examples log failures; keep them out of this test's output.
     context.mock.method(console, 'error', () => {});
     const { ask, close } = await start();
     const presign = async (/** @type {string} */ body) => {
@@ -119,9 +119,9 @@ for (const [name, start] of Object.entries(STARTS)) {
     try {
       await context.test('offers the contract', async () => {
         assert.deepEqual(await presign(JSON.stringify(order)), { status: 200, offered: true });
-        const seen = gateway.requests.at(-1);
-        assert.equal(seen?.outcome.code, 'OK');
-        assert.deepEqual(JSON.parse(new TextDecoder().decode(seen?.body)), PARAMS);
+        const recorded = gateway.requests.at(-1);
+        assert.equal(recorded?.outcome.code, 'OK');
+        assert.deepEqual(JSON.parse(new TextDecoder().decode(recorded?.body)), PARAMS);
       });
 
       for (const fault of /** @type {const} */ ([
@@ -131,23 +131,23 @@ for (const [name, start] of Object.entries(STARTS)) {
         'rate-limit',
         'html-502',
       ])) {
-        await context.test(`goes on without the offer after ${fault}`, async () => {
+        await context.test(`continues without the offer after ${fault}`, async () => {
           const before = gateway.requests.length;
           gateway.injectFault(fault);
           assert.deepEqual(await presign(JSON.stringify(order)), { status: 200, offered: false });
-          // Deno's fetch itself sends again where a kept connection breaks.
+          // Deno's fetch sends the request again if a reused connection breaks.
           assert.ok(gateway.requests.length > before);
         });
       }
 
-      await context.test('goes on without the offer where a field is wrong', async () => {
+      await context.test('continues without the offer if a field is invalid', async () => {
         const before = gateway.requests.length;
         const wrong = { ...order, out_contract_code: 'a-b' };
         assert.deepEqual(await presign(JSON.stringify(wrong)), { status: 200, offered: false });
         assert.equal(gateway.requests.length, before);
       });
 
-      await context.test('refuses what is no order', async () => {
+      await context.test('rejects a body that is not an order', async () => {
         for (const body of ['', 'no', 'null', '[]', '{}', '{"prepay_id":1}']) {
           const { status, message } = await presign(body);
           assert.equal(status, 400, body);
@@ -174,9 +174,9 @@ async function testNotifications(context, ask) {
     spoil,
   ] of /** @type {[string, number, (made: ReturnType<typeof notification>) => unknown][]} */ ([
     ['accepts a notification', 204, () => {}],
-    ['refuses one that was tampered with', 401, (made) => (made.body = made.body.replace('EV-1', 'EV-2'))],
-    ['refuses one with another signature', 401, ({ headers }) => (headers['Wechatpay-Signature'] = 'AAAA')],
-    ['refuses one without a signature', 401, ({ headers }) => delete headers['Wechatpay-Signature']],
+    ['rejects a tampered notification', 401, (made) => (made.body = made.body.replace('EV-1', 'EV-2'))],
+    ['rejects a wrong signature', 401, ({ headers }) => (headers['Wechatpay-Signature'] = 'AAAA')],
+    ['rejects a missing signature', 401, ({ headers }) => delete headers['Wechatpay-Signature']],
   ])) {
     await context.test(what, async () => {
       const made = notification({ now });
@@ -184,16 +184,16 @@ async function testNotifications(context, ask) {
       assert.equal((await ask('/notification', made.body, made.headers)).status, status);
     });
   }
-  for (const [what, status, making] of /** @type {[string, number, object][]} */ ([
-    ['refuses an old one', 401, { now: now - 400 }],
-    ['refuses one under another APIv3 key', 400, { now, key: 'x'.repeat(32) }],
-    ['refuses one with other associated data', 400, { now, claimed: 'other' }],
+  for (const [what, status, options] of /** @type {[string, number, object][]} */ ([
+    ['rejects a stale notification', 401, { now: now - 400 }],
+    ['rejects encryption under another APIv3 key', 400, { now, key: 'x'.repeat(32) }],
+    ['rejects other associated data', 400, { now, claimed: 'other' }],
   ])) {
     await context.test(what, async () => {
-      const { body, headers } = notification(/** @type {any} */ (making));
-      const answer = await ask('/notification', body, headers);
-      assert.equal(answer.status, status);
-      assert.equal(JSON.parse(answer.text).code, 'FAIL');
+      const { body, headers } = notification(/** @type {any} */ (options));
+      const response = await ask('/notification', body, headers);
+      assert.equal(response.status, status);
+      assert.equal(JSON.parse(response.text).code, 'FAIL');
     });
   }
 }

@@ -1,4 +1,4 @@
-/** What several tests start from. Signatures here are made by node:crypto alone. */
+/** Values that several tests share. All signatures are made with node:crypto. */
 import { execFileSync } from 'node:child_process';
 import { createCipheriv, sign } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeMerchant, makePlatformKey } from '#testing/keys.js';
 
-/** The documentation's example. */
+/** The example of WeChat Pay's documentation. */
 export const PARAMS = Object.freeze({
   appid: 'wxcbda96de0b165486',
   service_id: 1234,
@@ -23,10 +23,10 @@ export const merchant = await makeMerchant({ mchid: '1900000100' });
 export const platform = await makePlatformKey();
 
 /**
- * An answer as WeChat signs it.
- * @param {{ status?: number, body?: string | Uint8Array, timestamp?: number | string, by?: typeof platform }} [making]
+ * A response, signed as WeChat signs it.
+ * @param {{ status?: number, body?: string | Uint8Array, timestamp?: number | string, by?: typeof platform }} [options]
  */
-export function answer({ status = 200, body = '{"mchid":"1900000100"}', timestamp = NOW, by = platform } = {}) {
+export function signedResponse({ status = 200, body = '{"mchid":"1900000100"}', timestamp = NOW, by = platform } = {}) {
   const message = Buffer.concat([Buffer.from(`${timestamp}\nNONCE\n`), Buffer.from(body), Buffer.from('\n')]);
   return {
     status,
@@ -43,7 +43,7 @@ export function answer({ status = 200, body = '{"mchid":"1900000100"}', timestam
 
 /**
  * A notification as WeChat sends it.
- * @param {{ now: number, key?: string, claimed?: string }} making
+ * @param {{ now: number, key?: string, claimed?: string }} options  `claimed`: the associated_data that it names
  */
 export function notification({ now, key = API_V3_KEY, claimed = 'contract' }) {
   const nonce = 'abcdefghijkl';
@@ -65,7 +65,7 @@ export function notification({ now, key = API_V3_KEY, claimed = 'contract' }) {
 }
 
 /**
- * Runs openssl in a folder that is removed afterwards.
+ * Runs openssl in a temporary folder.
  * @template T
  * @param {(openssl: (...args: string[]) => string, folder: string) => T} use
  */

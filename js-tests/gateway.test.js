@@ -1266,7 +1266,7 @@ for (const [listOld, signWithOld] of [
   [true, true],
   [false, false],
 ]) {
-  const title = `${listOld ? 'lists' : 'drops'} the old certificate and ${signWithOld ? 'can' : 'no longer'} sign with it`;
+  const title = `${listOld ? 'lists' : 'drops'} the old certificate and ${signWithOld ? 'still signs' : 'no longer signs'} with it`;
   test(`rotateCertificate ${title}`, async () => {
     const kit = await createTestKit({ mode: 'both', now: () => NOW });
     const [publicKey, old] = [...kit.gateway.platforms];

@@ -21,7 +21,7 @@ import { fileURLToPath } from 'node:url';
 import { EdgeVM } from '@edge-runtime/vm';
 import { build } from 'esbuild';
 import webpack from 'webpack';
-import { answer, merchant, NOW, platform } from './fixtures.js';
+import { merchant, NOW, platform, signedResponse } from './fixtures.js';
 import { binary, command } from './runtimes/binaries.js';
 import { startEdgeFunction } from './runtimes/edge-runtime.js';
 import { startWorker } from './runtimes/workerd.js';
@@ -40,7 +40,7 @@ const request = { method: 'POST', url: 'https://api.mch.weixin.qq.com/v3/x?y=1',
 const INPUT = JSON.stringify({
   request,
   merchant,
-  response: answer(),
+  response: signedResponse(),
   trust: { certs: { [platform.serial]: platform.publicKey } },
   now: NOW,
 });
@@ -88,7 +88,7 @@ before(() => {
 after(() => rmSync(workplace, { recursive: true }));
 
 /**
- * The signature by its own rules, judged by node:crypto, and the content of the answer.
+ * The signature, verified with node:crypto, and the content of the response.
  * @param {string} output  with the result of the job somewhere in it
  */
 function assertDone(output) {

@@ -1,11 +1,11 @@
-/** The servers of the READMEs, each in its runtime, against the embedded gateway. */
+/** Runs each server of the READMEs in its runtime, against the embedded gateway. */
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { PARAMS, merchant, platform } from './fixtures.js';
+import { merchant, PARAMS, platform } from './fixtures.js';
 import { createGateway } from './gateway/index.js';
 import { blocksOf } from './readme-blocks.js';
 import { binary } from './runtimes/binaries.js';
@@ -24,7 +24,7 @@ await symlink(fileURLToPath(new URL('../pkg', import.meta.url)), installed, 'dir
 await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
 after(() => rm(folder, { recursive: true }));
 
-/** What takes the place of WeChat's own host. */
+/** Sends requests for WeChat's host to the gateway. */
 const REDIRECTED = `{
   const { fetch } = globalThis;
   globalThis.fetch = (url, init) => fetch(url.replace('https://api.mch.weixin.qq.com', '${gatewayUrl}'), init);
@@ -38,7 +38,7 @@ const env = {
 };
 
 /**
- * How each is started: with the path of the server, and its folder.
+ * Starts a server, given its path and folder.
  * @type {Record<string, (path: string, folder: string) => Promise<{ url: string, close: () => Promise<void> }>>}
  */
 const SERVERS = {
@@ -75,21 +75,21 @@ for (const [readme, blocks] of blocksOf) {
       await writeFile(path, REDIRECTED + code);
 
       const order = { method: 'POST', body: JSON.stringify(PARAMS) };
-      let answer;
+      let json;
       if (purpose === 'vercel-edge') {
         const ask = await startEdgeFunction(path, env);
-        answer = await (await ask('https://shop.example/', order)).json();
+        json = await (await ask('https://shop.example/', order)).json();
       } else {
         const server = await SERVERS[purpose]?.(path, own);
         try {
-          answer = await (await fetch(server?.url ?? '', order)).json();
+          json = await (await fetch(server?.url ?? '', order)).json();
         } finally {
           await server?.close();
         }
       }
       const { mchid } = merchant;
       const { service_id, out_contract_code } = PARAMS;
-      assert.deepEqual(answer, { mchid, service_id, out_contract_code });
+      assert.deepEqual(json, { mchid, service_id, out_contract_code });
       assert.equal(gateway.requests.at(-1)?.outcome.code, 'OK');
     });
   }

@@ -1,4 +1,4 @@
-/** Every example of the READMEs, run as it stands in a process of its own, against the embedded gateway. */
+/** Runs every example of the READMEs unchanged, in its own process, against the embedded gateway. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -6,23 +6,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { API_V3_KEY, PARAMS, merchant, notification, platform } from './fixtures.js';
 import { makeCertificate } from '#testing/certificate.js';
+import { API_V3_KEY, merchant, notification, PARAMS, platform } from './fixtures.js';
 import { blocksOf } from './readme-blocks.js';
 
 const ROOT = new URL('..', import.meta.url);
 
 /**
- * @typedef {object} Run  how a snippet ended
+ * @typedef {object} Run  the result of running a snippet
  * @property {number} exitCode
  * @property {string} output
- * @property {string} complaints  what it wrote to standard error
+ * @property {string} complaints  its standard error
  * @property {import('#testing/gateway/gateway.js').RecordedRequest['outcome'][]} outcomes  the gateway's, for each request
  */
 
 const certificate = await makeCertificate();
 
-// Where the package's name is found, as it is where somebody has installed it.
+// A project that has the package installed.
 const folder = await mkdtemp(join(tmpdir(), 'wechatpay-presign-readme-'));
 await mkdir(join(folder, 'node_modules'));
 await symlink(fileURLToPath(new URL('pkg', ROOT)), join(folder, 'node_modules/wechatpay-presign'), 'dir');
@@ -40,12 +40,12 @@ for (const [name, blocks] of blocksOf) {
       assert.equal(exitCode, 0);
       const sends = /\bfetch\(|\.presign\(|\.post\(|\.doctor\(/.test(code);
       assert.equal(outcomes.length > 0, sends);
-      const refused = outcomes.filter(({ status }) => status !== 200);
-      assert.deepEqual(refused, []);
+      const rejected = outcomes.filter(({ status }) => status !== 200);
+      assert.deepEqual(rejected, []);
     });
   }
 
-  test(`${name}: the example with notifications accepts a genuine one, once, and no other`, async () => {
+  test(`${name}: the notification example accepts a genuine notification and rejects a tampered one`, async () => {
     const { code = '' } = snippets.find(({ code }) => code.includes('notifications.parse(')) ?? {};
     const { headers, body } = notification({ now: Math.floor(Date.now() / 1000) });
     const { output, complaints } = await run(`${code}
@@ -58,7 +58,7 @@ for (const [name, blocks] of blocksOf) {
     assert.deepEqual(output.trim().split('\n'), ['ENTRUST.SIGN 100001256', '204', '204', '401']);
   });
 
-  // The example that says it never throws is held to it.
+  // This example promises never to throw.
   const fallbacks = snippets.filter(({ code }) => code.includes('timeoutMs: 1000'));
   test(`${name} has one example with a fallback`, () => assert.equal(fallbacks.length, 1));
 
@@ -82,7 +82,7 @@ test('both READMEs have the same blocks of code', () => {
 let runs = 0;
 
 /**
- * Runs a snippet with the names that the READMEs take for granted.
+ * Runs a snippet with the global names that the READMEs use.
  * @param {string} code
  * @param {string} [fault]  the fault of the gateway's response
  * @returns {Promise<Run>}
@@ -103,8 +103,8 @@ async function run(code, fault) {
 }
 
 /**
- * The module that makes those names global, and tells at the end what the gateway saw.
- * @param {string} outcomes  the file to tell it in
+ * A module that defines those names and writes the gateway's outcomes to a file at the end.
+ * @param {string} outcomes  the file
  * @param {string | undefined} fault
  */
 function preload(outcomes, fault) {

@@ -1,11 +1,11 @@
-/** What the suite needs of the world outside of the runtime it runs in: made by node:crypto and openssl alone. */
+/** What the suite needs from outside its runtime. All of it is made with node:crypto and openssl. */
 import { X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NOW, PARAMS, merchant, platform, withOpenssl } from '../fixtures.js';
 import { makePlatformKey } from '#testing/keys.js';
+import { merchant, NOW, PARAMS, platform, withOpenssl } from '../fixtures.js';
 
-/** Those of the load test: a hundred numbers, and one key. */
+/** The merchants of the load test: a hundred numbers that share one key. */
 export const manyMerchants = Array.from({ length: 100 }, (_, index) => ({ ...merchant, mchid: `1900${index}` }));
 
 export async function makeFixtures() {
@@ -23,7 +23,7 @@ export async function makeFixtures() {
 }
 
 /**
- * A key in every form, with what collects around PEMs; and in the one form that WebCrypto takes.
+ * One key in every form, and as PKCS#8, the only form that WebCrypto imports.
  * @param {number} bits
  */
 function makePrivateKeys(bits) {
@@ -55,7 +55,7 @@ function makeCertificate(openssl) {
       validTo: seconds(validTo),
       privateKey: openssl('pkey', '-in', 'key.pem'),
     },
-    /** The public key of the same, in forms without a serial. */
+    /** The public key of the certificate, in formats without a serial. */
     publicKeys: {
       SPKI: openssl('rsa', '-in', 'key.pem', '-pubout'),
       'PKCS#1': openssl('rsa', '-in', 'key.pem', '-RSAPublicKey_out'),
@@ -64,7 +64,7 @@ function makeCertificate(openssl) {
 }
 
 /**
- * Another certificate, under its serial, that has been valid since long.
+ * Another certificate by its serial, valid since 2020.
  * @param {(...args: string[]) => string} openssl
  * @param {string} folder
  */
@@ -95,7 +95,7 @@ function makeOlderCertificate(openssl, folder) {
 
 /**
  * @param {(...args: string[]) => string} openssl
- * @returns {Record<string, { pem: string, says: string }>}  what is wrong, and what the error has to mention
+ * @returns {Record<string, { pem: string, says: string }>}  what is wrong, and what the error must mention
  */
 function makeUnusableKeys(openssl) {
   const good = merchant.privateKey;

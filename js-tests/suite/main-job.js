@@ -2,8 +2,8 @@
 import { assert } from 'chai';
 import {
   ApiError,
-  SignatureVerificationError,
   buildPresignRequest,
+  SignatureVerificationError,
   signAuthorization,
   verifyResponse,
 } from 'wechatpay-presign';
@@ -33,15 +33,15 @@ export default async function define({ test, fixtures }) {
     return verifyResponse({ status, headers, body: await response.text() }, { certs });
   }
 
-  test('one contract pre-signed', async () => {
+  test('pre-signs a contract', async () => {
     assert.deepEqual(await presign(), {
       mchid: merchant.mchid,
       service_id: PARAMS.service_id,
       out_contract_code: PARAMS.out_contract_code,
     });
-    const seen = await tellGateway();
-    assert.strictEqual(seen.body, JSON.stringify(PARAMS));
-    assert.strictEqual(seen.outcome.code, 'OK');
+    const recorded = await tellGateway();
+    assert.strictEqual(recorded.body, JSON.stringify(PARAMS));
+    assert.strictEqual(recorded.outcome.code, 'OK');
   });
 
   for (const [fault, Class, expected] of /** @type {[string, any, Record<string, unknown>][]} */ ([
@@ -58,7 +58,7 @@ export default async function define({ test, fixtures }) {
     ['html-502', ApiError, { status: 502, apiCode: undefined, retryable: true, verified: false }],
     ['not-json', ApiError, { status: 200, retryable: false, verified: true }],
   ])) {
-    test(`${fault}`, async () => {
+    test(`reports the fault ${fault}`, async () => {
       await tellGateway(fault);
       const error = await thrownBy(() => presign());
       assert.instanceOf(error, Class);
@@ -66,17 +66,17 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('an answer without a body', async () => {
+  test('verifies a response without a body', async () => {
     await tellGateway('no-content');
     assert.strictEqual(await presign(), null);
   });
 
-  test('Wechatpay-Serial decides which key answers', async () => {
+  test('Wechatpay-Serial chooses the key of the response', async () => {
     assert.ok(await presign({ options: { platformSerial: certificate.serial } }));
     assert.strictEqual((await tellGateway()).headers['wechatpay-serial'], certificate.serial);
   });
 
-  test('every mode and scene is accepted by the gateway', async () => {
+  test('the gateway accepts every mode and scene', async () => {
     const { appid, openid, prepay_id, ...shared } = PARAMS;
     const partner = { sub_mchid: '1900000109', sub_appid: 'wx2', sub_openid: 'o2' };
     const payers = {
@@ -96,7 +96,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('a signature over something else is a SIGN_ERROR with what WeChat computed', async () => {
+  test('a signature over another body is a SIGN_ERROR with the message WeChat computed', async () => {
     const request = buildPresignRequest(PARAMS, { baseUrl });
     const Authorization = signAuthorization({ ...request, body: `${request.body} ` }, merchant);
     const response = await fetch(request.url, { ...request, headers: { ...request.headers, Authorization } });
@@ -108,11 +108,11 @@ export default async function define({ test, fixtures }) {
     assert.property(error.detail, 'sign_information');
   });
 
-  test('queries, percent-encoding and a GET without a body are signed as they are sent', async () => {
+  test('signs queries, percent-encoding and a GET without a body as they are sent', async () => {
     const url = `${baseUrl}/v3/nowhere?mchid=1&name=%E5%BC%A0%20x`;
     const Authorization = signAuthorization({ method: 'GET', url }, merchant);
     await (await fetch(url, { headers: { Accept: 'application/json', 'User-Agent': 'x', Authorization } })).text();
-    // A good signature: the gateway looks for the path only behind it.
+    // A 404 proves the signature valid: the gateway looks up the path after verifying.
     assert.strictEqual((await tellGateway()).outcome.status, 404);
   });
 }
