@@ -1,6 +1,6 @@
 /**
- * Every export with hostile values of every type, in every place of its arguments: an error of this package, or what the
- * caller's own getter threw; never a trap, and afterwards everything works.
+ * Calls every export with hostile values of every type, in every place of its arguments. Each call must fail with an error
+ * of this package, never with a trap, and afterwards everything must work.
  */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
@@ -81,14 +81,14 @@ function hostileValues() {
 export default async function define({ test, fixtures }) {
   const { NOW, PARAMS, merchant, platform } = fixtures;
   const request = { method: 'POST', url: '/v3/x', body: '{}' };
-  const moment = { timestamp: 1, nonce: 'N' };
+  const signingParams = { timestamp: 1, nonce: 'N' };
   const certs = { [platform.serial]: platform.publicKey };
   const response = await answerer(fixtures)();
   const apiV3Key = '0123456789abcdef0123456789ABCDEF';
-  const payment = { appId: 'wx1', prepay_id: 'wx2', ...moment };
+  const payment = { appId: 'wx1', prepay_id: 'wx2', ...signingParams };
   const { mchid, serial, privateKey } = merchant;
   const config = { mchid, serial, privateKey, certs, fetch: async () => new Response('x'), retries: 0, timeoutMs: 500 };
-  const parts = { mchid: '1', serial: 'A', ...moment, signature: new Uint8Array(256) };
+  const parts = { mchid: '1', serial: 'A', ...signingParams, signature: new Uint8Array(256) };
 
   /** Each export, with arguments that are good, but for the notification and the ciphertext. */
   /** @type {Record<string, { call: (...args: any[]) => unknown, args: any[] }>} */
@@ -97,8 +97,8 @@ export default async function define({ test, fixtures }) {
       call: w.buildPresignRequest,
       args: [PARAMS, { mode: 'ecommerce', baseUrl: 'https://a.b', platformSerial: 'A', limits: { appid: 40 } }],
     },
-    signAuthorization: { call: w.signAuthorization, args: [request, merchant, moment] },
-    signingMessage: { call: w.signingMessage, args: [request, moment] },
+    signAuthorization: { call: w.signAuthorization, args: [request, merchant, signingParams] },
+    signingMessage: { call: w.signingMessage, args: [request, signingParams] },
     authorizationHeader: { call: w.authorizationHeader, args: [parts] },
     verifyResponse: { call: w.verifyResponse, args: [response, { certs }, { now: NOW, toleranceSeconds: 300 }] },
     verifyNotification: { call: w.verifyNotification, args: [response, { certs, apiV3Key }, { now: NOW }] },
@@ -133,7 +133,7 @@ export default async function define({ test, fixtures }) {
     },
   };
 
-  test('every function that is exported is looked at', () => {
+  test('covers every exported function', () => {
     const functions = Object.entries(w).filter(
       ([, value]) => typeof value === 'function' && !/Error$/.test(value.name) && !/^class/.test(String(value)),
     );
@@ -144,7 +144,7 @@ export default async function define({ test, fixtures }) {
   });
 
   for (const [name, { call, args }] of Object.entries(exports)) {
-    test(`${name} with hostile values everywhere`, async () => {
+    test(`${name} survives hostile values in every place`, async () => {
       let tried = 0;
       for (const place of places(args)) {
         for (const [what, value] of Object.entries(hostileValues())) {
@@ -155,7 +155,7 @@ export default async function define({ test, fixtures }) {
       assert.isAbove(tried, 40);
       // It works on.
       assert.strictEqual(w.verifyResponse(response, { certs }, { now: NOW }) !== undefined, true);
-      assert.match(w.signAuthorization(request, merchant, moment), /^WECHATPAY2/);
+      assert.match(w.signAuthorization(request, merchant, signingParams), /^WECHATPAY2/);
       assert.isUndefined(/** @type {any} */ ({}).polluted);
     });
   }
@@ -174,9 +174,6 @@ async function survives(call, what) {
   try {
     await Promise.race([call(), late]);
   } catch (error) {
-    if (error instanceof Foreign) return;
-    // What the language itself says of a proxy that was revoked, and of foreign code that breaks its rules.
-    if (error instanceof TypeError && !(error instanceof WebAssembly.RuntimeError)) return;
     assert.ok(error instanceof w.WechatPayError, `${what}: ${error}`);
     assert.notInclude(['ERR_WASM_TRAP', 'ERR_WASM_UNAVAILABLE'], error.code, `${what}: ${error}`);
     assert.isBelow(String(error.message).length, 20_000, what);

@@ -1,10 +1,10 @@
-/** Keys in every accepted format, made by openssl; and what becomes of them. */
+/** Keys in every accepted format, made by openssl, and their lifetime. */
 import { assert } from 'chai';
 import {
+  buildPresignRequest,
   InvalidKeyError,
   MerchantKey,
   PlatformKey,
-  buildPresignRequest,
   signAuthorization,
   verifyResponse,
 } from 'wechatpay-presign';
@@ -17,11 +17,11 @@ export default async function define({ test, fixtures }) {
   const { NOW, merchant, platform, certificate, publicKeys } = fixtures;
   const answer = answerer(fixtures);
   const request = { method: 'GET', url: 'https://api.mch.weixin.qq.com/v3/certificates' };
-  const moment = { timestamp: NOW, nonce: 'N' };
+  const signingParams = { timestamp: NOW, nonce: 'N' };
 
   /** @param {string | MerchantKey} privateKey */
   function signatureWith(privateKey) {
-    const header = signAuthorization(request, { ...merchant, privateKey }, moment);
+    const header = signAuthorization(request, { ...merchant, privateKey }, signingParams);
     return /signature="(.*?)"/.exec(header)?.[1];
   }
 
@@ -38,11 +38,12 @@ export default async function define({ test, fixtures }) {
   }
 
   for (const { form, pem, pkcs8 } of fixtures.privateKeys) {
-    test(`a private key of ${form}`, async () => assert.strictEqual(signatureWith(pem), await expected(pkcs8)));
+    test(`signs with a private key: ${form}`, async () =>
+      assert.strictEqual(signatureWith(pem), await expected(pkcs8)));
   }
 
   for (const [form, pem] of Object.entries({ certificate: certificate.pem, ...publicKeys })) {
-    test(`a platform key as ${form}`, async () => {
+    test(`verifies with a platform key: ${form}`, async () => {
       const now = certificate.validFrom;
       const response = await answer({ by: certificate, timestamp: now });
       for (const serial of [certificate.serial, '5C1E5A9', '05c1e5a9', '0005C1E5A9']) {
@@ -54,7 +55,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('a certificate filed under another serial', async () => {
+  test('rejects a certificate listed under another serial', async () => {
     const response = await answer({ by: certificate, timestamp: certificate.validFrom });
     const trust = { certs: { ABC: certificate.pem } };
     const error = await thrownBy(() => verifyResponse(response, trust, { now: certificate.validFrom }));
@@ -62,7 +63,7 @@ export default async function define({ test, fixtures }) {
     assert.match(error.message, /ABC.*05C1E5A9/);
   });
 
-  test('a certificate before and after its time', async () => {
+  test('rejects a certificate before and after its validity', async () => {
     const { validFrom, validTo } = certificate;
     const trust = { certs: { [certificate.serial]: certificate.pem } };
     for (const [now, says] of /** @type {[number, RegExp | undefined][]} */ ([
@@ -84,7 +85,7 @@ export default async function define({ test, fixtures }) {
   });
 
   for (const [name, { pem, says }] of Object.entries(fixtures.unusableKeys)) {
-    test(`${name} is refused, and nothing of it shown`, async () => {
+    test(`rejects ${name}, and shows none of it`, async () => {
       const error = await thrownBy(() => MerchantKey.fromPem(pem));
       assert.ok(error instanceof InvalidKeyError, String(error));
       assert.include(error.message, says);
@@ -92,18 +93,18 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('a private key in the place of a platform key', async () => {
+  test('rejects a private key in place of a platform key', async () => {
     const error = await thrownBy(() => PlatformKey.fromPem(merchant.privateKey));
     assert.match(error.message, /never for a private one/);
   });
 
-  test('no key at all', async () => {
+  test('rejects a missing key', async () => {
     const error = await thrownBy(() => MerchantKey.fromPem(/** @type {any} */ (undefined)));
     assert.strictEqual(error.field, 'privateKey');
     assert.match(error.message, /environment variable/);
   });
 
-  test('a key shows nothing of itself, and is made by fromPem only', async () => {
+  test('a key prints nothing of itself, and only fromPem makes one', async () => {
     const key = MerchantKey.fromPem(merchant.privateKey);
     assert.strictEqual(JSON.stringify(key), '{}');
     assert.deepEqual(Reflect.ownKeys(key), []);
@@ -111,7 +112,7 @@ export default async function define({ test, fixtures }) {
     assert.throws(() => Reflect.construct(MerchantKey, []), TypeError);
   });
 
-  test('free and dispose; a freed key says so', async () => {
+  test('free and dispose free a key, and using it afterwards fails', async () => {
     for (const end of [(/** @type {any} */ key) => key.free(), (/** @type {any} */ key) => key[DISPOSE]()]) {
       const key = MerchantKey.fromPem(merchant.privateKey);
       assert.strictEqual(signatureWith(key), await expected(merchant.privateKey));
@@ -127,7 +128,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(signatureWith(merchant.privateKey), await expected(merchant.privateKey));
   });
 
-  test('a key in the place of a name is not quoted either', async () => {
+  test('does not quote a key that stands in place of a name', async () => {
     const pem = merchant.privateKey;
     const response = await answer();
     /** @type {(() => unknown)[]} */

@@ -1,4 +1,4 @@
-/** What the user's client is handed to pay with: signed over the documented message, as WebCrypto finds. */
+/** Payment parameters: WebCrypto verifies their signature over the documented message. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { thrownBy } from './thrown-by.js';
@@ -16,7 +16,7 @@ export default function define({ test, fixtures }) {
   const { merchant } = fixtures;
   const { appId, prepay_id, timestamp, nonce } = PAYMENT;
 
-  test('for a page or a mini program', async () => {
+  test('signs parameters for a page or a mini program', async () => {
     const { paySign, ...rest } = w.signPaymentParams(PAYMENT, merchant, 'jsapi');
     assert.deepEqual(rest, {
       appId,
@@ -29,7 +29,7 @@ export default function define({ test, fixtures }) {
     assert.ok(await verify(merchant.publicKey, message, bytesOfBase64(paySign)));
   });
 
-  test('for an app', async () => {
+  test('signs parameters for an app', async () => {
     const { sign, ...rest } = w.signPaymentParams(PAYMENT, merchant, 'app');
     assert.deepEqual(rest, {
       appid: appId,
@@ -43,7 +43,7 @@ export default function define({ test, fixtures }) {
     assert.ok(await verify(merchant.publicKey, message, bytesOfBase64(sign)));
   });
 
-  test('of the clock and of chance, where neither is given', async () => {
+  test('takes the time and nonce from the host by default', async () => {
     const before = Math.floor(Date.now() / 1000);
     const [one, other] = [0, 1].map(() => w.signPaymentParams({ appId, prepay_id }, merchant, 'jsapi'));
     assert.match(one?.nonceStr ?? '', /^[0-9A-F]{32}$/);
@@ -53,7 +53,7 @@ export default function define({ test, fixtures }) {
     assert.ok(await verify(merchant.publicKey, message, bytesOfBase64(one?.paySign ?? '')));
   });
 
-  test('a page needs no merchant number, and a key need not be a PEM', () => {
+  test('needs no merchant number for a page, and accepts a MerchantKey', () => {
     const privateKey = w.MerchantKey.fromPem(merchant.privateKey);
     assert.deepEqual(
       w.signPaymentParams(PAYMENT, { privateKey }, 'jsapi'),
@@ -80,7 +80,7 @@ export default function define({ test, fixtures }) {
     ['milliseconds', { ...PAYMENT, timestamp: Date.now() }, merchant, 'app', ['timestamp']],
     ['WeChat’s spelling', { ...PAYMENT, nonceStr: nonce }, merchant, 'jsapi', ['nonceStr']],
   ])) {
-    test(`${name} is refused`, async () => {
+    test(`rejects ${name}`, async () => {
       const error = await thrownBy(() => w.signPaymentParams(payment, given, client));
       assert.ok(error instanceof w.InvalidParameterError, String(error));
       assert.deepEqual(error.issues.map(({ field }) => field).sort(), [...expected].sort());

@@ -1,4 +1,4 @@
-/** Building the request, from JavaScript values of every kind. */
+/** Building the pre-sign request from JavaScript values of every type. */
 import { assert } from 'chai';
 import { buildPresignRequest, InvalidParameterError, signAuthorization } from 'wechatpay-presign';
 import { thrownBy } from './thrown-by.js';
@@ -10,7 +10,7 @@ export default async function define({ test, fixtures }) {
   /** @type {(params: any, options?: any) => any} */
   const build = buildPresignRequest;
 
-  test('the request of the documentation', async () => {
+  test('builds the request of the documentation', async () => {
     const request = build(PARAMS);
     assert.strictEqual(request.method, 'POST');
     assert.strictEqual(
@@ -25,12 +25,12 @@ export default async function define({ test, fixtures }) {
     assert.ok(!('Wechatpay-Serial' in request.headers));
   });
 
-  test('the order of the fields is the documented one, whatever the caller wrote', async () => {
+  test('writes the fields in the documented order, whatever order the caller used', async () => {
     const backwards = Object.fromEntries(Object.entries(PARAMS).reverse());
     assert.strictEqual(build(backwards).body, JSON.stringify(PARAMS));
   });
 
-  test('text is escaped exactly as JSON.stringify does', async () => {
+  test('escapes strings exactly as JSON.stringify does', async () => {
     const all = Array.from({ length: 31 }, (_, index) => String.fromCharCode(index + 1)).join('');
     for (const contract_display_account of [all, '"\\/\u007f\u2028\u2029€“”', '<script>&amp;']) {
       const params = { ...PARAMS, contract_display_account };
@@ -38,7 +38,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('no text runs into the one after it, whatever it looks like', async () => {
+  test('keeps each string apart from the next, whatever it contains', async () => {
     for (const contract_display_account of [
       '9:prepay_idt1:x',
       '6:openid',
@@ -59,13 +59,13 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('platformSerial and baseUrl', async () => {
+  test('puts platformSerial into a header and baseUrl into the URL', async () => {
     const { url, headers } = build(PARAMS, { platformSerial: 'PUB_KEY_ID_01', baseUrl: 'http://127.0.0.1:8080/' });
     assert.strictEqual(headers['Wechatpay-Serial'], 'PUB_KEY_ID_01');
     assert.ok(url.startsWith('http://127.0.0.1:8080/v3/'));
   });
 
-  test('every bad field at once, each with its rule', async () => {
+  test('reports every bad field at once, each with its rule', async () => {
     const error = await thrownBy(() => build({ appid: 1, service_id: '1234', out_contract_codes: 'x' }));
     assert.ok(error instanceof InvalidParameterError);
     assert.strictEqual(error.code, 'ERR_INVALID_PARAMETER');
@@ -103,7 +103,7 @@ export default async function define({ test, fixtures }) {
   };
   for (const field of Object.keys(PARAMS)) {
     for (const [name, value] of Object.entries(NEVER)) {
-      test(`${field}: ${name} is refused`, async () => {
+      test(`rejects ${name} as ${field}`, async () => {
         const error = await thrownBy(() => build({ ...PARAMS, [field]: value }));
         assert.ok(error instanceof InvalidParameterError, String(error));
         assert.deepEqual(new Set(error.issues.map((issue) => issue.field)), new Set([field]));
@@ -127,13 +127,13 @@ export default async function define({ test, fixtures }) {
     ['notify_url', 'http://a.example/x', 'url'],
     ['notify_url', 'https://a.example/x#y', 'url'],
   ])) {
-    test(`${field}: ${JSON.stringify(value).slice(0, 40)} breaks ${rule}`, async () => {
+    test(`${field}: ${JSON.stringify(value).slice(0, 40)} breaks the rule ${rule}`, async () => {
       const error = await thrownBy(() => build({ ...PARAMS, [field]: value }));
       assert.deepEqual([error.field, error.rule, error.issues.length], [field, rule, 1]);
     });
   }
 
-  test('lengths count characters, and may be overridden', async () => {
+  test('counts lengths in characters, and accepts other limits', async () => {
     const params = { ...PARAMS, contract_display_account: '张'.repeat(32) };
     assert.strictEqual(build(params).body, JSON.stringify(params));
     const longer = { ...PARAMS, contract_display_account: '张'.repeat(40) };
@@ -142,7 +142,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual((await thrownBy(() => build(PARAMS, { limits: { app_id: 3 } }))).field, 'limits.app_id');
   });
 
-  test('options with typing errors are refused by name', async () => {
+  test('rejects misspelt options by name', async () => {
     assert.deepEqual(
       (await thrownBy(() => build(PARAMS, { platformserial: 'A', scene: 'pay' }))).issues.map(
         (/** @type {any} */ i) => i.field,
@@ -151,7 +151,7 @@ export default async function define({ test, fixtures }) {
     );
   });
 
-  test('the other modes and the other scene', async () => {
+  test('builds requests of the other modes and the other scene', async () => {
     const { appid, openid, prepay_id, ...shared } = PARAMS;
     assert.ok(appid && openid && prepay_id);
     const partner = { ...shared, sub_mchid: '1900000109', sub_appid: 'wx2' };
@@ -171,7 +171,7 @@ export default async function define({ test, fixtures }) {
     );
   });
 
-  test('arguments that are no objects', async () => {
+  test('rejects arguments that are not objects', async () => {
     for (const [args, field] of /** @type {[any[], string][]} */ ([
       [[], 'params'],
       [[null], 'params'],
@@ -184,7 +184,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('what foreign code throws becomes a cause, and the next call works', async () => {
+  test('turns an error of a getter or proxy into a cause, and the next call works', async () => {
     const boom = new Error('boom');
     const throwing = () => {
       throw boom;
@@ -200,7 +200,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('inherited fields and prototypes do not count', async () => {
+  test('ignores inherited fields and prototypes', async () => {
     assert.strictEqual((await thrownBy(() => build(Object.create(PARAMS)))).issues.length, 7);
     const hostile = JSON.parse('{"__proto__":{"appid":"x"},"constructor":1}');
     assert.ok(

@@ -1,4 +1,4 @@
-/** Nothing happens before the first call; after a trap the module starts afresh; after any error it works on. */
+/** The module starts with the first call, and again after a trap; after any other error it goes on working. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { createTestKit, makeCertificate } from 'wechatpay-presign/testing';
@@ -46,13 +46,13 @@ function CountedInstance(...args) {
 export default async function define({ test, fixtures }) {
   const { NOW, merchant, platform } = fixtures;
   const request = { method: 'GET', url: '/v3/x' };
-  const moment = { timestamp: 1, nonce: 'N' };
+  const signingParams = { timestamp: 1, nonce: 'N' };
   const sign = (/** @type {string | w.MerchantKey} */ privateKey = merchant.privateKey) =>
-    w.signAuthorization(request, { ...merchant, privateKey }, moment);
+    w.signAuthorization(request, { ...merchant, privateKey }, signingParams);
   const certs = { [platform.serial]: platform.publicKey };
   const response = await answerer(fixtures)();
 
-  test('the module starts with the first call, once; a PEM is read once', async () => {
+  test('starts the module once, with the first call, and parses each PEM once', async () => {
     Object.assign(WebAssembly, { Module: CountedModule, Instance: CountedInstance });
     for (let turn = 0; turn < 20; turn += 1) {
       sign((merchant.privateKey + ' ').slice(0, -1));
@@ -93,7 +93,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(downloaded?.serial_no, issued.serial);
   });
 
-  test('free wipes the key out of the memory of the wasm', async () => {
+  test('free wipes the key from the memory of the wasm', async () => {
     // One that is not remembered for its PEM.
     const [{ pem, pkcs8 } = { pem: '', pkcs8: '' }] = fixtures.privateKeys;
     const traces = await tracesOf(pem, pkcs8);
@@ -108,7 +108,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(found(), []);
   });
 
-  test('thousands of errors of every kind later, everything still works', async () => {
+  test('still works after thousands of errors of every kind', async () => {
     /** @type {(() => unknown)[]} */
     const failing = [
       () => w.buildPresignRequest(/** @type {any} */ ({ appid: Symbol('x'), service_id: 1n })),
@@ -132,7 +132,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(instances, started);
   });
 
-  test('the host’s own WebAssembly is put back', async () => {
+  test('restores the WebAssembly of the host', async () => {
     Object.assign(WebAssembly, { Module, Instance });
     assert.strictEqual(sign(), sign());
   });

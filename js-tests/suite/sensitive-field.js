@@ -1,4 +1,4 @@
-/** Sensitive fields: what is encrypted here is decrypted by the runtime's WebCrypto, and the other way round. */
+/** Sensitive fields: the runtime's WebCrypto decrypts what the package encrypts, and the other way round. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { thrownBy } from './thrown-by.js';
@@ -28,7 +28,7 @@ export default function define({ test, fixtures }) {
     return new Uint8Array(await crypto.subtle.encrypt(OAEP.name, key, plaintext));
   }
 
-  test('WebCrypto decrypts what encryptField encrypts, under every form of a key', async () => {
+  test('WebCrypto decrypts what encryptField encrypts, with every form of a key', async () => {
     for (const text of texts) {
       assert.strictEqual(await decrypted(platform.privateKey, w.encryptField(text, platform.publicKey)), text);
     }
@@ -42,7 +42,7 @@ export default function define({ test, fixtures }) {
     }
   });
 
-  test('no two ciphertexts are the same', () => {
+  test('never makes the same ciphertext twice', () => {
     const all = new Set(Array.from({ length: 20 }, () => w.encryptField('张三', platform.publicKey)));
     assert.strictEqual(all.size, 20);
   });
@@ -57,7 +57,7 @@ export default function define({ test, fixtures }) {
     assert.strictEqual(w.decryptField(base64(await encrypted(merchant.publicKey, new Uint8Array())), key), '');
   });
 
-  test('keys of all sizes', async () => {
+  test('encrypts and decrypts with keys of all sizes', async () => {
     for (const { pem, pkcs8, form } of privateKeys.filter(({ form }) => / PKCS#8$/.test(form))) {
       const { kty, n, e } = await crypto.subtle.exportKey(
         'jwk',
@@ -81,7 +81,7 @@ export default function define({ test, fixtures }) {
     ['a plaintext that is no text', 5, 'type'],
     ['half a character', '\ud83d', 'characters'],
   ])) {
-    test(`${name} is refused`, async () => {
+    test(`rejects ${name}`, async () => {
       const error = await thrownBy(() => w.encryptField(plaintext, platform.publicKey));
       assert.ok(error instanceof w.InvalidParameterError, String(error));
       assert.deepEqual([error.field, error.rule], ['plaintext', rule]);
@@ -89,7 +89,7 @@ export default function define({ test, fixtures }) {
     });
   }
 
-  test('what is no key is refused', async () => {
+  test('rejects values that are not keys', async () => {
     for (const key of [undefined, null, 5, {}, ownKey()]) {
       const error = await thrownBy(() => w.encryptField('x', /** @type {any} */ (key)));
       assert.ok(error instanceof w.InvalidParameterError && error.field === 'platformKey', String(error));
@@ -107,14 +107,14 @@ export default function define({ test, fixtures }) {
     ['a ciphertext that is no Base64', '***', 'base64'],
     ['bytes', new Uint8Array(256), 'type'],
   ])) {
-    test(`${name} is refused as a ciphertext`, async () => {
+    test(`rejects ${name} as a ciphertext`, async () => {
       const error = await thrownBy(() => w.decryptField(ciphertext, merchant.privateKey));
       assert.ok(error instanceof w.InvalidParameterError, String(error));
       assert.deepEqual([error.field, error.rule], ['ciphertext', rule]);
     });
   }
 
-  test('whatever is wrong with a ciphertext, the error is the same', async () => {
+  test('gives the same error whatever is wrong with a ciphertext', async () => {
     const good = await encrypted(merchant.publicKey, utf8('张三'));
     const changed = (/** @type {number} */ place) => good.map((byte, index) => (index === place ? byte ^ 1 : byte));
     /** @type {Record<string, Uint8Array>} */

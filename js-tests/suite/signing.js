@@ -1,16 +1,16 @@
 /** Signatures, verified with the runtime's WebCrypto. */
 import { assert } from 'chai';
-import { InvalidParameterError, authorizationHeader, signAuthorization, signingMessage } from 'wechatpay-presign';
+import { authorizationHeader, InvalidParameterError, signAuthorization, signingMessage } from 'wechatpay-presign';
+import { withReplaced } from './replaced.js';
 import { thrownBy } from './thrown-by.js';
 import { base64, bytesOfBase64, concat, importKey, sign, verify } from './web-crypto.js';
-import { withReplaced } from './replaced.js';
 
 /** @param {import('./index.js').Suite} suite */
 export default async function define({ test, fixtures }) {
   const { NOW, merchant } = fixtures;
 
   const url = 'https://api.mch.weixin.qq.com/v3/pay/transactions/jsapi?a=1&b=%E5%BC%A0';
-  const moment = { timestamp: NOW, nonce: '593BEC0C930BF1AFEB40B4A08C8FB242' };
+  const signingParams = { timestamp: NOW, nonce: '593BEC0C930BF1AFEB40B4A08C8FB242' };
   const cryptoKey = await importKey(merchant.privateKey);
 
   /** @type {(request: any, merchant: any, options?: any) => string} */
@@ -28,31 +28,31 @@ export default async function define({ test, fixtures }) {
   }
 
   for (const body of ['', '{"a":"张三"}', 'ends in a line feed\n', new Uint8Array([0, 0xff, 0xfe, 10])]) {
-    test(`the signature over ${JSON.stringify(body)} is right`, async () => {
+    test(`signs the body ${JSON.stringify(body)} correctly`, async () => {
       const request = { method: 'POST', url, body };
-      const parts = parse(signAuthorization(request, merchant, moment));
+      const parts = parse(signAuthorization(request, merchant, signingParams));
       assert.deepEqual(
         [parts.mchid, parts.nonce, parts.timestamp, parts.serial],
-        [merchant.mchid, moment.nonce, String(NOW), merchant.serial],
+        [merchant.mchid, signingParams.nonce, String(NOW), merchant.serial],
       );
       const path = '/v3/pay/transactions/jsapi?a=1&b=%E5%BC%A0';
-      const message = concat(`POST\n${path}\n${NOW}\n${moment.nonce}\n`, body, '\n');
-      assert.deepEqual(new Uint8Array(signingMessage(request, moment)), message);
+      const message = concat(`POST\n${path}\n${NOW}\n${signingParams.nonce}\n`, body, '\n');
+      assert.deepEqual(new Uint8Array(signingMessage(request, signingParams)), message);
       assert.ok(await verify(merchant.publicKey, message, parts.signature));
       assert.deepEqual(parts.signature, await sign(merchant.privateKey, message));
     });
   }
 
-  test('both halves, with a signer elsewhere, make the same header', async () => {
+  test('makes the same header in two steps with an external signer', async () => {
     const request = { method: 'POST', url, body: '{}' };
-    const signature = await sign(merchant.privateKey, signingMessage(request, moment));
+    const signature = await sign(merchant.privateKey, signingMessage(request, signingParams));
     const { mchid, serial } = merchant;
-    const whole = signAuthorization(request, merchant, moment);
-    assert.strictEqual(authorizationHeader({ mchid, serial, ...moment, signature }), whole);
-    assert.strictEqual(authorizationHeader({ mchid, serial, ...moment, signature: base64(signature) }), whole);
+    const whole = signAuthorization(request, merchant, signingParams);
+    assert.strictEqual(authorizationHeader({ mchid, serial, ...signingParams, signature }), whole);
+    assert.strictEqual(authorizationHeader({ mchid, serial, ...signingParams, signature: base64(signature) }), whole);
   });
 
-  test('what the caller passes is not asked of the host', async () => {
+  test('does not use the clock or randomness of the host if the caller passes both', async () => {
     const refuse = () => {
       throw new Error('asked');
     };
@@ -60,13 +60,13 @@ export default async function define({ test, fixtures }) {
     /** @param {() => unknown} use */
     const withoutHost = (use) =>
       withReplaced(Date, 'now', refuse, () => withReplaced(crypto, 'getRandomValues', refuse, use));
-    assert.ok(withoutHost(() => signAuthorization(request, merchant, moment)));
+    assert.ok(withoutHost(() => signAuthorization(request, merchant, signingParams)));
     const error = await thrownBy(() => withoutHost(() => signAuthorization(request, merchant, { timestamp: NOW })));
     assert.strictEqual(error.code, 'ERR_NO_RANDOMNESS');
-    assert.ok(withoutHost(() => signAuthorization(request, merchant, moment)));
+    assert.ok(withoutHost(() => signAuthorization(request, merchant, signingParams)));
   });
 
-  test('a host that tells no time is not taken at its word', async () => {
+  test('fails if the clock of the host stands at 1970', async () => {
     const stopped = (/** @type {object} */ options) =>
       withReplaced(
         Date,
@@ -76,10 +76,10 @@ export default async function define({ test, fixtures }) {
       );
     const error = await thrownBy(() => stopped({ nonce: 'N' }));
     assert.strictEqual(error.code, 'ERR_NO_CLOCK');
-    assert.ok(stopped(moment));
+    assert.ok(stopped(signingParams));
   });
 
-  test('the host gives time and nonce otherwise', async () => {
+  test('takes the time and nonce from the host by default', async () => {
     const signNow = () => parse(signAuthorization({ method: 'GET', url }, merchant));
     const headers = withReplaced(
       Date,
@@ -91,12 +91,41 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(new Set(headers.map(({ nonce }) => nonce)).size, 50);
   });
 
-  test('what is signed of a URL is what fetch sends of it', async () => {
+  test('signs the URL that fetch sends', async () => {
     // prettier-ignore
     const pieces = [
-      '', 'a', 'B9', '-._~', '%2F', '%e5', "'", '(', '|', '[',
-      '^', '{', '"', '<', ' ', '张', '\\', '.', '..', '%2e',
-      '@', ':', ';', '=', '&', '+', '$', ',', '!', '*', '`', '\t',
+      '',
+      'a',
+      'B9',
+      '-._~',
+      '%2F',
+      '%e5',
+      "'",
+      '(',
+      '|',
+      '[',
+      '^',
+      '{',
+      '"',
+      '<',
+      ' ',
+      '张',
+      '\\',
+      '.',
+      '..',
+      '%2e',
+      '@',
+      ':',
+      ';',
+      '=',
+      '&',
+      '+',
+      '$',
+      ',',
+      '!',
+      '*',
+      '`',
+      '\t',
     ];
     let accepted = 0;
     for (const piece of pieces) {
@@ -104,7 +133,7 @@ export default async function define({ test, fixtures }) {
         const given = `https://api.mch.weixin.qq.com${target}`;
         let message;
         try {
-          message = new TextDecoder().decode(signingMessage({ method: 'GET', url: given }, moment));
+          message = new TextDecoder().decode(signingMessage({ method: 'GET', url: given }, signingParams));
         } catch (error) {
           assert.ok(error instanceof InvalidParameterError && error.field === 'url', String(error));
           continue;
@@ -125,7 +154,7 @@ export default async function define({ test, fixtures }) {
     ['a line break in the nonce', {}, {}, { nonce: 'a\nb' }, 'nonce'],
     ['a quote in the nonce', {}, {}, { nonce: 'a"b' }, 'nonce'],
     ['milliseconds', {}, {}, { timestamp: NOW * 1000 }, 'timestamp'],
-    ['a text as timestamp', {}, {}, { timestamp: String(NOW) }, 'timestamp'],
+    ['a string as timestamp', {}, {}, { timestamp: String(NOW) }, 'timestamp'],
     ['an unknown option', {}, {}, { timeStamp: NOW }, 'timeStamp'],
     ['no key', {}, { privateKey: undefined }, {}, 'privateKey'],
     ['a CryptoKey', {}, { privateKey: cryptoKey }, {}, 'privateKey'],
@@ -138,7 +167,7 @@ export default async function define({ test, fixtures }) {
     ['another scheme', { url: 'ftp://a/b' }, {}, {}, 'url'],
     ['a user in the URL', { url: 'https://a@b/c' }, {}, {}, 'url'],
   ])) {
-    test(`${name} is refused`, async () => {
+    test(`rejects ${name}`, async () => {
       const error = await thrownBy(() =>
         signAnything({ method: 'POST', url, ...request }, { ...merchant, ...credential }, { nonce: 'N', ...options }),
       );
@@ -147,7 +176,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('a detached array is refused, an empty one is not', async () => {
+  test('rejects a detached array as a body, and accepts an empty one', async () => {
     const bytes = new Uint8Array([1, 2, 3]);
     structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
     assert.strictEqual(
@@ -157,28 +186,28 @@ export default async function define({ test, fixtures }) {
     assert.ok(signAnything({ method: 'POST', url, body: new Uint8Array() }, merchant));
   });
 
-  test('a Request, whose properties are inherited, can be signed', async () => {
-    const { body, ...line } = { body: '', ...moment };
+  test('signs a Request, whose properties are inherited', async () => {
+    const { body, ...line } = { body: '', ...signingParams };
     const header = signAnything(new Request(url), merchant, line);
-    assert.strictEqual(header, signAuthorization({ method: 'GET', url, body }, merchant, moment));
+    assert.strictEqual(header, signAuthorization({ method: 'GET', url, body }, merchant, signingParams));
   });
 
-  test('a lower-case serial is sent in upper case', async () => {
+  test('sends a lower-case serial in upper case', async () => {
     const header = signAuthorization({ method: 'get', url }, { ...merchant, serial: merchant.serial.toLowerCase() });
     assert.strictEqual(parse(header).serial, merchant.serial);
   });
 
-  test('signatures of a wrong shape are refused', async () => {
+  test('rejects signatures of a wrong length or encoding', async () => {
     for (const signature of ['', 'not base64!', 'AAAA', new Uint8Array(10), new Uint8Array(10_000_000)]) {
       const { mchid, serial } = merchant;
       assert.strictEqual(
-        (await thrownBy(() => authorizationHeader({ mchid, serial, ...moment, signature }))).field,
+        (await thrownBy(() => authorizationHeader({ mchid, serial, ...signingParams, signature }))).field,
         'signature',
       );
     }
   });
 
-  test('everything that is wrong is reported at once, the body and the key included', async () => {
+  test('reports everything that is wrong at once, including the body and the key', async () => {
     const error = await thrownBy(() =>
       signAnything({ method: 'X', url: '', body: 5 }, { mchid: '"', serial: 'x' }, { nonce: '' }),
     );

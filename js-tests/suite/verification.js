@@ -1,10 +1,10 @@
-/** Verifying answers: the order of the checks, the headers in all their forms, and what errors carry. */
+/** Verifying responses: the order of the checks, headers in all their forms, and the details of errors. */
 import { assert } from 'chai';
 import { ApiError, InvalidParameterError, SignatureVerificationError, verifyResponse } from 'wechatpay-presign';
 import { answerer } from './answer.js';
+import { withReplaced } from './replaced.js';
 import { thrownBy } from './thrown-by.js';
 import { base64, utf8 } from './web-crypto.js';
-import { withReplaced } from './replaced.js';
 
 /** @param {import('./index.js').Suite} suite */
 export default async function define({ test, fixtures }) {
@@ -22,7 +22,7 @@ export default async function define({ test, fixtures }) {
     return { ...response, headers: Object.fromEntries(all) };
   }
 
-  test('a good answer, as text and as bytes', async () => {
+  test('accepts a good response, as a string and as bytes', async () => {
     for (const body of ['{"a":"张三","b":[1,null]}', ' {"a":1}\n']) {
       assert.deepEqual(verify(await answer({ body })), JSON.parse(body));
       assert.deepEqual(verify({ ...(await answer({ body })), body: utf8(body) }), JSON.parse(body));
@@ -51,7 +51,7 @@ export default async function define({ test, fixtures }) {
   }
 
   for (const name of ['Wechatpay-Timestamp', 'Wechatpay-Nonce', 'Wechatpay-Signature', 'Wechatpay-Serial']) {
-    test(`without ${name}, or with an empty one`, async () => {
+    test(`rejects a response without ${name}, or with an empty one`, async () => {
       for (const value of [undefined, '']) {
         const error = await thrownBy(async () => verify(withHeaders(await answer(), { [name]: value })));
         assert.strictEqual(error.reason, 'missing-header');
@@ -60,7 +60,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('the window is 300 seconds either way, or what the caller says', async () => {
+  test('accepts timestamps within 300 seconds, or within the given tolerance', async () => {
     for (const away of [-300, 300]) assert.ok(verify(await answer({ timestamp: NOW + away })));
     for (const away of [-301, 301]) {
       const response = await answer({ timestamp: NOW + away });
@@ -74,7 +74,7 @@ export default async function define({ test, fixtures }) {
     );
   });
 
-  test('the clock is the host’s where the caller passes none', async () => {
+  test('uses the clock of the host by default', async () => {
     const response = await answer();
     /** @param {number} seconds */
     const verifyAt = (seconds) =>
@@ -99,12 +99,12 @@ export default async function define({ test, fixtures }) {
     '1700000000, 1700000000',
     '99999999999999999999',
   ]) {
-    test(`the timestamp ${JSON.stringify(timestamp)} is refused, though it is signed`, async () => {
+    test(`rejects the timestamp ${JSON.stringify(timestamp)}, even if it is signed`, async () => {
       assert.strictEqual((await thrownBy(async () => verify(await answer({ timestamp })))).reason, 'stale-timestamp');
     });
   }
 
-  test('WeChat’s probe is recognised, though it is not Base64', async () => {
+  test('recognises WeChat’s probe, even if it is not Base64', async () => {
     const probe = `WECHATPAY/SIGNTEST/${'a'.repeat(336)}`;
     assert.strictEqual(probe.length, 355);
     const response = withHeaders(await answer(), { 'Wechatpay-Signature': probe });
@@ -114,7 +114,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(/** @type {any} */ (failed.cause).reason, 'sign-test');
   });
 
-  test('other algorithms, and what is not Base64, are bad signatures', async () => {
+  test('reports other algorithms and invalid Base64 as bad signatures', async () => {
     for (const headers of [
       { 'Wechatpay-Signature-Type': 'WECHATPAY2-SM2-WITH-SM3' },
       { 'Wechatpay-Signature': '***' },
@@ -128,13 +128,13 @@ export default async function define({ test, fixtures }) {
     assert.ok(verify(withHeaders(await answer(), { 'Wechatpay-Signature-Type': 'WECHATPAY2-SHA256-RSA2048' })));
   });
 
-  test('one changed byte of the body, and the same JSON written otherwise, are bad signatures', async () => {
+  test('rejects a body with one changed byte, or the same JSON formatted differently', async () => {
     for (const body of ['{"mchid":"1900000101"}', '{ "mchid":"1900000100"}', '{"mchid":"1900000100"}\n', '']) {
       assert.strictEqual((await thrownBy(async () => verify({ ...(await answer()), body }))).reason, 'bad-signature');
     }
   });
 
-  test('never another key than the one filed under the serial', async () => {
+  test('tries only the key listed under the serial', async () => {
     const other = fixtures.otherPlatform;
     const all = { [other.serial]: other.publicKey, ...certs };
     assert.ok(verify(await answer(), { now: NOW }, { certs: all }));
@@ -143,7 +143,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual((await thrownBy(() => verify(response, { now: NOW }, { certs: all }))).reason, 'bad-signature');
   });
 
-  test('serials are looked up among own properties only', async () => {
+  test('looks up serials among own properties only', async () => {
     for (const serial of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
       const response = withHeaders(await answer(), { 'Wechatpay-Serial': serial });
       assert.strictEqual((await thrownBy(() => verify(response))).reason, 'unknown-serial');
@@ -158,7 +158,7 @@ export default async function define({ test, fixtures }) {
     );
   });
 
-  test('headers in every form that hosts hold them in', async () => {
+  test('reads headers in every form that hosts use', async () => {
     const response = await answer();
     const entries = Object.entries(response.headers);
     const lower = Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
@@ -177,7 +177,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('a header that comes twice is refused', async () => {
+  test('rejects a repeated header', async () => {
     const response = await answer();
     const twice = new Headers(response.headers);
     twice.append('Wechatpay-Serial', platform.serial);
@@ -187,7 +187,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('headers whose get throws count as missing', async () => {
+  test('treats headers whose get throws as missing', async () => {
     const get = () => {
       throw new Error('boom');
     };
@@ -210,7 +210,7 @@ export default async function define({ test, fixtures }) {
     [504, true],
     [302, false],
   ])) {
-    test(`${status}, signed and not`, async () => {
+    test(`reports status ${status}, signed or unsigned, as an ApiError`, async () => {
       const response = await answer({ status, body: refusal });
       for (const [given, verified] of /** @type {[any, boolean][]} */ ([
         [response, true],
@@ -247,7 +247,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('errors that are no JSON, or JSON of another shape', async () => {
+  test('reads errors that are not JSON, or JSON of another shape', async () => {
     for (const body of ['<html>502</html>', '', '[]', 'null', '"x"', '{"code":1,"message":{}}', '{"code":']) {
       const error = await thrownBy(() => verify({ status: 502, headers: {}, body }));
       assert.ok(error instanceof ApiError, String(error));
@@ -256,7 +256,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('a verified 2xx that is no JSON is an ApiError', async () => {
+  test('reports a verified 2xx that is not JSON as an ApiError', async () => {
     for (const body of ['<html>', '{"a":', new Uint8Array([0x22, 0xff, 0x22])]) {
       const error = await thrownBy(async () => verify(await answer({ body })));
       assert.ok(error instanceof ApiError, String(error));
@@ -265,7 +265,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('an unsigned 2xx is never accepted, whatever it says', async () => {
+  test('never accepts an unsigned 2xx, whatever it contains', async () => {
     for (const status of [200, 201, 202, 204, 299]) {
       const error = await thrownBy(() => verify({ status, headers: {}, body: '{"mchid":"1"}' }));
       assert.strictEqual(error.reason, 'missing-header');
@@ -273,7 +273,7 @@ export default async function define({ test, fixtures }) {
   });
 
   for (const [name, response, options, trust, field] of /** @type {[string, any, any, any, string][]} */ ([
-    ['a status that is a text', { ...(await answer()), status: '200' }, {}, { certs }, 'status'],
+    ['a status that is a string', { ...(await answer()), status: '200' }, {}, { certs }, 'status'],
     ['a status out of range', { ...(await answer()), status: 0 }, {}, { certs }, 'status'],
     ['no headers', { status: 200, body: '' }, {}, { certs }, 'headers'],
     ['a body already parsed', { ...(await answer()), body: { mchid: '1' } }, {}, { certs }, 'body'],
@@ -283,14 +283,14 @@ export default async function define({ test, fixtures }) {
     ['an infinite tolerance', await answer(), { toleranceSeconds: Infinity }, { certs }, 'toleranceSeconds'],
     ['an unknown option', await answer(), { tolerance: 1 }, { certs }, 'tolerance'],
   ])) {
-    test(`${name} is refused`, async () => {
+    test(`rejects ${name}`, async () => {
       const error = await thrownBy(() => verify(response, options, trust));
       assert.ok(error instanceof InvalidParameterError, String(error));
       assert.strictEqual(error.field, field);
     });
   }
 
-  test('everything that is wrong with the arguments is reported at once', async () => {
+  test('reports everything that is wrong with the arguments at once', async () => {
     const error = await thrownBy(async () =>
       verify({ ...(await answer()), status: '200', body: 5 }, { now: -1, tolerance: 1 }),
     );

@@ -1,4 +1,5 @@
 // Ending a call that its caller has aborted.
+import { reading } from '../arguments.js';
 import { NetworkError } from '../errors.js';
 
 /** The error of a call whose signal has been aborted. */
@@ -8,5 +9,6 @@ export function abortError(signal: AbortSignal): NetworkError {
 
 /** Whether a value is an `AbortSignal`, possibly of another realm. */
 export function isSignal(value: unknown): value is AbortSignal {
-  return typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value;
+  if (typeof value !== 'object' || value === null) return false;
+  return reading('signal', () => 'aborted' in value && 'addEventListener' in value);
 }

@@ -1,4 +1,5 @@
 // The client: everything that can be called for one merchant.
+import { reading } from '../arguments.js';
 import type { ContractResource, Notification } from '../notification.js';
 import type { PresignMode, PresignParams, PresignScene } from '../presign.js';
 import { Certificates, type PlatformCertificate } from './certificates.js';
@@ -211,7 +212,7 @@ export interface Client {
  * ```
  */
 export function createClient(config: ClientConfig): Client {
-  const configuration = readConfiguration(config);
+  const configuration = reading('config', () => readConfiguration(config));
   const transport = new Transport(configuration);
   const platformKeys = new PlatformKeyStore(configuration);
   const certificates = new Certificates(configuration, transport, platformKeys);

@@ -1,7 +1,7 @@
 // Notifications, for handlers of HTTP requests: verified, decrypted, checked for repetition; and the responses that WeChat
 // Pay expects.
-import { assertText, hasGet, kindOf } from '../arguments.js';
-import { InvalidParameterError } from '../errors.js';
+import { assertText, hasGet, kindOf, reading } from '../arguments.js';
+import { HostError, InvalidParameterError, WechatPayError } from '../errors.js';
 import { finishNotification, type Notification } from '../notification.js';
 import type { Certificates } from './certificates.js';
 import type { Configuration } from './configuration.js';
@@ -29,7 +29,7 @@ export class Notifications {
     }
     const { apiV3Key, maxResponseBytes, timeoutMs, verifier } = this.#configuration;
     const read = (signal: AbortSignal) => readAll(request.body, maxResponseBytes, signal);
-    const body = await withDeadline({ timeoutMs }, read, 'the notification did not arrive completely');
+    const body = await withDeadline({ timeoutMs }, read, 'the notification did not arrive completely').catch(rethrow);
     if (body === undefined) {
       throw InvalidParameterError.about('request', 'max-length', `has a body of more than ${maxResponseBytes} bytes`);
     }
@@ -69,6 +69,14 @@ function rememberIds(): (id: string) => boolean {
   };
 }
 
+/** A body that was read already, is locked, or is not a stream. */
+function rethrow(cause: unknown): never {
+  if (cause instanceof WechatPayError) throw cause;
+  const message = 'the body of the request cannot be read: pass the request before anything else reads it';
+  throw new HostError(message, { code: 'ERR_HANDLER', operation: 'stream', cause });
+}
+
 function isRequest(value: unknown): value is Request {
-  return typeof value === 'object' && value !== null && 'body' in value && 'headers' in value && hasGet(value.headers);
+  if (typeof value !== 'object' || value === null) return false;
+  return reading('request', () => 'body' in value && 'headers' in value && hasGet(value.headers));
 }

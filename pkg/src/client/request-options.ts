@@ -1,5 +1,5 @@
 // The options of a call, and the request that a verb makes from them.
-import { fieldsOf, kindOf, shownName } from '../arguments.js';
+import { fieldsOf, kindOf, reading, shownName } from '../arguments.js';
 import { InvalidParameterError, type InvalidParameterRule } from '../errors.js';
 import { isSignal } from './abort.js';
 import { readLimits } from './configuration.js';
@@ -94,9 +94,9 @@ export function readVerbOptions(
   const { json, query, headers = {}, signal, timeoutMs, retries, ...parameters } = fieldsOf('options', options);
   const body = json === undefined ? undefined : toJson(json);
   if (method === 'GET' && body !== undefined) reject('json', 'no-body', 'must not be given: a GET has no body');
-  const target = `/${fillPath(path, parameters)}${toQuery(query)}`;
+  const target = `/${fillPath(path, parameters)}${reading('query', () => toQuery(query))}`;
   return {
-    request: { method, target, body, headers: readHeaders(headers) },
+    request: { method, target, body, headers: reading('headers', () => readHeaders(headers)) },
     sending: { signal, timeoutMs, retries },
   };
 }
