@@ -1,8 +1,8 @@
 // The entry points for those who load the wasm themselves: checked by tsc, never run.
 import { readFileSync } from 'node:fs';
-import { init, initSync, signAuthorization, type WasmModule } from 'wechatpay-presign/slim';
+import type * as main from 'wechatpay-presign';
+import { init, initSync, type signAuthorization, type WasmModule } from 'wechatpay-presign/slim';
 import wasm from 'wechatpay-presign/wasm';
-import * as main from 'wechatpay-presign';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function holds<Fact extends true>(_fact?: Fact): void {}
