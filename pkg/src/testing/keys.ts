@@ -1,7 +1,11 @@
 /** Throw-away keys. */
 import { derOf, pem, randomBytes, randomHex } from './bytes.js';
 
-/** RSASSA-PKCS1-v1_5 with SHA-256, by its WebCrypto name. */
+/**
+ * RSASSA-PKCS1-v1_5 with SHA-256, by its WebCrypto name.
+ *
+ * @internal
+ */
 export const RSA = Object.freeze({ name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' });
 
 /**
@@ -78,6 +82,7 @@ export async function makePlatformKey(): Promise<TestPlatformKey> {
   return { serial: `PUB_KEY_ID_01${randomDigits(26)}`, ...(await makeKeyPair(2048)) };
 }
 
+/** @internal */
 export async function makeKeyPair(bits: number): Promise<KeyPair> {
   const algorithm = { ...RSA, modulusLength: bits, publicExponent: Uint8Array.of(1, 0, 1) };
   const { privateKey, publicKey } = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
@@ -87,11 +92,19 @@ export async function makeKeyPair(bits: number): Promise<KeyPair> {
   };
 }
 
-/** @internal Imports a PKCS#8 key in PEM. */
+/**
+ * Imports a PKCS#8 key in PEM.
+ *
+ * @internal
+ */
 export const importPrivateKey = (privateKey: string): Promise<CryptoKey> =>
   crypto.subtle.importKey('pkcs8', derOf(privateKey), RSA, false, ['sign']);
 
-/** @internal Imports an SPKI key in PEM. */
+/**
+ * Imports an SPKI key in PEM.
+ *
+ * @internal
+ */
 export const importPublicKey = (publicKey: string): Promise<CryptoKey> =>
   crypto.subtle.importKey('spki', derOf(publicKey), RSA, false, ['verify']);
 

@@ -23,9 +23,14 @@ export interface ListedCertificate
   associated_data?: string;
 }
 
+/** @internal */
 export type ListCertificates = (mchid: string) => Promise<UnsignedResponse>;
 
-/** `certificates` is read anew for each request, so that certificates can be rotated. */
+/**
+ * `certificates` is read anew for each request, so that certificates can be rotated.
+ *
+ * @internal
+ */
 export function createCertificateList({
   certificates,
   encryptFor,

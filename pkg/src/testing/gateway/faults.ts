@@ -75,6 +75,7 @@ export interface FaultOptions {
   timestamp?: string | number;
 }
 
+/** @internal */
 export interface FaultContext {
   request: GatewayRequest;
   /** The response without the fault. */
@@ -186,12 +187,17 @@ const FAULTS: Record<Fault, FaultHandler> = {
   'invalid-utf8': ({ sign }) => sign(success(200, latin1('{"mchid":"\xE9\xFF"}'))),
 };
 
-/** The fault of one response. */
+/**
+ * The fault of one response.
+ *
+ * @internal
+ */
 export interface InjectedFault {
   name: Fault;
   apply(context: FaultContext): GatewayResponse | Promise<GatewayResponse>;
 }
 
+/** @internal */
 export interface FaultQueue {
   inject(name: Fault, options?: FaultOptions): void;
   clear(): void;
@@ -199,6 +205,7 @@ export interface FaultQueue {
   next(path: string): InjectedFault | undefined;
 }
 
+/** @internal */
 export function createFaultQueue(): FaultQueue {
   /** An item without a fault stands for responses that succeed. */
   let queued: { fault?: InjectedFault; endpoint: string | undefined; remaining: number }[] = [];

@@ -47,14 +47,17 @@ export interface NotificationParts {
   body: string;
 }
 
+/** @internal */
 export type NotificationContent = TestNotification & {
   mchid: string;
   event_type: string;
   resource: Record<string, unknown>;
 };
 
+/** @internal */
 export type MakeNotification = (notification: NotificationContent) => Promise<NotificationParts>;
 
+/** @internal */
 export function createNotifier({
   signer,
   makeRequestId,

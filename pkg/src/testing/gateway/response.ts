@@ -3,7 +3,11 @@ import { type Bytes, utf8 } from '../bytes.js';
 import type { PlatformSigner } from './platform-signature.js';
 import type { MakeRequestId } from './request-id.js';
 
-/** A response before it is signed. */
+/**
+ * A response before it is signed.
+ *
+ * @internal
+ */
 export interface UnsignedResponse {
   status: number;
   /** `"OK"`, or WeChat's error code. */
@@ -37,14 +41,20 @@ export interface GatewayResponse {
   delayMs?: number;
 }
 
+/** @internal */
 export type SignResponse = (
   response: UnsignedResponse,
   options?: { serial?: string | undefined; ageSeconds?: number },
 ) => Promise<GatewayResponse>;
 
-/** Makes a response of the machines in front of the API. It has no signature and no Request-ID. */
+/**
+ * Makes a response of the machines in front of the API. It has no signature and no Request-ID.
+ *
+ * @internal
+ */
 export type MakeInfrastructureResponse = (status: number, contentType: string, text: string) => GatewayResponse;
 
+/** @internal */
 export function createResponder({
   signer,
   makeRequestId,
@@ -79,6 +89,7 @@ export function createResponder({
   };
 }
 
+/** @internal */
 export const ok = (value: object): UnsignedResponse => ({
   status: 200,
   code: 'OK',
