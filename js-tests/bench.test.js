@@ -178,7 +178,10 @@ test('every table of the page has as many cells in each row as in its head', () 
   const tables = pageOf(RESULTS).match(/(^\|.*\n)+/gm) ?? [];
   assert.ok(tables.length >= 9, String(tables.length));
   for (const table of tables) {
-    const [head, ...rows] = table.trim().split('\n').map((line) => line.split('|').length);
+    const [head, ...rows] = table
+      .trim()
+      .split('\n')
+      .map((line) => line.split('|').length);
     for (const row of rows) assert.equal(row, head, table);
   }
   assert.doesNotMatch(pageOf(RESULTS), /NaN|undefined/);

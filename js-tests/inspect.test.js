@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { MerchantKey, buildPresignRequest, createClient, signAuthorization } from 'wechatpay-presign';
+import { buildPresignRequest, createClient, MerchantKey, signAuthorization } from 'wechatpay-presign';
 import { merchant, platform } from './fixtures.js';
 
 test('a key', () => {

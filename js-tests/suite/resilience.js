@@ -55,7 +55,7 @@ export default async function define({ test, fixtures }) {
   test('starts the module once, with the first call, and parses each PEM once', async () => {
     Object.assign(WebAssembly, { Module: CountedModule, Instance: CountedInstance });
     for (let turn = 0; turn < 20; turn += 1) {
-      sign((merchant.privateKey + ' ').slice(0, -1));
+      sign(`${merchant.privateKey} `.slice(0, -1));
       w.verifyResponse(response, { certs }, { now: NOW });
     }
     assert.strictEqual(instances, 1);

@@ -1,5 +1,5 @@
-import * as w from 'wechatpay-presign';
 import type { Client, PresignParams } from 'wechatpay-presign';
+import * as w from 'wechatpay-presign';
 import { initSync } from 'wechatpay-presign/slim';
 import { createTestKit, type TestKit } from 'wechatpay-presign/testing';
 
