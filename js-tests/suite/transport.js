@@ -86,6 +86,25 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual([error.apiCode, error.retryable, requests.length], ['C', true, 3]);
   });
 
+  test('an error names the endpoint, without the query, and the number of attempts', async () => {
+    const { client } = clientOf([failure(503), failure(503), failure(503)]);
+    const { endpoint, attempts } = await thrownBy(() => client.chain('v3/pay/x').post({ query: { mchid: '1' } }));
+    assert.deepEqual([endpoint, attempts], ['POST /v3/pay/x', 3]);
+    const aborted = await thrownBy(() => client.chain('v3/pay/x').post({ signal: AbortSignal.abort() }));
+    assert.deepEqual([aborted.attempts, aborted.outcomeUnknown], [0, false]);
+  });
+
+  test('the outcome is unknown if any attempt may have acted, and never of a GET', async () => {
+    const outcomeUnknown = async (/** @type {(() => unknown)[]} */ steps, /** @type {'get' | 'post'} */ verb) =>
+      (await thrownBy(() => clientOf(steps).client.chain('v3/pay/x')[verb]())).outcomeUnknown;
+    assert.strictEqual(await outcomeUnknown([failure(400)], 'post'), false);
+    assert.strictEqual(await outcomeUnknown([failure(429), failure(400)], 'post'), false);
+    assert.strictEqual(await outcomeUnknown([broken, failure(400)], 'post'), true);
+    assert.strictEqual(await outcomeUnknown([failure(500), failure(400)], 'post'), true);
+    assert.strictEqual(await outcomeUnknown([failure(202), failure(400)], 'post'), true);
+    assert.strictEqual(await outcomeUnknown([broken, failure(500), broken], 'get'), false);
+  });
+
   test('retries can be set in the configuration and for each call', async () => {
     for (const [configured, called, sent] of [
       [0, undefined, 1],

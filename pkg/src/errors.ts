@@ -128,7 +128,7 @@ export abstract class WechatPayError extends Error {
   declare readonly hint?: string;
   /** The method and path of the request, such as `POST /v3/certificates`. Set by the client. */
   declare readonly endpoint?: string;
-  /** How many times the request was sent. Set by the client. */
+  /** How many attempts were made, retries included. Set by the client. */
   declare readonly attempts?: number;
 
   protected constructor(message: string, code: WechatPayErrorCode, details: ErrorDetails = {}) {

@@ -1,4 +1,5 @@
 // Sending a request: one attempt after another, each signed anew, until a response comes or a retry cannot help.
+import { annotate, WechatPayError } from '../errors.js';
 import { abortError } from './abort.js';
 import { makeAttempt, type Outcome, type VerifyResponse } from './attempt.js';
 import { commonHeaders } from './common-headers.js';
@@ -38,18 +39,31 @@ export class Transport {
     verify: VerifyResponse,
   ): Promise<ApiResponse> {
     const configuration = this.#configuration;
-    for (let attempt = 1; ; attempt += 1) {
-      const { url, ...outcome } = await this.attempt(request, { ...deadline, attempt }, verify);
-      const { response, error } = outcome;
-      const delayMs = attempt > retries ? undefined : retryDelay(attempt, outcome, configuration);
-      if (delayMs !== undefined) {
-        emit(configuration.hooks.onRetry, { method: request.method, url, attempt, delayMs, error });
-        await pause(delayMs, deadline.signal);
-      } else if (response !== undefined) {
-        return response;
-      } else {
-        throw error;
+    const { method, target } = request;
+    let attempts = 0;
+    let mayHaveActed = false;
+    try {
+      for (;;) {
+        const attempt = attempts + 1;
+        const { url, ...outcome } = await this.attempt(request, { ...deadline, attempt }, verify);
+        const { response, error } = outcome;
+        attempts = attempt;
+        // An earlier attempt may have acted, whatever the last one says.
+        mayHaveActed ||= method !== 'GET' && (response !== undefined || isOutcomeUnknown(error));
+        const delayMs = attempt > retries ? undefined : retryDelay(attempt, outcome, configuration);
+        if (delayMs !== undefined) {
+          emit(configuration.hooks.onRetry, { method, url, attempt, delayMs, error });
+          await pause(delayMs, deadline.signal);
+        } else if (response !== undefined) {
+          return response;
+        } else {
+          throw error;
+        }
       }
+    } catch (error) {
+      const endpoint = `${method} ${target.replace(/\?.*/s, '')}`;
+      if (error instanceof WechatPayError) annotate(error, { endpoint, attempts, outcomeUnknown: mayHaveActed });
+      throw error;
     }
   }
 
@@ -67,6 +81,10 @@ export class Transport {
     this.#hosts.record(host, outcome.error);
     return { url, ...outcome };
   }
+}
+
+function isOutcomeUnknown(error: unknown): boolean {
+  return error instanceof WechatPayError && error.outcomeUnknown;
 }
 
 /** Adds the common headers. The caller's own headers replace those of the same name, in any case. */
