@@ -125,9 +125,11 @@ export default async function define({ test, fixtures }) {
     const error = await thrownBy(() => client.presign(PARAMS));
     assert.ok(error instanceof w.ApiError);
     assert.deepEqual(
-      [error.status, error.retryable, error.verified, error.requestId],
-      [202, true, true, '08F78BB5AF0610D302-0'],
+      [error.status, error.retryable, error.outcomeUnknown, error.verified, error.requestId],
+      [202, true, true, true, '08F78BB5AF0610D302-0'],
     );
+    const path = '/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign';
+    assert.strictEqual(error.endpoint, `POST ${path}`);
   });
 
   test('delays grow, are longer after 429, and are never shorter than Retry-After', async () => {

@@ -6,6 +6,7 @@ import { callWasm } from '../instance.js';
 import { buildPresignRequest, type FieldName, type PresignMode, type PresignScene } from '../presign.js';
 import type { Endpoints } from './endpoints.js';
 import type { SendOptions } from './request-options.js';
+import { endpointOf } from './transport.js';
 import type { ApiResponse } from './verbs.js';
 
 /** How long the user can sign after a pre-sign. */
@@ -154,7 +155,7 @@ export class Contracts {
   async #send({ method, url, body }: BuiltRequest, options: unknown): Promise<ApiResponse> {
     const target = url.slice(this.#baseUrl.length);
     const response = await this.#endpoints.send({ method, target, headers: {}, body }, options);
-    if (response.status === 202) throw notYetDone(response);
+    if (response.status === 202) throw notYetDone(response, endpointOf(method, target));
     return response;
   }
 }
@@ -166,7 +167,7 @@ function withExpiry({ data, headers }: ApiResponse): unknown {
   return Object.defineProperty(data, 'expiresAt', { value: new Date(date + SESSION_MS) });
 }
 
-function notYetDone({ status, requestId }: ApiResponse): ApiError {
+function notYetDone({ status, requestId }: ApiResponse, endpoint: string): ApiError {
   const message = 'WeChat Pay accepted the request but has not carried it out yet: send the same request again later';
-  return new ApiError(message, { status, retryable: true, verified: true, requestId });
+  return new ApiError(message, { status, retryable: true, verified: true, requestId, endpoint });
 }

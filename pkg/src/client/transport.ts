@@ -61,7 +61,7 @@ export class Transport {
         }
       }
     } catch (error) {
-      const endpoint = `${method} ${target.replace(/\?.*/s, '')}`;
+      const endpoint = endpointOf(method, target);
       if (error instanceof WechatPayError) annotate(error, { endpoint, attempts, outcomeUnknown: mayHaveActed });
       throw error;
     }
@@ -81,6 +81,11 @@ export class Transport {
     this.#hosts.record(host, outcome.error);
     return { url, ...outcome };
   }
+}
+
+/** The endpoint as errors name it: the method and the path, without the query. */
+export function endpointOf(method: string, target: string): string {
+  return `${method} ${target.replace(/\?.*/s, '')}`;
 }
 
 function isOutcomeUnknown(error: unknown): boolean {
