@@ -1,0 +1,70 @@
+/** dist/ is built from the sources, and only where it is stale. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const checkout = mkdtempSync(join(tmpdir(), 'wechatpay-presign-dist-'));
+after(() => rmSync(checkout, { recursive: true }));
+
+for (const path of ['package.json', 'package-lock.json', 'scripts', 'pkg/package.json', 'pkg/src', 'pkg/wasm']) {
+  cpSync(join(ROOT, path), join(checkout, path), { recursive: true });
+}
+symlinkSync(join(ROOT, 'node_modules'), join(checkout, 'node_modules'), 'dir');
+
+/** Builds the JavaScript of the checkout, and returns what its entry point for Node.js prints of itself. */
+function build() {
+  const script = `
+    import { ensureJavaScript } from './scripts/dist.js';
+    await ensureJavaScript();
+    const { buildPresignRequest } = await import('./pkg/dist/node.js');
+    console.log(globalThis.marked, typeof buildPresignRequest);`;
+  const args = ['--input-type=module', '-e', script];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: checkout, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  return stdout.trim();
+}
+
+const built = (/** @type {string} */ name) => join(checkout, 'pkg/dist', name);
+
+test('a checkout without dist/ gets one', () => {
+  assert.equal(build(), 'undefined function');
+  assert.match(readFileSync(built('inline-bytes.cjs'), 'utf8'), /Symbol\.for\('wechatpay-presign\/[0-9a-f]{16}'\)/);
+});
+
+test('a dist/ that is up to date is left alone', () => {
+  const before = statSync(built('core.js')).mtimeMs;
+  writeFileSync(join(checkout, 'README.md'), 'not a source');
+  build();
+  assert.equal(statSync(built('core.js')).mtimeMs, before);
+});
+
+test('a changed source is built, and files that are no longer made go', () => {
+  writeFileSync(built('left-over.js'), '');
+  appendFileSync(join(checkout, 'pkg/src/source.ts'), '\n(globalThis as { marked?: string }).marked = "changed";\n');
+  assert.equal(build(), 'changed function');
+  assert.throws(() => statSync(built('left-over.js')), { code: 'ENOENT' });
+});
+
+test('a source that does not build leaves the old dist/ in place', () => {
+  const source = join(checkout, 'pkg/src/source.ts');
+  const text = readFileSync(source, 'utf8');
+  writeFileSync(source, `${text}\nconst = ;\n`);
+  assert.throws(build);
+  assert.equal(readFileSync(built('core.js'), 'utf8').includes('changed'), true);
+  writeFileSync(source, text);
+  assert.equal(build(), 'changed function');
+});
