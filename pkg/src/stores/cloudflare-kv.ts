@@ -1,0 +1,47 @@
+import { assertMethods, milliseconds } from './arguments.js';
+import type { CertificateStore, ClockOptions } from './types.js';
+
+/** What is used of a Cloudflare KV binding (`KVNamespace`). */
+export interface KvNamespaceLike {
+  getWithMetadata(key: string): Promise<{ value: string | null; metadata: unknown }>;
+  put(key: string, value: string, options: { expirationTtl: number; metadata: unknown }): Promise<void>;
+}
+
+/** KV refuses a shorter one. */
+const SHORTEST_TTL_SECONDS = 60;
+
+/**
+ * Keeps certificates in Cloudflare KV.
+ *
+ * **This is not a notification store, and there is none for KV**: KV has no atomic operation, and its reads may be 60
+ * seconds old. For notifications in a Worker, use {@link durableObjectStore} or {@link d1Store}.
+ *
+ * @example
+ * ```ts
+ * import { createClient } from 'wechatpay-presign';
+ * import { kvCertificateStore } from 'wechatpay-presign/stores';
+ *
+ * const client = createClient({ ...config, certificateStore: kvCertificateStore(env.CERTIFICATES) });
+ * ```
+ */
+export function kvCertificateStore(namespace: KvNamespaceLike, options: ClockOptions = {}): CertificateStore {
+  assertMethods(
+    'namespace',
+    namespace,
+    ['getWithMetadata', 'put'],
+    'pass the KV binding, such as kvCertificateStore(env.CERTIFICATES), and bind it in wrangler.toml',
+  );
+  const { now = Date.now } = options;
+  return {
+    async get(key) {
+      const { value, metadata } = await namespace.getWithMetadata(key);
+      const { expiresAt } = (metadata ?? {}) as { expiresAt?: unknown };
+      return typeof expiresAt === 'number' && expiresAt > now() ? value : null;
+    },
+    async set(key, value, ttlSeconds) {
+      const expiresAt = now() + milliseconds('ttlSeconds', ttlSeconds);
+      const expirationTtl = Math.max(SHORTEST_TTL_SECONDS, Math.ceil(ttlSeconds));
+      await namespace.put(key, value, { expirationTtl, metadata: { expiresAt } });
+    },
+  };
+}

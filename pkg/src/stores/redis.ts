@@ -1,0 +1,123 @@
+import { InvalidParameterError } from '../errors.js';
+import { assertMethods, hasMethods, milliseconds, storeError } from './arguments.js';
+import type { Store } from './types.js';
+
+/** A connected client of `redis` (node-redis 4 or later): `createClient`, `createClientPool`, `createCluster`. */
+export interface NodeRedisClient {
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  sendCommand(...args: never[]): Promise<unknown>;
+}
+
+/** A client of `ioredis`: `new Redis()`, `new Redis.Cluster()`. */
+export interface IoredisClient {
+  eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
+  defineCommand(...args: never[]): unknown;
+}
+
+/** Options of {@link redisStore}. */
+export interface RedisStoreOptions {
+  /** Stands before every key. `'wechatpay-presign:'` by default. */
+  prefix?: string | undefined;
+}
+
+/**
+ * A store in Redis 2.6 or later, or in what speaks its protocol and knows `EVAL` (Valkey, KeyDB, Dragonfly). It takes the
+ * client you have, of `redis` or `ioredis`. Each step is one script, which Redis runs atomically, and Redis's own clock
+ * decides when a lease has run out, so all processes agree.
+ *
+ * Redis must not evict what is done: set `maxmemory-policy` to `noeviction`. A fail-over may lose what was not replicated
+ * yet; a notification may then be handled twice.
+ *
+ * @example
+ * ```ts
+ * import { createClient as createRedisClient } from 'redis'; // or: import { Redis } from 'ioredis'
+ * import { createClient } from 'wechatpay-presign';
+ * import { redisStore } from 'wechatpay-presign/stores';
+ *
+ * const redis = await createRedisClient({ url: process.env.REDIS_URL }).connect(); // or: new Redis(process.env.REDIS_URL)
+ * const client = createClient({ ...config, notifications: { store: redisStore(redis) } });
+ * ```
+ */
+export function redisStore(client: NodeRedisClient | IoredisClient, options: RedisStoreOptions = {}): Store {
+  return new RedisStore(evaluator(client), options);
+}
+
+/** Runs a script with one key. */
+type Evaluate = (script: string, key: string, args: readonly string[]) => Promise<unknown>;
+
+/** Only ioredis has `defineCommand`; `eval` takes its arguments in a way of its own in each of the two. */
+function evaluator(client: NodeRedisClient | IoredisClient): Evaluate {
+  const fix = "pass a client of 'redis' (4 or later) or 'ioredis', such as redisStore(createClient({ url }))";
+  assertMethods('client', client, ['eval'], fix);
+  if (hasMethods(client, ['defineCommand'])) {
+    const ioredis = client as IoredisClient;
+    return async (script, key, args) => ioredis.eval(script, 1, key, ...args);
+  }
+  if (hasMethods(client, ['send_command'])) {
+    throw InvalidParameterError.about('client', 'type', `is one of redis 3 or earlier, without promises: ${fix}`);
+  }
+  assertMethods('client', client, ['eval', 'sendCommand'], fix);
+  const nodeRedis = client as NodeRedisClient;
+  return async (script, key, args) => nodeRedis.eval(script, { keys: [key], arguments: [...args] });
+}
+
+// A claim is "owner:" and its owner, and what is done is "done". Redis keeps the time of expiry beside the value, and goes
+// by it whether or not it has deleted the key yet.
+const BEGIN = `
+local value = redis.call('GET', KEYS[1])
+if not value then
+  redis.call('SET', KEYS[1], 'owner:' .. ARGV[1], 'PX', ARGV[2])
+  return 0
+end
+if value == 'done' then return 2 end
+return 1`;
+const COMPLETE = `redis.call('SET', KEYS[1], 'done', 'PX', ARGV[1]) return 1`;
+const ABANDON = `if redis.call('GET', KEYS[1]) == 'owner:' .. ARGV[1] then redis.call('DEL', KEYS[1]) end return 1`;
+const GET = `return redis.call('GET', KEYS[1])`;
+const SET = `redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) return 1`;
+
+class RedisStore implements Store {
+  readonly #evaluate: Evaluate;
+  readonly #prefix: string;
+
+  constructor(evaluate: Evaluate, { prefix = 'wechatpay-presign:' }: RedisStoreOptions) {
+    this.#evaluate = evaluate;
+    this.#prefix = prefix;
+  }
+
+  async begin(key: string, owner: string, leaseSeconds: number): Promise<'new' | 'busy' | 'done'> {
+    const lease = String(milliseconds('leaseSeconds', leaseSeconds));
+    const reply = await this.#evaluate(BEGIN, this.#notification(key), [owner, lease]);
+    // A client may be set to give numbers as strings.
+    const result = (['new', 'busy', 'done'] as const)[Number(reply ?? Number.NaN)];
+    if (result === undefined) throw storeError(`redisStore: EVAL was answered with ${typeof reply}, not 0, 1 or 2`);
+    return result;
+  }
+
+  async complete(key: string, ttlSeconds: number): Promise<void> {
+    await this.#evaluate(COMPLETE, this.#notification(key), [String(milliseconds('ttlSeconds', ttlSeconds))]);
+  }
+
+  async abandon(key: string, owner: string): Promise<void> {
+    await this.#evaluate(ABANDON, this.#notification(key), [owner]);
+  }
+
+  async get(key: string): Promise<string | null> {
+    const value = await this.#evaluate(GET, this.#certificates(key), []);
+    // A client may be set to give bytes.
+    if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+    return typeof value === 'string' ? value : null;
+  }
+
+  async set(key: string, value: string, ttlSeconds: number): Promise<void> {
+    await this.#evaluate(SET, this.#certificates(key), [value, String(milliseconds('ttlSeconds', ttlSeconds))]);
+  }
+
+  #notification(key: string): string {
+    return `${this.#prefix}notification:${key}`;
+  }
+
+  #certificates(key: string): string {
+    return `${this.#prefix}certificates:${key}`;
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * Remembers which notifications are being handled and which are done, for `client.notifications.handle`.
+ *
+ * Every method is atomic: of any number of concurrent `begin`s of one key, exactly one is answered with `'new'`.
+ * A claim has an owner and ends by itself after its lease, so that a process that died blocks nothing for long. Expiry is
+ * decided by a stored time. Alarms and TTLs of the database only clean up.
+ *
+ * **Cloudflare KV cannot be a notification store.** It has no atomic operation, and a read may be 60 seconds old, so two
+ * deliveries of one notification would both be handled. In a Worker, use {@link durableObjectStore} or {@link d1Store}.
+ * The same holds for any cache that is only eventually consistent.
+ *
+ * @example
+ * ```ts
+ * import { createClient } from 'wechatpay-presign';
+ * import { redisStore } from 'wechatpay-presign/stores';
+ *
+ * const client = createClient({ ...config, notifications: { store: redisStore(redis) } });
+ * ```
+ */
+export interface NotificationStore {
+  /**
+   * Claims a key.
+   *
+   * @param key  What is claimed: `mchid:id`.
+   * @param owner  Names this claim. A random value, new for each delivery.
+   * @param leaseSeconds  The claim ends after this time, unless `complete` or `abandon` ends it earlier.
+   * @returns `'new'`: the key is claimed for `owner`. `'busy'`: someone else's claim has not run out. `'done'`: `complete`
+   *   was called, and its time has not run out.
+   */
+  begin(key: string, owner: string, leaseSeconds: number): Promise<'new' | 'busy' | 'done'>;
+  /**
+   * Marks a key as done, whoever holds it.
+   *
+   * @param key  The key given to `begin`.
+   * @param ttlSeconds  The key is forgotten after this time.
+   */
+  complete(key: string, ttlSeconds: number): Promise<void>;
+  /**
+   * Gives a claim back, so that the next `begin` is answered with `'new'`. Does nothing if the key is done, or if the
+   * lease ran out and another owner has claimed it.
+   *
+   * @param key  The key given to `begin`.
+   * @param owner  The owner given to `begin`.
+   */
+  abandon(key: string, owner: string): Promise<void>;
+}
+
+/**
+ * Keeps WeChat Pay's platform certificates across processes, so that a new process need not download them. Nothing in it
+ * is secret, and nothing in it is trusted: what is read from it is verified again.
+ *
+ * @example
+ * ```ts
+ * import { createClient } from 'wechatpay-presign';
+ * import { kvCertificateStore } from 'wechatpay-presign/stores';
+ *
+ * const client = createClient({ ...config, certificateStore: kvCertificateStore(env.CERTIFICATES) });
+ * ```
+ */
+export interface CertificateStore {
+  /** Returns the value, or `null` or `undefined` if there is none or its time has run out. */
+  get(key: string): Promise<string | null | undefined>;
+  /**
+   * Replaces the value.
+   *
+   * @param ttlSeconds  The value is forgotten after this time.
+   */
+  set(key: string, value: string, ttlSeconds: number): Promise<unknown>;
+}
+
+/** A store that can do both: `notifications.store` and `certificateStore` of `createClient`. */
+export interface Store extends NotificationStore, CertificateStore {}
+
+/** A clock for tests. */
+export interface ClockOptions {
+  /** Milliseconds since 1970. `Date.now` by default. */
+  now?: (() => number) | undefined;
+}
