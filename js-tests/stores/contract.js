@@ -1,0 +1,206 @@
+/** What every store must do, whatever database is behind it. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+
+/**
+ * @typedef {import('wechatpay-presign/stores').NotificationStore} NotificationStore
+ * @typedef {import('wechatpay-presign/stores').CertificateStore} CertificateStore
+ */
+
+/** Longer than any test runs. */
+const LONG = 600;
+
+/** As `handle` makes them; a new one for each test. */
+const newKey = () => `1900000100:EV-${randomUUID()}`;
+
+/**
+ * @param {() => NotificationStore} open
+ * @param {(seconds: number) => Promise<void>} advance  lets the time of the store go by
+ */
+export function testNotificationStore(open, advance) {
+  test('of 200 concurrent begins of one key, exactly one is new', async () => {
+    const store = open();
+    const key = newKey();
+    const results = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => store.begin(key, `owner-${index}`, LONG)),
+    );
+    assert.deepEqual(count(results), { new: 1, busy: 199 });
+  });
+
+  test('of 200 concurrent begins of one key by one owner, exactly one is new', async () => {
+    const store = open();
+    const key = newKey();
+    const results = await Promise.all(Array.from({ length: 200 }, () => store.begin(key, 'owner', LONG)));
+    assert.deepEqual(count(results), { new: 1, busy: 199 });
+  });
+
+  test('of 200 concurrent begins of a key whose lease ran out, exactly one is new', async () => {
+    const store = open();
+    const key = newKey();
+    assert.equal(await store.begin(key, 'dead', 1), 'new');
+    await advance(1.1);
+    const results = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => store.begin(key, `owner-${index}`, LONG)),
+    );
+    assert.deepEqual(count(results), { new: 1, busy: 199 });
+  });
+
+  test('of 200 concurrent begins of a done key, none is new', async () => {
+    const store = open();
+    const key = newKey();
+    await store.begin(key, 'first', LONG);
+    await store.complete(key, LONG);
+    const results = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => store.begin(key, `owner-${index}`, LONG)),
+    );
+    assert.deepEqual(count(results), { done: 200 });
+  });
+
+  test('each of 20 different keys is new', async () => {
+    const store = open();
+    const keys = Array.from({ length: 20 }, newKey);
+    assert.deepEqual(count(await Promise.all(keys.map((key) => store.begin(key, 'owner', LONG)))), { new: 20 });
+  });
+
+  test('a lease runs out', async () => {
+    const store = open();
+    const key = newKey();
+    assert.equal(await store.begin(key, 'first', 1), 'new');
+    await advance(1.1);
+    assert.equal(await store.begin(key, 'second', LONG), 'new');
+    assert.equal(await store.begin(key, 'third', LONG), 'busy');
+  });
+
+  test('an owner whose lease ran out cannot abandon the claim of another', async () => {
+    const store = open();
+    const key = newKey();
+    assert.equal(await store.begin(key, 'first', 1), 'new');
+    await advance(1.1);
+    assert.equal(await store.begin(key, 'second', LONG), 'new');
+    await store.abandon(key, 'first');
+    assert.equal(await store.begin(key, 'third', LONG), 'busy');
+    await store.abandon(key, 'second');
+    assert.equal(await store.begin(key, 'third', LONG), 'new');
+  });
+
+  test('abandon gives the claim back, and only the owner can', async () => {
+    const store = open();
+    const key = newKey();
+    assert.equal(await store.begin(key, 'first', LONG), 'new');
+    await store.abandon(key, 'second');
+    assert.equal(await store.begin(key, 'second', LONG), 'busy');
+    await store.abandon(key, 'first');
+    assert.equal(await store.begin(key, 'second', LONG), 'new');
+  });
+
+  test('abandoning a key that nobody claimed does nothing', async () => {
+    const store = open();
+    const key = newKey();
+    await store.abandon(key, 'nobody');
+    assert.equal(await store.begin(key, 'first', LONG), 'new');
+  });
+
+  test('what is done stays done, after the lease and whoever abandons it', async () => {
+    const store = open();
+    const key = newKey();
+    assert.equal(await store.begin(key, 'first', 1), 'new');
+    await store.complete(key, LONG);
+    await store.abandon(key, 'first');
+    assert.equal(await store.begin(key, 'second', LONG), 'done');
+    await advance(1.1);
+    assert.equal(await store.begin(key, 'second', LONG), 'done');
+    await store.abandon(key, 'second');
+    assert.equal(await store.begin(key, 'third', LONG), 'done');
+  });
+
+  test('an owner whose lease ran out can still complete, and the new owner cannot undo that', async () => {
+    const store = open();
+    const key = newKey();
+    assert.equal(await store.begin(key, 'first', 1), 'new');
+    await advance(1.1);
+    assert.equal(await store.begin(key, 'second', LONG), 'new');
+    await store.complete(key, LONG);
+    await store.abandon(key, 'second');
+    assert.equal(await store.begin(key, 'third', LONG), 'done');
+  });
+
+  test('a key can be completed that nobody claimed', async () => {
+    const store = open();
+    const key = newKey();
+    await store.complete(key, LONG);
+    assert.equal(await store.begin(key, 'first', LONG), 'done');
+  });
+
+  test('what is done is forgotten after its time', async () => {
+    const store = open();
+    const key = newKey();
+    await store.begin(key, 'first', LONG);
+    await store.complete(key, 1);
+    await advance(1.1);
+    assert.equal(await store.begin(key, 'second', LONG), 'new');
+    assert.equal(await store.begin(key, 'third', LONG), 'busy');
+  });
+
+  test('keys and owners of any characters are kept apart', async () => {
+    const store = open();
+    const key = newKey();
+    const keys = [key, `${key}:`, `${key}/..`, `${key} ?#%`, `${key}\n`, `${key}'"`, `${key}张三`, key.toLowerCase()];
+    for (const other of keys) assert.equal(await store.begin(other, 'a:b\n张三', LONG), 'new', JSON.stringify(other));
+    for (const other of keys) assert.equal(await store.begin(other, 'a:b', LONG), 'busy', JSON.stringify(other));
+    await store.abandon(key, 'a:b\n张三');
+    assert.equal(await store.begin(key, 'a:b', LONG), 'new');
+  });
+
+  test('a lease and a time to live must be positive', async () => {
+    const store = open();
+    for (const seconds of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, /** @type {any} */ ('60')]) {
+      await assert.rejects(
+        store.begin(newKey(), 'owner', seconds),
+        /leaseSeconds must be a positive number of seconds/,
+      );
+      await assert.rejects(store.complete(newKey(), seconds), /ttlSeconds must be a positive number of seconds/);
+    }
+  });
+}
+
+/**
+ * @param {() => CertificateStore} open
+ * @param {(seconds: number) => Promise<void>} advance
+ */
+export function testCertificateStore(open, advance) {
+  const newKey = () => `wechatpay-presign/certificates/${randomUUID()}`;
+
+  test('an unknown key has no value', async () => {
+    assert.equal((await open().get(newKey())) ?? null, null);
+  });
+
+  test('a value comes back as it was stored, and is replaced by the next', async () => {
+    const store = open();
+    const key = newKey();
+    const first = JSON.stringify({ body: '证书 "\\ \u0000 '.repeat(2000) });
+    await store.set(key, first, LONG);
+    assert.equal(await store.get(key), first);
+    await store.set(key, 'second', LONG);
+    assert.equal(await store.get(key), 'second');
+  });
+
+  test('a value is forgotten after its time', async () => {
+    const store = open();
+    const key = newKey();
+    const other = newKey();
+    await store.set(key, 'value', 1);
+    await store.set(other, 'other', LONG);
+    await advance(1.1);
+    assert.equal((await store.get(key)) ?? null, null);
+    assert.equal(await store.get(other), 'other');
+  });
+}
+
+/** @param {string[]} results */
+function count(results) {
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const result of results) counts[result] = (counts[result] ?? 0) + 1;
+  return counts;
+}
