@@ -43,15 +43,15 @@ export function signedResponse({ status = 200, body = '{"mchid":"1900000100"}', 
 
 /**
  * A notification as WeChat sends it.
- * @param {{ now: number, key?: string, claimed?: string }} options  `claimed`: the associated_data that it names
+ * @param {{ now: number, id?: string, key?: string, claimed?: string }} options  `claimed`: the associated_data that it names
  */
-export function notification({ now, key = API_V3_KEY, claimed = 'contract' }) {
+export function notification({ now, id = 'EV-1', key = API_V3_KEY, claimed = 'contract' }) {
   const nonce = 'abcdefghijkl';
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from('contract'));
   const plaintext = JSON.stringify({ out_contract_code: PARAMS.out_contract_code });
   const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]).toString('base64');
   const resource = { algorithm: 'AEAD_AES_256_GCM', nonce, ciphertext, associated_data: claimed };
-  const body = JSON.stringify({ id: 'EV-1', event_type: 'ENTRUST.SIGN', resource_type: 'encrypt-resource', resource });
+  const body = JSON.stringify({ id, event_type: 'ENTRUST.SIGN', resource_type: 'encrypt-resource', resource });
   /** @type {Record<string, string>} */
   const headers = {
     'Wechatpay-Timestamp': String(now),

@@ -1,12 +1,12 @@
 /** A server in a process of its own, which says where it listens in its first line with a URL. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 
 /**
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd?: string | URL, env?: Record<string, string> }} [options]  `env` is added to that of this process
- * @returns {Promise<{ url: string, close: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, close: () => Promise<void>, kill: () => Promise<void> }>}
  */
 export async function startServer(command, args, { cwd, env = {} } = {}) {
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -28,9 +28,17 @@ export async function startServer(command, args, { cwd, env = {} } = {}) {
   return {
     url,
     async close() {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
       child.kill();
+      await ended;
+    },
+    /** At once, with its own child processes, as a crash would. */
+    async kill() {
+      const ended = once(child, 'exit');
+      const { stdout } = spawnSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' });
+      child.kill('SIGKILL');
+      for (const pid of stdout.split('\n').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
       await ended;
     },
   };

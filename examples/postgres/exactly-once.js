@@ -1,0 +1,27 @@
+/**
+ * Does the work of a notification exactly once: the notification's id is recorded in the transaction that does the work, so
+ * that both happen or neither. A second delivery waits for the first one's transaction, and then finds the id.
+ *
+ * The work must go through `database`. What leaves the database, such as an e-mail, is not rolled back.
+ *
+ * @param {import('pg').Pool} pool
+ * @param {{ id: string }} notification
+ * @param {(database: import('pg').PoolClient) => Promise<unknown>} work
+ */
+export async function exactlyOnce(pool, { id }, work) {
+  const database = await pool.connect();
+  let isCommitted = false;
+  try {
+    await database.query('BEGIN');
+    const { rowCount } = await database.query(
+      'INSERT INTO handled_notifications (id) VALUES ($1) ON CONFLICT (id) DO NOTHING',
+      [id],
+    );
+    if (rowCount === 1) await work(database);
+    await database.query('COMMIT');
+    isCommitted = true;
+  } finally {
+    // After an error, the connection is closed, and PostgreSQL rolls back.
+    database.release(!isCommitted);
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Keeps the books from outside of the processes under test: which handler ran when, in which process, and how far it came.
+ * It also tells a handler to fail, and kills a process at the worst moment: instead of answering it.
+ */
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import { json } from 'node:stream/consumers';
+
+/**
+ * A run of a handler. Times are those of `begin`, in milliseconds: the claim was made between the two.
+ * @typedef {{ id: string, process: string, begunAfter: number, begunBefore: number, failed: boolean, finished: boolean }} Run
+ */
+
+/**
+ * @param {object} plan
+ * @param {string} plan.seed
+ * @param {Record<string, number[]>} plan.kills  at which of the events of a name the process that reports it is killed
+ * @param {(process: string) => Promise<void>} plan.kill
+ */
+export async function openLedger({ seed, kills, kill }) {
+  /** @type {Run[]} */
+  const runs = [];
+  /** @type {Map<string, number>} */
+  const runsOf = new Map();
+  /** @type {Record<string, number>} */
+  const events = {};
+  /** @type {Set<string>} */
+  const killed = new Set();
+  /** @type {string[]} */
+  const errors = [];
+
+  /** @type {Record<string, (report: any) => object>} */
+  const answers = {
+    start({ id, process, begunAfter, begunBefore }) {
+      const attempt = runsOf.get(id) ?? 0;
+      runsOf.set(id, attempt + 1);
+      const failed = failsOnce(`${seed}:${id}:${attempt}`);
+      runs.push({ id, process, begunAfter, begunBefore, failed, finished: false });
+      return { run: runs.length - 1, fail: failed };
+    },
+    finish({ run }) {
+      /** @type {Run} */ (runs[run]).finished = true;
+      return {};
+    },
+    error({ message }) {
+      errors.push(message);
+      return {};
+    },
+  };
+
+  const server = createServer(async (request, response) => {
+    const event = (request.url ?? '').slice(1);
+    const report = /** @type {{ process: string }} */ (await json(request));
+    const answer = answers[event]?.(report);
+    events[event] = (events[event] ?? 0) + 1;
+    if (kills[event]?.includes(events[event])) {
+      killed.add(report.process);
+      await kill(report.process);
+      response.destroy();
+      return;
+    }
+    response.end(JSON.stringify(answer ?? {}));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return {
+    url: `http://127.0.0.1:${port}`,
+    runs,
+    killed,
+    errors,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** A fifth of all, the same in every run of the test. @param {string} text */
+function failsOnce(text) {
+  return createHash('sha256').update(text).digest().readUInt32BE() < 2 ** 32 / 5;
+}

@@ -1,0 +1,48 @@
+/** A process that takes notifications over HTTP, as a merchant's would. */
+import { createServer } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import pg from 'pg';
+import { createClient as createRedis } from 'redis';
+import { memoryStore, redisStore } from 'wechatpay-presign/stores';
+import { exactlyOnce } from '../../examples/postgres/exactly-once.js';
+import { makeHandle } from './handle.js';
+import { makeHandler, makeOnError, makeReporter, PLANNED, withShortLease } from './handler.js';
+
+/** @type {{ config: any, ledger: string, process: string, redis?: string, postgres?: string }} */
+const settings = JSON.parse(process.env['SETTINGS'] ?? '');
+const report = makeReporter(settings.ledger, settings.process);
+const database =
+  settings.redis === undefined ? memoryStore() : redisStore(await createRedis({ url: settings.redis }).connect());
+const { store, claims } = withShortLease(database);
+const handle = makeHandle({ ...settings.config, store, onError: makeOnError(report) });
+const handler =
+  settings.postgres === undefined
+    ? makeHandler({ report, claims, mchid: settings.config.mchid })
+    : makePostgresHandler(new pg.Pool({ connectionString: settings.postgres, max: 8 }));
+
+const server = createServer(async (request, response) => {
+  const { status } = await handle({ headers: request.headers, body: await buffer(request) }, handler);
+  response.writeHead(status).end();
+});
+server.listen(0, '127.0.0.1', () => {
+  console.log(`http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}`);
+});
+
+/**
+ * Its work is a row that counts. It fails, and dies, between the work and the commit; and dies after the commit.
+ * @param {import('pg').Pool} pool
+ */
+function makePostgresHandler(pool) {
+  return async (/** @type {{ id: string }} */ notification) => {
+    const { id } = notification;
+    await exactlyOnce(pool, notification, async (transaction) => {
+      await transaction.query(
+        'INSERT INTO contracts (id, times) VALUES ($1, 1) ON CONFLICT (id) DO UPDATE SET times = contracts.times + 1',
+        [id],
+      );
+      const { fail } = await report('start', { id, begunAfter: 0, begunBefore: 0 });
+      if (fail) throw new Error(PLANNED);
+    });
+    await report('committed', { id });
+  };
+}
