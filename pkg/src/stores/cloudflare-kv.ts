@@ -1,7 +1,14 @@
 import { assertMethods, milliseconds } from './arguments.js';
 import type { CertificateStore, ClockOptions } from './types.js';
 
-/** What is used of a Cloudflare KV binding (`KVNamespace`). */
+/**
+ * What is used of a Cloudflare KV binding (`KVNamespace`).
+ *
+ * @example
+ * ```ts
+ * const namespace: KvNamespaceLike = env.CERTIFICATES;
+ * ```
+ */
 export interface KvNamespaceLike {
   getWithMetadata(key: string): Promise<{ value: string | null; metadata: unknown }>;
   put(key: string, value: string, options: { expirationTtl: number; metadata: unknown }): Promise<void>;
@@ -18,9 +25,6 @@ const SHORTEST_TTL_SECONDS = 60;
  *
  * @example
  * ```ts
- * import { createClient } from 'wechatpay-presign';
- * import { kvCertificateStore } from 'wechatpay-presign/stores';
- *
  * const client = createClient({ ...config, certificateStore: kvCertificateStore(env.CERTIFICATES) });
  * ```
  */

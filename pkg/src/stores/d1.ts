@@ -1,13 +1,27 @@
 import { assertMethods, milliseconds, storeError } from './arguments.js';
 import type { ClockOptions, Store } from './types.js';
 
-/** What is used of a D1 binding (`D1Database`). */
+/**
+ * What is used of a D1 binding (`D1Database`).
+ *
+ * @example
+ * ```ts
+ * const database: D1DatabaseLike = env.DATABASE;
+ * ```
+ */
 export interface D1DatabaseLike {
   prepare(query: string): D1StatementLike;
   batch(statements: never[]): Promise<{ results?: unknown[] }[]>;
 }
 
-/** What is used of a D1 statement (`D1PreparedStatement`). */
+/**
+ * What is used of a D1 statement (`D1PreparedStatement`).
+ *
+ * @example
+ * ```ts
+ * const statement: D1StatementLike = env.DATABASE.prepare('SELECT 1');
+ * ```
+ */
 export interface D1StatementLike {
   bind(...values: unknown[]): D1StatementLike;
 }
@@ -35,10 +49,7 @@ export const d1Migration: string = [
  *
  * @example
  * ```ts
- * import { createClient } from 'wechatpay-presign';
- * import { d1Store } from 'wechatpay-presign/stores';
- *
- * const client = createClient({ ...config, notifications: { store: d1Store(env.DATABASE) } });
+ * const store = d1Store(env.DATABASE);
  * ```
  */
 export function d1Store(database: D1DatabaseLike, options: ClockOptions = {}): Store {

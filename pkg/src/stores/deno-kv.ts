@@ -1,14 +1,28 @@
 import { assertMethods, milliseconds } from './arguments.js';
 import type { ClockOptions, Store } from './types.js';
 
-/** What is used of `Deno.Kv`. */
+/**
+ * What is used of `Deno.Kv`.
+ *
+ * @example
+ * ```ts
+ * const kv: DenoKvLike = await Deno.openKv();
+ * ```
+ */
 export interface DenoKvLike {
   get(key: string[]): Promise<{ value: unknown; versionstamp: string | null }>;
   set(key: string[], value: unknown, options: { expireIn: number }): Promise<unknown>;
   atomic(): DenoKvAtomicLike;
 }
 
-/** What is used of `Deno.AtomicOperation`. */
+/**
+ * What is used of `Deno.AtomicOperation`.
+ *
+ * @example
+ * ```ts
+ * const operation: DenoKvAtomicLike = (await Deno.openKv()).atomic();
+ * ```
+ */
 export interface DenoKvAtomicLike {
   check(check: { key: string[]; versionstamp: string | null }): DenoKvAtomicLike;
   set(key: string[], value: unknown, options: { expireIn: number }): DenoKvAtomicLike;
@@ -22,11 +36,7 @@ export interface DenoKvAtomicLike {
  *
  * @example
  * ```ts
- * import { createClient } from 'wechatpay-presign';
- * import { denoKvStore } from 'wechatpay-presign/stores';
- *
- * const kv = await Deno.openKv();
- * const client = createClient({ ...config, notifications: { store: denoKvStore(kv) } });
+ * const store = denoKvStore(await Deno.openKv());
  * ```
  */
 export function denoKvStore(kv: DenoKvLike, options: ClockOptions = {}): Store {

@@ -1,7 +1,14 @@
 import { assertMethods, milliseconds, storeError } from './arguments.js';
 import type { ClockOptions, Store } from './types.js';
 
-/** What is used of a Durable Object binding (`DurableObjectNamespace`). */
+/**
+ * What is used of a Durable Object binding (`DurableObjectNamespace`).
+ *
+ * @example
+ * ```ts
+ * const namespace: DurableObjectNamespaceLike = env.NOTIFICATIONS;
+ * ```
+ */
 export interface DurableObjectNamespaceLike {
   idFromName(name: string): unknown;
   get(id: never): {
@@ -9,7 +16,18 @@ export interface DurableObjectNamespaceLike {
   };
 }
 
-/** What is used of a Durable Object's state (`DurableObjectState`). */
+/**
+ * What is used of a Durable Object's state (`DurableObjectState`).
+ *
+ * @example
+ * ```ts
+ * class LoggingObject extends NotificationObject {
+ *   constructor(state: DurableObjectStateLike, env: unknown) {
+ *     super(state, env);
+ *   }
+ * }
+ * ```
+ */
 export interface DurableObjectStateLike {
   readonly storage: {
     get(key: string): Promise<unknown>;
@@ -27,17 +45,10 @@ export interface DurableObjectStateLike {
  *
  * @example
  * ```ts
- * import { createClient } from 'wechatpay-presign';
- * import { durableObjectStore } from 'wechatpay-presign/stores';
- *
+ * // The Worker's main module must export the class.
  * export { NotificationObject } from 'wechatpay-presign/stores';
  *
- * export default {
- *   async fetch(request, env, context) {
- *     const client = createClient({ ...config, notifications: { store: durableObjectStore(env.NOTIFICATIONS) } });
- *     return client.notifications.handle(request, handler, { waitUntil: (promise) => context.waitUntil(promise) });
- *   },
- * };
+ * const store = durableObjectStore(env.NOTIFICATIONS);
  * ```
  *
  * ```toml
@@ -140,9 +151,9 @@ export class NotificationObject {
   readonly #now: () => number;
 
   /**
-   * @param state  Passed by the runtime.
-   * @param _env  Passed by the runtime.
-   * @param options  A clock for tests.
+   * @param state - Passed by the runtime.
+   * @param _env - Passed by the runtime.
+   * @param options - A clock for tests.
    */
   constructor(state: DurableObjectStateLike, _env?: unknown, { now = Date.now }: ClockOptions = {}) {
     this.#storage = state.storage;

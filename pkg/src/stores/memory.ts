@@ -2,7 +2,14 @@ import { InvalidParameterError } from '../errors.js';
 import { milliseconds, storeError } from './arguments.js';
 import type { ClockOptions, Store } from './types.js';
 
-/** Options of {@link memoryStore}. */
+/**
+ * Options of {@link memoryStore}.
+ *
+ * @example
+ * ```ts
+ * const options: MemoryStoreOptions = { maxEntries: 10_000 };
+ * ```
+ */
 export interface MemoryStoreOptions extends ClockOptions {
   /** How many notifications, and how many certificate lists, are remembered. 100,000 by default: some 20 MB. */
   maxEntries?: number | undefined;
@@ -17,10 +24,7 @@ export interface MemoryStoreOptions extends ClockOptions {
  *
  * @example
  * ```ts
- * import { createClient } from 'wechatpay-presign';
- * import { memoryStore } from 'wechatpay-presign/stores';
- *
- * const client = createClient({ ...config, notifications: { store: memoryStore({ maxEntries: 10_000 }) } });
+ * const store = memoryStore({ maxEntries: 10_000 });
  * ```
  */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {

@@ -2,19 +2,44 @@ import { InvalidParameterError } from '../errors.js';
 import { assertMethods, hasMethods, milliseconds, storeError } from './arguments.js';
 import type { Store } from './types.js';
 
-/** A connected client of `redis` (node-redis 4 or later): `createClient`, `createClientPool`, `createCluster`. */
+/**
+ * A connected client of `redis` (node-redis 4 or later): `createClient`, `createClientPool`, `createCluster`.
+ *
+ * @example
+ * ```ts
+ * import { createClient as createRedisClient } from 'redis';
+ *
+ * const client: NodeRedisClient = await createRedisClient({ url: 'redis://localhost' }).connect();
+ * ```
+ */
 export interface NodeRedisClient {
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   sendCommand(...args: never[]): Promise<unknown>;
 }
 
-/** A client of `ioredis`: `new Redis()`, `new Redis.Cluster()`. */
+/**
+ * A client of `ioredis`: `new Redis()`, `new Cluster()`.
+ *
+ * @example
+ * ```ts
+ * import { Redis } from 'ioredis';
+ *
+ * const client: IoredisClient = new Redis('redis://localhost');
+ * ```
+ */
 export interface IoredisClient {
   eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
   defineCommand(...args: never[]): unknown;
 }
 
-/** Options of {@link redisStore}. */
+/**
+ * Options of {@link redisStore}.
+ *
+ * @example
+ * ```ts
+ * const options: RedisStoreOptions = { prefix: 'shop:' };
+ * ```
+ */
 export interface RedisStoreOptions {
   /** Stands before every key. `'wechatpay-presign:'` by default. */
   prefix?: string | undefined;
@@ -30,12 +55,16 @@ export interface RedisStoreOptions {
  *
  * @example
  * ```ts
- * import { createClient as createRedisClient } from 'redis'; // or: import { Redis } from 'ioredis'
- * import { createClient } from 'wechatpay-presign';
- * import { redisStore } from 'wechatpay-presign/stores';
+ * import { createClient as createRedisClient } from 'redis';
  *
- * const redis = await createRedisClient({ url: process.env.REDIS_URL }).connect(); // or: new Redis(process.env.REDIS_URL)
- * const client = createClient({ ...config, notifications: { store: redisStore(redis) } });
+ * const store = redisStore(await createRedisClient({ url: 'redis://localhost' }).connect());
+ * ```
+ *
+ * @example
+ * ```ts
+ * import { Redis } from 'ioredis';
+ *
+ * const store = redisStore(new Redis('redis://localhost'));
  * ```
  */
 export function redisStore(client: NodeRedisClient | IoredisClient, options: RedisStoreOptions = {}): Store {

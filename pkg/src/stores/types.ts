@@ -11,19 +11,24 @@
  *
  * @example
  * ```ts
- * import { createClient } from 'wechatpay-presign';
- * import { redisStore } from 'wechatpay-presign/stores';
- *
- * const client = createClient({ ...config, notifications: { store: redisStore(redis) } });
+ * const store: NotificationStore = memoryStore();
+ * switch (await store.begin('1900000100:EV-2018022511223320873', crypto.randomUUID(), 60)) {
+ *   case 'new':
+ *     break; // handle it, then complete or abandon
+ *   case 'busy':
+ *     break; // another process is handling it
+ *   case 'done':
+ *     break; // it was handled
+ * }
  * ```
  */
 export interface NotificationStore {
   /**
    * Claims a key.
    *
-   * @param key  What is claimed: `mchid:id`.
-   * @param owner  Names this claim. A random value, new for each delivery.
-   * @param leaseSeconds  The claim ends after this time, unless `complete` or `abandon` ends it earlier.
+   * @param key - What is claimed: `mchid:id`.
+   * @param owner - Names this claim. A random value, new for each delivery.
+   * @param leaseSeconds - The claim ends after this time, unless `complete` or `abandon` ends it earlier.
    * @returns `'new'`: the key is claimed for `owner`. `'busy'`: someone else's claim has not run out. `'done'`: `complete`
    *   was called, and its time has not run out.
    */
@@ -31,16 +36,16 @@ export interface NotificationStore {
   /**
    * Marks a key as done, whoever holds it.
    *
-   * @param key  The key given to `begin`.
-   * @param ttlSeconds  The key is forgotten after this time.
+   * @param key - The key given to `begin`.
+   * @param ttlSeconds - The key is forgotten after this time.
    */
   complete(key: string, ttlSeconds: number): Promise<void>;
   /**
    * Gives a claim back, so that the next `begin` is answered with `'new'`. Does nothing if the key is done, or if the
    * lease ran out and another owner has claimed it.
    *
-   * @param key  The key given to `begin`.
-   * @param owner  The owner given to `begin`.
+   * @param key - The key given to `begin`.
+   * @param owner - The owner given to `begin`.
    */
   abandon(key: string, owner: string): Promise<void>;
 }
@@ -51,10 +56,8 @@ export interface NotificationStore {
  *
  * @example
  * ```ts
- * import { createClient } from 'wechatpay-presign';
- * import { kvCertificateStore } from 'wechatpay-presign/stores';
- *
- * const client = createClient({ ...config, certificateStore: kvCertificateStore(env.CERTIFICATES) });
+ * const certificateStore: CertificateStore = kvCertificateStore(env.CERTIFICATES);
+ * const client = createClient({ ...config, certificateStore });
  * ```
  */
 export interface CertificateStore {
@@ -63,15 +66,29 @@ export interface CertificateStore {
   /**
    * Replaces the value.
    *
-   * @param ttlSeconds  The value is forgotten after this time.
+   * @param ttlSeconds - The value is forgotten after this time.
    */
   set(key: string, value: string, ttlSeconds: number): Promise<unknown>;
 }
 
-/** A store that can do both: `notifications.store` and `certificateStore` of `createClient`. */
+/**
+ * A store that can do both: `notifications.store` and `certificateStore` of `createClient`.
+ *
+ * @example
+ * ```ts
+ * const store: Store = memoryStore();
+ * ```
+ */
 export interface Store extends NotificationStore, CertificateStore {}
 
-/** A clock for tests. */
+/**
+ * A clock for tests.
+ *
+ * @example
+ * ```ts
+ * const options: ClockOptions = { now: () => Date.parse('2026-11-24T12:00:00+08:00') };
+ * ```
+ */
 export interface ClockOptions {
   /** Milliseconds since 1970. `Date.now` by default. */
   now?: (() => number) | undefined;
