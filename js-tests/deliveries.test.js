@@ -4,7 +4,6 @@
  */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -237,7 +236,7 @@ function checkHandledOnce(context, { runs, killed, errors }, { statuses, acknowl
   const withoutCause = [];
   /** @type {Map<string, import('./deliveries/ledger.js').Run>} */
   const last = new Map();
-  for (const run of runs.toSorted((one, other) => one.begunBefore - other.begunBefore)) {
+  for (const run of [...runs].sort((one, other) => one.begunBefore - other.begunBefore)) {
     const { id } = run;
     if (run.begunAfter > (acknowledgedAt.get(id) ?? Number.POSITIVE_INFINITY)) withoutCause.push(`${id}, acknowledged`);
     const before = last.get(id);

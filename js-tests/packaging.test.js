@@ -341,7 +341,7 @@ test('the test kit is there for both module systems, and nothing else imports it
 
 test('the tarball holds what is needed and nothing else', (context) => {
   context.diagnostic(`packed ${packed.size} bytes, unpacked ${packed.unpackedSize}`);
-  const entries = ['bun', 'core', 'deno', 'edge-light', 'inline', 'node', 'slim', 'testing', 'workerd'];
+  const entries = ['bun', 'core', 'deno', 'edge-light', 'inline', 'node', 'slim', 'stores', 'testing', 'workerd'];
   const isDeclaration = (/** @type {string} */ path) => /^dist\/.*\.d\.c?ts$/.test(path);
   const paths = packed.files.map(({ path }) => path);
   assert.deepEqual(
@@ -349,14 +349,14 @@ test('the tarball holds what is needed and nothing else', (context) => {
     [
       ['LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'README.zh-CN.md', 'package.json'],
       [...entries, 'wasm.edge-light', 'wasm.workerd'].map((name) => `dist/${name}.js`),
-      ['inline', 'inline-bytes', 'slim', 'testing'].map((name) => `dist/${name}.cjs`),
+      ['inline', 'inline-bytes', 'slim', 'stores', 'testing'].map((name) => `dist/${name}.cjs`),
       ['wasm/wechatpay_presign_bg.wasm', 'wasm/wechatpay_presign_relaxed_bg.wasm'],
     ]
       .flat()
       .sort(),
   );
   const declarations = paths.filter(isDeclaration);
-  for (const name of ['api', 'entrypoints/slim', 'entrypoints/wasm', 'testing/index']) {
+  for (const name of ['api', 'entrypoints/slim', 'entrypoints/wasm', 'stores/index', 'testing/index']) {
     assert.ok(declarations.includes(`dist/${name}.d.ts`), name);
   }
   for (const path of declarations.filter((path) => path.endsWith('.ts'))) {
@@ -368,7 +368,7 @@ test('the tarball holds what is needed and nothing else', (context) => {
       const specifier = folder.startsWith('.') ? folder : `./${folder}`;
       return readFileSync(join(PACKAGE, other), 'utf8').includes(`'${specifier}'`);
     });
-    assert.ok(isImported || ['api', 'entrypoints/slim', 'testing/index'].includes(name), `nothing imports ${path}`);
+    assert.ok(isImported || ['api', 'entrypoints/slim', 'stores/index', 'testing/index'].includes(name), `nothing imports ${path}`);
   }
 });
 

@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import * as exported from 'wechatpay-presign';
 import * as slim from 'wechatpay-presign/slim';
+import * as stores from 'wechatpay-presign/stores';
 import * as testing from 'wechatpay-presign/testing';
 import { command } from './runtimes/binaries.js';
 
@@ -16,6 +17,7 @@ const DIST = new URL('../pkg/dist/', import.meta.url);
 const ENTRIES = /** @type {const} */ ({
   'wechatpay-presign': 'api.d.ts',
   'wechatpay-presign/slim': 'entrypoints/slim.d.ts',
+  'wechatpay-presign/stores': 'stores/index.d.ts',
   'wechatpay-presign/testing': 'testing/index.d.ts',
   'wechatpay-presign/wasm': 'entrypoints/wasm.d.ts',
 });
@@ -72,12 +74,15 @@ test('the types declare every export, and nothing else', () => {
     ].sort();
   assert.deepEqual(values('wechatpay-presign'), Object.keys(exported).sort());
   assert.deepEqual(values('wechatpay-presign/slim'), Object.keys(slim).sort());
+  assert.deepEqual(values('wechatpay-presign/stores'), Object.keys(stores).sort());
   assert.deepEqual(values('wechatpay-presign/testing'), Object.keys(testing).sort());
 });
 
 // What the examples take for granted.
 const GIVEN = `
   import type * as w from 'wechatpay-presign';
+  import type { D1Database, DurableObjectNamespace, KVNamespace } from '@cloudflare/workers-types';
+  import type { DenoKvLike } from 'wechatpay-presign/stores';
   import type { TestKit } from 'wechatpay-presign/testing';
 
   declare global {
@@ -101,6 +106,8 @@ const GIVEN = `
     const notification: w.Notification;
     const transaction_id: string, out_trade_no: string;
     const kms: { sign(what: unknown): Promise<Uint8Array> };
+    const env: { NOTIFICATIONS: DurableObjectNamespace; DATABASE: D1Database; CERTIFICATES: KVNamespace };
+    const Deno: { openKv(): Promise<DenoKvLike> };
     const reloadPlatformKeys: () => Promise<void>;
     // Their types are other ones in other examples.
     const params: any, error: any;
@@ -110,12 +117,11 @@ const GIVEN = `
 test('the examples compile', () => {
   const folder = mkdtempSync(join(tmpdir(), 'wechatpay-presign-examples-'));
   try {
-    mkdirSync(join(folder, 'node_modules'));
-    symlinkSync(
-      fileURLToPath(new URL('../pkg', import.meta.url)),
-      join(folder, 'node_modules/wechatpay-presign'),
-      'dir',
-    );
+    mkdirSync(join(folder, 'node_modules/@cloudflare'), { recursive: true });
+    const link = (/** @type {string} */ path, /** @type {string} */ name) =>
+      symlinkSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), join(folder, 'node_modules', name), 'dir');
+    link('pkg', 'wechatpay-presign');
+    for (const name of ['redis', 'ioredis', '@cloudflare/workers-types']) link(`node_modules/${name}`, name);
     writeFileSync(join(folder, 'given.d.mts'), GIVEN);
     const files = ['given.d.mts'];
     const declarations = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -156,8 +162,8 @@ function importsFor(code, language) {
   return /** @type {(keyof typeof ENTRIES)[]} */ (Object.keys(ENTRIES))
     .map((entry) => {
       const all = declared(entry).filter((declaration) => language === 'ts' || isValue(declaration));
-      // wechatpay-presign/slim exports what wechatpay-presign exports, too.
-      const elsewhere = entry === 'wechatpay-presign/slim' ? declared('wechatpay-presign') : [];
+      // The other entry points export some of what wechatpay-presign exports, too.
+      const elsewhere = entry === 'wechatpay-presign' ? [] : declared('wechatpay-presign');
       const others = new Set(elsewhere.map(({ name }) => name));
       const names = [...new Set(all.map(({ name }) => name))].filter((name) => !others.has(name)).filter(uses);
       return names.length === 0 ? '' : `import { ${names.join(', ')} } from '${entry}';`;

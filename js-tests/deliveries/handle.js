@@ -2,8 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { verifyNotification } from 'wechatpay-presign';
 
+/** @param {any} dependencies */
 export function makeHandle({ mchid, certs, apiV3Key, store, onError }) {
-  return async ({ headers, body }, handler) => {
+  /** @param {any} received @param {any} handler @param {any} [_options] */
+  return async ({ headers, body }, handler, _options) => {
     let notification;
     try {
       notification = verifyNotification({ headers, body }, { certs, apiV3Key });

@@ -14,6 +14,8 @@ export default {
     const handle = makeHandle({ ...config, store, onError: makeOnError(report) });
     const handler = makeHandler({ report, claims, mchid: config.mchid });
     const received = { headers: request.headers, body: await request.text() };
-    return handle(received, handler, { waitUntil: (promise) => context.waitUntil(promise) });
+    return handle(received, handler, {
+      waitUntil: (/** @type {Promise<unknown>} */ promise) => context.waitUntil(promise),
+    });
   },
 };

@@ -25,7 +25,7 @@ const SHORTEST_TTL_SECONDS = 60;
  *
  * @example
  * ```ts
- * const client = createClient({ ...config, certificateStore: kvCertificateStore(env.CERTIFICATES) });
+ * const certificateStore = kvCertificateStore(env.CERTIFICATES);
  * ```
  */
 export function kvCertificateStore(namespace: KvNamespaceLike, options: ClockOptions = {}): CertificateStore {

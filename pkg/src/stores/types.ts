@@ -56,8 +56,11 @@ export interface NotificationStore {
  *
  * @example
  * ```ts
- * const certificateStore: CertificateStore = kvCertificateStore(env.CERTIFICATES);
- * const client = createClient({ ...config, certificateStore });
+ * const stored = new Map<string, string>();
+ * const certificateStore: CertificateStore = {
+ *   get: async (key) => stored.get(key),
+ *   set: async (key, value) => stored.set(key, value),
+ * };
  * ```
  */
 export interface CertificateStore {
