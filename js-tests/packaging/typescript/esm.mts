@@ -1,6 +1,7 @@
 import type { Client, PresignParams } from 'wechatpay-presign';
 import * as w from 'wechatpay-presign';
 import { initSync } from 'wechatpay-presign/slim';
+import { memoryStore, type NotificationStore } from 'wechatpay-presign/stores';
 import { createTestKit, type TestKit } from 'wechatpay-presign/testing';
 
 declare const process: { env: Record<string, string | undefined> };
@@ -11,6 +12,7 @@ const data: unknown = w.verifyResponse(response, trust, { now });
 console.log(JSON.stringify({ Authorization, data, slim: typeof initSync }));
 
 // Compiled only.
+export const store: NotificationStore = memoryStore();
 export const kit = (): Promise<TestKit> => createTestKit({ mode: 'both' });
 export const testClient = async () => w.createClient((await kit()).config);
 export const presign = (client: Client, params: PresignParams) => client.presign(params, { retries: 0 });
