@@ -368,7 +368,10 @@ test('the tarball holds what is needed and nothing else', (context) => {
       const specifier = folder.startsWith('.') ? folder : `./${folder}`;
       return readFileSync(join(PACKAGE, other), 'utf8').includes(`'${specifier}'`);
     });
-    assert.ok(isImported || ['api', 'entrypoints/slim', 'stores/index', 'testing/index'].includes(name), `nothing imports ${path}`);
+    assert.ok(
+      isImported || ['api', 'entrypoints/slim', 'stores/index', 'testing/index'].includes(name),
+      `nothing imports ${path}`,
+    );
   }
 });
 

@@ -1,11 +1,13 @@
 /** Every store, on the real database, keeps the same contract. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Redis as Ioredis } from 'ioredis';
 import { createClient, createClientPool, RESP_TYPES } from 'redis';
 import {
@@ -26,6 +28,7 @@ import { startWorkerWithStorage } from './stores/worker-with-storage.js';
 
 /** @typedef {import('wechatpay-presign/stores').Store} Store */
 
+const PACKAGE = fileURLToPath(new URL('../pkg', import.meta.url));
 const here = (/** @type {string} */ name) => fileURLToPath(new URL(`stores/${name}`, import.meta.url));
 
 describe('memoryStore', () => {
@@ -224,7 +227,7 @@ describe('stores of Cloudflare, in workerd', () => {
       assert.deepEqual(await inspect('abandoned'), { entries: 0, alarm: null });
     });
 
-    test('an object empties itself by an alarm when its time has run out', async () => {
+    test('an object empties itself by an alarm when its time has run out', { timeout: 60_000 }, async () => {
       await open().begin('done', 'owner', 600);
       await open().complete('done', 1);
       while ((await inspect('done')).entries > 0) await sleep(100);
@@ -284,6 +287,22 @@ describe('denoKvStore, in Deno', () => {
   const advance = async (seconds) => void (await remoteStore(server.url, 'test').call('advance')(seconds));
   testNotificationStore(store, advance);
   testCertificateStore(store, advance);
+
+  test('takes a Deno.Kv, as Deno declares it', async () => {
+    // As it is installed: Deno does not look for the declarations of a package behind a link.
+    const installed = join(folder, 'node_modules/wechatpay-presign');
+    for (const part of ['dist', 'package.json'])
+      await cp(join(PACKAGE, part), join(installed, part), { recursive: true });
+    await writeFile(join(folder, 'package.json'), '{ "dependencies": { "wechatpay-presign": "*" } }');
+    await writeFile(
+      join(folder, 'check.ts'),
+      "import { denoKvStore, type Store } from 'wechatpay-presign/stores';\n" +
+        'export const store: Store = denoKvStore(await Deno.openKv());\n' +
+        "// @ts-expect-error: a path is not a Deno.Kv\ndenoKvStore('kv.sqlite');\n",
+    );
+    const args = ['check', '--unstable-kv', '--node-modules-dir=manual', 'check.ts'];
+    await promisify(execFile)(binary('DENO'), args, { cwd: folder });
+  });
 });
 
 describe('something else in place of a client', () => {
