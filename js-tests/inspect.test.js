@@ -1,16 +1,16 @@
-/** What Node.js prints of keys and errors: nothing that is secret. */
+/** Node.js prints nothing secret when it inspects keys, clients and errors. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { buildPresignRequest, createClient, MerchantKey, signAuthorization } from 'wechatpay-presign';
 import { merchant, platform } from './fixtures.js';
 
-test('a key', () => {
+test('inspecting a key shows nothing of it', () => {
   const key = MerchantKey.fromPem(merchant.privateKey);
   assert.equal(inspect(key, { showHidden: true, depth: 9 }), 'MerchantKey {}');
 });
 
-test('a chain of endpoints, which sends nothing by being looked at', async () => {
+test('inspecting a client or a chain of endpoints shows no key and sends nothing', async () => {
   let sent = 0;
   const client = createClient({
     ...{ mchid: merchant.mchid, serial: merchant.serial, privateKey: merchant.privateKey },
@@ -29,7 +29,7 @@ test('a chain of endpoints, which sends nothing by being looked at', async () =>
   assert.equal(sent, 0);
 });
 
-test('an error about a key, or with a key in the wrong place', () => {
+test('inspecting an error shows no key, even if a key was given in the wrong place', () => {
   const pem = merchant.privateKey;
   const line = pem.split('\n')[1] ?? '';
   for (const slip of [

@@ -1,4 +1,4 @@
-/** How each entry point gets at the wasm, and what it says where it cannot. */
+/** How each entry point loads the wasm, and its error if it cannot. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'wechatpay-presign-loading-'));
 after(() => rmSync(folder, { recursive: true }));
 
 /**
- * Runs a module that prints JSON, with what it needs of an entry point as `w`.
+ * Runs a module that prints JSON. It has the exports of an entry point as `w`.
  * @param {string | URL} entry  of the package, or a bundle of it
  * @param {string} code
  * @param {string} [before]  runs before the package is imported
@@ -50,7 +50,7 @@ for (const [entry, runtime, says] of /** @type {[string, Parameters<typeof binar
   ['inline.js', 'DENO', /in Deno\/2.*tried to compile the bytes.*: blocked by policy\. To fix it, .*\/slim/],
   ['bun.js', 'BUN', /in Bun\/1.*tried to read and compile .*: blocked by policy\. To fix it, /],
 ])) {
-  test(`${entry}, where compiling is blocked, says so each time, in ${runtime}`, () => {
+  test(`${entry} reports each time that compiling wasm is blocked, in ${runtime}`, () => {
     for (const [name, code, message] of run(entry, TWICE, BLOCKED, binary(runtime))) {
       assert.deepEqual([name, code], ['HostError', 'ERR_WASM_UNAVAILABLE']);
       assert.match(message, says);
@@ -82,7 +82,7 @@ for (const [entry, says] of /** @type {[string, RegExp][]} */ ([
       undefined,
     ],
   ])) {
-    test(`${entry}, where the bundler gives ${what} in place of the module`, async () => {
+    test(`${entry} ${found === undefined ? 'accepts' : 'rejects'} ${what} from a bundler in place of the module`, async () => {
       const outfile = join(folder, `${entry}-${what.replaceAll(' ', '-')}.mjs`);
       await build({
         entryPoints: [fileURLToPath(new URL(entry, PUBLISHED))],
@@ -111,8 +111,8 @@ for (const [entry, says] of /** @type {[string, RegExp][]} */ ([
   }
 }
 
-test('bytes of a wasm that is not ours are not taken for it', () => {
-  // An empty module is a valid one.
+test('slim rejects the bytes of another wasm', () => {
+  // An empty module is valid.
   const outcome = run(
     'slim.js',
     `const other = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
@@ -125,11 +125,11 @@ test('bytes of a wasm that is not ours are not taken for it', () => {
   for (const [name, code] of outcome.slice(0, 3)) {
     assert.deepEqual([name, code], ['HostError', 'ERR_WASM_UNAVAILABLE']);
   }
-  // Neither stands in the way of the right one.
+  // The right one can still be loaded.
   assert.deepEqual(outcome.slice(3), [null, SCHEME]);
 });
 
-test('slim says what to call first', () => {
+test('slim names the function to call first', () => {
   const [[name, code, message]] = run('slim.js', TWICE);
   assert.deepEqual([name, code], ['HostError', 'ERR_WASM_UNAVAILABLE']);
   assert.match(message, /neither has been called\. To fix it, call initSync\(module\) or `await init\(module\)` first/);
@@ -141,7 +141,7 @@ for (const [what, given] of Object.entries({
   'the module': 'new WebAssembly.Module(bytes)',
   'a namespace': '{ default: new WebAssembly.Module(bytes) }',
 })) {
-  test(`slim takes ${what}`, () => {
+  test(`slim accepts ${what}`, () => {
     const code = `const bytes = (await import('node:fs')).readFileSync(${JSON.stringify(WASM)});`;
     assert.equal(run('slim.js', `${code} w.initSync(${given}); console.log(JSON.stringify(sign()))`), SCHEME);
     assert.equal(run('slim.js', `${code} await w.init(${given}); console.log(JSON.stringify(sign()))`), SCHEME);
@@ -150,7 +150,7 @@ for (const [what, given] of Object.entries({
   });
 }
 
-test('slim fetches, and says what came instead', async () => {
+test('slim fetches the wasm, and reports the status of another response', async () => {
   const server = createServer((request, response) => {
     response.statusCode = request.url === '/good' ? 200 : 404;
     response.end(request.url === '/good' ? readFileSync(WASM) : 'not here');
@@ -167,7 +167,7 @@ test('slim fetches, and says what came instead', async () => {
     });
     await assert.rejects(slim.init(fetch('http://127.0.0.1:1/')), TypeError);
     await slim.init(fetch(`${base}/good`));
-    // The one that runs stays.
+    // The running module stays.
     slim.initSync(/** @type {any} */ (undefined));
     assert.ok(slim.signAuthorization({ method: 'GET', url: '/v3/x' }, merchant));
   } finally {
@@ -176,7 +176,7 @@ test('slim fetches, and says what came instead', async () => {
   }
 });
 
-test('slim and the package with the wasm are one: their keys and errors are each other’s', () => {
+test('slim and the main entry point share their classes and the running wasm', () => {
   const outcome = run(
     'slim.js',
     `const node = await import(${JSON.stringify(new URL('node.js', PUBLISHED).href)});
@@ -185,7 +185,7 @@ test('slim and the package with the wasm are one: their keys and errors are each
   assert.deepEqual(outcome, [SCHEME, true]);
 });
 
-test('importing compiles and instantiates nothing', () => {
+test('importing neither compiles nor instantiates the wasm', () => {
   const counting = `
     globalThis.made = 0;
     for (const name of ['Module', 'Instance']) {
@@ -198,7 +198,7 @@ test('importing compiles and instantiates nothing', () => {
   assert.deepEqual(run('node.js', 'sign(); sign(); console.log(made)', counting), 2);
 });
 
-test('in the global scope of a Worker, calls that need time or randomness say so, and others work', async () => {
+test('in the global scope of a Worker, only calls that need time or randomness fail, with their own codes', async () => {
   const worker = join(folder, 'worker');
   const files = {
     'package.json': '{ "type": "module" }',

@@ -29,9 +29,9 @@ import { startWorker } from './runtimes/workerd.js';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PACKAGE = join(ROOT, 'pkg');
 const workplace = mkdtempSync(join(tmpdir(), 'wechatpay-presign-packaging-'));
-/** Has the package installed; the projects are in it. */
+/** The folder in which the package is installed, with the projects. */
 const projects = join(workplace, 'projects');
-/** Where bundles are taken to, which have to stand alone. */
+/** Bundles are moved here, away from the package. */
 const elsewhere = join(workplace, 'elsewhere');
 /** @type {{ files: { path: string, size: number }[], filename: string, size: number, unpackedSize: number }} */
 let packed;
@@ -46,7 +46,7 @@ const INPUT = JSON.stringify({
 });
 
 /**
- * Runs what has to succeed.
+ * Runs a command that must succeed.
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd?: string, env?: Record<string, string> }} [options]
@@ -68,7 +68,7 @@ before(() => {
   cpSync(fileURLToPath(new URL('packaging', import.meta.url)), projects, { recursive: true });
   mkdirSync(elsewhere);
   const listing = JSON.parse(run('npm', ['pack', PACKAGE, '--json', '--loglevel=error']).stdout);
-  // npm 12 lists by name, older ones in an array.
+  // npm 12 lists by name, older versions in an array.
   packed = /** @type {typeof packed} */ (Object.values(listing)[0]);
   run('npm', [
     'install',
@@ -79,7 +79,7 @@ before(() => {
     '--offline',
     '--loglevel=error',
   ]);
-  // What the projects themselves import, as if it were installed there.
+  // The projects import these.
   mkdirSync(join(projects, 'node_modules/@rollup'));
   for (const name of ['vitest', 'esbuild', '@rollup/plugin-node-resolve']) {
     symlinkSync(join(ROOT, 'node_modules', name), join(projects, 'node_modules', name), 'dir');
@@ -101,7 +101,7 @@ function assertDone(output) {
 }
 
 /**
- * Takes a bundle, or a folder with one, away from the package, and says how large it is.
+ * Moves a bundle, or a folder with one, away from the package, and reports its size.
  * @param {import('node:test').TestContext} context
  * @param {string} path
  */
@@ -114,7 +114,7 @@ function takeAway(context, path) {
 }
 
 /**
- * Runs a bundle where the package is not, not even for who has kept its path.
+ * Runs a bundle while the package is hidden, even from a bundle that kept its path.
  * @param {string} path
  * @param {string} [runtime]
  */
@@ -146,7 +146,7 @@ test('import and require give the same classes', () => {
   assert.equal(run(process.execPath, ['--input-type=module', '-e', script]).stdout, 'true\n');
 });
 
-test('a Node.js that cannot require ES modules', () => {
+test('require works in a Node.js that cannot require ES modules', () => {
   const script = `
     const w = require('wechatpay-presign');
     const { request, merchant, response, trust, now } = JSON.parse(process.env.INPUT);
@@ -155,7 +155,7 @@ test('a Node.js that cannot require ES modules', () => {
   assertDone(run(binary('NODE_22'), ['--no-experimental-require-module', '-e', script]).stdout);
 });
 
-test('Deno, without permission to read', () => {
+test('Deno needs no permission to read', () => {
   const args = ['run', '--node-modules-dir=manual', '--no-prompt', '--allow-env=INPUT', 'main.js'];
   assertDone(run(binary('DENO'), args).stdout);
 });
@@ -244,7 +244,7 @@ test('webpack, as Next.js sets it up for the edge', async (context) => {
   await runWebpack({ ...configuration, output: { ...configuration.output, path } });
   const taken = takeAway(context, 'out/edge');
   const wasm = readdirSync(taken).filter((name) => name.endsWith('.wasm'));
-  // The bytes go along as a file, and not in the JavaScript too.
+  // The bytes are in a file, and not also in the JavaScript.
   assert.equal(wasm.length, 1);
   assert.ok(statSync(join(taken, 'main.js')).size < 150_000);
   const vm = new EdgeVM({
@@ -297,7 +297,7 @@ for (const [name, project, file, options] of /** @type {const} */ ([
   ['Jest with ES modules', 'jest', 'imported.test.mjs', '--experimental-vm-modules --no-warnings'],
 ])) {
   test(name, () => {
-    // No settings for the package: no watcher is needed, and the cache goes with the rest.
+    // The options are not for the package: they avoid a watcher and a cache elsewhere.
     const args = [command('jest'), '--watchman=false', '--cacheDirectory', join(workplace, 'jest-cache'), file];
     assertDone(run(process.execPath, args, { cwd: join(projects, project), env: { NODE_OPTIONS: options } }).both);
   });
@@ -310,13 +310,13 @@ for (const [name, args, external] of /** @type {[string, string[], boolean][]} *
   test(name, () => {
     const { both } = run(process.execPath, [command('vitest'), 'run', '--root', projects, 'vitest/', ...args]);
     assertDone(both);
-    // What Node.js has loaded has a URL in its stack, what Vitest has loaded a path.
+    // Stack traces show a URL for modules loaded by Node.js, and a path for those loaded by Vitest.
     assert.match(both, /wechatpay-presign\/dist\/core\.js/);
     assert.equal(/file:\S*wechatpay-presign\/dist\/core\.js/.test(both), external);
   });
 }
 
-test('the test kit is there for both module systems, and nothing else imports it', () => {
+test('the test kit can be imported and required, and no other module imports it', () => {
   const use = `async (w, { createTestKit }) => {
     const kit = await createTestKit();
     console.log((await w.createClient(kit.config).notifications.parse(await kit.notification())).event_type);
@@ -339,7 +339,7 @@ test('the test kit is there for both module systems, and nothing else imports it
 
 // ---- The tarball ----
 
-test('the tarball holds what is needed and nothing else', (context) => {
+test('the tarball contains the published files and no others', (context) => {
   context.diagnostic(`packed ${packed.size} bytes, unpacked ${packed.unpackedSize}`);
   const entries = ['bun', 'core', 'deno', 'edge-light', 'inline', 'node', 'slim', 'stores', 'testing', 'workerd'];
   const isDeclaration = (/** @type {string} */ path) => /^dist\/.*\.d\.c?ts$/.test(path);
@@ -386,20 +386,20 @@ test('the wasm is inlined once, with the bytes of the file', () => {
   assert.deepEqual(inlined, [{ path: 'dist/inline-bytes.cjs', hash: file }]);
 });
 
-test('publint has nothing to say', () => {
+test('publint finds no problem', () => {
   const args = [command('publint'), 'run', '--strict', join(projects, packed.filename)];
   assert.match(run(process.execPath, args).stdout, /All good/);
 });
 
-test('neither have the types anything wrong in any way of resolving them', () => {
-  // The wasm itself is no JavaScript: what importing it gives is for each bundler to say.
+test('attw finds no problem in any way of resolving the types', () => {
+  // ./wasm is not JavaScript: each bundler decides what importing it gives.
   const args = [join(projects, packed.filename), '--format', 'json', '--exclude-entrypoints', './wasm'];
   const { stdout } = run(process.execPath, [command('@arethetypeswrong/cli', 'attw'), ...args]);
   const { problems } = JSON.parse(stdout);
   assert.deepEqual(problems, {});
 });
 
-test('a missing wasm is named, with what to do', () => {
+test('the error for a missing wasm names the file and the remedy', () => {
   const path = join(projects, 'node_modules/wechatpay-presign/wasm/wechatpay_presign_bg.wasm');
   const aside = join(workplace, 'aside.wasm');
   renameSync(path, aside);
@@ -418,11 +418,11 @@ test('a missing wasm is named, with what to do', () => {
 
 // ---- The manifest ----
 
-test('no runtime dependencies, the promised engines, licence and version', () => {
+test('the manifest has no runtime dependencies and no install scripts, and the promised engines, licence and version', () => {
   const manifest = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
   const cargo = readFileSync(new URL('../Cargo.toml', import.meta.url), 'utf8');
   assert.equal(manifest.dependencies, undefined);
-  // Neither runs where the package is installed.
+  // Neither runs when the package is installed.
   assert.deepEqual(Object.keys(manifest.scripts), ['prepack', 'prepublishOnly']);
   assert.equal(manifest.license, 'Apache-2.0 OR MIT');
   assert.equal(manifest.engines.node, '^20.19 || >=22.12');
@@ -438,7 +438,7 @@ test('publishing fails while the manifest has no public address', () => {
   for (const field of missing) assert.match(stderr, new RegExp(`\\bno ${field}\\b`));
 });
 
-test('the wasm imports the glue alone, and names no folder of the machine it was built on', () => {
+test('the wasm imports nothing but the glue, and contains no path of the machine that built it', () => {
   const bytes = readFileSync(join(PACKAGE, 'wasm/wechatpay_presign_bg.wasm'));
   const modules = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).map(({ module }) => module);
   assert.deepEqual([...new Set(modules)], ['./wechatpay_presign_bg.js']);

@@ -1,10 +1,10 @@
-/** What the READMEs show as code. */
+/** The code blocks of the READMEs. */
 import { readFileSync } from 'node:fs';
 
 /**
- * @typedef {object} Block  what stands between two fences
+ * @typedef {object} Block  the text between two fences
  * @property {string} language
- * @property {string} purpose  the word after the language: the name of a file, or what it is for
+ * @property {string} purpose  the word after the language: a file name or the purpose
  * @property {string} code
  */
 

@@ -1,4 +1,4 @@
-/** The suite in every runtime. One that cannot be started is a failure. */
+/** Runs the suite in every runtime. A runtime that cannot be started is a failure. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -27,7 +27,7 @@ const RUNTIMES = {
   'Node.js 22': onConsole(binary('NODE_22')),
   'Node.js 24': onConsole(binary('NODE_24')),
   'Node.js 26': onConsole(binary('NODE_26')),
-  // No --allow-read but for the fixtures: loading the wasm takes no permission.
+  // --allow-read is for the fixtures alone: loading the wasm needs no permission.
   Deno: onConsole(
     binary('DENO'),
     'run',
@@ -83,7 +83,7 @@ test('every runtime ran the same tests', () => {
 });
 
 /**
- * A name as it may be typed: `node-20` for Node.js 20.
+ * Simplifies a name, so that `node-20` means Node.js 20.
  * @param {string} name
  */
 function plain(name) {

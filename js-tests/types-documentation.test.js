@@ -1,4 +1,4 @@
-/** The documentation in the types: there for every export, with an example that compiles. */
+/** Every export of the published types is documented, with an example that compiles. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ const EXAMPLE = /^ *\* ```(js|ts)\n(.*?)^ *\* ```$/gms;
 const read = (/** @type {URL} */ url) => readFileSync(url, 'utf8');
 
 /**
- * What a file exports, by itself or from others.
+ * The exports of a file, including re-exports.
  * @param {URL} url
  * @returns {Declaration[]}
  */
@@ -78,7 +78,7 @@ test('the types declare every export, and nothing else', () => {
   assert.deepEqual(values('wechatpay-presign/testing'), Object.keys(testing).sort());
 });
 
-// What the examples take for granted.
+// The examples use these without declaring them.
 const GIVEN = `
   import type * as w from 'wechatpay-presign';
   import type { D1Database, DurableObjectNamespace, KVNamespace } from '@cloudflare/workers-types';
@@ -109,7 +109,7 @@ const GIVEN = `
     const env: { NOTIFICATIONS: DurableObjectNamespace; DATABASE: D1Database; CERTIFICATES: KVNamespace };
     const Deno: { openKv(): Promise<DenoKvLike> };
     const reloadPlatformKeys: () => Promise<void>;
-    // Their types are other ones in other examples.
+    // Their types differ between examples.
     const params: any, error: any;
   }
 `;
@@ -151,7 +151,7 @@ test('the examples compile', () => {
 });
 
 /**
- * Imports what an example uses and does not import itself. JavaScript cannot import types.
+ * Imports the names that an example uses and does not import itself. JavaScript cannot import types.
  * @param {string} code
  * @param {string} language
  */

@@ -1,5 +1,5 @@
-// What the build needs of a machine, installed where it is missing: dev dependencies, the pinned Rust with its wasm
-// target, and the two wasm tools, kept in .tools/ by version.
+// Installs what the build needs, if it is missing: dev dependencies, the pinned Rust with its wasm target, and tools from
+// crates.io, in .tools/ by version.
 import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,20 +7,20 @@ import { output, root, run } from './run.js';
 
 const TARGET = 'wasm32-unknown-unknown';
 
-/** Installs the dev dependencies where they are not those of package-lock.json. */
+/** Installs the dev dependencies, unless package-lock.json is older than the last installation. */
 export function ensureDevDependencies() {
   const installed = join(root, 'node_modules/.package-lock.json');
   const lock = statSync(join(root, 'package-lock.json')).mtimeMs;
   if (existsSync(installed) && statSync(installed).mtimeMs >= lock) return;
-  // Not `npm ci`, which refuses a lock file without the packages of platforms that a registry does not have (yet).
+  // Not `npm ci`: it rejects a lock file that lacks packages for other platforms, and some registries do not have them all.
   run('npm', ['install', '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
-  // npm keeps the time of an unchanged tree; this says that it was looked at.
+  // npm does not touch the file if nothing changed.
   utimesSync(installed, new Date(), new Date());
 }
 
 /**
- * esbuild, in the version of package-lock.json: that of the dev dependencies, or else one installed alone in .tools/, with
- * the checksums of package-lock.json. node_modules/ stays as it is.
+ * Loads esbuild in the version of package-lock.json: from node_modules/, or else from .tools/, where it is installed alone with
+ * the checksums of package-lock.json. node_modules/ is never changed.
  * @returns {Promise<typeof import('esbuild')>}
  */
 export async function loadEsbuild() {
@@ -44,7 +44,7 @@ function versionIn(folder) {
 }
 
 /**
- * Installs one dev dependency, and what it depends on, in a folder of its own.
+ * Installs one dev dependency and its own dependencies in a separate folder.
  * @param {string} folder
  * @param {string} name
  * @param {string} version
@@ -67,12 +67,12 @@ function installAlone(folder, name, version, lock) {
   run('npm', ['install', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
-/** Makes sure of the Rust that rust-toolchain.toml names. */
+/** Installs the Rust version of rust-toolchain.toml, if it is missing. */
 export function ensureRust() {
   const channel = /channel = "(.+)"/.exec(readFileSync(join(root, 'rust-toolchain.toml'), 'utf8'))?.[1] ?? '';
   if (output('cargo', ['--version'])?.includes(channel)) return;
   if (output('rustup', ['--version']) === undefined) {
-    console.error(`Rust ${channel} is needed, and neither it nor rustup is on this machine: see https://rustup.rs`);
+    console.error(`Rust ${channel} is missing, and so is rustup to install it: see https://rustup.rs`);
     process.exit(1);
   }
   run('rustup', [
@@ -88,21 +88,20 @@ export function ensureRust() {
 }
 
 /**
- * How Rust's own library comes into the wasm.
+ * The Rust standard library for the wasm target.
  * @typedef {object} Library
- * @property {boolean} prebuilt  Whether it is the one that comes with the toolchain: then equal sources give equal bytes.
- * @property {string[]} cargoArgs  To pass to cargo.
- * @property {Record<string, string>} env  To set for cargo.
+ * @property {boolean} prebuilt  Whether it comes with the toolchain; only then do equal sources give equal bytes.
+ * @property {string[]} cargoArgs  Arguments for cargo.
+ * @property {Record<string, string>} env  Environment variables for cargo.
  */
 
 /**
- * Makes sure that there is a Rust library for the wasm target: prebuilt, or else its sources.
+ * Installs the standard library for the wasm target: prebuilt, or else its sources.
  * @returns {Library}
  */
 export function ensureWasmLibrary() {
   const rustlib = join(output('rustc', ['--print', 'sysroot']) ?? '', 'lib/rustlib');
   const prebuilt = join(rustlib, TARGET, 'lib');
-  // On some machines it is there already, on some rustup may fetch it.
   if (existsSync(prebuilt) || (run('rustup', ['target', 'add', TARGET], { mayFail: true }) && existsSync(prebuilt))) {
     return { prebuilt: true, cargoArgs: [], env: {} };
   }
@@ -114,7 +113,7 @@ export function ensureWasmLibrary() {
 }
 
 /**
- * The last resort, where rustup may fetch nothing: an archive of the library's sources, of the same version.
+ * The last resort, if rustup cannot download: an archive of the library's sources, of the same version.
  * @param {string} folder
  */
 function unpackLibrarySources(folder) {

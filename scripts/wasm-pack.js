@@ -1,4 +1,4 @@
-// A build of the wasm, as wasm-pack.toml says: that of the package, and that which the benchmark compares with.
+// Builds the wasm with the settings of wasm-pack.toml, for the package and for the benchmark's reference.
 import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -7,7 +7,7 @@ import { ensureDevDependencies, ensureRust, ensureTool, ensureWasmLibrary } from
 
 ensureDevDependencies();
 ensureRust();
-// A dev dependency itself, so it can be loaded only now.
+// A dev dependency, so it is loaded only after they are installed.
 const { parse } = await import('smol-toml');
 
 /**
@@ -20,12 +20,12 @@ export const { tools, build } = /** @type {Settings} */ (parse(readFileSync(join
 
 export const library = ensureWasmLibrary();
 
-const flagsOfEach = rustFlags();
+const commonFlags = rustFlags();
 
 /**
  * @param {string} folder
- * @param {string} target  where cargo works: other flags in the same place would build everything anew each time
- * @param {object} [more]  beside what every build has
+ * @param {string} target  cargo's target folder: one for each set of flags, or each build would start from scratch
+ * @param {object} [more]  in addition to the settings of every build
  * @param {string[]} [more.rustflags]
  * @param {string[]} [more.features]
  * @param {string[]} [more.cargoArgs]
@@ -37,7 +37,7 @@ export function buildInto(folder, target, { rustflags = [], features = [], cargo
     join(root, 'node_modules/.bin'),
     process.env.PATH,
   ].join(delimiter);
-  const flags = [...flagsOfEach, ...rustflags].join('\x1f');
+  const flags = [...commonFlags, ...rustflags].join('\x1f');
   run(
     'wasm-pack',
     [
@@ -51,11 +51,11 @@ export function buildInto(folder, target, { rustflags = [], features = [], cargo
   );
 }
 
-/** The pinned flags, and names for the folders whose paths would otherwise be in the wasm. */
+/** The flags of wasm-pack.toml, and flags that keep this machine's paths out of the wasm. */
 function rustFlags() {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
   const sysroot = output('rustc', ['--print', 'sysroot']) ?? '';
-  // Their names are made from a registry's address, which differs from machine to machine.
+  // Their names contain a hash of the registry's address, which differs between machines.
   const sources = join(cargoHome, 'registry/src');
   run('cargo', ['fetch', '--locked', '--quiet']);
   const registries = readdirSync(sources).map((name) => `--remap-path-prefix=${join(sources, name)}=crates`);
