@@ -1,4 +1,4 @@
-// How large the package's files are, and what a Worker uploads of them.
+// The sizes of the package's files, and of Workers that use it.
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -16,7 +16,7 @@ const FILES = [
   'dist/inline-bytes.cjs',
 ];
 
-/** What wrangler uploads, wasm included, without minifying. */
+/** The files that wrangler uploads: wasm included, not minified. */
 const WORKERS = {
   'a Worker that signs': 'signs.js',
   'a Worker with the whole client': 'host-signs.js',

@@ -1,5 +1,5 @@
-// Whether the private operation takes the same instructions whatever key and message are, counted by callgrind (valgrind) on a
-// native build.
+// Counts the instructions of the private operation for several keys and messages, in a native build, with valgrind's callgrind.
+// They should be the same for all.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,11 +10,11 @@ import { makeExtremeKey } from './extreme-keys.js';
 
 /** @typedef {{ key: string, message: string, instructions: number }} Count */
 
-/** @returns {Promise<Count[] | undefined>}  undefined where valgrind is not there */
+/** @returns {Promise<Count[] | undefined>}  undefined if valgrind is not installed */
 export async function countInstructions() {
   if (output('valgrind', ['--version']) === undefined) return undefined;
   run('cargo', ['build', '--locked', '--release', '--example', 'sign'], {
-    // Fused multiply-adds as instructions, and functions that callgrind finds by name.
+    // With fused multiply-add instructions, and with symbols for callgrind.
     env: { RUSTFLAGS: '-Ctarget-feature=+fma,+avx2', CARGO_PROFILE_RELEASE_DEBUG: 'line-tables-only' },
   });
   const ordinary = Array.from({ length: 4 }, async (_, index) => {
@@ -48,19 +48,19 @@ function count(folder, key, message) {
   execFileSync('valgrind', [...args, program, key, message], { stdio: 'pipe' });
   const costs = Object.entries(costsOf(readFileSync(out, 'utf8')));
   const total = costs.filter(([name]) => !OF_MEMORY.test(name)).reduce((sum, [, cost]) => sum + cost, 0);
-  // Nothing is always the same.
+  // A count of nothing would always be the same.
   if (total === 0) throw new Error('nothing was counted: is there no PrivateKey::root any more?');
   return total;
 }
 
 /**
- * What these take depends on everything that was allocated before, such as the text of the key: how long they look for room, and
- * how what they copy or fill is aligned.
+ * Functions of the C library that are left out. Their instructions depend on earlier allocations, such as the text of the key: on
+ * the search for free memory, and on the alignment of the memory they copy or fill.
  */
 const OF_MEMORY = /malloc|free|calloc|realloc|consolidate|unlink_chunk|memcpy|memmove|memset/;
 
 /**
- * The instructions of each function itself, by its name: https://valgrind.org/docs/manual/cl-format.html
+ * The instructions of each function by its name, without those of the functions it calls: https://valgrind.org/docs/manual/cl-format.html
  * @param {string} text
  */
 export function costsOf(text) {
@@ -71,12 +71,12 @@ export function costsOf(text) {
   let name = '';
   let isCall = false;
   for (const line of text.split('\n')) {
-    // Names are written out once, then meant by their numbers.
+    // A name is written in full once, and later referred to by its number.
     const [, kind, number = '', written] = /^(c?fn)=(?:\((\d+)\))?\s*(.*)$/.exec(line) ?? [];
     if (written) names.set(number, written);
     if (kind === 'fn') name = names.get(number) ?? '';
     const [, cost] = /^[+\-*\d]\S* (\d+)$/.exec(line) ?? [];
-    // After a call stands what it took in all, which is counted where it was taken.
+    // The line after a call has the inclusive cost, which is counted in the called functions.
     if (cost !== undefined && !isCall) costs[name] = (costs[name] ?? 0) + Number(cost);
     isCall = line.startsWith('calls=');
   }

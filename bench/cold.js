@@ -24,7 +24,7 @@ const nodeV3 = `new w.default({ appid: 'wx', mchid: '1900000100', serial_no: '5F
   privateKey: Buffer.from(process.env.KEY) }).buildAuthorization('POST', '/v3/x', {})`;
 
 /**
- * What is imported, what is done with it, and whether the import counts.
+ * The module to import, the code to run with it, and whether the import is included in the time.
  * @type {Record<string, { from: string, then?: string, counted?: boolean }>}
  */
 const PROCESSES = {

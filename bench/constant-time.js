@@ -1,5 +1,5 @@
-// `npm run bench:constant-time`: whether secrets show in the time that is taken. Two classes of inputs are compared by their times,
-// and instructions are counted. Part of `npm run bench`, which writes it down; alone, it prints it.
+// `npm run bench:constant-time`: checks whether times depend on secrets. It compares the times of two classes of inputs, counts
+// instructions, and prints both. `npm run bench` includes it in BENCHMARKS.md.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { binary } from '../js-tests/runtimes/binaries.js';

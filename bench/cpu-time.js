@@ -1,4 +1,4 @@
-// How much processor time another process has used, in milliseconds, to the nanosecond: Linux alone tells that.
+// The processor time of another process, in milliseconds with a resolution of nanoseconds. Linux only.
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**

@@ -1,5 +1,5 @@
-// Runs in Node.js, and prints JSON: whether two classes of keys, messages or ciphertexts can be told apart by the time that the
-// wasm takes. All inputs are there before, each an object of its own, and which class is next is drawn before as well.
+// Runs in Node.js and prints JSON: whether the wasm's times reveal the class of a key, message or ciphertext. All inputs are made
+// beforehand, each as a separate object, and so is the random order of the classes.
 import { constants, createPublicKey, publicEncrypt, sign } from 'node:crypto';
 import { makeMerchant } from '#testing/keys.js';
 import { makeExtremeKey } from './extreme-keys.js';
@@ -9,11 +9,11 @@ const [entry = '', count = '20000'] = process.argv.slice(2);
 /** @type {typeof import('wechatpay-presign')} */
 const w = await import(entry);
 
-/** Keys are read so many times, in turns: where one lies in memory is not what is asked. */
+/** Each key is read this many times, in turns, so that its place in memory does not matter. */
 const COPIES = 8;
 const BODY_BYTES = 256;
 
-/** Of 32 bits, xorshift: the same in every run. */
+/** xorshift of 32 bits: the same numbers in every run. */
 let state = 0x2545f491;
 function random() {
   state ^= state << 13;
@@ -27,7 +27,7 @@ const randomBytes = (/** @type {number} */ length) => Buffer.from(Array.from({ l
 /**
  * @template Input
  * @param {string} name
- * @param {readonly [() => Input, () => Input]} makers  of a fresh input of each class
+ * @param {readonly [() => Input, () => Input]} makers  make a fresh input of each class
  * @param {(input: Input) => unknown} run
  */
 function compare(name, makers, run) {
@@ -68,7 +68,7 @@ const [mine = []] = readInTurns([privateKey], [privateKey]);
 const fixed = randomBytes(BODY_BYTES / 2).toString('hex');
 /** @param {string} body */
 function requestWith(body) {
-  // A text of its own, even of the same.
+  // A separate string, even if the text is the same.
   return { method: 'POST', url: '/v3/x', body: Buffer.from(body).toString() };
 }
 const ofFixedMessage = () => ({ request: requestWith(fixed), merchant: pick(mine) });
@@ -91,7 +91,7 @@ for (const pem of [sparse, dense]) {
 
 const decrypter = /** @type {any} */ (w.MerchantKey.fromPem(privateKey));
 const rawly = { key: createPublicKey(publicKey), padding: constants.RSA_NO_PADDING };
-/** The ciphertext of what begins with a zero, as it must, and otherwise not. Neither has the right hash. */
+/** Ciphertexts of a block that begins with a zero, as it must, or does not. Neither has the right hash. */
 const ofEncoded = (/** @type {boolean} */ isZero) => () => {
   const encoded = randomBytes(256);
   encoded[0] = isZero ? 0 : 1 + Math.floor(random() * 100);
@@ -112,7 +112,7 @@ const decrypts = (/** @type {string} */ ciphertext) => {
 
 // ---- The controls ----
 
-/** A power as textbooks have it: a multiplication more for every bit that is set. */
+/** The textbook's power: one more multiplication for every bit that is set. */
 function squareAndMultiply(/** @type {{ bits: string }} */ { bits }) {
   let power = 1n;
   for (const bit of bits) {

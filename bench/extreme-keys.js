@@ -1,11 +1,11 @@
-// Keys whose private exponents modulo the primes have hardly a bit set, or hardly one that is not: what leaks bits of an exponent
-// by the time that it takes, leaks most between these two. No real key is like that.
+// Keys whose private exponents modulo the primes have very few bits set, or very many. An implementation whose time depends on the
+// bits of an exponent shows the largest difference between these two. Real keys are not like that.
 import { checkPrimeSync, createPrivateKey } from 'node:crypto';
 
 const E = 65_537n;
-/** Of the exponents: E times one of them is twice a prime of 1024 bits, less 1. */
+/** The length of the exponents in bits: E times one of them is twice a prime of 1024 bits, less 1. */
 const BITS = 1009n;
-/** So many bits are unlike the others. */
+/** The number of bits that differ from the others. */
 const ODD_ONES_OUT = 12;
 /** With this bit too, twice the prime would have 1026 bits. */
 const HIGH = 1n << (BITS - 16n);
@@ -47,7 +47,7 @@ function findPrime(kind, random) {
   for (;;) {
     let flips = 0n;
     for (let index = 0; index < ODD_ONES_OUT; index += 1) flips |= 1n << BigInt(2 + Math.floor(random() * 990));
-    // Both begin with two ones, for a modulus of 2048 bits, and end with 01, for an odd p.
+    // Both begin with 11, so that the modulus has 2048 bits, and end with 01, so that p is odd.
     const [none, all] = [(0b11n << (BITS - 2n)) | 1n, (1n << BITS) - 1n - HIGH - 2n];
     const exponent = kind === 'sparse' ? none | flips : all & ~flips;
     const prime = (E * exponent + 1n) / 2n;

@@ -1,4 +1,4 @@
-// Medians of what runs in turns, so that all share the machine's good and bad moments.
+// Runs candidates in turns, so that all share the machine's good and bad moments, and returns medians.
 
 /**
  * @param {number} rounds

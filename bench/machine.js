@@ -1,15 +1,15 @@
-// What the benchmark ran on, as far as it matters.
+// Describes the machine of the benchmark.
 import { readFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 
-/** Those that cryptography and fused multiply-adds depend on. */
+/** The instruction sets that matter for cryptography and fused multiply-adds. */
 const INSTRUCTION_SETS = ['avx2', 'fma', 'bmi2', 'adx', 'sha_ni', 'vaes', 'avx512f', 'avx512ifma', 'avx512vbmi'];
 
 /**
  * @typedef {object} Machine
  * @property {string} name
  * @property {string} system
- * @property {string[]} instructionSets  of those that matter here; empty where they are not known
+ * @property {string[]} instructionSets  those of INSTRUCTION_SETS that the processor has; empty if unknown
  * @property {number[]} usable  the processors that this process may use
  */
 

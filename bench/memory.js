@@ -1,9 +1,9 @@
-// Runs in Node.js with --expose-gc, and prints JSON: whether memory grows with calls, and what merchants take.
+// Runs in Node.js with --expose-gc and prints JSON: the growth of memory over many calls, and the memory of many merchants.
 import { createTestKit } from '#testing/index.js';
 import { makeMerchant } from '#testing/keys.js';
 
 const [entry = '', calls = '100000', merchants = '1000'] = process.argv.slice(2);
-/** Distinct keys take long to make: those of the merchants are these few, each read anew for each merchant. */
+/** Keys take long to make, so the merchants share this many. Each merchant has its key parsed separately. */
 const KEYS = 10;
 
 /** @type {WebAssembly.Memory[]} */
@@ -21,7 +21,7 @@ WebAssembly.Instance = /** @type {any} */ (
 /** @type {typeof import('wechatpay-presign')} */
 const w = await import(entry);
 
-/** Whether Node.js counts the memory of a wasm as external too, which is for each version to decide. */
+/** Whether this version of Node.js counts the memory of a wasm as external memory. */
 const isCounted = (() => {
   const before = process.memoryUsage().external;
   const { buffer } = new WebAssembly.Memory({ initial: 1024 });
@@ -29,8 +29,8 @@ const isCounted = (() => {
 })();
 
 /**
- * @typedef {{ heap: number, external: number, wasm: number }} Used  in bytes: what JavaScript holds, what it holds outside of its
- *   heap, and the memory of the wasm, which never shrinks
+ * @typedef {{ heap: number, external: number, wasm: number }} Used  in bytes: JavaScript's heap, its memory outside of
+ *   the heap, and the memory of the wasm, which never shrinks
  * @returns {Promise<Used>}
  */
 async function used() {
@@ -61,11 +61,11 @@ const response = { status: 200, headers: Object.fromEntries(answer.headers), bod
 const now = Math.floor(Date.now() / 1000);
 
 const pems = await Promise.all(Array.from({ length: KEYS }, async () => (await makeMerchant()).privateKey));
-// Before anything is measured, so that what the making left behind is not.
+// Made before measuring, so that garbage from making them is not counted.
 const configs = Array.from({ length: Number(merchants) }, (_, index) => ({
   mchid: String(1_900_000_000 + index),
   serial: (0x5f1c0000 + index).toString(16).toUpperCase(),
-  // A text of its own makes it a key of its own; in one piece, which it would otherwise become when it is first read.
+  // A separate string is parsed as a separate key. It is flattened now, or it would be when first read.
   privateKey: Buffer.from(`merchant ${index}\n${pems[index % KEYS]}`).toString(),
   certs,
   apiV3Key: merchant.apiV3Key,
@@ -87,7 +87,7 @@ for (const [name, call] of Object.entries(CALLS)) {
 
 const empty = await used();
 const clients = configs.map((config) => w.createClient({ ...config, crypto: 'wasm' }));
-// A key is read when it is first needed.
+// A key is parsed when first used.
 for (const { mchid, serial, privateKey } of configs) w.signAuthorization(request, { mchid, serial, privateKey });
 const loaded = growth(empty, await used());
 if (clients.length !== Number(merchants)) throw new Error('there are fewer clients');

@@ -1,5 +1,5 @@
-// The page for people: the targets, the plot, then everything that was measured.
-import { targetsOf, verdictOf } from './targets.js';
+// BENCHMARKS.md: the targets, the chart, then all measurements.
+import { outcomeOf, targetsOf } from './targets.js';
 
 /** @typedef {import('./results.js').Results} Results */
 
@@ -12,16 +12,16 @@ export function pageOf(results) {
   return [
     '# Benchmarks',
     '',
-    `Written by \`npm run bench\` on ${date}. The machine: ${machine.name}${cores}; ${machine.system}; of the`,
-    `instruction sets that matter here it has ${sets || 'none that is known'}.`,
+    `Written by \`npm run bench\` on ${date}. Machine: ${machine.name}${cores}; ${machine.system}.`,
+    `Instruction sets that matter here: ${sets || 'none known'}.`,
     `Runtimes: ${runtimes.join(', ')}.`,
     ...busyLines(results),
     '',
-    'RSA-2048 everywhere; medians of calls in turns, in one process for each runtime. Milliseconds are those of this machine; ratios',
-    'travel, though not to a processor with other instruction sets. Nothing is promised, and nothing here fails a test.',
+    'RSA-2048 everywhere. Medians of calls made in turns, in one process for each runtime. The milliseconds hold for this machine;',
+    'the ratios hold for others with the same instruction sets. Nothing here is a promise, and nothing fails a test.',
     '',
     ...targetsSection(results),
-    '![How long signing, the whole job and a cold start take](bench/results.svg)',
+    '![Times of signing, the whole job and a cold start](bench/results.svg)',
     '',
     ...warmSection(results),
     ...coldSection(results),
@@ -37,8 +37,8 @@ function busyLines({ waited }) {
   if (waited < 0.1) return [`No runtime had to wait for a processor for more than ${share}.`];
   return [
     '',
-    `**The machine was busy with other things**: a runtime had to wait for a processor for up to ${share}, which makes what`,
-    'takes long look longer still.',
+    `**The machine was busy**: a runtime had to wait for a processor for up to ${share}. Slow operations look slower than`,
+    'they are.',
   ];
 }
 
@@ -50,16 +50,16 @@ function targetsSection(results) {
   const rows = targets.map((target) => {
     const { what, measured, withoutIfma, atMost, wanted, show } = target;
     const other = withoutIfma === undefined ? '' : show(withoutIfma);
-    return [what, show(measured), ...(hasIfma ? [other] : []), show(atMost), show(wanted), verdictOf(target)];
+    return [what, show(measured), ...(hasIfma ? [other] : []), show(atMost), show(wanted), outcomeOf(target)];
   });
   return [
     '## Targets',
     '',
-    'On Node.js 24 unless said.',
+    'On Node.js 24 unless said otherwise.',
     ...(hasIfma
       ? [
-          'This processor has AVX-512 IFMA, which OpenSSL signs with; WebAssembly has nothing like it. "Without IFMA" is the',
-          'same on the same machine with OPENSSL_ia32cap=:~0x200000: what OpenSSL does on processors without it.',
+          'OpenSSL signs with the AVX-512 IFMA instructions of this processor, which WebAssembly does not have. "Without IFMA" is',
+          'the same machine with OPENSSL_ia32cap=:~0x200000, where OpenSSL works as on processors without them.',
         ]
       : []),
     '',
@@ -84,10 +84,10 @@ function warmSection({ warm, warmWithoutIfma }) {
   ]);
   return [
     ...lines,
-    'The crate rsa (0.10) is compiled for speed (opt-level 3, wasm-opt -O3), unlike everything else, into a wasm that is not',
-    'shipped. Used without a source of randomness, it does not blind; "blinded" has one.',
-    'wechatpay-node-v3 has neither this endpoint nor a check of answers in its calls: its row is a POST to another of its',
-    'endpoints through the HTTP client that it lets one replace, then its verifySign, with the key there already.',
+    '"crate rsa in wasm" is the crate rsa (0.10) in a separate wasm that is not published, compiled for speed (opt-level 3,',
+    'wasm-opt -O3). Without a source of randomness it does not blind; "blinded" has one.',
+    'wechatpay-node-v3 does not have this endpoint, and does not verify responses in its methods. Its row is a POST to another',
+    'endpoint through an injected HTTP client, then its verifySign with a cached key.',
     '',
   ];
 }
@@ -126,17 +126,17 @@ function coldSection({ cold, isolates }) {
   return [
     '## Cold start',
     '',
-    'A fresh process of Node.js 24 each time, measured inside of it: milliseconds.',
+    'Milliseconds in a fresh process of Node.js 24, measured inside the process.',
     '',
     ...table(
       ['', 'wall', 'CPU'],
       Object.entries(cold).map(([name, { wall, cpu }]) => [name, ms(wall), ms(cpu)]),
     ),
     '',
-    'A fresh process of workerd each time, with one worker, bundled by wrangler, measured from outside: milliseconds, and in',
-    'brackets what is more than in the first line. "CPU" is that of the thread that runs the worker, "all threads" has V8’s',
-    'compilers too. To start is to load and compile everything, before any request; the first request reads the key and makes',
-    'the first signature; the second makes another one.',
+    'Milliseconds in a fresh process of workerd with one worker, bundled by wrangler, measured from outside the process. In',
+    'brackets: the difference from the first line. "CPU" is the thread that runs the worker; "all threads" includes V8’s',
+    'compilers. "To start" is loading and compiling everything, before any request. The first request parses the key and makes',
+    'the first signature; the second request makes another one.',
     '',
     ...table(['', ...costs('to start'), ...costs('first request'), ...costs('second request')], rows),
     '',
@@ -153,18 +153,18 @@ function memorySection({ memory: { calls, grown, merchants } }) {
   return [
     '## Memory',
     '',
-    'Node.js 24, after collecting garbage: bytes more than before.',
+    'Growth in bytes, in Node.js 24, after garbage collection.',
     '',
     ...table(
-      ['', 'heap', 'outside of it', 'the wasm’s memory', 'for each'],
+      ['', 'heap', 'outside the heap', 'the wasm’s memory', 'for each'],
       [
         ...Object.entries(grown).map(([name, used]) => [`${many(calls)} calls of ${name}`, ...cells(used, calls)]),
         [`${many(merchants.count)} merchants loaded, each with a client`, ...cells(merchants, merchants.count)],
       ],
     ),
     '',
-    `The merchants have ${merchants.keys} different keys among them, since keys take long to make; each key is read, and`,
-    'held, for each merchant anew.',
+    `The merchants share ${merchants.keys} different keys, since keys take long to make. Each merchant’s key is parsed and kept`,
+    'separately.',
     '',
   ];
 }
@@ -187,8 +187,8 @@ function bytesSection({ bytes: { files, uploads } }) {
   ];
 }
 
-/** What `kind` of comparison says. */
-const EXPECTED = { control: 'control', test: '', outcome: 'differs in what comes of it' };
+/** The note for each `kind` of comparison. */
+const EXPECTED = { control: 'control', test: '', outcome: 'differs in its result' };
 
 /** @param {import('./constant-time.js').ConstantTime} constantTime */
 export function constantTimeSection({ comparisons, instructions }) {
@@ -203,11 +203,11 @@ export function constantTimeSection({ comparisons, instructions }) {
   return [
     '## Constant time',
     '',
-    'Two classes of inputs, drawn at random call by call, and Welch’s t of their times in Node.js 24 (as dudect does it): of',
-    'all times, and the largest, without its sign, of those below each of 20 thresholds too. Below 4.5 no difference is seen;',
-    'beyond 10 there is one. The first line is a control that has to differ, the second one that must not. The last differs in',
-    'what comes of it: an error is made and thrown, which takes its time, and is known to whoever calls. Not to find a',
-    'difference does not prove that there is none.',
+    'Two classes of inputs in random order, and Welch’s t of their times in Node.js 24, as in dudect. "t" is of all times;',
+    '"largest" is the largest absolute value, also of the times below each of 20 thresholds. Below 4.5 there is no visible',
+    'difference; above 10 there is one. The first line is a control that must differ, the second one that must not. The last',
+    'line differs in its result: making and throwing an error takes time, and the caller learns of it anyway. No difference',
+    'found does not prove that there is none.',
     '',
     ...table(['', 'calls', 'medians differ by, µs', 't', 'largest', 'a difference?'], rows),
     '',
@@ -218,7 +218,7 @@ export function constantTimeSection({ comparisons, instructions }) {
 
 /** @param {import('./constant-time.js').ConstantTime['instructions']} counts */
 function instructionLines(counts) {
-  if (counts === undefined) return ['Instructions were not counted: there is no valgrind on this machine.'];
+  if (counts === undefined) return ['Instructions were not counted: this machine has no valgrind.'];
   const different = new Set(counts.map(({ instructions }) => instructions));
   const keys = new Set(counts.map(({ key }) => key)).size;
   const what = [

@@ -1,5 +1,5 @@
-// Other packages doing the whole job: the request made and signed, the answer verified and read. None of them has a call for
-// this endpoint, and none sends anything here.
+// Other packages doing the whole job: building and signing the request, verifying and parsing the response. None of them has a
+// method for this endpoint, and nothing is sent.
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
@@ -30,12 +30,12 @@ function axiosPlugin({ merchant, certs, path, params, answer: { headers, body } 
 }
 
 /**
- * It verifies nothing of itself. The request goes through one of its methods for another endpoint, to its interface for HTTP
- * clients; the answer to its verifySign, which its users have to call.
+ * It does not verify responses by itself: its users have to call verifySign, and so does this. The request goes through its method
+ * for another endpoint, to its interface for HTTP clients.
  * @param {Job} job
  */
 function nodeV3({ merchant, certs, params, answer: { headers, body } }) {
-  // Its types hide what users need to verify without the network.
+  // Its types hide the members that verifying without the network needs.
   const WxPay = /** @type {any} */ (require('wechatpay-node-v3'));
   const wxpay = new WxPay({
     appid: params.appid,
@@ -51,7 +51,7 @@ function nodeV3({ merchant, certs, params, answer: { headers, body } }) {
     serial: headers['wechatpay-serial'],
     signature: headers['wechatpay-signature'],
   };
-  // What superagent does with bodies.
+  // As superagent serialises bodies.
   const post = async (/** @type {string} */ _url, /** @type {object} */ sent) => {
     JSON.stringify(sent);
     return { status: 200, data: JSON.parse(body) };

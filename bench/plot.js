@@ -1,9 +1,9 @@
-// The picture: bars for signing in each runtime, for the whole job, and for a cold start.
+// The chart: bars for signing in each runtime, for the whole job, and for a cold start.
 
 /** @typedef {import('./results.js').Results} Results */
 
 const WIDTH = 760;
-/** Where bars begin, and how long the longest may be. */
+/** The left end of the bars, and the length of the longest. */
 const [LEFT, LENGTH] = [236, 420];
 const [BAR, GAP] = [15, 12];
 
@@ -117,7 +117,7 @@ function isolatePanel({ isolates }) {
 }
 
 /**
- * Those that were measured.
+ * The candidates that were measured.
  * @param {Record<string, [time: number | undefined, colour: string]>} candidates
  * @returns {Bar[]}
  */

@@ -1,4 +1,4 @@
-// Loads the wasm with the crate rsa in it, in any runtime.
+// Loads the wasm that signs with the crate rsa, in any runtime.
 import { readFileSync } from 'node:fs';
 
 /**
@@ -11,7 +11,7 @@ import { readFileSync } from 'node:fs';
  */
 
 /**
- * @param {string} prefix  what the URLs of the wasm and of its glue begin with
+ * @param {string} prefix  the common beginning of the URLs of the wasm and its glue
  * @returns {Promise<Reference>}
  */
 export async function loadReference(prefix) {

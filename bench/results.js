@@ -1,4 +1,4 @@
-// What bench/results.json holds. Times are in milliseconds, medians of calls in turns.
+// The types of bench/results.json. Times are in milliseconds: medians of calls made in turns.
 
 /**
  * By runtime, group and candidate.
@@ -13,7 +13,7 @@
  * @property {Record<string, string>} versions  of the runtimes
  * @property {number} waited  the largest share of its time that a runtime had to wait for a processor
  * @property {Warm} warm
- * @property {Warm} [warmWithoutIfma]  with an OpenSSL that leaves AVX-512 IFMA alone, where there is that
+ * @property {Warm} [warmWithoutIfma]  with an OpenSSL that does not use AVX-512 IFMA, if the processor has it
  * @property {Record<string, import('./cold.js').Start>} cold
  * @property {Record<string, import('./cold.js').Isolate>} isolates
  * @property {{ calls: number, grown: Record<string, Used>, merchants: { count: number, keys: number } & Used }} memory

@@ -1,5 +1,5 @@
-// `npm run bench`: side by side in one run, medians and ratios, in each runtime. Nothing here passes or fails. Prints a page, and
-// writes it into BENCHMARKS.md, bench/results.json and bench/results.svg. With --quick, few calls of each: to see that it works.
+// `npm run bench`: measures this package and others side by side, in each runtime. Nothing here passes or fails. It prints a page,
+// and writes BENCHMARKS.md, bench/results.json and bench/results.svg. --quick makes few calls of each, to see that it works.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ const RUNTIMES = [
   ['Deno', 'DENO', 'deno.js'],
   ['Bun', 'BUN', 'bun.js'],
 ];
-/** For OpenSSL, as OPENSSL_ia32cap has it: without that bit of what the processor says of itself. */
+/** Hides AVX-512 IFMA from OpenSSL: clears its bit of OPENSSL_ia32cap. */
 const WITHOUT_IFMA = { OPENSSL_ia32cap: ':~0x200000' };
 
 const here = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
@@ -39,7 +39,7 @@ const entryUrl = (/** @type {string} */ name) => pathToFileURL(join(root, 'pkg/d
 const machine = describeMachine();
 const reference = buildReference();
 
-say('how large the files are');
+say('sizes of the files');
 const bytes = measureBytes();
 
 /** @type {number[]} */

@@ -1,4 +1,4 @@
-// What is aimed at, beside what was measured: ratios on one machine in one run; Node.js 24 unless said.
+// The targets beside the measurements: ratios on one machine in one run, in Node.js 24 unless said otherwise.
 
 /**
  * @typedef {import('./results.js').Results} Results
@@ -7,7 +7,7 @@
  * @typedef {object} Target
  * @property {string} what
  * @property {number} measured
- * @property {number} [withoutIfma]  the same beside an OpenSSL without AVX-512 IFMA, where that makes a difference
+ * @property {number} [withoutIfma]  the same with an OpenSSL without AVX-512 IFMA, if that differs
  * @property {number} atMost
  * @property {number} wanted
  * @property {(value: number) => string} show
@@ -17,7 +17,7 @@ const asRatio = (/** @type {number} */ value) => value.toFixed(2);
 const asTime = (/** @type {number} */ value) => `${value.toFixed(1)} ms`;
 const asSize = (/** @type {number} */ value) => `${(value / 1000).toFixed(1)} kB`;
 
-/** What one call may leave behind, in bytes, for there to be no growth: rounding, and what the engine notes down. */
+/** Growth of up to this many bytes a call counts as none: rounding, and the engine's own records. */
 const NOTHING = 1;
 
 const FLOOR = 'one sign, one verify, JSON.stringify';
@@ -96,10 +96,10 @@ export function targetsOf({ warm, warmWithoutIfma, cold, isolates, bytes, memory
 }
 
 /**
- * What was reached, by what was measured; and beside an OpenSSL without AVX-512 IFMA, where that is otherwise.
+ * The target that was reached; also with an OpenSSL without AVX-512 IFMA, if that differs.
  * @param {Target} target
  */
-export function verdictOf({ measured, withoutIfma = measured, atMost, wanted }) {
+export function outcomeOf({ measured, withoutIfma = measured, atMost, wanted }) {
   const of = (/** @type {number} */ value) => (value <= wanted ? 'wanted' : value <= atMost ? 'at most' : 'missed');
   return of(measured) === of(withoutIfma) ? of(measured) : `${of(measured)} (without IFMA: ${of(withoutIfma)})`;
 }

@@ -1,5 +1,5 @@
-// Runs in each runtime, and prints JSON: signing, verifying and reading keys beside the runtime's own cryptography and the crate
-// rsa; and the whole job through the client beside its floor and, in Node.js, other packages.
+// Runs in each runtime and prints JSON: signing, verifying and parsing keys, compared with the runtime's own cryptography and the
+// crate rsa; and the whole job with the client, compared with its lower bound and, in Node.js, other packages.
 import nodeCrypto from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createTestKit } from '#testing/index.js';
@@ -97,7 +97,7 @@ const groups = {
   },
 };
 
-// One that does something else would be quick.
+// A candidate that does something else would be fast.
 const expected = nodeCrypto.sign('sha256', message, privateKey);
 for (const made of [rsaKey.sign(message), rsaKey.signBlinded(message)]) {
   if (!expected.equals(made)) throw new Error('the crate rsa signs otherwise than node:crypto');
@@ -105,7 +105,7 @@ for (const made of [rsaKey.sign(message), rsaKey.signBlinded(message)]) {
 if (!rsaPublic.verify(answered, signature)) throw new Error('the crate rsa refuses a signature');
 for (const group of Object.values(groups)) for (const run of Object.values(group)) await run();
 
-/** How long this thread has run, and how long it could not because something else did. Only Linux tells. */
+/** The time that this thread has run, and waited for a processor. Linux only. */
 function running() {
   try {
     const [ran = 0, waited = 0] = readFileSync('/proc/self/schedstat', 'utf8').split(' ').map(Number);

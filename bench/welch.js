@@ -1,11 +1,11 @@
-// Whether the times of two classes of inputs differ: Welch's t, as dudect uses it (Reparaz, Balasch, Verbauwhede, "Dude, is my code
-// constant time?", DATE 2017). Beyond 4.5 there probably is a difference; beyond 10 there is.
+// Compares the times of two classes of inputs by Welch's t, as dudect does (Reparaz, Balasch, Verbauwhede, "Dude, is my code
+// constant time?", DATE 2017). Above 4.5 there probably is a difference; above 10 there is one.
 
-/** How many thresholds the times are cut off at, one after another: slow outliers hide small differences. */
+/** The number of thresholds at which times are cut off, one after another: slow outliers hide small differences. */
 const CROPS = 20;
 
 /**
- * Welch's t of two samples; 0 where neither varies and both are the same.
+ * Welch's t of two samples; 0 if neither varies and both are the same.
  * @param {ArrayLike<number>} one
  * @param {ArrayLike<number>} other
  */
@@ -20,7 +20,7 @@ function moments(numbers) {
   const count = numbers.length;
   let mean = 0;
   let squares = 0;
-  // Welford's way, which loses nothing to large means.
+  // Welford's algorithm, which stays accurate for large means.
   for (let index = 0; index < count; index += 1) {
     const number = numbers[index] ?? Number.NaN;
     const distance = number - mean;
@@ -32,7 +32,7 @@ function moments(numbers) {
 
 /**
  * @typedef {object} Comparison
- * @property {[number, number]} n  how many times there are of each class
+ * @property {[number, number]} n  the number of times in each class
  * @property {number} t  of all of them
  * @property {number} maxT  the largest |t| of all of them, and of those below each threshold
  * @property {[number, number]} medians
@@ -55,7 +55,7 @@ export function compareClasses(times, classes) {
   const cropped = Array.from({ length: CROPS }, (_, index) => {
     const share = 1 - 0.5 ** ((10 * (index + 1)) / CROPS);
     const [fewerZero = [], fewerOne = []] = below(sorted[Math.floor(share * sorted.length)] ?? 0);
-    // Too few to tell anything.
+    // Too few to compare.
     return fewerZero.length < 100 || fewerOne.length < 100 ? 0 : Math.abs(welch(fewerZero, fewerOne));
   });
   const middle = (/** @type {number[]} */ numbers) => Float64Array.from(numbers).sort()[numbers.length >> 1] ?? 0;

@@ -1,4 +1,4 @@
-// A worker as it is uploaded: bundled by wrangler as for a deployment.
+// Bundles a worker with wrangler, as for a deployment.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { root } from '../scripts/run.js';
 export function bundleWorker(main) {
   const folder = join(root, 'target/bench', main);
   rmSync(folder, { recursive: true, force: true });
-  // wrangler wants a newer Node.js than this project does.
+  // wrangler needs a newer Node.js than this project.
   execFileSync(binary('NODE_24'), [command('wrangler'), 'deploy', main, '--dry-run', '--outdir', folder], {
     cwd: fileURLToPath(new URL('worker', import.meta.url)),
     env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG: 'error' },

@@ -1,5 +1,5 @@
-// workerd itself, with one worker and nothing around it, and what its first and second requests cost. Clocks stand still inside of
-// a worker, so that all is measured from outside: the processor time of the process, before and after.
+// Runs workerd with one worker, and measures its start and its first and second requests. Clocks stand still inside a worker, so
+// the processor time of the process is measured from outside.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -45,12 +45,12 @@ const worker :Workerd.Worker = (
 }
 
 /**
- * A fresh process, and so a fresh isolate.
+ * Measures a fresh process, and so a fresh isolate.
  * @param {string} config
  * @returns {Promise<{ start: Cost, first: Cost, second: Cost }>}
  */
 export async function measureWorker(config) {
-  // A dev dependency, which may not be there before the bench installs it.
+  // A dev dependency, so it is loaded only after they are installed.
   const workerd = createRequire(import.meta.url)('workerd').default;
   const begun = performance.now();
   const child = spawn(workerd, ['serve', config, '--control-fd=3'], {
@@ -92,7 +92,7 @@ async function request(pid, port) {
 }
 
 /**
- * Until no thread does anything any more: compilers work on beside the worker.
+ * Waits until all threads are idle: compilers go on beside the worker.
  * @param {number} pid
  */
 async function settled(pid) {

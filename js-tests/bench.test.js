@@ -1,4 +1,4 @@
-/** The benchmark's statistics, by values computed elsewhere, and what it makes of results. No time is asserted. */
+/** The benchmark's statistics, compared with values computed elsewhere, and its page. No time is asserted. */
 import assert from 'node:assert/strict';
 import { createPrivateKey, sign, verify } from 'node:crypto';
 import { test } from 'node:test';
@@ -7,13 +7,13 @@ import { makeExtremeKey } from '../bench/extreme-keys.js';
 import { median } from '../bench/interleave.js';
 import { constantTimeSection, pageOf } from '../bench/page.js';
 import { plotOf } from '../bench/plot.js';
-import { targetsOf, verdictOf } from '../bench/targets.js';
+import { outcomeOf, targetsOf } from '../bench/targets.js';
 import { compareClasses, welch } from '../bench/welch.js';
 
 /** @param {number} actual @param {number} expected */
 const close = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-9, `${actual} is not ${expected}`);
 
-test('Welch’s t', () => {
+test('Welch’s t is that of textbook examples', () => {
   // Two machines that make screws, a textbook's example: 1.959.
   const one = [30.02, 29.99, 30.11, 29.97, 30.01, 29.99];
   const other = [29.89, 29.93, 29.72, 29.98, 30.02, 29.98];
@@ -26,7 +26,7 @@ test('Welch’s t', () => {
   assert.equal(welch([7, 7], [7, 7]), 0);
 });
 
-test('classes are compared as a whole and without what is slow', () => {
+test('two classes are compared with and without slow outliers', () => {
   const classes = Array.from({ length: 4000 }, (_, index) => (index >> 1) % 2);
   // The same for both classes, which take turns in twos.
   const noise = Array.from(classes, (_, index) => ((((index >> 2) * 2 + (index % 2)) * 7919) % 100) / 100);
@@ -50,11 +50,11 @@ test('classes are compared as a whole and without what is slow', () => {
   assert.ok(Math.abs(disturbed.t) < 4.5 && disturbed.maxT > 10, JSON.stringify(disturbed));
 });
 
-test('the median', () => {
+test('the median of an even and an odd count', () => {
   assert.equal(median([5, 1, 9, 3, 7]), 5);
 });
 
-test('keys with exponents of few and of many bits are keys', () => {
+test('keys with exponents of few and of many bits are valid keys', () => {
   for (const kind of /** @type {const} */ (['sparse', 'dense'])) {
     const key = createPrivateKey(makeExtremeKey(kind, Math.random));
     assert.equal(key.asymmetricKeyDetails?.modulusLength, 2048);
@@ -70,7 +70,7 @@ test('keys with exponents of few and of many bits are keys', () => {
   }
 });
 
-test('instructions are counted where they are taken, by function', () => {
+test('instructions are counted by function, without those of called functions', () => {
   const text = `# callgrind format
 events: Ir
 fl=(1) main.rs
@@ -146,7 +146,7 @@ const RESULTS = {
   },
 };
 
-test('each target stands beside what was measured', () => {
+test('each target has the measurement it is about', () => {
   const shown = targetsOf(RESULTS).map(({ measured, show }) => show(measured));
   assert.deepEqual(shown, [
     '1.50',
@@ -161,12 +161,12 @@ test('each target stands beside what was measured', () => {
     '81.0 kB',
     '0.03',
   ]);
-  const verdicts = targetsOf(RESULTS).map(verdictOf);
-  assert.deepEqual(new Set(verdicts), new Set(['at most', 'wanted']));
-  assert.equal(verdicts[0], 'at most');
+  const outcomes = targetsOf(RESULTS).map(outcomeOf);
+  assert.deepEqual(new Set(outcomes), new Set(['at most', 'wanted']));
+  assert.equal(outcomes[0], 'at most');
 });
 
-test('OpenSSL without IFMA has a column of its own, where it was measured', () => {
+test('OpenSSL without IFMA has a separate column if it was measured', () => {
   assert.doesNotMatch(pageOf(RESULTS), /IFMA/);
   const slower = { ...candidates, signature: { ...candidates.signature, 'crypto.sign': 1 } };
   const page = pageOf({ ...RESULTS, warmWithoutIfma: { 'Node.js 24': slower } });
@@ -174,7 +174,7 @@ test('OpenSSL without IFMA has a column of its own, where it was measured', () =
   assert.match(page, /\| 1\.50 \| 0\.75 \| 1\.80 \| 1\.00 \| at most \(without IFMA: wanted\) \|/);
 });
 
-test('every table of the page has as many cells in each row as in its head', () => {
+test('every row of a table has as many cells as its head', () => {
   const tables = pageOf(RESULTS).match(/(^\|.*\n)+/gm) ?? [];
   assert.ok(tables.length >= 9, String(tables.length));
   for (const table of tables) {
@@ -187,13 +187,13 @@ test('every table of the page has as many cells in each row as in its head', () 
   assert.doesNotMatch(pageOf(RESULTS), /NaN|undefined/);
 });
 
-test('a machine that was busy is said to have been', () => {
+test('the page says if the machine was busy', () => {
   assert.match(pageOf(RESULTS), /1 % of its time/);
   assert.doesNotMatch(pageOf(RESULTS), /busy/);
-  assert.match(pageOf({ ...RESULTS, waited: 0.4 }), /busy with other things.* 40 % of its time/s);
+  assert.match(pageOf({ ...RESULTS, waited: 0.4 }), /machine was busy.* 40 % of its time/s);
 });
 
-test('what depends on secrets is said', () => {
+test('the page says if instructions depend on secrets', () => {
   assert.match(constantTimeSection(RESULTS.constantTime).join('\n'), /1,000 every time/);
   assert.match(constantTimeSection(RESULTS.constantTime).join('\n'), /\| perhaps \|/);
   const other = { key: 'third', message: 'a', instructions: 999 };
@@ -204,7 +204,7 @@ test('what depends on secrets is said', () => {
   assert.match(constantTimeSection({ comparisons: [], instructions: undefined }).join('\n'), /no valgrind/);
 });
 
-test('the plot is an SVG with a bar for what was measured', () => {
+test('the chart is an SVG with a bar for each measurement', () => {
   const svg = plotOf(RESULTS);
   assert.match(svg, /^<svg /);
   assert.match(svg, /a &lt;machine> &amp; more/);

@@ -1,4 +1,4 @@
-// The whole client, which signs with the host's cryptography; what it would send is answered with its Authorization.
+// The whole client, signing with the host's cryptography. The response is the Authorization it would send.
 import { createClient } from 'wechatpay-presign';
 
 const params = {

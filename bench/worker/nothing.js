@@ -1,4 +1,4 @@
-// What the others are compared with: as little as a worker can be.
+// The smallest worker, for comparison.
 export default {
   /**
    * @param {Request} _asked

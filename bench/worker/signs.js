@@ -1,4 +1,4 @@
-// The least that signs: the first request to it makes the first signature.
+// The smallest worker that signs. Its first request makes the first signature.
 import { signAuthorization } from 'wechatpay-presign';
 
 const request = { method: 'POST', url: 'https://api.mch.weixin.qq.com/v3/x', body: '{}' };
