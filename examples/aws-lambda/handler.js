@@ -34,7 +34,7 @@ function answer(statusCode, content) {
 }
 
 /**
- * Whether the user can be offered the contract. Where anything goes wrong, the payment goes on without it.
+ * Reports whether the user can be offered the contract. If anything fails, the payment goes on without it.
  * @param {Pick<import('wechatpay-presign').PresignParams, 'out_contract_code' | 'contract_display_account' | 'prepay_id' | 'openid'>} order
  */
 async function isOffered({ out_contract_code, contract_display_account, prepay_id, openid }) {

@@ -11,7 +11,7 @@ export default {
    * @param {Record<string, string>} env
    */
   async fetch(request, env) {
-    // Here and not above: secrets come with a request, and only inside one there is a clock.
+    // Made here, because secrets and the clock are available only during a request.
     client ??= createClient({
       mchid: env.WECHATPAY_MCHID,
       serial: env.WECHATPAY_SERIAL,
@@ -28,7 +28,7 @@ export default {
 };
 
 /**
- * Answers whether the user can be offered the contract. Where anything goes wrong, the payment goes on without it.
+ * Reports whether the user can be offered the contract. If anything fails, the payment goes on without it.
  * @param {import('wechatpay-presign').Client} client
  * @param {Request} request
  * @param {Record<string, string>} env

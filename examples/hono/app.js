@@ -1,4 +1,4 @@
-// Hono, on whatever it runs: its adapters take what is exported here.
+// Hono, on any runtime: its adapters take this export.
 import { Hono } from 'hono';
 import { createClient } from 'wechatpay-presign';
 
@@ -25,7 +25,7 @@ app.post('/presign', async (context) => {
 export default app;
 
 /**
- * Whether the user can be offered the contract. Where anything goes wrong, the payment goes on without it.
+ * Reports whether the user can be offered the contract. If anything fails, the payment goes on without it.
  * @param {Pick<import('wechatpay-presign').PresignParams, 'out_contract_code' | 'contract_display_account' | 'prepay_id' | 'openid'>} order
  */
 async function isOffered({ out_contract_code, contract_display_account, prepay_id, openid }) {

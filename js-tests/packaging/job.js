@@ -1,5 +1,5 @@
 /**
- * What every project does with the package: one signature, and one answer verified.
+ * The job of every project: makes one signature, and verifies one response.
  * @param {typeof import('wechatpay-presign')} w
  * @param {Input} input
  *

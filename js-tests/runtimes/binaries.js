@@ -1,4 +1,4 @@
-/** The runtimes that come as binaries from npm. One that is missing is an error, never a skipped test. */
+/** The runtimes, as binaries from npm. A missing one is an error, never a skipped test. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,15 +9,15 @@ const glibc = platform === 'linux' ? '-glibc' : '';
 const oldArch = arch === 'arm64' ? 'aarch64' : arch;
 
 /**
- * Each may be overruled by an environment variable of its name, such as NODE_22, with the path of a binary: npm has
- * Node.js for Linux on x64 only.
+ * An environment variable of the same name, such as NODE_22, replaces the path of a binary: npm has Node.js for Linux on
+ * x64 only.
  */
 const BINARIES = {
   NODE_20: 'node-20/bin/node',
   NODE_22: 'node-22/bin/node',
   NODE_24: 'node-24/bin/node',
   NODE_26: 'node-26/bin/node',
-  // From the packages of the platform: those named deno and bun need an install script to work.
+  // From the packages for each platform: the packages deno and bun need install scripts.
   DENO: `@deno/${platform}-${arch}${glibc}/deno`,
   BUN: `@oven/bun-${platform}-${oldArch}/bin/bun`,
 };
@@ -30,7 +30,7 @@ export function binary(name) {
 }
 
 /**
- * The script behind a command of a dev dependency, to be run by the Node.js of one's choice.
+ * The script of a dev dependency's command, for running it with another Node.js.
  * @param {string} name  of the package
  * @param {string} [command]  where it has another name
  */

@@ -1,4 +1,4 @@
-/** Vercel's Edge Runtime: a module with a fetch handler, bundled as Vercel does, in its virtual machine. */
+/** Vercel's Edge Runtime: a module with a fetch handler, bundled as Vercel does it, in the runtime's virtual machine. */
 import { readFileSync } from 'node:fs';
 import { EdgeVM } from '@edge-runtime/vm';
 import { build } from 'esbuild';
@@ -32,13 +32,13 @@ export async function startEdgeFunction(path, env = {}) {
   });
   vm.evaluate(outputFiles[0]?.text ?? '');
   const { default: handler } = vm.evaluate('edgeFunction');
-  // Vercel calls the one as it calls the other.
+  // Vercel accepts both forms.
   const answer = typeof handler === 'function' ? handler : handler.fetch;
   return (url, init) => answer(new vm.context.Request(url, init));
 }
 
 /**
- * As Next.js does it: the file is compiled when the function is deployed, and the module is a global of the function.
+ * As in Next.js: the file is compiled at deployment, and the module is a global of the function.
  * @param {Map<string, string>} modules  from the names of these globals to the files
  * @returns {import('esbuild').Plugin}
  */

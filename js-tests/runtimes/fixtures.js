@@ -1,4 +1,4 @@
-/** What the suite needs from outside its runtime. All of it is made with node:crypto and openssl. */
+/** The fixtures of the suite, made outside its runtime with node:crypto and openssl. */
 import { X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** A server in a process of its own, which says where it listens in its first line with a URL. */
+/** A server in a separate process. The first URL that it prints is its address. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 
@@ -16,7 +16,7 @@ export async function startServer(command, args, { cwd, env = {} } = {}) {
     /** @param {Buffer} chunk */
     const listen = (chunk) => {
       said += chunk;
-      // Deno says 0.0.0.0 or localhost, as it was told to listen.
+      // Deno prints the host it was given: 0.0.0.0 or localhost.
       const [, port] = /\bhttps?:\/\/[\w.[\]:]*:(\d+)\b/.exec(said) ?? [];
       if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
     };
@@ -33,7 +33,7 @@ export async function startServer(command, args, { cwd, env = {} } = {}) {
       child.kill();
       await ended;
     },
-    /** At once, with its own child processes, as a crash would. */
+    /** Kills it at once, with its child processes, as a crash would. */
     async kill() {
       const ended = once(child, 'exit');
       const { stdout } = spawnSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' });

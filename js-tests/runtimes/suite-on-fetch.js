@@ -1,4 +1,4 @@
-/** Runs the suite in a runtime that answers requests: fixtures in the body, results in the answer. */
+/** Runs the suite in a runtime that handles requests: fixtures in the request's body, results in the response. */
 import { runSuite } from '../suite/index.js';
 
 export default {

@@ -1,4 +1,4 @@
-/** Runs in Node.js 24: bundles the worker named by the environment, starts it, and says where. */
+/** Runs in Node.js 24: bundles the worker that the environment names, starts it, and prints its address. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -15,7 +15,7 @@ import { startServer } from './server-process.js';
  * @returns {ReturnType<typeof startServer>}
  */
 export function startWorker(worker) {
-  // wrangler and miniflare want a newer Node.js than this project does.
+  // wrangler and miniflare need a newer Node.js than this project.
   return startServer(binary('NODE_24'), [fileURLToPath(new URL('workerd-host.js', import.meta.url))], {
     env: { WORKER: JSON.stringify(worker), WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG: 'error' },
   });

@@ -1,5 +1,5 @@
 /**
- * Does something while a property of an object of the host is another.
+ * Runs a function while a property of one of the host's objects is replaced.
  * @template T
  * @param {any} object
  * @param {string} name

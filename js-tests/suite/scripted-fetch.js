@@ -1,5 +1,5 @@
 /**
- * A fetch that answers as it is told, step by step; the last step goes for all that follow.
+ * A fetch that follows a script, one step for each request; the last step is repeated.
  * @param {((request: Sent) => unknown)[]} steps
  *
  * @typedef {RequestInit & { url: string, headers: Record<string, string>, body?: string }} Sent

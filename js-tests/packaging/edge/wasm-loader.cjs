@@ -1,4 +1,4 @@
-// What Next.js does with a `.wasm?module`: the file goes along, and its module is a global of the function.
+// Handles `.wasm?module` as Next.js does: copies the file, and makes its module a global of the function.
 const { createHash } = require('node:crypto');
 
 module.exports = function (source) {

@@ -1,4 +1,4 @@
-// The part of what Next.js gives webpack for the edge that decides how a package is found and its wasm is had.
+// The part of Next.js's webpack configuration for the edge that resolves packages and loads wasm.
 module.exports = {
   mode: 'production',
   context: __dirname,

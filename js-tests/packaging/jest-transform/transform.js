@@ -1,4 +1,4 @@
 const { transformSync } = require('esbuild');
 
-// As Babel's presets do: every import becomes a require.
+// Turns every import into a require, as Babel's presets do.
 exports.process = (source) => transformSync(source, { format: 'cjs' });

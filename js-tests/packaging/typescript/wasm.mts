@@ -1,4 +1,4 @@
-// Compiled only: what importing the wasm gives is for a bundler to say.
+// Compiled only: the bundler decides what importing the wasm gives.
 import { initSync } from 'wechatpay-presign/slim';
 import wasm from 'wechatpay-presign/wasm';
 

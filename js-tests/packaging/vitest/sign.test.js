@@ -8,7 +8,7 @@ test('signs and verifies', () => {
   try {
     w.MerchantKey.fromPem('x');
   } catch (error) {
-    // Who has loaded the package, Node.js or Vitest, shows in here.
+    // The stack shows whether Node.js or Vitest loaded the package.
     console.log(error.stack);
   }
 });
