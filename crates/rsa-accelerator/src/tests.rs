@@ -6,18 +6,18 @@
     reason = "numbers are small, or meant to be cut"
 )]
 
-use crypto_bigint::{BoxedUint, NonZero};
-use rsa::pkcs1::{EncodeRsaPrivateKey, EncodeRsaPublicKey, RsaPrivateKey as Pkcs1Key, RsaPublicKey as Pkcs1PublicKey};
-use rsa::pkcs8::der::{Decode, asn1::UintRef};
+use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
+use crypto_bigint::{BoxedUint, NonZero, Odd, Resize};
 use rsa::rand_core::{TryCryptoRng, TryRng};
+use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use super::blinding::{MAX_USES, draw_below};
 use super::lanes::{Lanes, fused, fused::Fused, plain::Plain, register::Pair};
 use super::limbs::{self, LIMB_BITS, Limbs, MASK};
 use super::montgomery::Moduli;
-use super::private_key::Halves;
-use super::{FUSED_TILE, Kernel, PLAIN_TILE, PrivateKey, PrivateNumbers, PublicKey, PublicNumbers, emsa, oaep};
+use super::{Accelerator, FUSED_TILE, PLAIN_TILE, Parts};
 
 /// Bytes that look random and are the same every time.
 struct Counted(&'static str, u32);
@@ -49,221 +49,340 @@ impl TryRng for Counted {
 
 impl TryCryptoRng for Counted {}
 
-/// The numbers as another crate reads them.
-fn numbers<'a>(key: &Pkcs1Key<UintRef<'a>>) -> PrivateNumbers<'a> {
-    PrivateNumbers {
-        modulus: key.modulus.as_bytes(),
-        public_exponent: key.public_exponent.as_bytes(),
-        prime1: key.prime1.as_bytes(),
-        prime2: key.prime2.as_bytes(),
-        exponent1: key.exponent1.as_bytes(),
-        exponent2: key.exponent2.as_bytes(),
-        coefficient: key.coefficient.as_bytes(),
+/// Fills everything with one byte, as often as it is allowed to; then it fails. Counts the calls.
+struct Limited {
+    byte: u8,
+    allowed: u32,
+    calls: u32,
+}
+
+impl TryRng for Limited {
+    type Error = std::fmt::Error;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        Err(std::fmt::Error)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        Err(std::fmt::Error)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+        self.calls += 1;
+        if self.calls > self.allowed {
+            return Err(std::fmt::Error);
+        }
+        bytes.fill(self.byte);
+        Ok(())
     }
 }
 
-/// The same of a public key.
-fn public_numbers<'a>(key: &Pkcs1PublicKey<UintRef<'a>>) -> PublicNumbers<'a> {
-    PublicNumbers {
-        modulus: key.modulus.as_bytes(),
-        public_exponent: key.public_exponent.as_bytes(),
-    }
-}
+impl TryCryptoRng for Limited {}
 
 fn key(bits: usize) -> rsa::PrivateKey {
     rsa::PrivateKey::new(&mut Counted("key", 0), bits).unwrap()
 }
 
-/// What stands for the kernel on fused multiply-adds, or for the other.
+/// The numbers of a key, as the crate `rsa` computed them.
+struct KeyNumbers([Box<[u8]>; 7]);
+
+impl KeyNumbers {
+    fn of(key: &rsa::PrivateKey) -> Self {
+        Self([
+            key.n_bytes(),
+            key.e_bytes(),
+            key.primes()[0].to_be_bytes(),
+            key.primes()[1].to_be_bytes(),
+            key.dp().unwrap().to_be_bytes(),
+            key.dq().unwrap().to_be_bytes(),
+            key.qinv().unwrap().retrieve().to_be_bytes(),
+        ])
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        let [
+            modulus,
+            public_exponent,
+            prime1,
+            prime2,
+            exponent1,
+            exponent2,
+            coefficient,
+        ] = &self.0;
+        Parts {
+            modulus,
+            public_exponent,
+            prime1,
+            prime2,
+            exponent1,
+            exponent2,
+            coefficient,
+        }
+    }
+}
+
+/// The kernel on fused multiply-adds, or the plain one.
 fn kernel(is_fused: bool) -> Option<fused::IsExact> {
     is_fused.then(|| fused::is_exact().unwrap())
+}
+
+fn accelerator(key: &rsa::PrivateKey, is_fused: bool) -> Accelerator {
+    Accelerator::with_kernel(&KeyNumbers::of(key).parts(), kernel(is_fused)).unwrap()
+}
+
+/// `number`^e modulo n, in as many bytes as the modulus has.
+fn public_power(key: &rsa::PrivateKey, number: &BoxedUint) -> Vec<u8> {
+    let power = BoxedMontyForm::new(number.clone(), key.n_params()).pow(key.e());
+    to_bytes(&power.retrieve(), key.size())
+}
+
+fn to_bytes(number: &BoxedUint, size: usize) -> Vec<u8> {
+    let bytes = number.to_be_bytes();
+    bytes[bytes.len() - size..].to_vec()
+}
+
+/// The encoding that is signed (RFC 8017, section 9.2).
+fn encode(message: &[u8], size: usize) -> Vec<u8> {
+    const DIGEST_INFO: [u8; 19] = [
+        0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04,
+        0x20,
+    ];
+    let padding = vec![0xff; size - 3 - 19 - 32];
+    [&[0, 1][..], &padding, &[0], &DIGEST_INFO, &Sha256::digest(message)].concat()
 }
 
 const SIZES: [usize; 4] = [2048, 2050, 3072, 4096];
 
 #[test]
-fn signs_as_the_reference_does() {
+fn signatures_are_those_of_the_crate_rsa() {
     for bits in SIZES {
         let reference = key(bits);
-        let der = reference.to_pkcs1_der().unwrap();
-        let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
         for is_fused in [true, false] {
-            let key = PrivateKey::with_kernel(&numbers(&parts), kernel(is_fused)).unwrap();
+            let mut accelerator = accelerator(&reference, is_fused);
+            let mut random = Counted("blinding", 0);
             for message in 0..20_u8 {
                 let message = vec![message; usize::from(message) * 7];
                 let expected = reference.pkcs1v15_sign::<Sha256>(&message).unwrap();
-                assert_eq!(key.sign_pkcs1v15_sha256(&message).unwrap(), expected, "{bits} bits");
+                let base = encode(&message, reference.size());
+                assert_eq!(
+                    accelerator.private_power(&mut random, &base).unwrap(),
+                    expected,
+                    "{bits} bits"
+                );
             }
         }
     }
 }
 
 #[test]
-fn verifies_as_the_reference_does() {
+fn powers_undo_the_public_operation_of_crypto_bigint() {
     for bits in SIZES {
         let reference = key(bits);
-        let der = reference.to_public_key().to_pkcs1_der().unwrap();
-        let parts = Pkcs1PublicKey::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
+        let precision = reference.n_bits_precision();
+        let n = reference.n().as_ref();
+        let mut random = Counted("number", 0);
+        let less = |small: u32| n.wrapping_sub(BoxedUint::from(small).resize(precision));
+        let mut numbers = vec![
+            BoxedUint::zero_with_precision(precision),
+            BoxedUint::one_with_precision(precision),
+            less(1),
+            less(2),
+            reference.primes()[0].as_ref().clone().resize(precision),
+            reference.primes()[1].as_ref().clone().resize(precision),
+        ];
+        for _ in 0..20 {
+            let n_limbs = limbs::from_bytes(&reference.n_bytes(), bits, 2 * limbs::count(bits.div_ceil(2))).unwrap();
+            let drawn = draw_below(&mut random, &n_limbs, bits).unwrap();
+            let bytes = limbs::to_bytes(&drawn, precision as usize / 8);
+            numbers.push(BoxedUint::from_be_slice(&bytes, precision).unwrap());
+        }
         for is_fused in [true, false] {
-            let key = PublicKey::with_kernel(&public_numbers(&parts), kernel(is_fused)).unwrap();
-            let signature = reference.pkcs1v15_sign::<Sha256>(b"message").unwrap();
-            assert!(key.verifies_pkcs1v15_sha256(b"message", &signature), "{bits} bits");
-            assert!(!key.verifies_pkcs1v15_sha256(b"massage", &signature));
-            assert!(!key.verifies_pkcs1v15_sha256(b"message", &signature[1..]));
-            assert!(!key.verifies_pkcs1v15_sha256(b"message", &[&[0], &signature[..]].concat()));
-            // The same number once more than the modulus, where that has as many bytes.
-            let n = parts.modulus.as_bytes();
-            let mut carry = 0;
-            let mut more: Vec<u8> = n
-                .iter()
-                .rev()
-                .zip(signature.iter().rev())
-                .map(|(one, other)| {
-                    carry += u16::from(*one) + u16::from(*other);
-                    let byte = carry as u8;
-                    carry >>= 8;
-                    byte
-                })
-                .collect();
-            more.reverse();
-            assert!(!key.verifies_pkcs1v15_sha256(b"message", &more));
-            for place in [0, 100, signature.len() - 1] {
-                let mut changed = signature.clone();
-                changed[place] ^= 1;
-                assert!(!key.verifies_pkcs1v15_sha256(b"message", &changed));
+            let mut accelerator = accelerator(&reference, is_fused);
+            for number in &numbers {
+                let base = public_power(&reference, number);
+                let power = accelerator.private_power(&mut random, &base);
+                assert_eq!(power, Some(to_bytes(number, reference.size())), "{bits} bits");
             }
         }
     }
 }
 
-/// What the crate `rsa` encrypts is decrypted, and what is encrypted it decrypts.
 #[test]
-fn encrypts_as_the_reference_does() {
-    for bits in SIZES {
+fn bases_that_are_not_below_the_modulus_in_as_many_bytes_are_refused() {
+    for bits in [2048, 2050] {
         let reference = key(bits);
-        let der = reference.to_pkcs1_der().unwrap();
-        let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
-        let public_der = reference.to_public_key().to_pkcs1_der().unwrap();
-        let public_parts = Pkcs1PublicKey::<UintRef<'_>>::from_der(public_der.as_bytes()).unwrap();
-        for is_fused in [true, false] {
-            let private = PrivateKey::with_kernel(&numbers(&parts), kernel(is_fused)).unwrap();
-            let public = PublicKey::with_kernel(&public_numbers(&public_parts), kernel(is_fused)).unwrap();
-            let most = public.size() - oaep::OVERHEAD;
-            for length in [0, 1, 20, most] {
-                let message = vec![length as u8; length];
-                let mut random = Counted("seed", 0);
-                let theirs = reference
-                    .to_public_key()
-                    .encrypt(&mut random, rsa::Oaep::<sha1::Sha1>::new(), &message)
-                    .unwrap();
-                assert_eq!(*private.decrypt_oaep_sha1(&theirs).unwrap(), message);
-                let ours = public.encrypt_oaep_sha1(&message, [9; oaep::SEED]).unwrap();
-                assert_eq!(reference.oaep_decrypt::<sha1::Sha1>(&ours).unwrap(), message);
-            }
-            assert_eq!(public.encrypt_oaep_sha1(&vec![0; most + 1], [0; oaep::SEED]), None);
-        }
+        let mut accelerator = accelerator(&reference, true);
+        let mut random = Counted("blinding", 0);
+        let n = reference.n_bytes().to_vec();
+        assert_eq!(accelerator.private_power(&mut random, &n), None);
+        assert_eq!(accelerator.private_power(&mut random, &vec![0xff; n.len()]), None);
+        assert_eq!(accelerator.private_power(&mut random, &n[1..]), None);
+        assert_eq!(accelerator.private_power(&mut random, &[&[0], &n[..]].concat()), None);
+        assert_eq!(accelerator.private_power(&mut random, &[]), None);
+        assert_eq!(random.1, 0, "nothing was drawn for them");
     }
 }
 
-/// Each number of a key exchanged for one off by two is found out when the key is read.
 #[test]
-fn refuses_numbers_that_do_not_belong_together() {
-    let der = key(2048).to_pkcs1_der().unwrap();
-    let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
-    let good = numbers(&parts);
-    assert!(PrivateKey::from_parts(&good).is_some());
-    macro_rules! refused {
-        ($field:ident) => {{
-            let mut bytes = good.$field.to_vec();
-            *bytes.last_mut().unwrap() ^= 2;
-            let changed = PrivateNumbers { $field: &bytes, ..good };
-            assert!(PrivateKey::from_parts(&changed).is_none(), stringify!($field));
-        }};
-    }
-    refused!(modulus);
-    refused!(public_exponent);
-    refused!(prime1);
-    refused!(prime2);
-    refused!(exponent1);
-    refused!(exponent2);
-    refused!(coefficient);
-}
-
-/// A fault in either half never leaves as a signature: with it, the difference would factor the modulus.
-#[test]
-fn a_fault_in_the_arithmetic_is_caught() {
-    let der = key(2048).to_pkcs1_der().unwrap();
-    let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
-    let faults: [fn(&mut PrivateKey); 3] = [
-        |key| key.numbers.dp[3] ^= 1,
-        |key| key.numbers.dq[0] ^= 1 << 20,
-        |key| key.numbers.q[5] ^= 1,
-    ];
-    for fault in faults {
-        for is_fused in [true, false] {
-            let mut key = PrivateKey::with_kernel(&numbers(&parts), kernel(is_fused)).unwrap();
-            assert!(key.sign_pkcs1v15_sha256(b"message").is_some());
-            fault(&mut key);
-            assert!(key.sign_pkcs1v15_sha256(b"message").is_none());
-        }
-    }
-}
-
-/// The same where the number goes wrong on its way to one of the primes: then the root is right for what it was made of.
-#[test]
-fn a_fault_in_the_reduction_is_caught() {
-    let der = key(2048).to_pkcs1_der().unwrap();
-    let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
-    let key = PrivateKey::with_kernel(&numbers(&parts), kernel(true)).unwrap();
-    let numbers = &key.numbers;
-    let number = limbs::from_bytes(&emsa::pkcs1v15_sha256(b"message", 256), 2048, numbers.n.len()).unwrap();
-    let factor = key.blinding.next(&number, &numbers.n);
-    let halves = Halves::<PLAIN_TILE, Plain>::new(numbers).unwrap();
-    let modulo = |prime: &Limbs| {
-        let rest = short_number(&number, 2048).rem(&NonZero::new(short_number(prime, 2048)).unwrap());
-        limbs::from_bytes(&rest.to_be_bytes(), 1024, prime.len()).unwrap()
-    };
-    let good = [modulo(&numbers.p), modulo(&numbers.q)];
-    assert!(halves.root_of_parts(numbers, &number, &good, &factor).is_some());
-    for lane in 0..2 {
-        let mut parts = good.clone();
-        parts[lane][7] ^= 1;
-        assert!(halves.root_of_parts(numbers, &number, &parts, &factor).is_none());
-    }
-}
-
-/// A number that its size in bytes has room for, but not its limbs.
-#[test]
-fn bits_beyond_the_limbs_are_refused() {
-    let reference = key(2097);
-    let der = reference.to_public_key().to_pkcs1_der().unwrap();
-    let parts = Pkcs1PublicKey::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
-    let signature = reference.pkcs1v15_sign::<Sha256>(b"message").unwrap();
+fn a_drawn_factor_serves_32_operations_each_with_another_pair() {
+    let reference = key(2048);
+    let base = encode(b"message", 256);
+    let expected = reference.pkcs1v15_sign::<Sha256>(b"message").unwrap();
     for is_fused in [true, false] {
-        let key = PublicKey::with_kernel(&public_numbers(&parts), kernel(is_fused)).unwrap();
-        assert!(key.verifies_pkcs1v15_sha256(b"message", &signature));
-        for bit in 1..8 {
-            let mut changed = signature.clone();
-            changed[0] |= 1 << bit;
-            assert!(!key.verifies_pkcs1v15_sha256(b"message", &changed), "{bit}");
-        }
-    }
-}
-
-/// Where what a kernel has computed of a key goes wrong, another one signs; with the same bytes.
-#[test]
-fn one_kernel_stands_in_for_the_other() {
-    let der = key(2048).to_pkcs1_der().unwrap();
-    let parts = Pkcs1Key::<UintRef<'_>>::from_der(der.as_bytes()).unwrap();
-    for is_fused in [true, false] {
-        let mut key = PrivateKey::with_kernel(&numbers(&parts), kernel(is_fused)).unwrap();
-        let expected = key.sign_pkcs1v15_sha256(b"message").unwrap();
-        let q_inverse = match &mut key.kernel {
-            Kernel::Fused(halves, _) => &mut halves.q_inverse,
-            Kernel::Plain(halves) => &mut halves.q_inverse,
+        let mut accelerator = accelerator(&reference, is_fused);
+        let mut random = Limited {
+            byte: 0x5a,
+            allowed: 3,
+            calls: 0,
         };
-        q_inverse[2] = Pair::default();
-        assert_eq!(key.sign_pkcs1v15_sha256(b"message").unwrap(), expected);
+        let mut seen = std::collections::HashSet::new();
+        for operation in 0..3 * MAX_USES {
+            let power = accelerator.private_power(&mut random, &base);
+            assert_eq!(
+                power.as_ref(),
+                Some(&expected),
+                "the result does not depend on the factor"
+            );
+            assert_eq!(random.calls, operation / MAX_USES + 1);
+            let pair = accelerator.blinding().unwrap();
+            assert_eq!(pair.uses, operation % MAX_USES + 1);
+            // The same bytes are drawn three times, so that the pairs repeat after 32, and not before.
+            let factor: Vec<_> = pair.factor.iter().map(|limb| limb.lanes().map(f64::to_bits)).collect();
+            assert_eq!(seen.insert(factor), operation < MAX_USES, "{operation}");
+        }
+        assert_eq!(
+            accelerator.private_power(&mut random, &base),
+            None,
+            "the source has failed"
+        );
+        assert_eq!(random.calls, 4);
+    }
+}
+
+#[test]
+fn a_source_of_random_bytes_that_fails_or_is_stuck_ends_in_none() {
+    let reference = key(2048);
+    let base = encode(b"message", 256);
+    let mut accelerator = accelerator(&reference, true);
+    let limited = |byte, allowed| Limited {
+        byte,
+        allowed,
+        calls: 0,
+    };
+    assert_eq!(accelerator.private_power(&mut limited(1, 0), &base), None);
+    // Always above the modulus.
+    assert_eq!(accelerator.private_power(&mut limited(0xff, u32::MAX), &base), None);
+    // Zero has no inverse: the result is wrong, and a fresh accelerator with a working source is right again.
+    let expected = reference.pkcs1v15_sign::<Sha256>(b"message").unwrap();
+    let of_zero = accelerator.private_power(&mut limited(0, u32::MAX), &base);
+    assert_ne!(of_zero.as_ref(), Some(&expected));
+}
+
+#[test]
+fn factors_are_drawn_from_the_whole_range_below_the_modulus() {
+    for bits in [2048, 2049, 2050, 2055] {
+        for fraction in [3, 2, 5] {
+            // Moduli of 1/2, 3/4 and 5/8 of 2^bits.
+            let count = limbs::count(bits);
+            let mut n: Limbs = Zeroizing::new(vec![0; count]);
+            for bit in 0..3 {
+                let place = bits - if fraction == 5 { 3 } else { 2 } + bit;
+                if place < bits && fraction >> bit & 1 == 1 {
+                    n[place / LIMB_BITS] |= 1 << (place % LIMB_BITS);
+                }
+            }
+            let mut random = Counted("range", 0);
+            let mut halves = [0; 2];
+            let mut half = n.clone();
+            for index in 0..count {
+                let above = n.get(index + 1).copied().unwrap_or(0);
+                half[index] = n[index] >> 1 | (above & 1) << (LIMB_BITS - 1);
+            }
+            for _ in 0..200 {
+                let drawn = draw_below(&mut random, &n, bits).unwrap();
+                assert!(limbs::is_less(&drawn, &n));
+                halves[usize::from(limbs::is_less(&drawn, &half))] += 1;
+            }
+            assert!(halves.iter().all(|count| *count > 60), "{halves:?}");
+        }
+    }
+}
+
+#[test]
+fn inverses_by_exponentiation_are_inverse() {
+    for bits in [2048, 2050] {
+        let reference = key(bits);
+        for is_fused in [true, false] {
+            let mut accelerator = accelerator(&reference, is_fused);
+            // 1^d is r·(1/r), for 32 pairs.
+            let mut one = vec![0; reference.size()];
+            one[reference.size() - 1] = 1;
+            for _ in 0..MAX_USES {
+                let power = accelerator.private_power(&mut Counted("inverse", 7), &one);
+                assert_eq!(power.as_ref(), Some(&one));
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_that_cannot_be_those_of_a_key_are_refused() {
+    let reference = key(2048);
+    let numbers = KeyNumbers::of(&reference);
+    let good = numbers.parts();
+    assert!(Accelerator::new(&good).is_some());
+    let even = {
+        let mut even = good.prime1.to_vec();
+        *even.last_mut().unwrap() &= 0xfe;
+        even
+    };
+    let refused = [
+        Parts { prime1: &even, ..good },
+        Parts { prime2: &even, ..good },
+        Parts {
+            prime1: good.modulus,
+            ..good
+        },
+        Parts {
+            exponent1: good.modulus,
+            ..good
+        },
+        Parts {
+            exponent2: good.modulus,
+            ..good
+        },
+        Parts {
+            coefficient: good.modulus,
+            ..good
+        },
+        Parts {
+            public_exponent: &[2],
+            ..good
+        },
+        Parts {
+            public_exponent: &[2, 0, 0, 0, 1],
+            ..good
+        },
+        Parts { modulus: &[], ..good },
+    ];
+    for (index, parts) in refused.iter().enumerate() {
+        assert!(Accelerator::new(parts).is_none(), "{index}");
+    }
+}
+
+#[test]
+fn numbers_that_do_not_belong_together_give_a_wrong_power_and_no_panic() {
+    let reference = key(2048);
+    let numbers = KeyNumbers::of(&reference);
+    let expected = reference.pkcs1v15_sign::<Sha256>(b"message").unwrap();
+    for number in 2..7 {
+        let mut changed = KeyNumbers(numbers.0.clone());
+        *changed.0[number].last_mut().unwrap() ^= 2;
+        for is_fused in [true, false] {
+            let mut accelerator = Accelerator::with_kernel(&changed.parts(), kernel(is_fused)).unwrap();
+            let power = accelerator.private_power(&mut Counted("blinding", 0), &encode(b"message", 256));
+            assert_ne!(power.unwrap(), expected, "{number}");
+        }
     }
 }
 
@@ -370,9 +489,6 @@ fn multiplies_as_the_reference_does() {
 /// Whole exponentiations, with moduli, bases and exponents at the edges and at random, against `crypto-bigint`.
 #[test]
 fn powers_are_those_of_the_reference() {
-    use crypto_bigint::Odd;
-    use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
-
     let mut random = Counted("power", 0);
     for (bits, rounds) in [(1024, 36), (1025, 6), (1536, 12), (2048, 12)] {
         let count = limbs::count(bits);
@@ -491,28 +607,5 @@ fn products_are_split_exactly() {
     };
     for _ in 0..1_000_000 {
         check(draw(), draw());
-    }
-}
-
-#[test]
-fn encodes_as_rfc_8017_says() {
-    let hex = |byte: &u8| format!("{byte:02x}");
-    let encoded = emsa::pkcs1v15_sha256(b"abc", 256);
-    assert_eq!(encoded.len(), 256);
-    assert!(encoded.starts_with(&[0, 1, 0xff]) && encoded[204..205] == [0] && encoded[203] == 0xff);
-    // NIST's examples of SHA-256, of one block and of two (FIPS 180-4), and its short message test of length 0.
-    for (message, digest) in [
-        (
-            "abc",
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-        ),
-        (
-            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1",
-        ),
-        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-    ] {
-        let encoded = emsa::pkcs1v15_sha256(message.as_bytes(), 256);
-        assert_eq!(encoded[224..].iter().map(hex).collect::<Vec<_>>().concat(), digest);
     }
 }

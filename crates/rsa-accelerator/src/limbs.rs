@@ -1,5 +1,5 @@
-//! Plain numbers: limbs of 28 bits, the least significant first. What is done with them here is done once a key or
-//! once a signature; the hot arithmetic is in [`super::montgomery`]. All of it takes the same steps whatever the values are.
+//! Plain numbers: limbs of 28 bits, the least significant first. These functions run once per key or once per signature; the hot
+//! arithmetic is in [`super::montgomery`]. All of them take the same steps whatever the values are.
 
 use zeroize::Zeroizing;
 
@@ -146,30 +146,4 @@ pub fn regroup(digits: &[i64], bits: usize, count: usize) -> Limbs {
     let mut limbs = Zeroizing::new(Vec::with_capacity(count));
     limbs.extend((0..count).map(limb));
     limbs
-}
-
-/// Whether e·d ≡ 1 modulo prime - 1, for an e of 33 bits and a d below the prime. There, e·d - 1 is a multiple of
-/// prime - 1 by less than e, which long division in binary finds.
-#[inline(never)]
-pub fn are_inverse_exponents(e: u64, d: &[u32], prime: &[u32]) -> bool {
-    const STEPS: usize = 34;
-    let wide = prime.len() + 2;
-    let e = [e as u32 & MASK, (e >> LIMB_BITS) as u32];
-    let mut remainder = product(d, &e);
-    let mut order = Zeroizing::new(vec![0; wide]);
-    order[..prime.len()].copy_from_slice(prime);
-    order[0] &= !1;
-    // order·2^33, order·2^32, …, order.
-    let mut multiples = vec![order];
-    for _ in 1..STEPS {
-        let mut next = multiples[multiples.len() - 1].clone();
-        let same = next.clone();
-        add(&mut next, &same);
-        multiples.push(next);
-    }
-    for multiple in multiples.iter().rev() {
-        subtract_if_not_less(&mut remainder, multiple);
-    }
-    let difference = remainder.iter().skip(1).fold(remainder[0] ^ 1, |all, limb| all | limb);
-    difference == 0
 }
