@@ -9,16 +9,17 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Date, JSON, Object, Reflect, Uint8Array};
+use getrandom::SysRng;
+use js_sys::{Array, Date, JSON, JsString, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
-use crate::certificates::{self, CertificateDownload};
+use crate::certificates;
 use crate::configuration;
 use crate::contract;
 use crate::crossing::unpack;
-use crate::encrypted_resource::EncryptedResource;
+use crate::decryption::Sealed;
 use crate::error::{ApiFailure, Error};
 use crate::given::{Fields, Given, text_in};
 use crate::keys::{ApiV3Key, MerchantKey, PlatformKey, merchant, serial};
@@ -29,6 +30,9 @@ use crate::sensitive_field;
 use crate::signing::{self, authorization, message, sign_error};
 use crate::verification::headers::name;
 use crate::verification::{self, Answer, SignatureHeaders, Window, notification};
+
+/// No field of JSON comes near this many UTF-16 units; longer ones are not even copied.
+const MAX_TEXT_LENGTH: u32 = 1 << 20;
 
 // ---- The functions -------------------------------------------------------------------------------------------------
 
@@ -58,7 +62,7 @@ pub fn sign_authorization(
         key.as_deref(),
         unpack(options),
         clock,
-        random,
+        &mut SysRng,
     )
     .map_err(thrown)
 }
@@ -108,7 +112,7 @@ pub fn verify_response(
     }
 }
 
-/// Who checks signatures: the arithmetic here, unless the host has.
+/// Who verifies signatures: the crate `rsa`, unless the host has.
 fn verifier(verdict: Option<bool>) -> impl Fn(&PlatformKey, &[u8], &[u8]) -> bool {
     move |key, message, signature| verdict.unwrap_or_else(|| key.verifies(message, signature))
 }
@@ -189,7 +193,7 @@ pub fn sign_payment_params(
         key.as_deref(),
         unpack(client),
         clock,
-        random,
+        &mut SysRng,
     );
     parameters.map(|parameters| to_object(&parameters)).map_err(thrown)
 }
@@ -198,14 +202,14 @@ pub fn sign_payment_params(
 #[wasm_bindgen(js_name = encryptField)]
 pub fn encrypt_field(field: &str, key: usize) -> Result<String, JsValue> {
     let key = platform_key(key)?;
-    sensitive_field::encrypt(unpack(field), &key, fill_random).map_err(thrown)
+    sensitive_field::encrypt(unpack(field), &key, &mut SysRng).map_err(thrown)
 }
 
 /// `decryptField`, with the number of a merchant key. `field` holds `ciphertext`.
 #[wasm_bindgen(js_name = decryptField)]
 pub fn decrypt_field(field: &str, key: usize) -> Result<String, JsValue> {
     let key = merchant_key(key)?;
-    let plaintext = sensitive_field::decrypt(unpack(field), &key).map_err(thrown)?;
+    let plaintext = sensitive_field::decrypt(unpack(field), &key, &mut SysRng).map_err(thrown)?;
     Ok(plaintext.to_string())
 }
 
@@ -214,14 +218,11 @@ fn decrypt_notification(text: &str, key: &ApiV3Key) -> Result<JsValue, Error> {
     const RESOURCE: &str = "resource";
     let broken = |what: &str| Error::Decryption(format!("the notification {what}"));
     let notification = JSON::parse(text).map_err(|_| broken("is not JSON"))?;
-    let encrypted = Reflect::get(&notification, &RESOURCE.into()).unwrap_or_default();
-    if !encrypted.is_object() {
+    let resource = Reflect::get(&notification, &RESOURCE.into()).unwrap_or_default();
+    if !resource.is_object() {
         return Err(broken("has no resource"));
     }
-    let json = JSON::stringify(&encrypted).map(String::from).unwrap_or_default();
-    let encrypted: EncryptedResource =
-        serde_json::from_str(&json).map_err(|_| broken("has a resource that is not an encrypted object"))?;
-    let plaintext = encrypted.decrypt_notification(key)?;
+    let plaintext = Sealed::read(&fields(&resource))?.open(key)?;
     let content = JSON::parse(&plaintext).map_err(|_| broken("has a resource that is not JSON"))?;
     set(&notification, RESOURCE, &content);
     Ok(notification)
@@ -249,8 +250,8 @@ pub fn request_headers(has_body: bool, platform_serial: Option<String>) -> JsVal
     to_object(&request::headers(has_body, platform_serial.as_deref()))
 }
 
-/// The certificates in a response of `GET /v3/certificates`, verified and checked: `{ certificates, signedAt }`. `certs` holds
-/// the numbers of the trusted platform keys by their serials, `root` the number of the root certificate, if there is one.
+/// The certificates in an answer of `GET /v3/certificates`, verified and checked. `certs` holds the numbers of the platform
+/// keys that are trusted by their serials, `root` the number of the root certificate, where the caller has it.
 #[wasm_bindgen(js_name = receiveCertificates)]
 pub fn receive_certificates(
     response: &str,
@@ -263,50 +264,55 @@ pub fn receive_certificates(
 ) -> Result<JsValue, JsValue> {
     let api_v3_key = Zeroizing::new(api_v3_key);
     let (status, window) = verification::read_terms(unpack(response), unpack(options), clock).map_err(thrown)?;
-    let receive = |signed, trust: &certificates::Trust<'_, _>| certificates::receive(status, signed, &bytes, trust);
-    open_download(headers, certs, &api_v3_key, root, window, receive)
-}
-
-/// The same of a download that was kept with its signature headers. It may have been signed at any time in the past.
-#[wasm_bindgen(js_name = openStoredCertificates)]
-pub fn open_stored_certificates(
-    headers: &str,
-    bytes: Vec<u8>,
-    certs: &str,
-    api_v3_key: String,
-    root: Option<usize>,
-    options: &str,
-) -> Result<JsValue, JsValue> {
-    let api_v3_key = Zeroizing::new(api_v3_key);
-    let window = verification::read_window(Fields::new(), unpack(options), clock).map_err(thrown)?;
-    let open = |signed, trust: &certificates::Trust<'_, _>| certificates::open_stored(signed, &bytes, trust);
-    open_download(headers, certs, &api_v3_key, root, window, open)
-}
-
-fn open_download(
-    headers: &str,
-    certs: &str,
-    api_v3_key: &str,
-    root: Option<usize>,
-    window: Window,
-    open: impl FnOnce(
-        Result<SignatureHeaders, Error>,
-        &certificates::Trust<'_, Rc<PlatformKey>>,
-    ) -> Result<CertificateDownload, Error>,
-) -> Result<JsValue, JsValue> {
-    let api_v3_key = ApiV3Key::from_text(api_v3_key).map_err(thrown)?;
+    let api_v3_key = ApiV3Key::from_text(&api_v3_key).map_err(thrown)?;
     let headers = unpack(headers);
     let certs = filed_keys(certs).map_err(thrown)?;
     let root = root.map(platform_key).transpose()?;
+
+    let signed = signature_headers(&headers);
     let trust = certificates::Trust {
         certs: &certs,
         api_v3_key: &api_v3_key,
         root: root.as_deref(),
         window,
     };
-    open(signature_headers(&headers), &trust)
-        .map(|download| to_js(&download))
+    certificates::receive(status, signed, &bytes, &trust, certificate_items)
+        .map(|certificates| to_js(&certificates))
         .map_err(|error| about_request(thrown(error), &headers))
+}
+
+/// The certificates in the body of such an answer that was kept, checked.
+#[wasm_bindgen(js_name = openCertificates)]
+pub fn open_certificates(
+    body: &str,
+    api_v3_key: String,
+    root: Option<usize>,
+    options: &str,
+) -> Result<JsValue, JsValue> {
+    let window = verification::read_window(Fields::new(), unpack(options), clock).map_err(thrown)?;
+    let api_v3_key = ApiV3Key::from_text(&Zeroizing::new(api_v3_key)).map_err(thrown)?;
+    let root = root.map(platform_key).transpose()?;
+    certificates::open(body, &api_v3_key, root.as_deref(), window.now, certificate_items)
+        .map(|certificates| to_js(&certificates))
+        .map_err(thrown)
+}
+
+/// The `data` of the answer that holds the certificates.
+fn certificate_items(text: &str) -> Option<Vec<certificates::Item>> {
+    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap_or_default();
+    let data = get(&JSON::parse(text).ok()?, "data");
+    let items = data.dyn_ref::<Array>()?.iter();
+    let items = items.filter(JsValue::is_object);
+    let read = items.map(|item| {
+        let encrypted = get(&item, "encrypt_certificate");
+        let encrypted = if encrypted.is_object() {
+            fields(&encrypted)
+        } else {
+            Fields::new()
+        };
+        (fields(&item), encrypted)
+    });
+    Some(read.collect())
 }
 
 /// A client's configuration, as far as it is text: where it sends its requests.
@@ -326,7 +332,7 @@ pub fn check_api_v3_key(key: String) -> Result<(), JsValue> {
 #[wasm_bindgen(js_name = newMoment)]
 pub fn new_moment() -> Result<JsValue, JsValue> {
     let timestamp = clock().map_err(thrown)?;
-    let nonce = message::nonce(random().map_err(thrown)?);
+    let nonce = message::nonce(signing::random(&mut SysRng).map_err(thrown)?);
     Ok(to_js(&MomentReport { timestamp, nonce }))
 }
 
@@ -468,6 +474,40 @@ pub fn platform_key_verifies(number: usize, message: &[u8], signature: &[u8]) ->
 
 // ---- Values in -----------------------------------------------------------------------------------------------------
 
+/// The fields of an object in JSON. Not through serde: its derived code stops at the first wrong one, where all are wanted,
+/// and brings the printing of floating-point numbers into the wasm.
+fn fields(object: &JsValue) -> Fields {
+    let entries = Object::entries(object.unchecked_ref()).into_iter();
+    let named = entries.filter_map(|entry| {
+        let entry: Array = entry.unchecked_into();
+        Some((entry.get(0).as_string()?, describe(&entry.get(1))))
+    });
+    named.collect()
+}
+
+/// A value in JSON.
+fn describe(value: &JsValue) -> Given {
+    if let Some(number) = value.as_f64() {
+        return Given::Number(number);
+    }
+    if let Some(text) = value.dyn_ref::<JsString>() {
+        return match text.length() {
+            0..=MAX_TEXT_LENGTH if text.is_well_formed() => Given::Text(String::from(text)),
+            0..=MAX_TEXT_LENGTH => Given::BrokenText,
+            _ => Given::Other("a text of more than a million characters"),
+        };
+    }
+    Given::Other(if value.is_null() {
+        "null"
+    } else if value.as_bool().is_some() {
+        "a boolean"
+    } else if Array::is_array(value) {
+        "an array"
+    } else {
+        "an object"
+    })
+}
+
 /// A body as bytes: a text's UTF-8, or an array's.
 fn body(text: Option<String>, bytes: Option<Vec<u8>>) -> Vec<u8> {
     text.map(String::into_bytes).or(bytes).unwrap_or_default()
@@ -498,16 +538,6 @@ const fn key_number(given: &Given) -> usize {
 
 fn signature_headers(headers: &Fields) -> Result<SignatureHeaders, Error> {
     SignatureHeaders::read(|name| text_in(headers, name).map(str::to_owned))
-}
-
-fn random() -> Result<[u8; 16], Error> {
-    let mut bytes = [0; 16];
-    fill_random(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn fill_random(bytes: &mut [u8]) -> Result<(), Error> {
-    getrandom::fill(bytes).map_err(|_| Error::Randomness)
 }
 
 fn clock() -> Result<i64, Error> {

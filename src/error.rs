@@ -20,7 +20,7 @@ pub enum Error {
     Randomness,
     /// The host tells no time.
     Clock,
-    /// A signature could not be made; the rsa arithmetic did not check out.
+    /// No right signature could be made with this key.
     Signing,
 }
 
@@ -201,7 +201,7 @@ impl fmt::Display for Error {
             }
             Self::Api(failure) => write!(out, "WeChat Pay answered {} and gave no reason", failure.status),
             Self::Randomness => out.write_str(
-                "the host gave no random bytes: pass `nonce` yourself, or call from inside a request \
+                "the host gave no random bytes, which nonces, signing and encryption need: call from inside a request \
                  (Cloudflare Workers have no randomness in the global scope)",
             ),
             Self::Clock => out.write_str(

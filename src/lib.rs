@@ -10,7 +10,7 @@
 //!
 //! Beside it: [`certificates`] are downloaded, [`sensitive_field`]s encrypted and decrypted, and the [`payment`] itself is signed.
 //!
-//! [`keys`] holds both sides' keys (the crate in `arithmetic/` does the sums), [`given`] the values a caller hands over before anything is known
+//! [`keys`] holds both sides' keys (the crate `rsa` computes with them, and `crates/rsa-accelerator` helps it to sign), [`given`] the values a caller hands over before anything is known
 //! about them, and [`error`] everything that can go wrong. None of these knows JavaScript: they are
 //! tested natively. `boundary` (wasm only) is the one module that does.
 #![forbid(unsafe_code)]
@@ -20,19 +20,17 @@ pub mod certificates;
 pub mod configuration;
 pub mod contract;
 pub mod crossing;
-pub mod encrypted_resource;
+pub mod decryption;
 pub mod error;
 pub mod given;
 pub mod keys;
 pub mod payment;
 pub mod presign;
 pub mod request;
-mod search;
+mod rsa;
 pub mod sensitive_field;
 pub mod signing;
 pub mod verification;
 
 #[cfg(target_arch = "wasm32")]
 mod boundary;
-#[cfg(all(target_arch = "wasm32", feature = "reference"))]
-mod reference;

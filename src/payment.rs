@@ -1,7 +1,9 @@
 //! What the user's client is handed to pay with, after the order was placed and pre-signed: the parameters of `chooseWXPay`
 //! and `wx.requestPayment` (JSAPI 调起支付), or those of the app's SDK (APP 调起支付), signed by the merchant.
 
-use base64ct::{Base64, Encoding};
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+
+use rand_core::TryCryptoRng;
 
 use crate::error::{Error, Rule};
 use crate::given::{Fields, Reading};
@@ -35,7 +37,7 @@ pub type Parameters = Vec<(&'static str, String)>;
 /// Signs the parameters of a payment.
 ///
 /// `payment` holds `appId` and `prepay_id`, and may hold `timestamp` and `nonce`; what is missing of these comes from `clock`
-/// (Unix seconds) and `random`. `merchant` holds `mchid`, which an app's parameters name (the merchant who placed the
+/// (Unix seconds) and `rng`, which blinds the signing too. `merchant` holds `mchid`, which an app's parameters name (the merchant who placed the
 /// order). Without a `key`, it may hold under `privateKey` what was given instead. `client` holds `client`.
 ///
 /// # Errors
@@ -47,7 +49,7 @@ pub fn sign(
     key: Option<&MerchantKey>,
     client: Fields,
     clock: impl FnOnce() -> Result<i64, Error>,
-    random: impl FnOnce() -> Result<[u8; 16], Error>,
+    rng: &mut impl TryCryptoRng,
 ) -> Result<Parameters, Error> {
     let mut reading = Reading::of(client);
     let client = reading.text("client");
@@ -67,7 +69,7 @@ pub fn sign(
     }
     let all = client.zip(app_id.zip(prepay_id)).zip(partner).zip(key);
     let (((client, (app_id, prepay_id)), partner), key) = reading.finish(all)?;
-    let Moment { timestamp, nonce } = given.complete(clock, random)?;
+    let Moment { timestamp, nonce } = given.complete(clock, || signing::random(rng))?;
     let timestamp = timestamp.to_string();
 
     let package = match client {
@@ -75,7 +77,7 @@ pub fn sign(
         Client::App => prepay_id.clone(),
     };
     let message = message::lines(&[&app_id, &timestamp, &nonce, &package]);
-    let signature = Base64::encode_string(&key.sign(message.as_bytes())?);
+    let signature = BASE64.encode(&key.sign(message.as_bytes(), rng)?);
     Ok(match client {
         Client::Jsapi => vec![
             ("appId", app_id),

@@ -9,5 +9,10 @@ fn main() {
     };
     let pem = std::fs::read_to_string(path).expect("a PEM");
     let key = MerchantKey::from_pem(&pem).expect("a key");
-    println!("{}", key.sign(message.as_bytes()).expect("a signature").len());
+    println!(
+        "{}",
+        key.sign(message.as_bytes(), &mut getrandom::SysRng)
+            .expect("a signature")
+            .len()
+    );
 }

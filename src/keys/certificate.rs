@@ -1,9 +1,21 @@
-//! What is needed of an X.509 certificate (RFC 5280, section 4.1): its serial number, validity period and key, and who
-//! issued it. The rest is passed over: a certificate that the caller filed is trusted for that, and one that was
-//! downloaded is checked in [`crate::certificates`].
+//! X.509 certificates (RFC 5280), read by the crate `x509-cert`. It opens neither names nor extensions, nor does it compare what has to
+//! be the same in two places; that is done here. What OpenSSL refuses is refused.
+//!
+//! A certificate that the caller filed is trusted because the caller did. One that was downloaded is checked in
+//! [`crate::certificates`].
 
-use super::der::{Element, GENERALIZED_TIME, Reader, UTC_TIME};
-use super::{malformed, serial};
+use der::asn1::{Any, AnyRef, BitStringRef, OctetStringRef};
+use der::{Decode, Encode, Sequence, Tag, Tagged};
+use spki::{AlgorithmIdentifierRef, ObjectIdentifier};
+use x509_cert::TbsCertificate;
+use x509_cert::certificate::Version;
+use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, BasicConstraints, CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, SubjectAltName,
+};
+use x509_cert::spki::der::referenced::OwnedToRef;
+
+use super::{has_no_parameters, serial};
 use crate::error::Error;
 
 /// What a certificate says besides its key.
@@ -15,12 +27,42 @@ pub struct Certificate {
     pub not_before: i64,
     /// The last one.
     pub not_after: i64,
-    /// Who it is of, and who issued it, as they are encoded.
-    subject: Vec<u8>,
-    issuer: Vec<u8>,
-    /// What is signed; and the signature, where it is one with RSA and SHA-256.
+    subject: Name,
+    issuer: Name,
+    /// Whether it may issue other certificates.
+    may_issue: bool,
+    /// The bytes that its issuer signed.
     to_be_signed: Vec<u8>,
+    /// The signature, if it is one with RSA and SHA-256.
     signature: Option<Vec<u8>>,
+}
+
+/// A distinguished name: relative names, each of which is a set of attributes with their texts.
+type Name = Vec<Vec<(ObjectIdentifier, String)>>;
+
+/// The attributes that a subject must have. Each that is given has to stand in the subject exactly once, with exactly this text;
+/// attributes of other types may stand beside them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpectedSubject {
+    /// CN.
+    pub common_name: Option<String>,
+    /// OU.
+    pub organizational_unit: Option<String>,
+    /// O.
+    pub organization: Option<String>,
+}
+
+impl Default for ExpectedSubject {
+    /// The subject of WeChat Pay's platform certificates, in a certificate that the vendor published. A merchant's certificate has the
+    /// same issuer, but its subject is `CN=<mchid>, O=微信商户系统`.
+    fn default() -> Self {
+        let some = |text: &str| Some(text.to_owned());
+        Self {
+            common_name: some("Tenpay.com sign"),
+            organizational_unit: some("Tenpay.com CA Center"),
+            organization: some("Tenpay.com"),
+        }
+    }
 }
 
 impl Certificate {
@@ -45,149 +87,265 @@ impl Certificate {
         )))
     }
 
-    /// Whether the issuer that it names is `root`, whose key signed it. `verifies` is that of the root's key.
-    pub(super) fn is_issued_by(&self, root: &Self, verifies: impl FnOnce(&[u8], &[u8]) -> bool) -> bool {
-        self.issuer == root.subject
-            && self
-                .signature
-                .as_ref()
-                .is_some_and(|signature| verifies(&self.to_be_signed, signature))
-    }
-}
-
-/// `sha256WithRSAEncryption` (RFC 4055, section 5), 1.2.840.113549.1.1.11.
-const SHA256_WITH_RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b];
-
-/// Reads a certificate: what it says, and the SPKI inside.
-pub(super) fn read(certificate: &[u8]) -> Result<(Certificate, &[u8]), Error> {
-    read_whole(certificate).ok_or_else(|| malformed("platform certificate"))
-}
-
-fn read_whole(certificate: &[u8]) -> Option<(Certificate, &[u8])> {
-    let mut whole = Reader::of_sequence(certificate)?;
-    let to_be_signed = whole.element()?.whole;
-    let algorithm = whole.algorithm()?;
-    let signature = whole.bytes_of_bits()?;
-    let (mut certificate, spki) = read_content(Reader::of_sequence(to_be_signed)?)?;
-    certificate.to_be_signed = to_be_signed.to_vec();
-    certificate.signature = (algorithm == SHA256_WITH_RSA).then(|| signature.to_vec());
-    Some((certificate, spki))
-}
-
-/// The fields of a TBSCertificate in their order: version?, serialNumber, signature, issuer, validity, subject,
-/// subjectPublicKeyInfo; what follows is passed over.
-fn read_content(mut fields: Reader<'_>) -> Option<(Certificate, &[u8])> {
-    const VERSION: u8 = 0xa0;
-    let mut after_version = fields;
-    if after_version.element()?.tag == VERSION {
-        fields = after_version;
-    }
-    let serial_number = fields.unsigned()?;
-    let _signature = fields.element()?;
-    let issuer = fields.element()?.whole.to_vec();
-    let mut validity = fields.sequence()?;
-    let certificate = Certificate {
-        serial_no: serial::hex(serial_number),
-        not_before: read_time(validity.element()?)?,
-        not_after: read_time(validity.element()?)?,
-        subject: fields.element()?.whole.to_vec(),
-        issuer,
-        to_be_signed: Vec::new(),
-        signature: None,
-    };
-    Some((certificate, fields.element()?.whole))
-}
-
-/// `YYMMDDHHMMSSZ` until 2049, with four digits of the year after it (RFC 5280, section 4.1.2.5). Unix seconds.
-fn read_time(time: Element<'_>) -> Option<i64> {
-    /// From the March in which year 0 begins to 1970.
-    const DAYS_TO_1970: i64 = 719_468;
-    let (years, rest) = match time.tag {
-        UTC_TIME => time.content.split_at_checked(2)?,
-        GENERALIZED_TIME => time.content.split_at_checked(4)?,
-        _ => return None,
-    };
-    let year = match decimal(years)? {
-        year if years.len() == 4 => year,
-        year if year < 50 => 2000 + year,
-        year => 1900 + year,
-    };
-    let (digits, b"Z") = rest.split_at_checked(10)? else {
-        return None;
-    };
-    let mut pairs = digits.chunks(2).map(decimal);
-    let mut within = |least, most| pairs.next()?.filter(|number| (least..=most).contains(number));
-    let month = within(1, 12)?;
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days_in_month = match month {
-        2 => 28 + i64::from(is_leap),
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    };
-    let day = within(1, days_in_month)?;
-    let (hour, minute, second) = (within(0, 23)?, within(0, 59)?, within(0, 59)?);
-    if year < 1970 {
-        return None;
-    }
-    // Counted in years that begin in March, so that the leap day is their last one: before month m of such a year are
-    // (153 m + 2) / 5 days.
-    let (year, month) = if month > 2 {
-        (year, month - 3)
-    } else {
-        (year - 1, month + 9)
-    };
-    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
-    Some((((days - DAYS_TO_1970) * 24 + hour) * 60 + minute) * 60 + second)
-}
-
-/// A number of digits only.
-fn decimal(digits: &[u8]) -> Option<i64> {
-    digits.iter().try_fold(0, |number, digit| {
-        digit.is_ascii_digit().then(|| number * 10 + i64::from(digit - b'0'))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::keys::der::SEQUENCE;
-
-    #[test]
-    fn times_are_read() {
-        let read = |tag, text: &str| {
-            read_time(Element {
-                tag,
-                content: text.as_bytes(),
-                whole: &[],
-            })
-        };
-        // As `date -u +%s` says.
-        for (tag, text, seconds) in [
-            (UTC_TIME, "700101000000Z", Some(0)),
-            (UTC_TIME, "491231235959Z", Some(2_524_607_999)),
-            (UTC_TIME, "240229120000Z", Some(1_709_208_000)),
-            (UTC_TIME, "991231235959Z", Some(946_684_799)),
-            (GENERALIZED_TIME, "20000301000000Z", Some(951_868_800)),
-            (GENERALIZED_TIME, "21000228235959Z", Some(4_107_542_399)),
-            (GENERALIZED_TIME, "99991231235959Z", Some(253_402_300_799)),
-            (UTC_TIME, "230229120000Z", None),
-            (GENERALIZED_TIME, "21000229000000Z", None),
-            (UTC_TIME, "691231235959Z", None),
-            (UTC_TIME, "240431000000Z", None),
-            (UTC_TIME, "241301000000Z", None),
-            (UTC_TIME, "240001000000Z", None),
-            (UTC_TIME, "240101240000Z", None),
-            (UTC_TIME, "240101006000Z", None),
-            (UTC_TIME, "240101000060Z", None),
-            (UTC_TIME, "2401010000Z", None),
-            (UTC_TIME, "240101000000+", None),
-            (UTC_TIME, "240101000000Z0", None),
-            (UTC_TIME, "24 101000000Z", None),
-            (UTC_TIME, "", None),
-            (GENERALIZED_TIME, "240101000000Z", None),
-            (SEQUENCE, "240101000000Z", None),
+    /// Checks that its subject has the attributes of `expected`. This tells the platform's certificates from those of merchants, which
+    /// the same issuer issues.
+    ///
+    /// # Errors
+    /// [`Error::InvalidKey`], which names the attribute.
+    pub fn check_subject(&self, expected: &ExpectedSubject) -> Result<(), Error> {
+        const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+        const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
+        const ORGANIZATIONAL_UNIT: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.11");
+        for (name, oid, expected) in [
+            ("CN", COMMON_NAME, &expected.common_name),
+            ("OU", ORGANIZATIONAL_UNIT, &expected.organizational_unit),
+            ("O", ORGANIZATION, &expected.organization),
         ] {
-            assert_eq!(read(tag, text), seconds, "{text}");
+            let Some(expected) = expected else { continue };
+            let mut found = self.subject.iter().flatten().filter(|(found, _)| *found == oid);
+            let is_expected = found.next().is_some_and(|(_, text)| text == expected) && found.next().is_none();
+            if !is_expected {
+                return Err(Error::InvalidKey(format!(
+                    "the certificate {} is not one of WeChat Pay's platform: its subject has not the {name} {expected}",
+                    self.serial_no
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the issuer that it names is `root`, which may issue certificates and whose key signed this one. `verifies` verifies
+    /// with the root's key.
+    pub(super) fn is_issued_by(&self, root: &Self, verifies: impl FnOnce(&[u8], &[u8]) -> bool) -> bool {
+        let signature = self.signature.as_ref();
+        self.issuer == root.subject
+            && root.may_issue
+            && signature.is_some_and(|signature| verifies(&self.to_be_signed, signature))
+    }
+}
+
+/// The outer structure. The part that is signed is kept as it is.
+#[derive(Sequence)]
+struct Signed<'a> {
+    to_be_signed: AnyRef<'a>,
+    algorithm: AlgorithmIdentifierRef<'a>,
+    signature: BitStringRef<'a>,
+}
+
+/// Reads a certificate: what it says, and the SubjectPublicKeyInfo inside.
+///
+/// # Errors
+/// [`Error::InvalidKey`], with the rule that is broken.
+pub(super) fn read(certificate: &[u8]) -> Result<(Certificate, Vec<u8>), Error> {
+    read_certificate(certificate)
+        .map_err(|why| Error::InvalidKey(format!("the platform certificate is damaged: {why}")))
+}
+
+fn read_certificate(certificate: &[u8]) -> Result<(Certificate, Vec<u8>), &'static str> {
+    /// RFC 4055, section 5.
+    const SHA256_WITH_RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
+    const NOT_X509: &str = "it is not the DER of an X.509 certificate";
+
+    check_object_identifiers(certificate).ok_or(NOT_X509)?;
+    let whole = Signed::from_der(certificate).map_err(|_| NOT_X509)?;
+    let to_be_signed = whole.to_be_signed.to_der().map_err(|_| NOT_X509)?;
+    let content = TbsCertificate::from_der(&to_be_signed).map_err(|_| NOT_X509)?;
+
+    if content.signature().owned_to_ref() != whole.algorithm {
+        return Err("it names two different signature algorithms");
+    }
+    let is_rsa = whole.algorithm.oid == SHA256_WITH_RSA;
+    if is_rsa && !has_no_parameters(&whole.algorithm) {
+        return Err("its signature algorithm has parameters");
+    }
+    let signature = whole
+        .signature
+        .as_bytes()
+        .ok_or("its signature does not consist of bytes")?;
+    check_version(&content)?;
+    let (issuer, subject) = (read_name(content.issuer())?, read_name(content.subject())?);
+    let is_self_issued = issuer == subject;
+    let usage = read_extensions(content.extensions().map_or(&[], Vec::as_slice))?;
+    let validity = content.validity();
+    let seconds = |time: x509_cert::time::Time| time.to_unix_duration().as_secs().try_into().ok();
+    let dates = seconds(validity.not_before).zip(seconds(validity.not_after));
+    let (not_before, not_after) = dates.ok_or("its validity period is out of range")?;
+    if not_before > not_after {
+        return Err("its validity period ends before it begins");
+    }
+    let spki = content.subject_public_key_info().to_der().map_err(|_| NOT_X509)?;
+    let certificate = Certificate {
+        serial_no: read_serial(content.serial_number().as_bytes())?,
+        not_before,
+        not_after,
+        subject,
+        issuer,
+        may_issue: usage.may_issue(content.version() == Version::V1 && is_self_issued),
+        signature: is_rsa.then(|| signature.to_vec()),
+        to_be_signed,
+    };
+    Ok((certificate, spki))
+}
+
+fn check_version(content: &TbsCertificate) -> Result<(), &'static str> {
+    let has_unique_ids = content.issuer_unique_id().is_some() || content.subject_unique_id().is_some();
+    let is_sane = match content.version() {
+        Version::V1 => !has_unique_ids && content.extensions().is_none(),
+        Version::V2 => content.extensions().is_none(),
+        Version::V3 => content.extensions().is_none_or(|extensions| !extensions.is_empty()),
+    };
+    is_sane.then_some(()).ok_or("its version does not have these fields")
+}
+
+/// The serial number, which is not negative, without leading zeros.
+fn read_serial(number: &[u8]) -> Result<String, &'static str> {
+    match number {
+        [] => Err("its serial number is empty"),
+        [first, ..] if *first >= 0x80 => Err("its serial number is negative"),
+        [0, rest @ ..] if !rest.is_empty() => Ok(serial::hex(rest)),
+        number => Ok(serial::hex(number)),
+    }
+}
+
+/// Checks the object identifiers anywhere in a DER: not empty, no number with leading zeros, and none cut short (X.690, section
+/// 8.19). The crate that reads them later is not that strict. `None` also for what is no DER.
+fn check_object_identifiers(der: &[u8]) -> Option<()> {
+    /// Certificates nest some ten deep.
+    const MAX_DEPTH: u32 = 32;
+    fn check(mut rest: &[u8], depth: u32) -> Option<()> {
+        while !rest.is_empty() {
+            let (element, after) = AnyRef::from_der_partial(rest).ok()?;
+            rest = after;
+            let value = element.value();
+            if element.tag() == Tag::ObjectIdentifier {
+                let begins = std::iter::once(&0).chain(value).zip(value);
+                let is_padded = begins.into_iter().any(|(before, byte)| *before < 0x80 && *byte == 0x80);
+                if is_padded || value.last().is_none_or(|last| *last >= 0x80) {
+                    return None;
+                }
+            } else if element.tag().is_constructed() && depth < MAX_DEPTH {
+                check(value, depth + 1)?;
+            }
+        }
+        Some(())
+    }
+    check(der, 0)
+}
+
+/// A name, which is not empty and consists of texts.
+fn read_name(name: &x509_cert::name::Name) -> Result<Name, &'static str> {
+    let mut read = Name::new();
+    for relative in name.iter_rdn() {
+        let mut attributes = Vec::new();
+        for attribute in relative.iter() {
+            let text = read_text(&attribute.value).ok_or("its issuer or subject is not made of texts")?;
+            attributes.push((attribute.oid, text));
+        }
+        read.push(attributes);
+    }
+    if read.is_empty() || read.iter().any(Vec::is_empty) {
+        return Err("its issuer or subject is empty");
+    }
+    Ok(read)
+}
+
+/// A text in one of the types of X.520.
+fn read_text(value: &Any) -> Option<String> {
+    let bytes = value.value();
+    match value.tag() {
+        Tag::Utf8String => std::str::from_utf8(bytes).ok().map(str::to_owned),
+        Tag::PrintableString | Tag::Ia5String | Tag::NumericString => bytes
+            .is_ascii()
+            .then(|| bytes.iter().copied().map(char::from).collect()),
+        // Read as Latin-1 everywhere, whatever T.61 says.
+        Tag::TeletexString => Some(bytes.iter().copied().map(char::from).collect()),
+        Tag::BmpString => {
+            let (units, []) = bytes.as_chunks::<2>() else {
+                return None;
+            };
+            let character = |unit: &[u8; 2]| char::from_u32(u16::from_be_bytes(*unit).into());
+            units.iter().map(character).collect()
+        }
+        _ => None,
+    }
+}
+
+/// What the extensions say about issuing certificates.
+#[derive(Default)]
+struct Usage {
+    is_authority: Option<bool>,
+    signs_certificates: Option<bool>,
+}
+
+impl Usage {
+    /// As OpenSSL decides it (`X509_check_ca`).
+    fn may_issue(&self, is_old_root: bool) -> bool {
+        match (self.signs_certificates, self.is_authority) {
+            (Some(false), _) => false,
+            (_, Some(is_authority)) => is_authority,
+            (Some(true), None) => true,
+            (None, None) => is_old_root,
         }
     }
 }
+
+/// Reads the extensions that bear on whether a certificate may be used. Others are passed over, unless they are critical.
+fn read_extensions(extensions: &[Extension]) -> Result<Usage, &'static str> {
+    const fn id_ce(last: u8) -> [u8; 3] {
+        [0x55, 0x1d, last]
+    }
+    const SUBJECT_KEY_IDENTIFIER: [u8; 3] = id_ce(14);
+    const KEY_USAGE: [u8; 3] = id_ce(15);
+    const SUBJECT_ALT_NAME: [u8; 3] = id_ce(17);
+    const BASIC_CONSTRAINTS: [u8; 3] = id_ce(19);
+    const NAME_CONSTRAINTS: [u8; 3] = id_ce(30);
+    const CRL_DISTRIBUTION_POINTS: [u8; 3] = id_ce(31);
+    const AUTHORITY_KEY_IDENTIFIER: [u8; 3] = id_ce(35);
+    const EXTENDED_KEY_USAGE: [u8; 3] = id_ce(37);
+    /// 2.16.840.1.113730.1.1.
+    const NETSCAPE_TYPE: [u8; 9] = [0x60, 0x86, 0x48, 0x01, 0x86, 0xf8, 0x42, 0x01, 0x01];
+    /// 1.3.6.1.5.5.7.1: 7 and 8 are address blocks and system numbers (RFC 3779), 14 marks proxy certificates (RFC 3820).
+    const PRIVATE: [u8; 7] = [0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01];
+
+    let mut usage = Usage::default();
+    for (index, extension) in extensions.iter().enumerate() {
+        let is_same = |other: &Extension| other.extn_id == extension.extn_id;
+        if extensions[..index].iter().any(is_same) {
+            return Err("it has an extension twice");
+        }
+        let value = extension.extn_value.as_bytes();
+        let is_whole = match extension.extn_id.as_bytes() {
+            id if id == BASIC_CONSTRAINTS => BasicConstraints::from_der(value).is_ok_and(|constraints| {
+                usage.is_authority = Some(constraints.ca);
+                constraints.ca || constraints.path_len_constraint.is_none()
+            }),
+            id if id == KEY_USAGE => KeyUsage::from_der(value).is_ok_and(|key_usage| {
+                usage.signs_certificates = Some(key_usage.key_cert_sign());
+                !key_usage.0.is_empty()
+            }),
+            id if id == EXTENDED_KEY_USAGE => {
+                ExtendedKeyUsage::from_der(value).is_ok_and(|usages| !usages.0.is_empty())
+            }
+            id if id == SUBJECT_KEY_IDENTIFIER => <&OctetStringRef>::from_der(value).is_ok(),
+            id if id == AUTHORITY_KEY_IDENTIFIER => AuthorityKeyIdentifier::from_der(value).is_ok(),
+            id if id == SUBJECT_ALT_NAME => SubjectAltName::from_der(value).is_ok_and(|names| !names.0.is_empty()),
+            id if id == CRL_DISTRIBUTION_POINTS => {
+                CrlDistributionPoints::from_der(value).is_ok_and(|points| !points.0.is_empty())
+            }
+            id if id == NETSCAPE_TYPE => BitStringRef::from_der(value).is_ok(),
+            id if id == NAME_CONSTRAINTS => return Err("it has name constraints, which are not supported"),
+            [prefix @ .., 7 | 8 | 14] if prefix == PRIVATE => {
+                return Err("it has an extension that is not supported");
+            }
+            _ if extension.critical => return Err("it has a critical extension that is not supported"),
+            _ => true,
+        };
+        if !is_whole {
+            return Err("one of its extensions is malformed");
+        }
+    }
+    Ok(usage)
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,128 +2,197 @@
 
 use std::fmt;
 
-use wechatpay_presign_arithmetic::{PrivateKey, PrivateNumbers};
+use der::asn1::OctetStringRef;
+use der::{Decode, Encode};
+use pkcs1::RsaPrivateKeyRef;
+use pkcs8::PrivateKeyInfoRef;
+use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
-use super::der::{OCTET_STRING, Reader};
-use super::{check_algorithm, check_size, der, malformed, pem};
+use super::{check_algorithm, check_size, malformed, pem};
 use crate::error::Error;
+use crate::rsa::{PrivateKey, PublicKey};
 
-/// What a merchant's key is called in errors.
+/// The name of a merchant's key in errors.
 const WHAT: &str = "privateKey";
 
 const PKCS8: &str = "PRIVATE KEY";
 const PKCS1: &str = "RSA PRIVATE KEY";
 
-/// What may follow in PKCS#8.
-const ATTRIBUTES: u8 = 0xa0;
-const PUBLIC_KEY: u8 = 0x81;
-
 /// An RSA private key of 2048 to 4096 bits. Wiped when dropped; prints nothing of itself.
-pub struct MerchantKey {
-    key: PrivateKey,
-    /// Big-endian, without leading zeros. Public.
-    modulus: Vec<u8>,
-}
+pub struct MerchantKey(PrivateKey);
 
 impl MerchantKey {
-    /// Reads a PEM with a PKCS#8 or PKCS#1 private key in it.
+    /// Reads a PEM that holds a PKCS#8 or PKCS#1 private key.
     ///
     /// # Errors
-    /// [`Error::InvalidKey`], never with anything of the key in it.
+    /// [`Error::InvalidKey`], which never quotes the key.
     pub fn from_pem(text: &str) -> Result<Self, Error> {
         let block = pem::find(text, &[PKCS8, PKCS1], WHAT)?;
-        let pkcs1 = if block.label == PKCS8 {
-            let (algorithm, key) = read_pkcs8(&block.der).ok_or_else(|| malformed(WHAT))?;
-            check_algorithm(algorithm, WHAT)?;
-            key
-        } else {
-            &block.der
-        };
-        let parts = read_pkcs1(pkcs1).ok_or_else(|| malformed(WHAT))?;
-        check_size(parts.modulus, WHAT)?;
-        let modulus = parts.modulus.to_vec();
-        PrivateKey::from_parts(&parts)
-            .map(|key| Self { key, modulus })
+        Self::from_numbers(numbers(&block.der, block.label == PKCS8)?)
+    }
+
+    /// Reads a PKCS#8 or PKCS#1 private key in DER.
+    ///
+    /// # Errors
+    /// [`Error::InvalidKey`], which never quotes the key.
+    pub fn from_der(der: &[u8]) -> Result<Self, Error> {
+        Self::from_numbers(numbers(der, is_pkcs8(der)?)?)
+    }
+
+    fn from_numbers(numbers: RsaPrivateKeyRef<'_>) -> Result<Self, Error> {
+        PrivateKey::new(numbers)
+            .map(Self)
             .ok_or_else(|| Error::InvalidKey(format!("{WHAT} is damaged: its numbers do not belong together")))
     }
 
-    /// The modulus, which tells one key pair from another.
-    pub(super) fn modulus(&self) -> &[u8] {
-        &self.modulus
+    /// The public half.
+    pub(super) const fn public(&self) -> &PublicKey {
+        self.0.public()
     }
 
-    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2). Checked with the public exponent before it is given
-    /// out, so that a fault in the arithmetic cannot give the key away.
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2). The same message always has the same signature; `rng` is for
+    /// blinding only.
     ///
     /// # Errors
-    /// [`Error::Signing`].
-    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        self.key.sign_pkcs1v15_sha256(message).ok_or(Error::Signing)
+    /// [`Error::Randomness`] if `rng` fails; [`Error::Signing`].
+    pub fn sign<R: TryCryptoRng + ?Sized>(&self, message: &[u8], rng: &mut R) -> Result<Vec<u8>, Error> {
+        self.0.sign(message, rng)
     }
 
-    /// RSAES-OAEP with SHA-1 and MGF1 with SHA-1 (RFC 8017, section 7.1.2). `None` for anything that is no ciphertext for this
-    /// key: what is wrong with it does not show, least of all by the time that it takes.
-    #[must_use]
-    pub fn decrypt(&self, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        self.key.decrypt_oaep_sha1(ciphertext)
+    /// RSAES-OAEP with SHA-1 and MGF1 with SHA-1 (RFC 8017, section 7.1.2). `None` for everything that is not a ciphertext for this
+    /// key, whatever is wrong with it. `rng` is for blinding.
+    ///
+    /// # Errors
+    /// [`Error::Randomness`] if `rng` fails.
+    pub fn decrypt<R: TryCryptoRng + ?Sized>(
+        &self,
+        ciphertext: &[u8],
+        rng: &mut R,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+        self.0.decrypt(ciphertext, rng)
     }
-}
-
-/// The algorithm and the key in a PrivateKeyInfo (RFC 5208, section 5), or in a OneAsymmetricKey (RFC 5958, section 2), as it is
-/// called with a public key behind.
-fn read_pkcs8(der: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut info = Reader::of_sequence(der)?;
-    if !matches!(info.unsigned()?, [0 | 1]) {
-        return None;
-    }
-    let algorithm = info.algorithm()?;
-    let key = info.content(OCTET_STRING)?;
-    while info.end().is_none() {
-        if !matches!(info.element()?.tag, ATTRIBUTES | PUBLIC_KEY) {
-            return None;
-        }
-    }
-    Some((algorithm, key))
-}
-
-/// The numbers of an RSAPrivateKey (RFC 8017, appendix A.1.2) of two primes.
-fn read_pkcs1(der: &[u8]) -> Option<PrivateNumbers<'_>> {
-    let mut key = Reader::of_sequence(der)?;
-    if key.unsigned()? != [0] {
-        return None;
-    }
-    let modulus = key.unsigned()?;
-    let public_exponent = key.unsigned()?;
-    let _private_exponent = key.unsigned()?;
-    let numbers = PrivateNumbers {
-        modulus,
-        public_exponent,
-        prime1: key.unsigned()?,
-        prime2: key.unsigned()?,
-        exponent1: key.unsigned()?,
-        exponent2: key.unsigned()?,
-        coefficient: key.unsigned()?,
-    };
-    key.end()?;
-    Some(numbers)
-}
-
-/// The private key in a PEM, in PKCS#8 (RFC 5208) as DER. It is not looked into: that is for [`MerchantKey::from_pem`].
-///
-/// # Errors
-/// [`Error::InvalidKey`].
-pub fn pkcs8_from_pem(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let block = pem::find(text, &[PKCS8, PKCS1], WHAT)?;
-    Ok(if block.label == PKCS8 {
-        block.der
-    } else {
-        der::pkcs8(&block.der)
-    })
 }
 
 impl fmt::Debug for MerchantKey {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str("MerchantKey")
     }
+}
+
+/// A merchant's key for the host's cryptography, which signs with it. Its structure was checked, but nothing was computed with its
+/// secret numbers. Wiped when dropped; prints nothing of itself.
+pub struct HostKey {
+    pkcs8: Zeroizing<Vec<u8>>,
+    public: PublicKey,
+}
+
+impl HostKey {
+    /// Reads a PEM that holds a PKCS#8 or PKCS#1 private key.
+    ///
+    /// # Errors
+    /// [`Error::InvalidKey`], which never quotes the key.
+    pub fn from_pem(text: &str) -> Result<Self, Error> {
+        let block = pem::find(text, &[PKCS8, PKCS1], WHAT)?;
+        Self::read(&block.der, block.label == PKCS8)
+    }
+
+    /// Reads a PKCS#8 or PKCS#1 private key in DER.
+    ///
+    /// # Errors
+    /// [`Error::InvalidKey`], which never quotes the key.
+    pub fn from_der(der: &[u8]) -> Result<Self, Error> {
+        Self::read(der, is_pkcs8(der)?)
+    }
+
+    fn read(der: &[u8], is_pkcs8: bool) -> Result<Self, Error> {
+        let public = PublicKey::new(numbers(der, is_pkcs8)?.public_key())
+            .ok_or_else(|| Error::InvalidKey(format!("{WHAT} is damaged: its numbers are not those of an RSA key")))?;
+        let pkcs8 = if is_pkcs8 {
+            Zeroizing::new(der.to_vec())
+        } else {
+            to_pkcs8(der).map_err(|_| malformed(WHAT))?
+        };
+        Ok(Self { pkcs8, public })
+    }
+
+    /// The key in PKCS#8 (RFC 5208), in DER: the one form that all hosts take.
+    #[must_use]
+    pub fn pkcs8(&self) -> &[u8] {
+        &self.pkcs8
+    }
+
+    /// The public half as a SubjectPublicKeyInfo, in DER.
+    #[must_use]
+    pub fn spki(&self) -> Vec<u8> {
+        self.public.to_spki().unwrap_or_default()
+    }
+
+    /// Whether a signature that the host made is this key's over `message`.
+    #[must_use]
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.public.verifies(message, signature)
+    }
+}
+
+impl fmt::Debug for HostKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("HostKey")
+    }
+}
+
+/// The private key in a PEM, in PKCS#8 (RFC 5208) as DER.
+///
+/// # Errors
+/// [`Error::InvalidKey`].
+pub fn pkcs8_from_pem(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+    HostKey::from_pem(text).map(|key| key.pkcs8)
+}
+
+/// Whether a DER is PKCS#8, or else PKCS#1.
+fn is_pkcs8(der: &[u8]) -> Result<bool, Error> {
+    if PrivateKeyInfoRef::from_der(der).is_ok() {
+        return Ok(true);
+    }
+    if RsaPrivateKeyRef::from_der(der).is_ok() {
+        return Ok(false);
+    }
+    // An EncryptedPrivateKeyInfo (RFC 5208, section 6) is an algorithm and an octet string.
+    let is_encrypted = EncryptedKey::from_der(der).is_ok();
+    Err(Error::InvalidKey(if is_encrypted {
+        format!("{WHAT} is encrypted; decrypt the key first (openssl pkcs8 -topk8 -nocrypt)")
+    } else {
+        format!("{WHAT} is not a private key in PKCS#8 or PKCS#1 (DER)")
+    }))
+}
+
+#[derive(der::Sequence)]
+struct EncryptedKey<'a> {
+    algorithm: spki::AlgorithmIdentifierRef<'a>,
+    encrypted: &'a OctetStringRef,
+}
+
+/// The numbers of a private key, of which the size is checked.
+fn numbers(der: &[u8], is_pkcs8: bool) -> Result<RsaPrivateKeyRef<'_>, Error> {
+    let pkcs1 = if is_pkcs8 {
+        let info = PrivateKeyInfoRef::from_der(der).map_err(|_| malformed(WHAT))?;
+        check_algorithm(&info.algorithm, WHAT)?;
+        info.private_key.as_bytes()
+    } else {
+        der
+    };
+    let numbers = RsaPrivateKeyRef::from_der(pkcs1).map_err(|_| malformed(WHAT))?;
+    check_size(numbers.modulus.as_bytes(), WHAT)?;
+    if numbers.other_prime_infos.is_some() {
+        return Err(Error::InvalidKey(format!(
+            "{WHAT} has more than two primes, which is not supported"
+        )));
+    }
+    Ok(numbers)
+}
+
+/// A PKCS#1 private key inside PKCS#8.
+fn to_pkcs8(pkcs1: &[u8]) -> der::Result<Zeroizing<Vec<u8>>> {
+    let info = PrivateKeyInfoRef::new(pkcs1::ALGORITHM_ID, OctetStringRef::new(pkcs1)?);
+    info.to_der().map(Zeroizing::new)
 }

@@ -1,45 +1,49 @@
-//! The keys of both sides: the merchant's private key, which signs requests, and WeChat's platform keys, which
-//! verify answers. [`pem`] finds the data in a PEM, [`certificate`] the key in a certificate, [`serial`] compares
-//! the serial numbers that keys are filed under.
+//! The keys of both sides: the merchant's private key, which signs requests, and WeChat Pay's platform keys, which verify
+//! responses. Key formats are read by the crates `pkcs8`, `pkcs1`, `spki` and `x509-cert`; [`crate::rsa`] computes with the keys.
+//! [`pem`] finds the DER in a PEM, [`certificate`] reads certificates, [`serial`] compares the serial numbers that keys are filed
+//! under.
 
 pub mod api_v3;
 pub mod certificate;
-mod der;
 pub mod merchant;
 pub mod pem;
 pub mod platform;
 pub mod serial;
 
+use spki::{AlgorithmIdentifierRef, ObjectIdentifier};
+
 pub use self::api_v3::ApiV3Key;
-pub use self::merchant::MerchantKey;
+pub use self::merchant::{HostKey, MerchantKey};
 pub use self::platform::PlatformKey;
 
 use crate::error::Error;
 
-/// `rsaEncryption` (RFC 8017, appendix A.1), 1.2.840.113549.1.1.1.
-const RSA_ENCRYPTION: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
-
-/// WeChat Pay uses 2048 bits; smaller ones are broken or nearly so, larger than 4096 only slow.
+/// WeChat Pay uses 2048 bits; smaller keys are broken or nearly so, keys above 4096 bits only slow.
 const SIZES: std::ops::RangeInclusive<usize> = 2048..=4096;
 
-/// Checks the object identifier of a key's algorithm.
-fn check_algorithm(algorithm: &[u8], what: &str) -> Result<(), Error> {
-    if algorithm == RSA_ENCRYPTION {
+/// Checks that a key is for RSA: `rsaEncryption` (RFC 8017, appendix A.1), whose parameters are NULL or, in some old keys, missing.
+fn check_algorithm(algorithm: &AlgorithmIdentifierRef<'_>, what: &str) -> Result<(), Error> {
+    const RSA_ENCRYPTION: ObjectIdentifier = pkcs1::ALGORITHM_OID;
+    if algorithm.oid != RSA_ENCRYPTION {
+        return Err(Error::InvalidKey(format!(
+            "{what} is not an RSA key; WeChat Pay's signatures need RSA"
+        )));
+    }
+    if has_no_parameters(algorithm) {
         return Ok(());
     }
-    Err(Error::InvalidKey(format!(
-        "{what} is not an RSA key; WeChat Pay's signatures need RSA"
-    )))
+    Err(malformed(what))
 }
 
-/// Checks the size of a big-endian modulus.
+/// Whether the parameters of an algorithm are NULL or missing.
+fn has_no_parameters(algorithm: &AlgorithmIdentifierRef<'_>) -> bool {
+    algorithm.parameters.is_none_or(|parameters| parameters.is_null())
+}
+
+/// Checks the size of a big-endian modulus without leading zeros.
 fn check_size(modulus: &[u8], what: &str) -> Result<(), Error> {
-    let significant = modulus.iter().skip_while(|byte| **byte == 0);
-    let bits = significant.clone().count() * 8
-        - significant
-            .clone()
-            .next()
-            .map_or(0, |byte| byte.leading_zeros() as usize);
+    let leading_zeros = modulus.first().map_or(0, |byte| byte.leading_zeros() as usize);
+    let bits = modulus.len() * 8 - leading_zeros;
     if SIZES.contains(&bits) {
         return Ok(());
     }

@@ -1,15 +1,18 @@
-//! PEM (RFC 7468), read leniently around the data and strictly inside: line ends of any kind, blanks, and text
-//! before, between and after the blocks are tolerated, as files and environment variables collect them.
+//! PEM (RFC 7468). Files, environment variables and settings pages collect things around and inside a PEM, so it is cleaned up first:
+//!
+//! - text before, between and after the blocks is passed over;
+//! - between the BEGIN and END lines, line ends of any kind, blanks, and line ends that are written out (`\n`, `\r`, with one or more
+//!   backslashes) are removed, and lines of 64 characters made of the rest.
+//!
+//! The result is read by the crate `pem-rfc7468`, which is strict, and decodes Base64 in constant time.
 
-use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
-use crate::search;
 
 /// One block of a PEM.
 pub struct Block {
-    /// What it says it is, such as `PRIVATE KEY`.
+    /// Its label, such as `PRIVATE KEY`.
     pub label: String,
     /// The DER inside.
     pub der: Zeroizing<Vec<u8>>,
@@ -22,12 +25,12 @@ const DASHES: &str = "-----";
 /// The first block with one of `labels`. `what` names the key in errors ("privateKey").
 ///
 /// # Errors
-/// [`Error::InvalidKey`]: no such block (naming what is there instead), or one that is cut short or damaged.
+/// [`Error::InvalidKey`]: there is no such block (the error names those that are there), or it is cut short or damaged.
 pub fn find(text: &str, labels: &[&str], what: &str) -> Result<Block, Error> {
     let mut others: Vec<&str> = Vec::new();
     let mut rest = text;
-    while let Some((_, after)) = search::split_once(rest, BEGIN) {
-        let Some((label, content)) = search::split_once(after, DASHES) else {
+    while let Some((_, after)) = rest.split_once(BEGIN) {
+        let Some((label, content)) = after.split_once(DASHES) else {
             break;
         };
         if labels.contains(&label) {
@@ -44,20 +47,16 @@ pub fn find(text: &str, labels: &[&str], what: &str) -> Result<Block, Error> {
 fn read(label: &str, content: &str, what: &str) -> Result<Block, Error> {
     let damaged = |why: &str| Err(Error::InvalidKey(format!("{what}: the PEM {why}")));
     let end = format!("{END}{label}{DASHES}");
-    let Some((content, _)) = search::split_once(content, &end) else {
+    let Some((content, _)) = content.split_once(&end) else {
         return damaged(&format!("is cut short: it has no line {end}"));
     };
-    if search::contains(content, "ENCRYPTED") {
+    // As in "Proc-Type: 4,ENCRYPTED".
+    if content.contains(",ENCRYPTED") {
         return damaged("is encrypted; decrypt the key first (openssl pkcs8 -topk8 -nocrypt)");
     }
-    if search::contains(content, "\\n") {
-        return damaged("holds backslash-n where line breaks should be; replace them: pem.replaceAll('\\\\n', '\\n')");
-    }
-    // Room for all of it at once, here and below: a vector that grows leaves copies of the key behind.
-    let mut base64 = Zeroizing::new(Vec::with_capacity(content.len()));
-    base64.extend(content.bytes().filter(|byte| !byte.is_ascii_whitespace()));
-    let mut der = Zeroizing::new(vec![0; base64.len() / 4 * 3 + 3]);
-    match Base64::decode(base64.as_slice(), &mut der).map(<[u8]>::len) {
+    let pem = clean_up(label, content, &end);
+    let mut der = Zeroizing::new(vec![0; pem.len()]);
+    match pem_rfc7468::decode(&pem, &mut der).map(|(_, der)| der.len()) {
         Ok(length) if length > 0 => {
             der.truncate(length);
             Ok(Block {
@@ -69,7 +68,47 @@ fn read(label: &str, content: &str, what: &str) -> Result<Block, Error> {
     }
 }
 
-/// Labels are printed in errors, so that nothing else must pass for one.
+/// The block in the form that RFC 7468 wants.
+fn clean_up(label: &str, content: &str, end: &str) -> Zeroizing<Vec<u8>> {
+    const LINE: usize = 64;
+    // Room for all of it at once: a vector that grows leaves copies of the key behind.
+    let room = content.len() + content.len() / LINE + 2 * end.len() + 8;
+    let mut pem = Zeroizing::new(Vec::with_capacity(room));
+    pem.extend_from_slice(format!("{BEGIN}{label}{DASHES}").as_bytes());
+    let mut in_line = LINE;
+    let mut rest = content.as_bytes();
+    while let [first, after @ ..] = rest {
+        if let Some(after) = after_written_line_end(rest) {
+            rest = after;
+            continue;
+        }
+        rest = after;
+        if first.is_ascii_whitespace() {
+            continue;
+        }
+        if in_line == LINE {
+            pem.push(b'\n');
+            in_line = 0;
+        }
+        pem.push(*first);
+        in_line += 1;
+    }
+    pem.push(b'\n');
+    pem.extend_from_slice(end.as_bytes());
+    pem.push(b'\n');
+    pem
+}
+
+/// What follows a line end that is written out, if `text` begins with one.
+fn after_written_line_end(text: &[u8]) -> Option<&[u8]> {
+    let backslashes = text.iter().take_while(|byte| **byte == b'\\').count();
+    match text.get(backslashes..)? {
+        [b'n' | b'r', after @ ..] if backslashes > 0 => Some(after),
+        _ => None,
+    }
+}
+
+/// Labels are printed in errors, so that nothing else may pass for one.
 fn is_label(label: &str) -> bool {
     label.len() <= 40
         && label
@@ -88,9 +127,9 @@ fn explain_absence(text: &str, labels: &[&str], others: &[&str], what: &str) -> 
     let found = others.join(", ");
     let hint = if others.iter().any(|label| label.starts_with("ENCRYPTED")) {
         "; decrypt it first (openssl pkcs8 -topk8 -nocrypt)"
-    } else if search::contains(&wanted, "PRIVATE") {
+    } else if wanted.contains("PRIVATE") {
         "; the merchant's private key is in apiclient_key.pem"
-    } else if others.iter().any(|label| search::contains(label, "PRIVATE")) {
+    } else if others.iter().any(|label| label.contains("PRIVATE")) {
         "; this is the place for WeChat's key, never for a private one"
     } else {
         ""
@@ -124,6 +163,9 @@ mod tests {
             "  \n\t-----BEGIN PUBLIC KEY-----\n  aGVs  \n\n  bG8h\n  -----END PUBLIC KEY-----  \n ",
             "-----BEGIN PUBLIC KEY----- aGVsbG8h -----END PUBLIC KEY-----",
             "Bag Attributes\n  friendlyName: x\n-----BEGIN PUBLIC KEY-----\naGVsbG8h\n-----END PUBLIC KEY-----\nbye",
+            "-----BEGIN PUBLIC KEY-----\\naGVs\\nbG8h\\n-----END PUBLIC KEY-----\\n",
+            "-----BEGIN PUBLIC KEY-----\\r\\naGVs\\r\\nbG8h\\r\\n-----END PUBLIC KEY-----",
+            "-----BEGIN PUBLIC KEY-----\\\\naGVs\\\\nbG8h\\\\n-----END PUBLIC KEY-----",
             "-----BEGIN EC PARAMETERS-----\nBgg=\n-----END EC PARAMETERS-----\n-----BEGIN PUBLIC KEY-----\naGVsbG8h\n-----END PUBLIC KEY-----",
         ] {
             assert_eq!(der(text), hello, "{text}");
@@ -146,11 +188,29 @@ mod tests {
             ),
             ("-----BEGIN PUBLIC KEY-----\n\n-----END PUBLIC KEY-----", "not Base64"),
             (
-                "-----BEGIN PUBLIC KEY-----\\naGVsbG8h\\n-----END PUBLIC KEY-----",
-                "backslash-n",
+                "-----BEGIN PUBLIC KEY-----\\taGVsbG8h\\t-----END PUBLIC KEY-----",
+                "not Base64",
+            ),
+            (
+                "-----BEGIN PUBLIC KEY-----\naGVs\\\nbG8h-----END PUBLIC KEY-----",
+                "not Base64",
+            ),
+            (
+                "-----BEGIN PUBLIC KEY-----\naGVsbG8hé\n-----END PUBLIC KEY-----",
+                "not Base64",
             ),
         ] {
             assert!(refusal(text).contains(part), "{text}: {}", refusal(text));
+        }
+    }
+
+    #[test]
+    fn content_of_any_length_is_wrapped_as_the_decoder_wants_it() {
+        let data: Vec<u8> = (0..=255).collect();
+        for length in 1..data.len() {
+            let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &data[..length]);
+            let text = format!("-----BEGIN PUBLIC KEY-----{base64}-----END PUBLIC KEY-----");
+            assert_eq!(der(&text), &data[..length]);
         }
     }
 

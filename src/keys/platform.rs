@@ -1,71 +1,106 @@
-//! WeChat's keys, which answers and notifications are verified with: a platform certificate, or the
-//! WeChat Pay public key (微信支付公钥).
+//! WeChat Pay's keys, which responses and notifications are verified with: a platform certificate, or the WeChat Pay public key
+//! (微信支付公钥).
 
-use wechatpay_presign_arithmetic::{OAEP_OVERHEAD, OAEP_SEED, PublicKey, PublicNumbers};
-use zeroize::Zeroizing;
+use der::Decode;
+use pkcs1::RsaPublicKeyRef;
+use rand_core::TryCryptoRng;
+use spki::SubjectPublicKeyInfoRef;
 
 use super::certificate::{self, Certificate};
-use super::der::Reader;
-use super::{MerchantKey, check_algorithm, check_size, der, malformed, pem, serial};
+use super::{MerchantKey, check_algorithm, check_size, malformed, pem, serial};
 use crate::error::Error;
+use crate::rsa::{OAEP_OVERHEAD, PublicKey};
 
 const CERTIFICATE: &str = "CERTIFICATE";
 const SPKI: &str = "PUBLIC KEY";
 const PKCS1: &str = "RSA PUBLIC KEY";
 
-/// What a platform key is called in errors.
+/// The name of a platform key in errors.
 const WHAT: &str = "platform key";
 
-/// An RSA public key of 2048 to 4096 bits, and what its certificate says of it, where there is one.
+/// An RSA public key of 2048 to 4096 bits, and its certificate if it came in one.
 #[derive(Debug)]
 pub struct PlatformKey {
     key: PublicKey,
-    /// Big-endian, without leading zeros.
-    modulus: Vec<u8>,
     certificate: Option<Certificate>,
 }
 
 impl PlatformKey {
-    /// Reads a PEM with an X.509 certificate or a public key (SPKI or PKCS#1) in it.
+    /// Reads a PEM that holds an X.509 certificate or a public key (SPKI or PKCS#1).
     ///
     /// # Errors
     /// [`Error::InvalidKey`].
     pub fn from_pem(text: &str) -> Result<Self, Error> {
         let block = pem::find(text, &[CERTIFICATE, SPKI, PKCS1], WHAT)?;
-        let ((key, modulus), certificate) = match block.label.as_str() {
-            CERTIFICATE => {
-                let (certificate, spki) = certificate::read(&block.der)?;
-                (spki_key(spki)?, Some(certificate))
-            }
-            SPKI => (spki_key(&block.der)?, None),
-            _ => (pkcs1_key(&block.der)?, None),
-        };
+        match block.label.as_str() {
+            CERTIFICATE => Self::from_certificate(&block.der),
+            SPKI => Self::from_spki(&block.der),
+            _ => Self::from_pkcs1(&block.der),
+        }
+    }
+
+    /// Reads an X.509 certificate or a public key (SPKI or PKCS#1) in DER.
+    ///
+    /// # Errors
+    /// [`Error::InvalidKey`].
+    pub fn from_der(der: &[u8]) -> Result<Self, Error> {
+        if SubjectPublicKeyInfoRef::from_der(der).is_ok() {
+            return Self::from_spki(der);
+        }
+        if RsaPublicKeyRef::from_der(der).is_ok() {
+            return Self::from_pkcs1(der);
+        }
+        if pkcs8::PrivateKeyInfoRef::from_der(der).is_ok() || pkcs1::RsaPrivateKeyRef::from_der(der).is_ok() {
+            return Err(Error::InvalidKey(format!(
+                "{WHAT} is a private key; this is the place for WeChat's key, never for a private one"
+            )));
+        }
+        Self::from_certificate(der)
+    }
+
+    fn from_certificate(der: &[u8]) -> Result<Self, Error> {
+        let (certificate, spki) = certificate::read(der)?;
         Ok(Self {
-            key,
-            modulus,
-            certificate,
+            certificate: Some(certificate),
+            ..Self::from_spki(&spki)?
         })
     }
 
-    /// As a SubjectPublicKeyInfo (RFC 5280, section 4.1), in DER.
+    fn from_spki(der: &[u8]) -> Result<Self, Error> {
+        let info = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| malformed(WHAT))?;
+        check_algorithm(&info.algorithm, WHAT)?;
+        Self::from_pkcs1(info.subject_public_key.as_bytes().ok_or_else(|| malformed(WHAT))?)
+    }
+
+    fn from_pkcs1(der: &[u8]) -> Result<Self, Error> {
+        let numbers = RsaPublicKeyRef::from_der(der).map_err(|_| malformed(WHAT))?;
+        check_size(numbers.modulus.as_bytes(), WHAT)?;
+        let damaged = || Error::InvalidKey(format!("{WHAT} is damaged: its numbers are not those of an RSA key"));
+        Ok(Self {
+            key: PublicKey::new(numbers).ok_or_else(damaged)?,
+            certificate: None,
+        })
+    }
+
+    /// As a SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7), in DER.
     #[must_use]
     pub fn to_spki(&self) -> Vec<u8> {
-        der::spki(&self.modulus, self.key.exponent())
+        self.key.to_spki().unwrap_or_default()
     }
 
     /// Whether this is the public half of a merchant's key.
     #[must_use]
     pub fn is_of(&self, merchant: &MerchantKey) -> bool {
-        self.modulus == merchant.modulus()
+        self.key.is_same(merchant.public())
     }
 
-    /// The certificate, where the key came in one.
+    /// The certificate, if the key came in one.
     #[must_use]
     pub const fn certificate(&self) -> Option<&Certificate> {
         self.certificate.as_ref()
     }
 
-    /// Checks that a certificate is filed under its own serial number. A plain public key says nothing of its own.
+    /// Checks that a certificate is filed under its own serial number. A plain public key has no serial number of its own.
     ///
     /// # Errors
     /// [`Error::InvalidKey`].
@@ -80,7 +115,8 @@ impl PlatformKey {
         }
     }
 
-    /// Checks that this is a certificate that `root` issued, by name and by signature (RSA with SHA-256).
+    /// Checks that this is a certificate that `root` issued: by name, by signature (RSA with SHA-256), and because `root` may issue
+    /// certificates at all.
     ///
     /// # Errors
     /// [`Error::InvalidKey`].
@@ -102,7 +138,7 @@ impl PlatformKey {
     /// Whether `signature` is this key's over `message` (RSASSA-PKCS1-v1_5 with SHA-256).
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.key.verifies_pkcs1v15_sha256(message, signature)
+        self.key.verifies(message, signature)
     }
 
     /// How many bytes [`PlatformKey::encrypt`] takes at most.
@@ -112,49 +148,10 @@ impl PlatformKey {
     }
 
     /// RSAES-OAEP with SHA-1 and MGF1 with SHA-1 (RFC 8017, section 7.1.1), of [`PlatformKey::capacity`] bytes at most.
-    /// `random` fills a slice.
     ///
     /// # Errors
-    /// Those of `random`; [`Error::InvalidKey`] for a longer plaintext.
-    pub fn encrypt(
-        &self,
-        plaintext: &[u8],
-        random: impl FnOnce(&mut [u8]) -> Result<(), Error>,
-    ) -> Result<Vec<u8>, Error> {
-        let mut seed = Zeroizing::new([0; OAEP_SEED]);
-        random(&mut *seed)?;
-        // Which the caller has looked at.
-        let too_long = || Error::InvalidKey(format!("{WHAT} is too small for this text"));
-        self.key.encrypt_oaep_sha1(plaintext, *seed).ok_or_else(too_long)
+    /// [`Error::Randomness`] if `rng` fails; [`Error::InvalidKey`] for a longer plaintext.
+    pub fn encrypt<R: TryCryptoRng + ?Sized>(&self, plaintext: &[u8], rng: &mut R) -> Result<Vec<u8>, Error> {
+        self.key.encrypt(plaintext, rng)
     }
-}
-
-/// The key in a SubjectPublicKeyInfo (RFC 5280, section 4.1).
-fn spki_key(der: &[u8]) -> Result<(PublicKey, Vec<u8>), Error> {
-    let read = || {
-        let mut info = Reader::of_sequence(der)?;
-        let parts = (info.algorithm()?, info.bytes_of_bits()?);
-        info.end().map(|()| parts)
-    };
-    let (algorithm, key) = read().ok_or_else(|| malformed(WHAT))?;
-    check_algorithm(algorithm, WHAT)?;
-    pkcs1_key(key)
-}
-
-/// The key in a PKCS#1 structure (RFC 8017, appendix A.1.1), and its modulus.
-fn pkcs1_key(der: &[u8]) -> Result<(PublicKey, Vec<u8>), Error> {
-    let read = || {
-        let mut key = Reader::of_sequence(der)?;
-        let parts = PublicNumbers {
-            modulus: key.unsigned()?,
-            public_exponent: key.unsigned()?,
-        };
-        key.end().map(|()| parts)
-    };
-    let parts = read().ok_or_else(|| malformed(WHAT))?;
-    check_size(parts.modulus, WHAT)?;
-    let modulus = parts.modulus.to_vec();
-    let damaged = || Error::InvalidKey(format!("{WHAT} is damaged: its numbers are no RSA key"));
-    let key = PublicKey::from_parts(&parts).ok_or_else(damaged)?;
-    Ok((key, modulus))
 }

@@ -1,6 +1,6 @@
 //! The `Authorization` header.
 
-use base64ct::{Base64, Encoding};
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 
 use super::message::Moment;
 use crate::error::{Error, Rule};
@@ -62,7 +62,7 @@ pub fn authorization_header(parts: Fields, signature_bytes: Option<&[u8]>) -> Re
     let signature = match signature_bytes {
         Some(bytes) => check_length(&mut reading, bytes),
         None => reading.text("signature").and_then(|text| {
-            let Ok(bytes) = Base64::decode_vec(&text) else {
+            let Ok(bytes) = BASE64.decode(&text) else {
                 reading.refuse("signature", Rule::Base64, "must be standard Base64, or the bytes");
                 return None;
             };
@@ -77,7 +77,7 @@ pub fn authorization_header(parts: Fields, signature_bytes: Option<&[u8]>) -> Re
 /// RSA signatures are as long as the modulus: 2048 to 4096 bits.
 fn check_length(reading: &mut Reading, signature: &[u8]) -> Option<String> {
     if (256..=512).contains(&signature.len()) {
-        return Some(Base64::encode_string(signature));
+        return Some(BASE64.encode(signature));
     }
     reading.refuse(
         "signature",

@@ -8,7 +8,9 @@ pub mod message;
 pub mod sign_error;
 pub mod target;
 
-use base64ct::{Base64, Encoding};
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+
+use rand_core::TryCryptoRng;
 
 use self::authorization::Credential;
 use self::message::{GivenMoment, RequestLine};
@@ -19,12 +21,13 @@ use crate::keys::MerchantKey;
 /// Signs a request: the value of its `Authorization` header.
 ///
 /// `request` holds `method` and `url`, `merchant` holds `mchid` and `serial`, `options` may hold
-/// `timestamp` and `nonce`. What is missing of the last two comes from `clock` (Unix seconds) and `random`.
+/// `timestamp` and `nonce`. What is missing of the last two comes from `clock` (Unix seconds) and `rng`.
+/// `rng` blinds the signing too.
 /// Without a `key`, `merchant` may hold under `privateKey` what was given instead, for the error to name.
 ///
 /// # Errors
 /// [`Error::InvalidParameter`] with everything that is wrong in any of them; [`Error::Clock`] and
-/// [`Error::Randomness`] where `clock` or `random` is needed and fails; [`Error::Signing`].
+/// [`Error::Randomness`] where `clock` or `rng` is needed and fails; [`Error::Signing`].
 pub fn sign(
     request: Fields,
     body: &[u8],
@@ -32,7 +35,7 @@ pub fn sign(
     key: Option<&MerchantKey>,
     options: Fields,
     clock: impl FnOnce() -> Result<i64, Error>,
-    random: impl FnOnce() -> Result<[u8; 16], Error>,
+    rng: &mut impl TryCryptoRng,
 ) -> Result<String, Error> {
     let mut reading = Reading::of(request);
     let line = RequestLine::read(&mut reading, body);
@@ -46,9 +49,16 @@ pub fn sign(
     reading.no_others(&["timestamp", "nonce"]);
     let ((line, credential), key) = reading.finish(line.zip(credential).zip(key))?;
 
-    let moment = given.complete(clock, random)?;
-    let signature = key.sign(&line.message(&moment, body))?;
-    Ok(credential.authorization(&moment, &Base64::encode_string(&signature)))
+    let moment = given.complete(clock, || random(rng))?;
+    let signature = key.sign(&line.message(&moment, body), rng)?;
+    Ok(credential.authorization(&moment, &BASE64.encode(&signature)))
+}
+
+/// Random bytes for a nonce.
+pub(crate) fn random(rng: &mut impl TryCryptoRng) -> Result<[u8; 16], Error> {
+    let mut bytes = [0; 16];
+    rng.try_fill_bytes(&mut bytes).map_err(|_| Error::Randomness)?;
+    Ok(bytes)
 }
 
 /// Refuses what stands where a private key should be.

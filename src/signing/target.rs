@@ -4,8 +4,6 @@
 //! The signature would then be over something else than what is sent, so such a URL is refused here
 //! instead of by WeChat, with a SIGN_ERROR.
 
-use crate::search;
-
 /// Path and query of an absolute `http(s)` URL, or of a URL that begins at its path.
 ///
 /// # Errors
@@ -49,7 +47,8 @@ pub fn origin(url: &str) -> Result<&str, &'static str> {
 /// Whether the URL has this scheme, in any spelling.
 #[must_use]
 pub fn has_scheme(url: &str, scheme: &str) -> bool {
-    search::split_once(url, "://").is_some_and(|(given, _)| given.eq_ignore_ascii_case(scheme))
+    url.split_once("://")
+        .is_some_and(|(given, _)| given.eq_ignore_ascii_case(scheme))
 }
 
 /// Splits an absolute URL behind its authority.
@@ -58,7 +57,7 @@ fn split_authority(url: &str) -> Result<(&str, &str), &'static str> {
     if !has_scheme(url, "https") && !has_scheme(url, "http") {
         return Err(NOT_ABSOLUTE);
     }
-    let (_, after) = search::split_once(url, "://").ok_or(NOT_ABSOLUTE)?;
+    let (_, after) = url.split_once("://").ok_or(NOT_ABSOLUTE)?;
     let (authority, _) = after.split_once(['/', '?', '#', '\\']).unwrap_or((after, ""));
     let rest = after.strip_prefix(authority).unwrap_or_default();
     if authority.contains('@') {

@@ -1,8 +1,8 @@
 //! Freshness and signature.
 
-use base64ct::{Base64, Encoding};
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 
-use super::headers::{SignatureHeaders, parse_timestamp};
+use super::headers::SignatureHeaders;
 use crate::error::{Error, Reason};
 use crate::keys::PlatformKey;
 use crate::signing::authorization::SCHEME;
@@ -34,7 +34,9 @@ impl Window {
                 format!("Wechatpay-Timestamp {why}"),
             ))
         };
-        let Some(signed_at) = parse_timestamp(timestamp) else {
+        // Strictly decimal: no sign, blank, fraction or exponent. Fifteen digits fit without overflow.
+        let is_decimal = timestamp.len() <= 15 && timestamp.bytes().all(|byte| byte.is_ascii_digit());
+        let Some(signed_at) = is_decimal.then(|| timestamp.parse::<i64>().ok()).flatten() else {
             return stale("is not a decimal number of seconds".to_owned());
         };
         let age = self.now - signed_at;
@@ -68,7 +70,7 @@ pub fn check(headers: &SignatureHeaders, body: &[u8], key: &PlatformKey, verifie
     if headers.signature_type.as_deref().is_some_and(|given| given != SCHEME) {
         return bad("Wechatpay-Signature-Type is not WECHATPAY2-SHA256-RSA2048");
     }
-    let Ok(signature) = Base64::decode_vec(&headers.signature) else {
+    let Ok(signature) = BASE64.decode(&headers.signature) else {
         return bad("Wechatpay-Signature is not Base64");
     };
     if verifies(key, &message(headers, body), &signature) {

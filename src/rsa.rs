@@ -1,0 +1,224 @@
+//! The one place that signs, verifies, encrypts and decrypts with RSA. All of it is the work of the crate `rsa`, which also checks
+//! that a key's numbers belong together.
+//!
+//! One thing is added: signing with `rsa` takes some 8 ms in WebAssembly, so [`PrivateKey::sign`] first asks an accelerator. The
+//! accelerator is not trusted. `rsa` verifies what it returns, and signs itself (blinded) if that is wrong. So a fault in the
+//! accelerator can neither make a false signature nor reveal the key.
+
+use std::sync::Mutex;
+
+use ::rsa::pkcs1v15::{Pkcs1v15Sign, Signature, VerifyingKey};
+use ::rsa::pkcs8::EncodePublicKey;
+use ::rsa::signature::hazmat::PrehashVerifier;
+use ::rsa::traits::{PrivateKeyParts, PublicKeyParts};
+use ::rsa::{BoxedUint, Error as RsaError};
+use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef, UintRef};
+use rand_core::TryCryptoRng;
+use rsa_accelerator::{Accelerator, Parts};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+use crate::error::Error;
+
+/// The bytes of a modulus that RSAES-OAEP with SHA-1 takes for itself (RFC 8017, section 7.1.1): a message has so many fewer.
+pub const OAEP_OVERHEAD: usize = 2 * 20 + 2;
+
+/// A public key.
+#[derive(Debug)]
+pub struct PublicKey(VerifyingKey<Sha256>);
+
+impl PublicKey {
+    /// Takes the numbers of a key; `None` if they are not those of an RSA key (RFC 8017, section 3.1), as far as can be told.
+    pub fn new(numbers: RsaPublicKeyRef<'_>) -> Option<Self> {
+        let key = ::rsa::PublicKey::try_from(numbers).ok()?;
+        Some(Self(VerifyingKey::new(key)))
+    }
+
+    fn key(&self) -> &::rsa::PublicKey {
+        self.0.as_ref()
+    }
+
+    /// The length of the modulus in bytes.
+    pub fn size(&self) -> usize {
+        self.key().size()
+    }
+
+    /// Whether both are the same key.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+
+    /// As a SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7), in DER. `None` is not expected.
+    pub fn to_spki(&self) -> Option<Vec<u8>> {
+        Some(self.key().to_public_key_der().ok()?.into_vec())
+    }
+
+    /// Whether `signature` is this key's over `message`: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2.2).
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.verifies_digest(&Sha256::digest(message), signature)
+    }
+
+    fn verifies_digest(&self, digest: &[u8], signature: &[u8]) -> bool {
+        Signature::try_from(signature).is_ok_and(|signature| self.0.verify_prehash(digest, &signature).is_ok())
+    }
+
+    /// Encrypts with RSAES-OAEP with SHA-1 and MGF1 with SHA-1, without a label (RFC 8017, section 7.1.1).
+    ///
+    /// # Errors
+    /// [`Error::Randomness`] if `rng` fails; [`Error::InvalidKey`] if the plaintext is too long for this key.
+    pub fn encrypt<R: TryCryptoRng + ?Sized>(&self, plaintext: &[u8], rng: &mut R) -> Result<Vec<u8>, Error> {
+        let encrypted = self.key().oaep_encrypt_with_rng::<Sha1, R>(rng, plaintext);
+        encrypted.map_err(|error| match error {
+            RsaError::Rng => Error::Randomness,
+            _ => Error::InvalidKey("the key is too small for this text".to_owned()),
+        })
+    }
+}
+
+/// Raises numbers to the private exponent, and is not trusted: [`Accelerator`], or in tests one that is wrong on purpose.
+pub trait PrivatePower: Sized {
+    /// Takes the numbers of a key; `None` if they do not suit it.
+    fn new(parts: &Parts<'_>) -> Option<Self>;
+
+    /// `base^d mod n`, perhaps; `None` if it cannot tell.
+    fn private_power<R: TryCryptoRng + ?Sized>(&mut self, rng: &mut R, base: &[u8]) -> Option<Vec<u8>>;
+}
+
+impl PrivatePower for Accelerator {
+    fn new(parts: &Parts<'_>) -> Option<Self> {
+        Self::new(parts)
+    }
+
+    fn private_power<R: TryCryptoRng + ?Sized>(&mut self, rng: &mut R, base: &[u8]) -> Option<Vec<u8>> {
+        self.private_power(rng, base)
+    }
+}
+
+/// A private key. Wiped when dropped.
+pub struct PrivateKey<A = Accelerator> {
+    key: ::rsa::PrivateKey,
+    public: PublicKey,
+    /// Made for the first signature, and made anew after a result was refused: with it go the blinding factors.
+    accelerator: Mutex<Option<A>>,
+}
+
+impl<A: PrivatePower> PrivateKey<A> {
+    /// Takes the numbers of a key with two primes; `None` if they do not belong together.
+    ///
+    /// The crate `rsa` checks the modulus, the exponents and the primes, and computes the remaining three numbers anew. Those that
+    /// were given have to be the same.
+    pub fn new(numbers: RsaPrivateKeyRef<'_>) -> Option<Self> {
+        let RsaPrivateKeyRef {
+            exponent1,
+            exponent2,
+            coefficient,
+            ..
+        } = numbers;
+        let key = ::rsa::PrivateKey::try_from(numbers).ok()?;
+        let q_inverse = Zeroizing::new(key.qinv()?.retrieve());
+        let are_same =
+            is_number(exponent1, key.dp()?) & is_number(exponent2, key.dq()?) & is_number(coefficient, &q_inverse);
+        let public = PublicKey(VerifyingKey::new(key.to_public_key()));
+        are_same.then_some(Self {
+            key,
+            public,
+            accelerator: Mutex::new(None),
+        })
+    }
+
+    /// The public half.
+    pub const fn public(&self) -> &PublicKey {
+        &self.public
+    }
+
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2.1). The same message always has the same signature; `rng` is for
+    /// blinding only.
+    ///
+    /// # Errors
+    /// [`Error::Randomness`] if `rng` fails; [`Error::Signing`] if no right signature could be made.
+    pub fn sign<R: TryCryptoRng + ?Sized>(&self, message: &[u8], rng: &mut R) -> Result<Vec<u8>, Error> {
+        let digest = Sha256::digest(message);
+        // It is locked only while another signature is under way.
+        if let Ok(mut accelerator) = self.accelerator.try_lock() {
+            let signature = self.accelerate(&mut accelerator, &digest, rng);
+            if let Some(signature) = signature.filter(|signature| self.public.verifies_digest(&digest, signature)) {
+                return Ok(signature);
+            }
+            *accelerator = None;
+        }
+        let signature = self
+            .key
+            .pkcs1v15_sign_prehash_with_rng::<Sha256, R>(rng, digest.as_slice());
+        signature.map_err(|error| match error {
+            RsaError::Rng => Error::Randomness,
+            _ => Error::Signing,
+        })
+    }
+
+    /// What the accelerator makes of a digest: a signature that nobody has checked.
+    fn accelerate<R: TryCryptoRng + ?Sized>(
+        &self,
+        accelerator: &mut Option<A>,
+        digest: &[u8],
+        rng: &mut R,
+    ) -> Option<Vec<u8>> {
+        if accelerator.is_none() {
+            *accelerator = self.new_accelerator();
+        }
+        accelerator
+            .as_mut()?
+            .private_power(rng, &encode(digest, self.public.size()))
+    }
+
+    fn new_accelerator(&self) -> Option<A> {
+        let [p, q] = self.key.primes() else {
+            return None;
+        };
+        let secret = |number: &BoxedUint| Zeroizing::new(number.to_be_bytes());
+        let q_inverse = Zeroizing::new(self.key.qinv()?.retrieve());
+        A::new(&Parts {
+            modulus: &self.key.n_bytes(),
+            public_exponent: &self.key.e_bytes(),
+            prime1: &secret(p),
+            prime2: &secret(q),
+            exponent1: &secret(self.key.dp()?),
+            exponent2: &secret(self.key.dq()?),
+            coefficient: &secret(&q_inverse),
+        })
+    }
+
+    /// Decrypts RSAES-OAEP with SHA-1 and MGF1 with SHA-1, without a label (RFC 8017, section 7.1.2). `None` for everything that is
+    /// not a ciphertext for this key, whatever is wrong with it.
+    ///
+    /// # Errors
+    /// [`Error::Randomness`] if `rng` fails.
+    pub fn decrypt<R: TryCryptoRng + ?Sized>(
+        &self,
+        ciphertext: &[u8],
+        rng: &mut R,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+        match self.key.oaep_decrypt_with_rng::<Sha1, R>(rng, ciphertext) {
+            Ok(plaintext) => Ok(Some(Zeroizing::new(plaintext))),
+            Err(RsaError::Rng) => Err(Error::Randomness),
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+/// Whether a number that was given is the one that was computed. Takes the same time whatever they are.
+fn is_number(given: UintRef<'_>, computed: &BoxedUint) -> bool {
+    let given = BoxedUint::from_be_slice(given.as_bytes(), computed.bits_precision()).map(Zeroizing::new);
+    given.is_ok_and(|given| *given == *computed)
+}
+
+/// EMSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 9.2), for a modulus of `size` bytes. `rsa` has the same inside; this one is for
+/// the accelerator, and wrong signatures would be all that an error here could cause.
+fn encode(digest: &[u8], size: usize) -> Vec<u8> {
+    let prefix = Pkcs1v15Sign::new::<Sha256>().prefix;
+    let padding = vec![0xff; size.saturating_sub(3 + prefix.len() + digest.len())];
+    [&[0, 1][..], &padding, &[0], &prefix, digest].concat()
+}
+
+#[cfg(test)]
+mod tests;
