@@ -4,9 +4,11 @@ mod common;
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use common::openssl::Workshop;
+use common::random::Counted;
 use common::vectors::by_id;
 use wechatpay_presign::error::Error;
-use wechatpay_presign::keys::{MerchantKey, PlatformKey, merchant, serial};
+use wechatpay_presign::keys::certificate::ExpectedSubject;
+use wechatpay_presign::keys::{HostKey, MerchantKey, PlatformKey, merchant, serial};
 
 const MESSAGE: &[u8] = b"POST\n/v3/x\n1554208460\nnonce\n{}\n";
 
@@ -40,6 +42,9 @@ fn dressed(pem: &str) -> Vec<String> {
         pem.replace('\n', " "),
         format!("  \t{}", pem.replace('\n', "  \n\n  \t")),
         pem.trim_end().to_owned(),
+        pem.replace('\n', "\\n"),
+        pem.replace('\n', "\\r\\n"),
+        pem.replace('\n', "\\\\n"),
         format!("\u{feff}Bag Attributes\n    friendlyName: merchant\n\n{pem}\ntrailing text\n"),
         format!("-----BEGIN X9.42 DH PARAMETERS-----\nAAAA\n-----END X9.42 DH PARAMETERS-----\n{pem}"),
     ]
@@ -85,7 +90,11 @@ fn check_forms(bits: u32) {
         labels.push(printed.lines().next().expect("a line").to_owned());
         for text in dressed(&printed) {
             let key = MerchantKey::from_pem(&text).unwrap_or_else(|error| panic!("{form}: {error}"));
-            assert_eq!(key.sign(MESSAGE).as_ref(), Ok(&signature), "{form}");
+            assert_eq!(
+                key.sign(MESSAGE, &mut Counted::default()).as_ref(),
+                Ok(&signature),
+                "{form}"
+            );
         }
     }
     assert!(
@@ -134,7 +143,11 @@ fn sizes_in_between_are_accepted() {
         workshop.make_rsa_key(bits);
         let key = MerchantKey::from_pem(&workshop.read("key.pem")).unwrap_or_else(|error| panic!("{bits}: {error}"));
         let signature = workshop.sign(MESSAGE);
-        assert_eq!(key.sign(MESSAGE).as_ref(), Ok(&signature), "{bits}");
+        assert_eq!(
+            key.sign(MESSAGE, &mut Counted::default()).as_ref(),
+            Ok(&signature),
+            "{bits}"
+        );
         let public = workshop.print("rsa -in key.pem -pubout");
         let public = PlatformKey::from_pem(&public).unwrap_or_else(|error| panic!("{bits}: {error}"));
         assert!(public.verifies(MESSAGE, &signature), "{bits}");
@@ -231,7 +244,6 @@ fn damaged_pems_are_refused() {
     let whole = private_key();
     let half = &whole[..whole.len() / 2];
     assert!(refused_private(half).contains("cut short"));
-    assert!(refused_private(&whole.replace('\n', "\\n")).contains("backslash-n"));
     assert!(refused_private(&whole.replacen('M', "*", 1)).contains("not Base64"));
     assert!(refused_private("").contains("environment variable"));
     assert!(refused_private(&BASE64.encode(der(&whole))).contains("not a PEM"));
@@ -367,8 +379,7 @@ fn a_private_key_with_a_wrong_byte_never_signs_wrongly() {
                 continue;
             };
             assert_eq!(format!("{key:?}"), "MerchantKey");
-            // The private exponent is not used, so that a change there changes nothing.
-            if let Ok(signature) = key.sign(MESSAGE) {
+            if let Ok(signature) = key.sign(MESSAGE, &mut Counted::default()) {
                 assert!(
                     public.verifies(MESSAGE, &signature),
                     "byte {position} changed by {change:#x}"
@@ -382,7 +393,7 @@ fn a_private_key_with_a_wrong_byte_never_signs_wrongly() {
 #[test]
 fn a_public_key_with_a_wrong_byte_never_panics() {
     let merchant = MerchantKey::from_pem(&private_key()).expect("a key");
-    let signature = merchant.sign(MESSAGE).expect("a signature");
+    let signature = merchant.sign(MESSAGE, &mut Counted::default()).expect("a signature");
     let whole = der(&public_key());
     let modulus = whole.len() - 5 - 256..whole.len() - 5;
     for position in 0..whole.len() {
@@ -442,4 +453,133 @@ fn keys_are_handed_to_the_host_as_openssl_writes_them() {
         }
     }
     assert!(merchant::pkcs8_from_pem("no PEM").is_err());
+}
+
+#[test]
+fn keys_are_read_from_der_as_from_pem() {
+    let workshop = Workshop::new("der");
+    workshop.make_rsa_key(2048);
+    let signature = workshop.sign(MESSAGE);
+    let expected_pkcs8 = workshop.openssl("pkcs8 -topk8 -nocrypt -in key.pem -outform DER");
+    let expected_spki = workshop.openssl("pkey -in key.pem -pubout -outform DER");
+    for form in [
+        "pkcs8 -topk8 -nocrypt -in key.pem -outform DER",
+        "rsa -in key.pem -traditional -outform DER",
+    ] {
+        let der = workshop.openssl(form);
+        let key = MerchantKey::from_der(&der).expect("a key");
+        assert_eq!(key.sign(MESSAGE, &mut Counted::default()).as_ref(), Ok(&signature));
+        let host_key = HostKey::from_der(&der).expect("a key");
+        assert_eq!(host_key.pkcs8(), expected_pkcs8);
+        assert_eq!(host_key.spki(), expected_spki);
+        assert!(host_key.verifies(MESSAGE, &signature) && !host_key.verifies(b"another message", &signature));
+        assert_eq!(format!("{host_key:?}"), "HostKey");
+        let text = BASE64.encode(&der);
+        assert!(refusal(PlatformKey::from_der(&der), &text).contains("never for a private one"));
+        assert!(MerchantKey::from_der(&der[..der.len() - 1]).is_err());
+        assert!(MerchantKey::from_der(&[&der[..], &[0]].concat()).is_err());
+    }
+    workshop.write(
+        "certificate.pem",
+        workshop.certify("0123ABCD", "20230101000000Z", "20280101000000Z"),
+    );
+    for (form, has_certificate) in [
+        ("pkey -in key.pem -pubout -outform DER", false),
+        ("rsa -in key.pem -RSAPublicKey_out -outform DER", false),
+        ("x509 -in certificate.pem -outform DER", true),
+    ] {
+        let der = workshop.openssl(form);
+        let key = PlatformKey::from_der(&der).unwrap_or_else(|error| panic!("{form}: {error}"));
+        assert!(key.verifies(MESSAGE, &signature));
+        assert_eq!(key.certificate().is_some(), has_certificate);
+        assert!(refusal(MerchantKey::from_der(&der), &BASE64.encode(&der)).contains("PKCS#8 or PKCS#1"));
+        assert!(PlatformKey::from_der(&der[..der.len() - 1]).is_err());
+        assert!(PlatformKey::from_der(&[&der[..], &[0]].concat()).is_err());
+    }
+    let encrypted = workshop.openssl("pkcs8 -topk8 -in key.pem -passout pass:word -outform DER");
+    for refused in [
+        MerchantKey::from_der(&encrypted).err(),
+        HostKey::from_der(&encrypted).err(),
+    ] {
+        assert!(refused.expect("must be refused").to_string().contains("-nocrypt"));
+    }
+    for nothing in [&[][..], b"-----BEGIN PRIVATE KEY-----"] {
+        assert!(MerchantKey::from_der(nothing).is_err() && PlatformKey::from_der(nothing).is_err());
+    }
+}
+
+#[test]
+fn a_wrong_private_exponent_is_refused() {
+    let whole = der(&private_key());
+    // The private exponent is the third of the numbers, after the modulus and 65537.
+    let exponent = whole
+        .windows(5)
+        .position(|window| window == [2, 3, 1, 0, 1])
+        .expect("65537")
+        + 5;
+    assert_eq!(
+        whole[exponent..exponent + 3],
+        [2, 0x82, 1],
+        "an integer of some 256 bytes"
+    );
+    for place in [exponent + 10, exponent + 100, exponent + 255] {
+        let mut changed = whole.clone();
+        changed[place] ^= 1;
+        let refused = refused_private(&pem("PRIVATE KEY", &changed));
+        assert!(refused.contains("do not belong together"), "{refused}");
+    }
+}
+
+/// A certificate with the given lines as the distinguished name of `key.pem`, which issues itself.
+fn with_subject(workshop: &Workshop, subject: &str, options: &str) -> PlatformKey {
+    let settings = format!("[req]\nprompt=no\nutf8=yes\ndistinguished_name=name\n[name]\n{subject}\n{options}");
+    workshop.write("settings", settings);
+    let pem = workshop.print("req -x509 -new -utf8 -key key.pem -config settings -days 30");
+    PlatformKey::from_pem(&pem).unwrap_or_else(|error| panic!("{error}: {subject}"))
+}
+
+#[test]
+fn the_platforms_subject_is_told_from_a_merchants_in_any_type_of_text() {
+    let workshop = Workshop::new("subjects");
+    workshop.make_rsa_key(2048);
+    let expected = ExpectedSubject::default();
+    let platform = "O=Tenpay.com\nOU=Tenpay.com CA Center\nCN=Tenpay.com sign";
+    for mask in ["utf8only", "default", "nombstr", "MASK:0x2", "MASK:0x800"] {
+        let settings = format!("{platform}\n[req]\nstring_mask={mask}");
+        let key = with_subject(&workshop, &settings, "");
+        assert_eq!(
+            key.certificate().expect("one").check_subject(&expected),
+            Ok(()),
+            "{mask}"
+        );
+    }
+    let merchant = with_subject(&workshop, "O=微信商户系统\nCN=1900000109", "");
+    let refused = merchant.certificate().expect("one").check_subject(&expected);
+    assert!(
+        refused
+            .expect_err("must be refused")
+            .to_string()
+            .contains("CN Tenpay.com sign")
+    );
+}
+
+#[test]
+fn a_certificate_is_issued_by_who_may_issue() {
+    let workshop = Workshop::new("issuers");
+    workshop.make_rsa_key(2048);
+    for (extensions, may_issue) in [
+        ("basicConstraints=CA:TRUE", true),
+        (
+            "basicConstraints=critical,CA:TRUE,pathlen:0\nkeyUsage=critical,keyCertSign,cRLSign",
+            true,
+        ),
+        ("basicConstraints=CA:FALSE", false),
+        ("basicConstraints=CA:TRUE\nkeyUsage=digitalSignature", false),
+        ("keyUsage=keyCertSign", true),
+        ("subjectKeyIdentifier=hash", false),
+    ] {
+        let options = format!("[req]\nx509_extensions=extensions\n[extensions]\n{extensions}");
+        let key = with_subject(&workshop, "CN=root", &options);
+        assert_eq!(key.check_issued_by(&key).is_ok(), may_issue, "{extensions}");
+    }
 }

@@ -4,6 +4,7 @@ mod common;
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use common::openssl::Workshop;
+use common::random::Beginning;
 use common::{fields, issue, issues, text, with};
 use serde_json::json;
 use wechatpay_presign::error::{Error, Rule};
@@ -18,7 +19,14 @@ fn payment() -> Fields {
 fn signed(payment: Fields, key: Option<&MerchantKey>, client: Given) -> Result<Parameters, Error> {
     let merchant = fields(&json!({ "mchid": "1900000100" }));
     let client = Fields::from([("client".to_owned(), client)]);
-    sign(payment, merchant, key, client, || Ok(7), || Ok([0xab; 16]))
+    sign(
+        payment,
+        merchant,
+        key,
+        client,
+        || Ok(7),
+        &mut Beginning::with([0xab; 16]),
+    )
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod common;
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
+use common::random::{Beginning, Counted, Failing};
 use common::vectors::by_id;
 use common::{fields, issue, issues, text, with};
 use serde_json::{Value, json};
@@ -44,7 +45,7 @@ fn sign_all(request: Fields, body: &[u8], merchant: Fields, options: Fields) -> 
         Some(&merchant_key()),
         options,
         || Ok(NOW),
-        || Ok(RANDOM),
+        &mut Beginning::with(RANDOM),
     )
 }
 
@@ -235,17 +236,17 @@ fn what_is_missing_comes_from_the_clock_and_from_randomness() {
 }
 
 #[test]
-fn randomness_is_asked_for_only_where_it_is_needed() {
+fn a_host_without_randomness_cannot_sign() {
+    let key = merchant_key();
     let sign_without_randomness = |options: Value| {
-        let failing = || Err(Error::Randomness);
         sign(
             request(),
             b"",
             merchant(),
-            Some(&merchant_key()),
+            Some(&key),
             fields(&options),
             || Ok(NOW),
-            failing,
+            &mut Failing,
         )
     };
     assert_eq!(sign_without_randomness(json!({})), Err(Error::Randomness));
@@ -253,6 +254,10 @@ fn randomness_is_asked_for_only_where_it_is_needed() {
         sign_without_randomness(json!({ "timestamp": NOW })),
         Err(Error::Randomness)
     );
+    // Where the nonce is given, signing needs randomness all the same, for blinding.
+    assert_eq!(sign_without_randomness(json!({ "nonce": "n" })), Err(Error::Randomness));
+    // A blinding factor that was drawn before lasts for some signatures.
+    key.sign(b"message", &mut Counted::default()).expect("a signature");
     assert!(sign_without_randomness(json!({ "nonce": "n" })).is_ok());
     assert_eq!(Error::Randomness.code(), "ERR_NO_RANDOMNESS");
     // What is wrong besides is said first.
@@ -330,7 +335,9 @@ fn timestamps() {
 fn the_halves_make_what_the_whole_makes() {
     let whole = sign_all(request(), b"{}", merchant(), moment()).expect("a header");
     let message = signing_message(request(), b"{}", moment()).expect("a message");
-    let signature = merchant_key().sign(&message).expect("a signature");
+    let signature = merchant_key()
+        .sign(&message, &mut Counted::default())
+        .expect("a signature");
     let parts: Fields = merchant().into_iter().chain(moment()).collect();
 
     assert_eq!(
@@ -410,7 +417,15 @@ fn a_key_is_needed() {
         (Given::Number(1.0), Rule::Type),
     ] {
         let merchant = with(merchant(), "privateKey", given);
-        let refused = sign(request(), b"", merchant, None, moment(), || Ok(NOW), || Ok(RANDOM));
+        let refused = sign(
+            request(),
+            b"",
+            merchant,
+            None,
+            moment(),
+            || Ok(NOW),
+            &mut Beginning::with(RANDOM),
+        );
         assert_eq!(issues(refused), [issue("privateKey", rule)]);
     }
 }
@@ -427,7 +442,7 @@ fn everything_wrong_is_reported_at_once() {
         None,
         options.clone(),
         || Ok(NOW),
-        || Ok(RANDOM),
+        &mut Beginning::with(RANDOM),
     );
     let expected = [
         ("method", Rule::Choice),

@@ -4,6 +4,7 @@ mod common;
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use common::fields;
+use common::random::Counted;
 use common::vectors::{Vector, by_id, of_kind};
 use serde_json::{Value, json};
 use wechatpay_presign::error::{Error, Reason};
@@ -68,7 +69,7 @@ fn signed_requests() {
                 Some(&key),
                 fields(&moment),
                 || panic!("the timestamp is given"),
-                || panic!("the nonce is given"),
+                &mut Counted::default(),
             );
             assert_eq!(header.as_deref(), Ok(expected.as_str()), "{}", vector.id());
         }
@@ -104,7 +105,12 @@ fn signatures() {
         let (private, public) = (merchant_keys(&vector), public_keys(&vector));
         assert!(!private.is_empty() && !public.is_empty(), "{}", vector.id());
         for key in private {
-            assert_eq!(key.sign(message).as_ref(), Ok(&signature), "{}", vector.id());
+            assert_eq!(
+                key.sign(message, &mut Counted::default()).as_ref(),
+                Ok(&signature),
+                "{}",
+                vector.id()
+            );
         }
         for key in public {
             assert!(key.verifies(message, &signature), "{}", vector.id());
@@ -125,7 +131,7 @@ fn serials_of_certificates() {
         let others = merchant_keys(&vector);
         for signature in others
             .iter()
-            .map(|private| private.sign(b"message").expect("a signature"))
+            .map(|private| private.sign(b"message", &mut Counted::default()).expect("a signature"))
         {
             assert!(key.verifies(b"message", &signature), "{}", vector.id());
             assert!(
@@ -153,7 +159,12 @@ fn signatures_of_certificates() {
             vector.id()
         );
         for private in merchant_keys(&vector) {
-            assert_eq!(private.sign(message).as_ref(), Ok(&signature), "{}", vector.id());
+            assert_eq!(
+                private.sign(message, &mut Counted::default()).as_ref(),
+                Ok(&signature),
+                "{}",
+                vector.id()
+            );
         }
     }
 }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64, engine::general_purpose::URL_SAFE};
 use common::openssl::Workshop;
+use common::random::Counted;
 use common::vectors::by_id;
 use wechatpay_presign::error::{ApiFailure, Error, Reason};
 use wechatpay_presign::keys::{MerchantKey, PlatformKey};
@@ -48,7 +49,7 @@ impl Reply {
             b"\n",
         ]
         .concat();
-        let signature = BASE64.encode(key.sign(&message).expect("a signature"));
+        let signature = BASE64.encode(key.sign(&message, &mut Counted::default()).expect("a signature"));
         Self {
             status,
             headers: vec![

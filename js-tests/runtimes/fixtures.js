@@ -112,7 +112,7 @@ function makeUnusableKeys(openssl) {
       says: 'encrypted',
     },
     'a public key': { pem: merchant.publicKey, says: 'apiclient_key.pem' },
-    'line ends that are written out': { pem: good.replaceAll('\n', '\\n'), says: 'backslash-n' },
+    'tabs that are written out': { pem: good.replaceAll('\n', '\\t'), says: 'not Base64' },
     'half a PEM': { pem: good.slice(0, 500), says: 'cut short' },
     'a PEM that lacks a line': { pem: good.replace(/.{64}\n/, ''), says: 'damaged' },
     'an empty text': { pem: '', says: 'environment variable' },

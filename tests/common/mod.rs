@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "no test uses everything")]
 
 pub mod openssl;
+pub mod random;
 pub mod vectors;
 
 use serde_json::Value;

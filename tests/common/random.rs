@@ -1,0 +1,94 @@
+//! Sources of random numbers: one that is the same every time, and one that fails.
+
+use rand_core::{TryCryptoRng, TryRng};
+
+/// Numbers that look random and are the same every time (SplitMix64).
+#[derive(Default)]
+pub struct Counted(u64);
+
+impl Counted {
+    pub fn seeded(seed: u64) -> Self {
+        Self(seed)
+    }
+}
+
+impl TryRng for Counted {
+    type Error = std::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        Ok(mixed ^ mixed >> 31)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+        for chunk in bytes.chunks_mut(8) {
+            chunk.copy_from_slice(&self.try_next_u64()?.to_le_bytes()[..chunk.len()]);
+        }
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Counted {}
+
+/// Gives 16 bytes, for a nonce, and then what [`Counted`] gives.
+pub struct Beginning(Option<[u8; 16]>, Counted);
+
+impl Beginning {
+    pub fn with(bytes: [u8; 16]) -> Self {
+        Self(Some(bytes), Counted::default())
+    }
+}
+
+impl TryRng for Beginning {
+    type Error = std::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        self.1.try_next_u32()
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        self.1.try_next_u64()
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+        match self.0.take() {
+            Some(first) if bytes.len() == first.len() => bytes.copy_from_slice(&first),
+            first => {
+                self.0 = first;
+                self.1.try_fill_bytes(bytes)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Beginning {}
+
+/// A host without randomness.
+pub struct Failing;
+
+impl TryRng for Failing {
+    type Error = std::fmt::Error;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        Err(std::fmt::Error)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        Err(std::fmt::Error)
+    }
+
+    fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), Self::Error> {
+        Err(std::fmt::Error)
+    }
+}
+
+impl TryCryptoRng for Failing {}
