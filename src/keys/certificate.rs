@@ -126,7 +126,7 @@ impl Certificate {
 
 /// The outer structure. The part that is signed is kept as it is.
 #[derive(Sequence)]
-struct Signed<'a> {
+struct Envelope<'a> {
     to_be_signed: AnyRef<'a>,
     algorithm: AlgorithmIdentifierRef<'a>,
     signature: BitStringRef<'a>,
@@ -147,7 +147,7 @@ fn read_certificate(certificate: &[u8]) -> Result<(Certificate, Vec<u8>), &'stat
     const NOT_X509: &str = "it is not the DER of an X.509 certificate";
 
     check_object_identifiers(certificate).ok_or(NOT_X509)?;
-    let whole = Signed::from_der(certificate).map_err(|_| NOT_X509)?;
+    let whole = Envelope::from_der(certificate).map_err(|_| NOT_X509)?;
     let to_be_signed = whole.to_be_signed.to_der().map_err(|_| NOT_X509)?;
     let content = TbsCertificate::from_der(&to_be_signed).map_err(|_| NOT_X509)?;
 

@@ -10,6 +10,7 @@ pub mod pem;
 pub mod platform;
 pub mod serial;
 
+use der::asn1::AnyRef;
 use spki::{AlgorithmIdentifierRef, ObjectIdentifier};
 
 pub use self::api_v3::ApiV3Key;
@@ -37,7 +38,7 @@ fn check_algorithm(algorithm: &AlgorithmIdentifierRef<'_>, what: &str) -> Result
 
 /// Whether the parameters of an algorithm are NULL or missing.
 fn has_no_parameters(algorithm: &AlgorithmIdentifierRef<'_>) -> bool {
-    algorithm.parameters.is_none_or(|parameters| parameters.is_null())
+    algorithm.parameters.is_none_or(AnyRef::is_null)
 }
 
 /// Checks the size of a big-endian modulus without leading zeros.

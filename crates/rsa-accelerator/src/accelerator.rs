@@ -66,32 +66,48 @@ impl Accelerator {
     ///
     /// `None` if `base` is not a number below the modulus in as many bytes, or if `rng` fails when a new blinding factor is due:
     /// for the first operation and after every 32.
-    #[inline(never)]
     pub fn private_power<R: TryCryptoRng + ?Sized>(&mut self, rng: &mut R, base: &[u8]) -> Option<Vec<u8>> {
-        let numbers = &self.numbers;
-        // The base is no secret.
+        let base = self.read_base(base)?;
+        if self
+            .blinding
+            .as_ref()
+            .is_none_or(|pair| pair.uses >= blinding::MAX_USES)
+        {
+            self.blinding = None;
+            let r = blinding::draw_below(rng, &self.numbers.n, self.numbers.modulus_bits)?;
+            self.blind_with(&r);
+        }
+        self.blinded_power(&base)
+    }
+
+    // What follows is not generic, so that it is compiled here, with this crate's level of optimisation.
+
+    /// A number below the modulus, in as many bytes. It is not secret.
+    fn read_base(&self, base: &[u8]) -> Option<Limbs> {
         if base.len() != self.size {
             return None;
         }
-        let base = limbs::from_bytes(base, self.size * 8, numbers.n.len())?;
-        if !limbs::is_less(&base, &numbers.n) {
-            return None;
-        }
-        let pair = match self.blinding.take() {
-            Some(pair) if pair.uses < blinding::MAX_USES => pair,
-            _ => {
-                let r = blinding::draw_below(rng, &numbers.n, numbers.modulus_bits)?;
-                match &self.kernel {
-                    Kernel::Fused(halves, _) => halves.blinding_pair(numbers, &r),
-                    Kernel::Plain(halves) => halves.blinding_pair(numbers, &r),
-                }
-            }
+        let n = &self.numbers.n;
+        let base = limbs::from_bytes(base, self.size * 8, n.len())?;
+        limbs::is_less(&base, n).then_some(base)
+    }
+
+    #[inline(never)]
+    fn blind_with(&mut self, r: &Limbs) {
+        self.blinding = Some(match &self.kernel {
+            Kernel::Fused(halves, _) => halves.blinding_pair(&self.numbers, r),
+            Kernel::Plain(halves) => halves.blinding_pair(&self.numbers, r),
+        });
+    }
+
+    #[inline(never)]
+    fn blinded_power(&mut self, base: &Limbs) -> Option<Vec<u8>> {
+        let pair = self.blinding.as_ref()?;
+        let (power, next) = match &self.kernel {
+            Kernel::Fused(halves, _) => halves.private_power(&self.numbers, base, pair),
+            Kernel::Plain(halves) => halves.private_power(&self.numbers, base, pair),
         };
-        let (power, pair) = match &self.kernel {
-            Kernel::Fused(halves, _) => halves.private_power(numbers, &base, &pair),
-            Kernel::Plain(halves) => halves.private_power(numbers, &base, &pair),
-        };
-        self.blinding = Some(pair);
+        self.blinding = Some(next);
         Some(limbs::to_bytes(&power, self.size))
     }
 
