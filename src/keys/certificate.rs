@@ -10,6 +10,7 @@ use spki::{AlgorithmIdentifierRef, ObjectIdentifier};
 use x509_cert::TbsCertificate;
 use x509_cert::certificate::Version;
 use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::ext::pkix::{
     AuthorityKeyIdentifier, BasicConstraints, CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, SubjectAltName,
 };
@@ -31,10 +32,34 @@ pub struct Certificate {
     issuer: Name,
     /// Whether it may issue other certificates.
     may_issue: bool,
+    /// The identifier of its own key, and what it says of its issuer's, if it has these extensions.
+    key_id: Option<Vec<u8>>,
+    authority: Authority,
     /// The bytes that its issuer signed.
     to_be_signed: Vec<u8>,
     /// The signature, if it is one with RSA and SHA-256.
     signature: Option<Vec<u8>>,
+}
+
+/// What a certificate says of its issuer's key and certificate (RFC 5280, section 4.2.1.1).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Authority {
+    key_id: Option<Vec<u8>>,
+    issuer: Option<Name>,
+    serial_no: Option<String>,
+}
+
+impl Authority {
+    /// Whether nothing that it says is otherwise in `certificate`.
+    fn is(&self, certificate: &Certificate) -> bool {
+        let key_ids = self.key_id.as_ref().zip(certificate.key_id.as_ref());
+        key_ids.is_none_or(|(said, found)| said == found)
+            && self.issuer.as_ref().is_none_or(|issuer| *issuer == certificate.issuer)
+            && self
+                .serial_no
+                .as_ref()
+                .is_none_or(|serial_no| *serial_no == certificate.serial_no)
+    }
 }
 
 /// A distinguished name: relative names, each of which is a set of attributes with their texts.
@@ -119,6 +144,7 @@ impl Certificate {
     pub(super) fn is_issued_by(&self, root: &Self, verifies: impl FnOnce(&[u8], &[u8]) -> bool) -> bool {
         let signature = self.signature.as_ref();
         self.issuer == root.subject
+            && self.authority.is(root)
             && root.may_issue
             && signature.is_some_and(|signature| verifies(&self.to_be_signed, signature))
     }
@@ -165,7 +191,7 @@ fn read_certificate(certificate: &[u8]) -> Result<(Certificate, Vec<u8>), &'stat
     check_version(&content)?;
     let (issuer, subject) = (read_name(content.issuer())?, read_name(content.subject())?);
     let is_self_issued = issuer == subject;
-    let usage = read_extensions(content.extensions().map_or(&[], Vec::as_slice))?;
+    let extensions = read_extensions(content.extensions().map_or(&[], Vec::as_slice))?;
     let validity = content.validity();
     let seconds = |time: x509_cert::time::Time| time.to_unix_duration().as_secs().try_into().ok();
     let dates = seconds(validity.not_before).zip(seconds(validity.not_after));
@@ -180,7 +206,9 @@ fn read_certificate(certificate: &[u8]) -> Result<(Certificate, Vec<u8>), &'stat
         not_after,
         subject,
         issuer,
-        may_issue: usage.may_issue(content.version() == Version::V1 && is_self_issued),
+        may_issue: extensions.may_issue(content.version() == Version::V1 && is_self_issued),
+        key_id: extensions.key_id,
+        authority: extensions.authority,
         signature: is_rsa.then(|| signature.to_vec()),
         to_be_signed,
     };
@@ -270,14 +298,16 @@ fn read_text(value: &Any) -> Option<String> {
     }
 }
 
-/// What the extensions say about issuing certificates.
+/// What the extensions say.
 #[derive(Default)]
-struct Usage {
+struct Extensions {
     is_authority: Option<bool>,
     signs_certificates: Option<bool>,
+    key_id: Option<Vec<u8>>,
+    authority: Authority,
 }
 
-impl Usage {
+impl Extensions {
     /// As OpenSSL decides it (`X509_check_ca`).
     fn may_issue(&self, is_old_root: bool) -> bool {
         match (self.signs_certificates, self.is_authority) {
@@ -290,7 +320,7 @@ impl Usage {
 }
 
 /// Reads the extensions that bear on whether a certificate may be used. Others are passed over, unless they are critical.
-fn read_extensions(extensions: &[Extension]) -> Result<Usage, &'static str> {
+fn read_extensions(extensions: &[Extension]) -> Result<Extensions, &'static str> {
     const fn id_ce(last: u8) -> [u8; 3] {
         [0x55, 0x1d, last]
     }
@@ -307,7 +337,7 @@ fn read_extensions(extensions: &[Extension]) -> Result<Usage, &'static str> {
     /// 1.3.6.1.5.5.7.1: 7 and 8 are address blocks and system numbers (RFC 3779), 14 marks proxy certificates (RFC 3820).
     const PRIVATE: [u8; 7] = [0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01];
 
-    let mut usage = Usage::default();
+    let mut read = Extensions::default();
     for (index, extension) in extensions.iter().enumerate() {
         let is_same = |other: &Extension| other.extn_id == extension.extn_id;
         if extensions[..index].iter().any(is_same) {
@@ -316,18 +346,24 @@ fn read_extensions(extensions: &[Extension]) -> Result<Usage, &'static str> {
         let value = extension.extn_value.as_bytes();
         let is_whole = match extension.extn_id.as_bytes() {
             id if id == BASIC_CONSTRAINTS => BasicConstraints::from_der(value).is_ok_and(|constraints| {
-                usage.is_authority = Some(constraints.ca);
+                read.is_authority = Some(constraints.ca);
                 constraints.ca || constraints.path_len_constraint.is_none()
             }),
             id if id == KEY_USAGE => KeyUsage::from_der(value).is_ok_and(|key_usage| {
-                usage.signs_certificates = Some(key_usage.key_cert_sign());
+                read.signs_certificates = Some(key_usage.key_cert_sign());
                 !key_usage.0.is_empty()
             }),
             id if id == EXTENDED_KEY_USAGE => {
                 ExtendedKeyUsage::from_der(value).is_ok_and(|usages| !usages.0.is_empty())
             }
-            id if id == SUBJECT_KEY_IDENTIFIER => <&OctetStringRef>::from_der(value).is_ok(),
-            id if id == AUTHORITY_KEY_IDENTIFIER => AuthorityKeyIdentifier::from_der(value).is_ok(),
+            id if id == SUBJECT_KEY_IDENTIFIER => <&OctetStringRef>::from_der(value).is_ok_and(|key_id| {
+                read.key_id = Some(key_id.as_bytes().to_vec());
+                true
+            }),
+            id if id == AUTHORITY_KEY_IDENTIFIER => {
+                read.authority = read_authority(value)?;
+                true
+            }
             id if id == SUBJECT_ALT_NAME => SubjectAltName::from_der(value).is_ok_and(|names| !names.0.is_empty()),
             id if id == CRL_DISTRIBUTION_POINTS => {
                 CrlDistributionPoints::from_der(value).is_ok_and(|points| !points.0.is_empty())
@@ -344,7 +380,23 @@ fn read_extensions(extensions: &[Extension]) -> Result<Usage, &'static str> {
             return Err("one of its extensions is malformed");
         }
     }
-    Ok(usage)
+    Ok(read)
+}
+
+fn read_authority(value: &[u8]) -> Result<Authority, &'static str> {
+    let authority = AuthorityKeyIdentifier::from_der(value).map_err(|_| "its authority key identifier is malformed")?;
+    // Among names of other kinds, the first distinguished name counts, as in OpenSSL.
+    let names = authority.authority_cert_issuer.unwrap_or_default();
+    let issuer = names.iter().find_map(|name| match name {
+        GeneralName::DirectoryName(name) => Some(read_name(name)),
+        _ => None,
+    });
+    let serial_no = authority.authority_cert_serial_number;
+    Ok(Authority {
+        key_id: authority.key_identifier.map(|key_id| key_id.as_bytes().to_vec()),
+        issuer: issuer.transpose()?,
+        serial_no: serial_no.map(|number| read_serial(number.as_bytes())).transpose()?,
+    })
 }
 
 #[cfg(test)]

@@ -82,6 +82,8 @@ fn certificate_of(subject: &[(&str, &str)]) -> Certificate {
         subject: subject.collect(),
         issuer: Vec::new(),
         may_issue: false,
+        key_id: None,
+        authority: Authority::default(),
         to_be_signed: Vec::new(),
         signature: None,
     }
@@ -136,12 +138,13 @@ fn who_may_issue_is_decided_as_openssl_does() {
         (None, Some(false), true, false),
         (None, None, false, false),
     ] {
-        let usage = Usage {
+        let extensions = Extensions {
             is_authority,
             signs_certificates,
+            ..Extensions::default()
         };
         assert_eq!(
-            usage.may_issue(is_old_root),
+            extensions.may_issue(is_old_root),
             expected,
             "{signs_certificates:?} {is_authority:?}"
         );
