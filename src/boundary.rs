@@ -10,16 +10,16 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use getrandom::SysRng;
-use js_sys::{Array, Date, JSON, JsString, Object, Reflect, Uint8Array};
+use js_sys::{Date, JSON, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
-use crate::certificates;
+use crate::certificates::{self, CertificateDownload};
 use crate::configuration;
 use crate::contract;
 use crate::crossing::unpack;
-use crate::decryption::Sealed;
+use crate::encrypted_resource::EncryptedResource;
 use crate::error::{ApiFailure, Error};
 use crate::given::{Fields, Given, text_in};
 use crate::keys::{ApiV3Key, MerchantKey, PlatformKey, merchant, serial};
@@ -30,9 +30,6 @@ use crate::sensitive_field;
 use crate::signing::{self, authorization, message, sign_error};
 use crate::verification::headers::name;
 use crate::verification::{self, Answer, SignatureHeaders, Window, notification};
-
-/// No field of JSON comes near this many UTF-16 units; longer ones are not even copied.
-const MAX_TEXT_LENGTH: u32 = 1 << 20;
 
 // ---- The functions -------------------------------------------------------------------------------------------------
 
@@ -218,11 +215,14 @@ fn decrypt_notification(text: &str, key: &ApiV3Key) -> Result<JsValue, Error> {
     const RESOURCE: &str = "resource";
     let broken = |what: &str| Error::Decryption(format!("the notification {what}"));
     let notification = JSON::parse(text).map_err(|_| broken("is not JSON"))?;
-    let resource = Reflect::get(&notification, &RESOURCE.into()).unwrap_or_default();
-    if !resource.is_object() {
+    let encrypted = Reflect::get(&notification, &RESOURCE.into()).unwrap_or_default();
+    if !encrypted.is_object() {
         return Err(broken("has no resource"));
     }
-    let plaintext = Sealed::read(&fields(&resource))?.open(key)?;
+    let json = JSON::stringify(&encrypted).map(String::from).unwrap_or_default();
+    let encrypted: EncryptedResource =
+        serde_json::from_str(&json).map_err(|_| broken("has a resource that is not an encrypted object"))?;
+    let plaintext = encrypted.decrypt_notification(key)?;
     let content = JSON::parse(&plaintext).map_err(|_| broken("has a resource that is not JSON"))?;
     set(&notification, RESOURCE, &content);
     Ok(notification)
@@ -250,8 +250,8 @@ pub fn request_headers(has_body: bool, platform_serial: Option<String>) -> JsVal
     to_object(&request::headers(has_body, platform_serial.as_deref()))
 }
 
-/// The certificates in an answer of `GET /v3/certificates`, verified and checked. `certs` holds the numbers of the platform
-/// keys that are trusted by their serials, `root` the number of the root certificate, where the caller has it.
+/// The certificates in a response of `GET /v3/certificates`, verified and checked: `{ certificates, signedAt }`. `certs` holds
+/// the numbers of the trusted platform keys by their serials, `root` the number of the root certificate, if there is one.
 #[wasm_bindgen(js_name = receiveCertificates)]
 pub fn receive_certificates(
     response: &str,
@@ -264,55 +264,50 @@ pub fn receive_certificates(
 ) -> Result<JsValue, JsValue> {
     let api_v3_key = Zeroizing::new(api_v3_key);
     let (status, window) = verification::read_terms(unpack(response), unpack(options), clock).map_err(thrown)?;
-    let api_v3_key = ApiV3Key::from_text(&api_v3_key).map_err(thrown)?;
+    let receive = |signed, trust: &certificates::Trust<'_, _>| certificates::receive(status, signed, &bytes, trust);
+    open_download(headers, certs, &api_v3_key, root, window, receive)
+}
+
+/// The same of a download that was kept with its signature headers. It may have been signed at any time in the past.
+#[wasm_bindgen(js_name = openStoredCertificates)]
+pub fn open_stored_certificates(
+    headers: &str,
+    bytes: Vec<u8>,
+    certs: &str,
+    api_v3_key: String,
+    root: Option<usize>,
+    options: &str,
+) -> Result<JsValue, JsValue> {
+    let api_v3_key = Zeroizing::new(api_v3_key);
+    let window = verification::read_window(Fields::new(), unpack(options), clock).map_err(thrown)?;
+    let open = |signed, trust: &certificates::Trust<'_, _>| certificates::open_stored(signed, &bytes, trust);
+    open_download(headers, certs, &api_v3_key, root, window, open)
+}
+
+fn open_download(
+    headers: &str,
+    certs: &str,
+    api_v3_key: &str,
+    root: Option<usize>,
+    window: Window,
+    open: impl FnOnce(
+        Result<SignatureHeaders, Error>,
+        &certificates::Trust<'_, Rc<PlatformKey>>,
+    ) -> Result<CertificateDownload, Error>,
+) -> Result<JsValue, JsValue> {
+    let api_v3_key = ApiV3Key::from_text(api_v3_key).map_err(thrown)?;
     let headers = unpack(headers);
     let certs = filed_keys(certs).map_err(thrown)?;
     let root = root.map(platform_key).transpose()?;
-
-    let signed = signature_headers(&headers);
     let trust = certificates::Trust {
         certs: &certs,
         api_v3_key: &api_v3_key,
         root: root.as_deref(),
         window,
     };
-    certificates::receive(status, signed, &bytes, &trust, certificate_items)
-        .map(|certificates| to_js(&certificates))
+    open(signature_headers(&headers), &trust)
+        .map(|download| to_js(&download))
         .map_err(|error| about_request(thrown(error), &headers))
-}
-
-/// The certificates in the body of such an answer that was kept, checked.
-#[wasm_bindgen(js_name = openCertificates)]
-pub fn open_certificates(
-    body: &str,
-    api_v3_key: String,
-    root: Option<usize>,
-    options: &str,
-) -> Result<JsValue, JsValue> {
-    let window = verification::read_window(Fields::new(), unpack(options), clock).map_err(thrown)?;
-    let api_v3_key = ApiV3Key::from_text(&Zeroizing::new(api_v3_key)).map_err(thrown)?;
-    let root = root.map(platform_key).transpose()?;
-    certificates::open(body, &api_v3_key, root.as_deref(), window.now, certificate_items)
-        .map(|certificates| to_js(&certificates))
-        .map_err(thrown)
-}
-
-/// The `data` of the answer that holds the certificates.
-fn certificate_items(text: &str) -> Option<Vec<certificates::Item>> {
-    let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap_or_default();
-    let data = get(&JSON::parse(text).ok()?, "data");
-    let items = data.dyn_ref::<Array>()?.iter();
-    let items = items.filter(JsValue::is_object);
-    let read = items.map(|item| {
-        let encrypted = get(&item, "encrypt_certificate");
-        let encrypted = if encrypted.is_object() {
-            fields(&encrypted)
-        } else {
-            Fields::new()
-        };
-        (fields(&item), encrypted)
-    });
-    Some(read.collect())
 }
 
 /// A client's configuration, as far as it is text: where it sends its requests.
@@ -473,40 +468,6 @@ pub fn platform_key_verifies(number: usize, message: &[u8], signature: &[u8]) ->
 }
 
 // ---- Values in -----------------------------------------------------------------------------------------------------
-
-/// The fields of an object in JSON. Not through serde: its derived code stops at the first wrong one, where all are wanted,
-/// and brings the printing of floating-point numbers into the wasm.
-fn fields(object: &JsValue) -> Fields {
-    let entries = Object::entries(object.unchecked_ref()).into_iter();
-    let named = entries.filter_map(|entry| {
-        let entry: Array = entry.unchecked_into();
-        Some((entry.get(0).as_string()?, describe(&entry.get(1))))
-    });
-    named.collect()
-}
-
-/// A value in JSON.
-fn describe(value: &JsValue) -> Given {
-    if let Some(number) = value.as_f64() {
-        return Given::Number(number);
-    }
-    if let Some(text) = value.dyn_ref::<JsString>() {
-        return match text.length() {
-            0..=MAX_TEXT_LENGTH if text.is_well_formed() => Given::Text(String::from(text)),
-            0..=MAX_TEXT_LENGTH => Given::BrokenText,
-            _ => Given::Other("a text of more than a million characters"),
-        };
-    }
-    Given::Other(if value.is_null() {
-        "null"
-    } else if value.as_bool().is_some() {
-        "a boolean"
-    } else if Array::is_array(value) {
-        "an array"
-    } else {
-        "an object"
-    })
-}
 
 /// A body as bytes: a text's UTF-8, or an array's.
 fn body(text: Option<String>, bytes: Option<Vec<u8>>) -> Vec<u8> {

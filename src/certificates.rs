@@ -1,151 +1,189 @@
-//! Platform certificates (平台证书) as WeChat Pay gives them out, `GET /v3/certificates`: each encrypted under the APIv3 key.
+//! Platform certificates (平台证书), which WeChat Pay gives out at `GET /v3/certificates`, each encrypted under the APIv3 key.
 //!
-//! The first answer can be verified with nothing but what it carries. That it could be decrypted shows that it comes from
-//! somebody who has the APIv3 key; its signature, that it came just now. Every later answer is verified, as any other is,
-//! with what was trusted before.
+//! A later download is verified with the keys that were trusted before it. The first one can be verified with nothing but
+//! its own content: decrypting it shows that it comes from someone who has the APIv3 key, and its signature that it was made
+//! recently. A stored download is verified in the same way, except that it may be old.
 
 use std::borrow::Borrow;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::decryption::Sealed;
+use crate::encrypted_resource::EncryptedResource;
 use crate::error::Error;
-use crate::given::{Fields, text_in};
 use crate::keys::{ApiV3Key, PlatformKey, serial};
 use crate::verification::{self, Answer, SignatureHeaders, Window};
 
-/// One of `data` in the answer: its own fields, and those of its `encrypt_certificate`.
-pub type Item = (Fields, Fields);
+/// The body of the response.
+#[derive(Deserialize)]
+struct CertificateList {
+    data: Vec<ListedCertificate>,
+}
+
+/// One certificate in it.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct ListedCertificate {
+    serial_no: String,
+    effective_time: String,
+    expire_time: String,
+    encrypt_certificate: EncryptedResource,
+}
 
 /// A platform certificate that was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PlatformCertificate {
-    /// Its serial number, as it stands in the certificate.
+    /// Its serial number, read from the certificate.
     pub serial_no: String,
-    /// Since when it is valid: RFC 3339, as WeChat Pay says.
+    /// Start of its validity: RFC 3339, as WeChat Pay wrote it.
     pub effective_time: String,
-    /// Until when.
+    /// End of its validity.
     pub expire_time: String,
     /// The certificate, in PEM.
     pub certificate: String,
 }
 
-/// What the certificates of an answer are judged by.
+/// A download that was verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CertificateDownload {
+    /// The certificates that are valid now. There is at least one.
+    pub certificates: Vec<PlatformCertificate>,
+    /// When WeChat Pay signed the download (`Wechatpay-Timestamp`), in Unix seconds.
+    pub signed_at: i64,
+}
+
+/// What a download is verified with.
 pub struct Trust<'a, K> {
-    /// The keys that are trusted already; where there are none, this is the first answer.
+    /// The keys that are trusted already. If there are none, the download is verified with the certificates it carries.
     pub certs: &'a [(String, K)],
-    /// What the certificates are encrypted under.
+    /// The key under which the certificates are encrypted.
     pub api_v3_key: &'a ApiV3Key,
-    /// The certificate that theirs must have been issued by, where the caller has it.
+    /// The certificate that must have issued them, if the caller has it.
     pub root: Option<&'a PlatformKey>,
     /// The time.
     pub window: Window,
 }
 
-/// Verifies an answer, and gives out the certificates in it that are valid. `parse` reads its JSON.
+/// Verifies a response of `GET /v3/certificates` and gives the certificates in it that are valid now.
 ///
 /// # Errors
 /// - Those of [`verification::verify`].
-/// - [`Error::Decryption`]: it does not hold what it must, or not under this key.
-/// - [`Error::InvalidKey`]: one of them cannot be read, has another serial number than WeChat Pay says, or was not issued by
-///   the root; the root itself, or all of them, are not valid now.
+/// - [`Error::Decryption`]: the body is not a list of certificates that are encrypted under this key.
+/// - [`Error::InvalidKey`]: a certificate cannot be read, has another serial number than WeChat Pay says, or was not issued by
+///   the root; or the root, or every certificate, is not valid now.
 pub fn receive<K: Borrow<PlatformKey>>(
     status: u16,
     headers: Result<SignatureHeaders, Error>,
     body: &[u8],
     trust: &Trust<'_, K>,
-    parse: impl FnOnce(&str) -> Option<Vec<Item>>,
-) -> Result<Vec<PlatformCertificate>, Error> {
-    let Trust {
-        certs,
-        api_v3_key,
-        root,
-        window,
-    } = *trust;
-    let read = |text: &str| check(text, api_v3_key, root, window.now, parse);
-    let is_first = certs.is_empty() && (200..300).contains(&status);
+) -> Result<CertificateDownload, Error> {
+    let signed_at = headers.as_ref().ok().and_then(SignatureHeaders::signed_at);
+    let is_first = trust.certs.is_empty() && (200..300).contains(&status);
     let checked = if is_first {
-        let checked = read(&String::from_utf8_lossy(body))?;
+        let checked = check(&String::from_utf8_lossy(body), trust)?;
         let carried = checked
             .iter()
             .map(|(certificate, key)| (certificate.serial_no.clone(), key));
-        verification::verify(status, headers, body, &carried.collect::<Vec<_>>(), window)?;
+        verification::verify(status, headers, body, &carried.collect::<Vec<_>>(), trust.window)?;
         checked
     } else {
-        match verification::verify(status, headers, body, certs, window)? {
-            Answer::Text(text) => read(&text)?,
-            Answer::Empty => read("")?,
+        match verification::verify(status, headers, body, trust.certs, trust.window)? {
+            Answer::Text(text) => check(&text, trust)?,
+            Answer::Empty => check("", trust)?,
         }
     };
-    Ok(without_keys(checked))
+    Ok(CertificateDownload {
+        certificates: checked.into_iter().map(|(certificate, _)| certificate).collect(),
+        // Verifying it has shown that it is there.
+        signed_at: signed_at.unwrap_or_default(),
+    })
 }
 
-/// The certificates in the body of such an answer, which was verified when it came, and kept.
+/// Verifies a download that was kept with its signature headers. It may have been signed at any time up to now
+/// (`trust.window` gives the time, and how far ahead the signing clock may be).
 ///
 /// # Errors
-/// As those of [`receive`], but for those of verifying.
-pub fn open(
-    body: &str,
-    api_v3_key: &ApiV3Key,
-    root: Option<&PlatformKey>,
-    now: i64,
-    parse: impl FnOnce(&str) -> Option<Vec<Item>>,
-) -> Result<Vec<PlatformCertificate>, Error> {
-    check(body, api_v3_key, root, now, parse).map(without_keys)
+/// As [`receive`].
+pub fn open_stored<K: Borrow<PlatformKey>>(
+    headers: Result<SignatureHeaders, Error>,
+    body: &[u8],
+    trust: &Trust<'_, K>,
+) -> Result<CertificateDownload, Error> {
+    let headers = headers?;
+    let Window { now, tolerance } = trust.window;
+    // The time since it was signed is allowed, whatever it is; a time in the future is judged as usual.
+    let age = headers.signed_at().map_or(0, |signed_at| now.saturating_sub(signed_at));
+    let window = Window {
+        now,
+        tolerance: tolerance.max(age),
+    };
+    receive(200, Ok(headers), body, &Trust { window, ..*trust })
 }
 
-fn without_keys(checked: Vec<(PlatformCertificate, PlatformKey)>) -> Vec<PlatformCertificate> {
-    checked.into_iter().map(|(certificate, _)| certificate).collect()
-}
-
-/// Decrypts and checks certificates; those that are not valid now are left out.
-fn check(
-    body: &str,
-    api_v3_key: &ApiV3Key,
-    root: Option<&PlatformKey>,
-    now: i64,
-    parse: impl FnOnce(&str) -> Option<Vec<Item>>,
-) -> Result<Vec<(PlatformCertificate, PlatformKey)>, Error> {
-    let no_list = || Error::Decryption("the answer holds no list of certificates".to_owned());
-    let items = parse(body).ok_or_else(no_list)?;
-    if let Some(root) = root.and_then(PlatformKey::certificate) {
+/// Decrypts and checks the certificates. Those that are not valid now are left out.
+fn check<K>(body: &str, trust: &Trust<'_, K>) -> Result<Vec<(PlatformCertificate, PlatformKey)>, Error> {
+    let now = trust.window.now;
+    let list: CertificateList = serde_json::from_str(body)
+        .map_err(|_| Error::Decryption("the response is not a list of certificates".to_owned()))?;
+    if let Some(root) = trust.root.and_then(PlatformKey::certificate) {
         root.check_validity(now)?;
     }
     let mut checked = Vec::new();
     let mut last_problem = None;
-    for (fields, encrypted) in items {
-        let text = |name: &str| text_in(&fields, name).unwrap_or_default().to_owned();
-        let pem = Sealed::read(&encrypted)?.open(api_v3_key)?;
-        let key = PlatformKey::from_pem(&pem)?;
-        let Some(certificate) = key.certificate() else {
-            return Err(Error::InvalidKey(
-                "WeChat Pay gave out a key that is no certificate".to_owned(),
-            ));
-        };
-        let serial_no = certificate.serial_no.clone();
-        let said = text("serial_no");
-        if !serial::same(&serial_no, &said) {
-            return Err(Error::InvalidKey(format!(
-                "WeChat Pay gave out the platform certificate {serial_no} as {}",
-                serial::shown(&said)
-            )));
+    for listed in list.data {
+        let (certificate, key) = open(&listed, trust)?;
+        match key.certificate().map(|certificate| certificate.check_validity(now)) {
+            Some(Err(problem)) => last_problem = Some(problem),
+            _ => checked.push((certificate, key)),
         }
-        root.map_or(Ok(()), |root| key.check_issued_by(root))?;
-        if let Err(problem) = certificate.check_validity(now) {
-            last_problem = Some(problem);
-            continue;
-        }
-        let certificate = PlatformCertificate {
-            serial_no,
-            effective_time: text("effective_time"),
-            expire_time: text("expire_time"),
-            certificate: pem.to_string(),
-        };
-        checked.push((certificate, key));
     }
     match last_problem {
         Some(problem) if checked.is_empty() => Err(problem),
-        _ if checked.is_empty() => Err(Error::Decryption("the answer holds no certificates".to_owned())),
+        _ if checked.is_empty() => Err(Error::Decryption("the list of certificates is empty".to_owned())),
         _ => Ok(checked),
     }
+}
+
+/// Decrypts one certificate and checks everything but its validity period.
+fn open<K>(listed: &ListedCertificate, trust: &Trust<'_, K>) -> Result<(PlatformCertificate, PlatformKey), Error> {
+    let pem = listed.encrypt_certificate.decrypt_certificate(trust.api_v3_key)?;
+    if !is_one_certificate(&pem) {
+        return Err(Error::InvalidKey(
+            "a platform certificate from WeChat Pay must be one PEM block (CERTIFICATE) with nothing around it"
+                .to_owned(),
+        ));
+    }
+    let key = PlatformKey::from_pem(&pem)?;
+    let Some(serial_no) = key.certificate().map(|certificate| certificate.serial_no.clone()) else {
+        return Err(Error::InvalidKey(
+            "WeChat Pay sent a public key in place of a certificate".to_owned(),
+        ));
+    };
+    if !serial::same(&serial_no, &listed.serial_no) {
+        return Err(Error::InvalidKey(format!(
+            "WeChat Pay listed the platform certificate {serial_no} under the serial number {}",
+            serial::shown(&listed.serial_no)
+        )));
+    }
+    trust.root.map_or(Ok(()), |root| key.check_issued_by(root))?;
+    let certificate = PlatformCertificate {
+        serial_no,
+        effective_time: listed.effective_time.clone(),
+        expire_time: listed.expire_time.clone(),
+        certificate: pem.to_string(),
+    };
+    Ok((certificate, key))
+}
+
+/// Whether a text is one PEM block and white space. Text around the block, which files may have, could hide a certificate in
+/// something else.
+fn is_one_certificate(text: &str) -> bool {
+    let block = text.trim_matches(|character: char| character.is_ascii_whitespace());
+    let content = block.strip_prefix("-----BEGIN CERTIFICATE-----");
+    let content = content.and_then(|rest| rest.strip_suffix("-----END CERTIFICATE-----"));
+    content.is_some_and(|content| {
+        content
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+/=\r\n\t ".contains(&byte))
+    })
 }

@@ -20,7 +20,7 @@ pub mod certificates;
 pub mod configuration;
 pub mod contract;
 pub mod crossing;
-pub mod decryption;
+pub mod encrypted_resource;
 pub mod error;
 pub mod given;
 pub mod keys;

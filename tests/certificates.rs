@@ -7,10 +7,9 @@ use std::borrow::Borrow;
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
-use common::fields;
 use common::openssl::Workshop;
 use serde_json::{Value, json};
-use wechatpay_presign::certificates::{Item, PlatformCertificate, Trust, open, receive};
+use wechatpay_presign::certificates::{CertificateDownload, PlatformCertificate, Trust, open_stored, receive};
 use wechatpay_presign::error::{Error, Reason};
 use wechatpay_presign::keys::{ApiV3Key, PlatformKey};
 use wechatpay_presign::verification::{SignatureHeaders, Window};
@@ -18,8 +17,12 @@ use wechatpay_presign::verification::{SignatureHeaders, Window};
 const KEY: &str = "0123456789abcdef0123456789ABCDEF";
 const NOW: i64 = 1_700_000_000;
 
-fn sealed(plaintext: &str, key: &str) -> Value {
-    let (nonce, associated_data) = ("abcdefghijkl", "certificate");
+fn encrypted(plaintext: &str, key: &str) -> Value {
+    encrypted_as("certificate", plaintext, key)
+}
+
+fn encrypted_as(associated_data: &str, plaintext: &str, key: &str) -> Value {
+    let nonce = "abcdefghijkl";
     let cipher = Aes256Gcm::new_from_slice(key.as_bytes()).expect("32 bytes");
     let payload = Payload {
         msg: plaintext.as_bytes(),
@@ -35,27 +38,19 @@ fn item(serial_no: &str, pem: &str) -> Value {
         "serial_no": serial_no,
         "effective_time": "2020-01-01T00:00:00+08:00",
         "expire_time": "2030-01-01T00:00:00+08:00",
-        "encrypt_certificate": sealed(pem, KEY),
+        "encrypt_certificate": encrypted(pem, KEY),
     })
 }
 
-/// What JavaScript does: reads the JSON.
-fn parse(text: &str) -> Option<Vec<Item>> {
-    let answer: Value = serde_json::from_str(text).ok()?;
-    let items = answer.get("data")?.as_array()?.iter();
-    let object = |value: &Value| if value.is_object() { fields(value) } else { Vec::new() };
-    Some(
-        items
-            .map(|item| (object(item), object(&item["encrypt_certificate"])))
-            .collect(),
-    )
+fn signed(workshop: &Workshop, serial: &str, body: &str) -> Result<SignatureHeaders, Error> {
+    signed_at(NOW, workshop, serial, body)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "as it is read")]
-fn signed(workshop: &Workshop, serial: &str, body: &str) -> Result<SignatureHeaders, Error> {
-    let message = format!("{NOW}\nNONCE\n{body}\n");
+fn signed_at(time: i64, workshop: &Workshop, serial: &str, body: &str) -> Result<SignatureHeaders, Error> {
+    let message = format!("{time}\nNONCE\n{body}\n");
     Ok(SignatureHeaders {
-        timestamp: NOW.to_string(),
+        timestamp: time.to_string(),
         nonce: "NONCE".to_owned(),
         signature: BASE64.encode(workshop.sign(message.as_bytes())),
         serial: serial.to_owned(),
@@ -69,16 +64,33 @@ fn received<K: Borrow<PlatformKey>>(
     certs: &[(String, K)],
     root: Option<&PlatformKey>,
 ) -> Result<Vec<PlatformCertificate>, Error> {
-    let trust = Trust {
+    with_trust(certs, root, NOW, |trust| receive(200, headers, body.as_bytes(), trust)).map(|download| {
+        assert_eq!(download.signed_at, NOW);
+        download.certificates
+    })
+}
+
+fn stored<K: Borrow<PlatformKey>>(
+    headers: Result<SignatureHeaders, Error>,
+    body: &str,
+    certs: &[(String, K)],
+    now: i64,
+) -> Result<CertificateDownload, Error> {
+    with_trust(certs, None, now, |trust| open_stored(headers, body.as_bytes(), trust))
+}
+
+fn with_trust<K>(
+    certs: &[(String, K)],
+    root: Option<&PlatformKey>,
+    now: i64,
+    open: impl FnOnce(&Trust<'_, K>) -> Result<CertificateDownload, Error>,
+) -> Result<CertificateDownload, Error> {
+    open(&Trust {
         certs,
         api_v3_key: &ApiV3Key::from_text(KEY).expect("a key"),
         root,
-        window: Window {
-            now: NOW,
-            tolerance: 300,
-        },
-    };
-    receive(200, headers, body.as_bytes(), &trust, parse)
+        window: Window { now, tolerance: 300 },
+    })
 }
 
 const NOTHING: &[(String, PlatformKey)] = &[];
@@ -91,7 +103,9 @@ struct Platform {
 fn platform(name: &str, not_before: &str, not_after: &str) -> Platform {
     let workshop = Workshop::new(name);
     workshop.make_rsa_key(2048);
-    let pem = workshop.certify("05C1E5A9", not_before, not_after);
+    let printed = workshop.certify("05C1E5A9", not_before, not_after);
+    // WeChat Pay sends the block alone, without openssl's description before it.
+    let pem = printed[printed.find("-----BEGIN").expect("a PEM")..].to_owned();
     Platform { workshop, pem }
 }
 
@@ -170,7 +184,7 @@ fn what_does_not_belong_together_is_refused() {
     let public_key = workshop.print("pkey -in key.pem -pubout");
     assert_eq!(refusal(&list(&[item("05C1E5A9", &public_key)])), "ERR_INVALID_KEY");
     let mut other_key = item("05C1E5A9", &pem);
-    other_key["encrypt_certificate"] = sealed(&pem, "another key of the length 32 .. ");
+    other_key["encrypt_certificate"] = encrypted(&pem, "another key of the length 32 .. ");
     assert_eq!(refusal(&list(&[other_key])), "ERR_DECRYPTION");
     for body in [
         "",
@@ -209,15 +223,114 @@ fn with_a_root_only_what_it_issued_is_trusted() {
 }
 
 #[test]
-fn what_was_kept_is_checked_again() {
-    let Platform { pem, .. } = good("certificates-kept");
+fn a_certificate_inside_a_notification_is_not_trusted() {
+    let Platform { workshop, pem } = good("certificates-in-notification");
+    let refusal = |encrypt_certificate: Value| {
+        let mut certificate = item("05C1E5A9", &pem);
+        certificate["encrypt_certificate"] = encrypt_certificate;
+        let body = list(&[certificate]);
+        let error = received(signed(&workshop, "05C1E5A9", &body), &body, NOTHING, None).expect_err("refused");
+        (error.code(), error.to_string())
+    };
+    // The whole plaintext of a notification is a certificate.
+    for associated_data in ["contract", "transaction", "", "Certificate"] {
+        let (code, message) = refusal(encrypted_as(associated_data, &pem, KEY));
+        assert_eq!(code, "ERR_DECRYPTION", "{associated_data}");
+        assert!(message.contains("associated_data must be \"certificate\""), "{message}");
+    }
+    // A certificate is a part of some other text.
+    let json = json!({ "contract_display_account": pem }).to_string();
+    let spread = format!("{{\"contract_display_account\":\"\n{pem}\"}}");
+    for plaintext in [
+        json,
+        spread,
+        format!("{pem}x"),
+        format!("x{pem}"),
+        format!("{pem}{pem}"),
+        pem.replacen("-----\n", "-----\nHeader: x\n", 1),
+    ] {
+        let (code, message) = refusal(encrypted(&plaintext, KEY));
+        assert_eq!(code, "ERR_INVALID_KEY", "{plaintext}");
+        assert!(message.contains("one PEM block"), "{message}");
+    }
+    let body = list(&[item("05C1E5A9", &format!("\r\n {pem}\n\n"))]);
+    assert!(received(signed(&workshop, "05C1E5A9", &body), &body, NOTHING, None).is_ok());
+}
+
+#[test]
+fn a_stored_download_is_verified_with_the_configured_certificates() {
+    let Platform { workshop, pem } = good("certificates-stored");
+    let other = good("certificates-stored-other");
     let body = list(&[item("05C1E5A9", &pem)]);
-    let key = ApiV3Key::from_text(KEY).expect("a key");
-    assert_eq!(open(&body, &key, None, NOW, parse).map(|kept| kept.len()), Ok(1));
-    assert!(open(&body, &key, None, NOW + 500_000_000, parse).is_err());
-    let other = ApiV3Key::from_text("another key of the length 32 .. ").expect("a key");
-    assert!(matches!(
-        open(&body, &other, None, NOW, parse),
-        Err(Error::Decryption(_))
-    ));
+    let configured = |pem: &str| [("05C1E5A9".to_owned(), PlatformKey::from_pem(pem).expect("a key"))];
+    let open = |workshop: &Workshop, certs: &[(String, PlatformKey)]| {
+        stored(signed(workshop, "05C1E5A9", &body), &body, certs, NOW)
+    };
+    assert!(open(&workshop, &configured(&pem)).is_ok());
+    assert!(open(&other.workshop, &configured(&other.pem)).is_ok());
+    let forged = open(&workshop, &configured(&other.pem));
+    assert!(matches!(forged, Err(Error::Distrust(distrust)) if distrust.reason == Reason::BadSignature));
+}
+
+#[test]
+fn a_stored_download_is_verified_with_what_it_carries_if_nothing_is_configured() {
+    let Platform { workshop, pem } = good("certificates-carried");
+    let other = good("certificates-carried-other");
+    let body = list(&[item("05C1E5A9", &pem)]);
+    let reason = |headers, body: &str| match stored(headers, body, NOTHING, NOW) {
+        Err(Error::Distrust(distrust)) => distrust.reason,
+        other => panic!("{other:?}"),
+    };
+    assert!(stored(signed(&workshop, "05C1E5A9", &body), &body, NOTHING, NOW).is_ok());
+    assert_eq!(
+        reason(signed(&other.workshop, "05C1E5A9", &body), &body),
+        Reason::BadSignature
+    );
+    assert_eq!(
+        reason(signed(&workshop, "05C1E5A9", &body), &format!("{body} ")),
+        Reason::BadSignature
+    );
+    assert_eq!(reason(signed(&workshop, "ABCD", &body), &body), Reason::UnknownSerial);
+    let missing = Err(Error::distrust(Reason::MissingHeader, "none"));
+    assert_eq!(reason(missing, &body), Reason::MissingHeader);
+    let other_key = ApiV3Key::from_text("another key of the length 32 .. ").expect("a key");
+    let trust = Trust {
+        certs: NOTHING,
+        api_v3_key: &other_key,
+        root: None,
+        window: Window {
+            now: NOW,
+            tolerance: 300,
+        },
+    };
+    let opened = open_stored(signed(&workshop, "05C1E5A9", &body), body.as_bytes(), &trust);
+    assert!(matches!(opened, Err(Error::Decryption(_))));
+}
+
+#[test]
+fn the_age_of_a_stored_download_is_its_signed_timestamp() {
+    const MONTH: i64 = 30 * 86_400;
+    let Platform { workshop, pem } = good("certificates-age");
+    let body = list(&[item("05C1E5A9", &pem)]);
+    for signed_time in [NOW, NOW - 301, NOW - MONTH, NOW + 300] {
+        let headers = signed_at(signed_time, &workshop, "05C1E5A9", &body);
+        let download = stored(headers, &body, NOTHING, NOW).expect("trusted");
+        assert_eq!(download.signed_at, signed_time);
+    }
+    for signed_time in [NOW + 301, 9_000_000_000_000] {
+        let headers = signed_at(signed_time, &workshop, "05C1E5A9", &body);
+        let refused = stored(headers, &body, NOTHING, NOW);
+        assert!(
+            matches!(&refused, Err(Error::Distrust(distrust)) if distrust.reason == Reason::StaleTimestamp),
+            "{refused:?}"
+        );
+    }
+    // The timestamp is part of what was signed.
+    let mut changed = signed_at(NOW - MONTH, &workshop, "05C1E5A9", &body).expect("headers");
+    changed.timestamp = NOW.to_string();
+    let refused = stored(Ok(changed), &body, NOTHING, NOW);
+    assert!(matches!(refused, Err(Error::Distrust(distrust)) if distrust.reason == Reason::BadSignature));
+    // Old is allowed, expired is not.
+    let expired = stored(signed(&workshop, "05C1E5A9", &body), &body, NOTHING, NOW + 500_000_000);
+    assert!(matches!(expired, Err(Error::InvalidKey(message)) if message.contains("expired")));
 }

@@ -3,8 +3,8 @@
 //! `RUSTC_BOOTSTRAP=1 cargo fuzz run pem`, and so on; `tests/fuzz_replay.rs` runs the corpus in every `cargo test`.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use serde_json::Value;
-use wechatpay_presign::decryption::Sealed;
+use serde_json::{Value, json};
+use wechatpay_presign::encrypted_resource::EncryptedResource;
 use wechatpay_presign::given::{Fields, Given};
 use wechatpay_presign::keys::{ApiV3Key, MerchantKey, PlatformKey, pem as pem_blocks};
 use wechatpay_presign::signing::authorization::{SCHEME, authorization_header};
@@ -113,21 +113,13 @@ pub fn notification(data: &[u8]) {
     let Ok(Value::Object(body)) = serde_json::from_slice(data) else {
         return;
     };
-    let Some(Value::Object(resource)) = body.get("resource") else {
-        return;
-    };
-    let fields = resource.iter().map(|(name, value)| {
-        let given = match value {
-            Value::String(text) => Given::Text(text.clone()),
-            _ => Given::Other("something else"),
-        };
-        (name.clone(), given)
-    });
-    let Ok(sealed) = Sealed::read(&fields.collect()) else {
+    let Some(resource) = body.get("resource") else { return };
+    let Ok(resource) = serde_json::from_value::<EncryptedResource>(resource.clone()) else {
         return;
     };
     let key = ApiV3Key::from_text("0123456789abcdef0123456789ABCDEF").expect("32 bytes");
-    let _ = sealed.open(&key);
+    let _ = resource.decrypt_notification(&key);
+    let _ = resource.decrypt_certificate(&key);
 }
 
 /// Base64 wherever it is read: a signature, and a ciphertext.
@@ -148,12 +140,18 @@ pub fn base64(data: &[u8]) {
             Ok(text.to_owned())
         );
     }
-    let sealed = Sealed::read(&Fields::from([
-        ("algorithm".to_owned(), Given::Text("AEAD_AES_256_GCM".to_owned())),
-        ("nonce".to_owned(), Given::Text("abcdefghijkl".to_owned())),
-        ("ciphertext".to_owned(), Given::Text(text.to_owned())),
-    ]));
-    assert_eq!(sealed.is_ok(), STANDARD.decode(text).is_ok());
+    let resource: EncryptedResource = serde_json::from_value(json!({
+        "algorithm": "AEAD_AES_256_GCM",
+        "nonce": "abcdefghijkl",
+        "ciphertext": text,
+    }))
+    .expect("text fields");
+    let key = ApiV3Key::from_text("0123456789abcdef0123456789ABCDEF").expect("32 bytes");
+    let error = resource
+        .decrypt_notification(&key)
+        .expect_err("no valid tag")
+        .to_string();
+    assert_eq!(error.contains("Base64"), STANDARD.decode(text).is_err());
 }
 
 /// What of a URL is signed.

@@ -65,4 +65,16 @@ impl SignatureHeaders {
             signature_type: get(name::SIGNATURE_TYPE),
         })
     }
+
+    /// `Wechatpay-Timestamp` in Unix seconds. Strictly decimal: no sign, blank, fraction or exponent.
+    #[must_use]
+    pub fn signed_at(&self) -> Option<i64> {
+        parse_timestamp(&self.timestamp)
+    }
+}
+
+/// Fifteen digits fit without overflow.
+pub(super) fn parse_timestamp(timestamp: &str) -> Option<i64> {
+    let is_decimal = timestamp.len() <= 15 && timestamp.bytes().all(|byte| byte.is_ascii_digit());
+    is_decimal.then(|| timestamp.parse().ok()).flatten()
 }

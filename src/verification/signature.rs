@@ -2,7 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 
-use super::headers::SignatureHeaders;
+use super::headers::{SignatureHeaders, parse_timestamp};
 use crate::error::{Error, Reason};
 use crate::keys::PlatformKey;
 use crate::signing::authorization::SCHEME;
@@ -34,9 +34,7 @@ impl Window {
                 format!("Wechatpay-Timestamp {why}"),
             ))
         };
-        // Strictly decimal: no sign, blank, fraction or exponent. Fifteen digits fit without overflow.
-        let is_decimal = timestamp.len() <= 15 && timestamp.bytes().all(|byte| byte.is_ascii_digit());
-        let Some(signed_at) = is_decimal.then(|| timestamp.parse::<i64>().ok()).flatten() else {
+        let Some(signed_at) = parse_timestamp(timestamp) else {
             return stale("is not a decimal number of seconds".to_owned());
         };
         let age = self.now - signed_at;
