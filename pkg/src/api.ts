@@ -28,6 +28,8 @@ export { type Client, createClient } from './client/client.js';
 export type { ClientConfig } from './client/configuration.js';
 export type { Contract, ContractName, PresignCallOptions, PresignResult } from './client/contracts.js';
 export type { DoctorCheck, DoctorReport } from './client/doctor.js';
+export type { HandleOptions, NotificationsConfig } from './client/notification-options.js';
+export type { NotificationRequest, ParseOptions, RawBody } from './client/notification-request.js';
 export type { ParameterValue, SendOptions, VerbOptions } from './client/request-options.js';
 export type { Signer } from './client/signer.js';
 export type { ClientEvent } from './client/telemetry.js';
@@ -91,6 +93,7 @@ export {
   type PresignScene,
   type PresignServiceProviderParams,
 } from './presign.js';
+export { type NodeResponse, sendResponse } from './send-response.js';
 export { decryptField, encryptField } from './sensitive-field.js';
 export {
   type AuthorizationParts,
@@ -102,6 +105,7 @@ export {
   signAuthorization,
   signingMessage,
 } from './signing.js';
+export type { NotificationStore } from './stores/types.js';
 export {
   type ReceivedResponse,
   type ResponseHeaders,

@@ -47,13 +47,32 @@ export function packSigned(headers: unknown, body: unknown): SignedContent {
 
 /** The headers that matter, from `Headers` or a record. */
 export function packHeaders(headers: unknown): string {
-  const get = hasGetter(headers) ? readFromHeaders(headers) : readFromRecord(fieldsOf('headers', headers));
+  const get = headerReader(headers);
   let packed = '';
   for (const name of HEADERS) {
     const value = get(name);
     if (typeof value === 'string') packed += `${packText(name)}t${packText(value)}`;
   }
   return packed;
+}
+
+/**
+ * A copy of the headers that matter: the caller's may change, or be used again for another request, while a signature is
+ * being verified.
+ */
+export function copyHeaders(headers: unknown): { get(name: string): string | null } {
+  const get = headerReader(headers);
+  const values = new Map<string, string>();
+  for (const name of HEADERS) {
+    const value = get(name);
+    if (typeof value === 'string') values.set(name, value);
+  }
+  return { get: (name) => values.get(name.toLowerCase()) ?? null };
+}
+
+/** Reads single headers, from `Headers` or a record. */
+function headerReader(headers: unknown): (name: string) => unknown {
+  return hasGetter(headers) ? readFromHeaders(headers) : readFromRecord(fieldsOf('headers', headers));
 }
 
 function hasGetter(headers: unknown): headers is { get(name: string): unknown } {

@@ -1,6 +1,6 @@
 // WeChat Pay's platform certificates: downloaded, stored, and renewed before they expire.
 import { pack, packHeaders } from '../crossing.js';
-import { InvalidParameterError, SignatureVerificationError } from '../errors.js';
+import { annotate, InvalidParameterError, SignatureVerificationError } from '../errors.js';
 import { callWasm } from '../instance.js';
 import { packPlatformKeys, platformKeyNumber } from '../keys.js';
 import type { VerifyResponse } from './attempt.js';
@@ -130,6 +130,7 @@ export class Certificates {
         await withDeadline(deadline, async () => this.#renewOncePerMinute());
       } catch {
         // The first error is thrown below, since it is about what the caller asked for.
+        annotate(error, { retryable: true });
       }
       if (this.#platformKeys.keys === keys) throw error;
       return verify(this.#platformKeys.keys);
@@ -137,7 +138,7 @@ export class Certificates {
   }
 
   /** New certificates help with an unknown certificate, but not with an unknown public key. */
-  #canRenewalHelp(error: unknown, headers: ReadableHeaders): boolean {
+  #canRenewalHelp(error: unknown, headers: ReadableHeaders): error is SignatureVerificationError {
     return (
       this.#configuration.apiV3Key !== undefined &&
       error instanceof SignatureVerificationError &&

@@ -14,6 +14,8 @@ import {
 } from './contracts.js';
 import { type DoctorReport, diagnose } from './doctor.js';
 import { Endpoints } from './endpoints.js';
+import type { HandleOptions } from './notification-options.js';
+import type { NotificationRequest, ParseOptions } from './notification-request.js';
 import { Notifications } from './notifications.js';
 import { PlatformKeyStore } from './platform-key-store.js';
 import type { SendOptions } from './request-options.js';
@@ -137,32 +139,57 @@ export interface Client {
   /** Notifications, for handlers of HTTP requests. */
   readonly notifications: {
     /**
-     * Verifies and decrypts a notification, like `verifyNotification` but with the client's keys.
+     * Verifies and decrypts a notification, like `verifyNotification` but with the client's keys. It remembers nothing:
+     * WeChat Pay sends a notification more than once. {@link Client.notifications.handle | handle} has each handled once.
      *
-     * @param request - The request, whose body must not have been read.
-     * @returns The notification. `repeated` says whether a notification with the same `id` came before.
+     * @param request - A `Request`, or the headers and the raw body in any framework. Nothing may have read the body.
      *
      * @example
      * ```js
-     * const onNotification = async (incoming) => {
-     *   const { resource, repeated } = await client.notifications.parse(incoming);
-     *   if (!repeated) console.log(resource.out_contract_code);
-     *   return client.notifications.acknowledge();
+     * const read = async (incoming) => {
+     *   const { event_type, resource } = await client.notifications.parse(incoming);
+     *   return `${event_type} ${resource.out_contract_code}`;
      * };
      * ```
      */
-    parse<Resource = ContractResource>(request: Request): Promise<Notification<Resource> & { repeated: boolean }>;
-
-    /** The response to an accepted notification: 204. WeChat Pay expects it within 5 seconds. */
-    acknowledge(): Response;
+    parse<Resource = ContractResource>(
+      request: Request | NotificationRequest,
+      options?: ParseOptions,
+    ): Promise<Notification<Resource>>;
 
     /**
-     * The response to a rejected notification. WeChat Pay sends it again, up to 15 times.
+     * Verifies a notification, has it handled once, and makes the response that WeChat Pay expects within 5 seconds. Only
+     * when the handler has ended, the notification is marked as done, for 48 hours. If the handler fails, WeChat Pay is
+     * told to send the notification again. Never rejects.
      *
-     * @param message - The reason, which is sent to WeChat Pay.
-     * @param status - 400 to 599. Default 500.
+     * | what happened | response |
+     * | --- | --- |
+     * | the handler has ended; or the notification was done before, and the handler does not run | 204 |
+     * | bad signature, stale, a header is missing, a probe | 401 |
+     * | the same notification is being handled; certificates are needed and cannot be downloaded | 503, `Retry-After` |
+     * | the handler failed; the store failed, and the handler does not run; anything else | 500 |
+     * | the store failed twice after the handler had ended | 204 |
+     *
+     * A claim lasts 60 seconds. A notification is handled twice only if the process dies, or if the 60 seconds run out,
+     * before it is marked as done. If that must never happen, record its `id` in the transaction that does the work.
+     *
+     * @param request - A `Request`, or the headers and the raw body in any framework. Nothing may have read the body.
+     * @param handler - Does the work. If it throws, the notification is sent again.
+     * @param options - The store, and who is told about errors.
+     *
+     * @example
+     * ```js
+     * const onNotification = (incoming) =>
+     *   client.notifications.handle(incoming, async ({ event_type, resource }) => {
+     *     console.log(event_type, resource.out_contract_code);
+     *   });
+     * ```
      */
-    reject(message?: string, status?: number): Response;
+    handle<Resource = ContractResource>(
+      request: Request | NotificationRequest,
+      handler: (notification: Notification<Resource>) => unknown,
+      options?: HandleOptions,
+    ): Promise<Response>;
   };
 
   /** Every endpoint of APIv3 as a property chain: {@link Chain}. */
@@ -218,6 +245,7 @@ export function createClient(config: ClientConfig): Client {
   const certificates = new Certificates(configuration, transport, platformKeys);
   const endpoints = new Endpoints(configuration, transport, platformKeys, certificates);
   const contracts = new Contracts(endpoints, configuration.baseUrl);
+  const notifications = new Notifications(configuration, certificates);
 
   const client = {
     presign: (params: unknown, options: unknown = {}) => contracts.presign(params, options),
@@ -232,7 +260,11 @@ export function createClient(config: ClientConfig): Client {
       download: (options: unknown = {}) => certificates.download(options),
     }),
 
-    notifications: new Notifications(configuration, certificates),
+    notifications: Object.freeze({
+      parse: (request: unknown, options: unknown = {}) => notifications.parse(request, options),
+      handle: (request: unknown, handler: unknown, options: unknown = {}) =>
+        notifications.handle(request, handler, options),
+    }),
 
     get v3() {
       return chain('v3', endpoints);

@@ -7,6 +7,7 @@ import type { CertificateStore } from './certificates.js';
 import { hostCrypto } from './cryptography/provider.js';
 import { IssueCollector } from './issue-collector.js';
 import { checkCerts, checkRoot, checkSigningKey } from './key-checks.js';
+import { checkNotificationsConfig, type NotificationsConfig } from './notification-options.js';
 import type { PlatformKeys } from './platform-key-store.js';
 import { type Signer, type SigningConfiguration, type SignRequest, signerOf } from './signer.js';
 import type { ClientEvent, Hook } from './telemetry.js';
@@ -128,11 +129,8 @@ export type ClientConfig = SigningConfig &
     clock?: (() => number) | undefined;
     /** Makes nonces, each of which must be used only once. Default: 32 random hexadecimal digits. For tests. */
     nonce?: (() => string) | undefined;
-    /**
-     * Returns whether a notification with this id came before, and records that it has come now: in KV or a database.
-     * Default: the last 10 000 ids, as long as the process lives.
-     */
-    seen?: ((id: string) => boolean | Promise<boolean>) | undefined;
+    /** What `client.notifications.handle` uses: its store, and who is told about errors. */
+    notifications?: NotificationsConfig | undefined;
     /** Called before each request is sent. Errors of a hook are ignored. */
     onRequest?: ((event: ClientEvent) => void) | undefined;
     /** Called after each response, and after each failure to get one. */
@@ -141,12 +139,13 @@ export type ClientConfig = SigningConfig &
     onRetry?: ((event: ClientEvent) => void) | undefined;
   };
 
-/** The names of all options. `keys` and `choices` have checks of their own. */
+/** The names of all options. `keys`, `objects` and `choices` have checks of their own. */
 const OPTIONS = {
   keys: ['privateKey', 'signer', 'certificate', 'certs', 'apiV3Key', 'rootCertificate', 'certificateStore'],
+  objects: ['notifications'],
   choices: ['crypto'],
   texts: ['mchid', 'serial', 'baseUrl', 'backupBaseUrl', 'platformSerial'],
-  functions: ['fetch', 'clock', 'nonce', 'seen', 'onRequest', 'onResponse', 'onRetry'],
+  functions: ['fetch', 'clock', 'nonce', 'onRequest', 'onResponse', 'onRetry'],
 };
 
 /** The numbers: default, minimum and maximum. */
@@ -167,7 +166,6 @@ interface CheckedOptions extends SigningConfiguration {
   certificateStore: CertificateStore | undefined;
   fetch: typeof globalThis.fetch | undefined;
   nonce: (() => string) | undefined;
-  seen: ((id: string) => unknown) | undefined;
 }
 
 /**
@@ -180,6 +178,7 @@ export interface Configuration extends Numbers, Omit<CheckedOptions, keyof Signi
   backupBaseUrl?: string;
   mchid: string;
   certs: PlatformKeys;
+  notifications: NotificationsConfig;
   sign: SignRequest;
   verifier: Verifier;
   /** Returns the time in milliseconds. */
@@ -205,6 +204,9 @@ export function readConfiguration(given: unknown): Configuration {
   if (certs !== undefined) checkCerts(certs, { merchantKey, serial: config['serial'], canDownload }, issues);
   checkRoot(config['rootCertificate'], issues);
   checkCertificateStore(config['certificateStore'], issues);
+  const { notifications: givenNotifications = {} } = config;
+  const notifications = issues.collect(() => fieldsOf('notifications', givenNotifications));
+  if (notifications !== undefined) checkNotificationsConfig(notifications, issues, 'notifications.');
   const { crypto: cryptography = 'host' } = config;
   if (cryptography !== 'host' && cryptography !== 'wasm') issues.reject('crypto', 'choice', 'must be host or wasm');
   const numbers = issues.collect(() => readNumbers(config));
@@ -236,7 +238,7 @@ export function readConfiguration(given: unknown): Configuration {
     apiV3Key: options.apiV3Key,
     rootCertificate: options.rootCertificate,
     certificateStore: options.certificateStore,
-    seen: options.seen,
+    notifications: notifications as NotificationsConfig,
     sign: signerOf(options, provider),
     verifier: new Verifier(provider, now),
     fetch: options.fetch,

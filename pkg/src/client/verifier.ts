@@ -33,7 +33,7 @@ export class Verifier {
    * @param finish - Receives the result of the host, and returns the content or throws.
    */
   async verify<Content>(
-    { headers, body }: { headers: Headers; body: Uint8Array },
+    { headers, body }: { headers: { get(name: string): string | null }; body: Uint8Array },
     keys: PlatformKeys,
     finish: (...verified: Verified) => Content,
   ): Promise<Content> {
