@@ -5,6 +5,7 @@
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { answerer } from './answer.js';
+import { notificationMaker } from './made-notification.js';
 
 /** More than any call may take that has half a second. */
 const PATIENCE_MS = 5_000;
@@ -90,6 +91,9 @@ export default async function define({ test, fixtures }) {
   const config = { mchid, serial, privateKey, certs, fetch: async () => new Response('x'), retries: 0, timeoutMs: 500 };
   const parts = { mchid: '1', serial: 'A', ...signingParams, signature: new Uint8Array(256) };
 
+  const notification = await notificationMaker(fixtures)();
+  const store = { begin: async () => 'new', complete: async () => {}, abandon: async () => {} };
+
   /** Each export, with arguments that are good, but for the notification and the ciphertext. */
   /** @type {Record<string, { call: (...args: any[]) => unknown, args: any[] }>} */
   const exports = {
@@ -128,8 +132,26 @@ export default async function define({ test, fixtures }) {
       args: ['v3/x/{a}', { a: 1, json: { b: 1 }, query: { c: 1 }, headers: { d: 'e' }, retries: 0, timeoutMs: 500 }],
     },
     'client.notifications.parse': {
-      call: (given) => w.createClient(/** @type {any} */ ({ ...config, apiV3Key })).notifications.parse(given),
-      args: [{ headers: new Headers(), body: null }],
+      call: (.../** @type {[any]} */ args) =>
+        w.createClient(/** @type {any} */ ({ ...config, apiV3Key })).notifications.parse(...args),
+      args: [{ headers: new Headers(), body: null }, { timeoutMs: 500 }],
+    },
+    'client.notifications.handle': {
+      call: async (given, handler, options) => {
+        const client = w.createClient(/** @type {any} */ ({ ...config, apiV3Key, clock: () => NOW * 1000 }));
+        // A handler that never settles is the caller's own.
+        const settling = typeof handler === 'function' ? () => void handler() : handler;
+        const { status } = await client.notifications.handle(given, settling, options);
+        assert.include([204, 401, 500, 503], status);
+      },
+      args: [notification, () => {}, { store, onError: () => {}, waitUntil: () => {} }],
+    },
+    sendResponse: {
+      call: w.sendResponse,
+      args: [
+        { statusCode: 200, headersSent: false, setHeader: () => {}, end: () => {} },
+        new Response('x', { status: 500 }),
+      ],
     },
   };
 

@@ -10,6 +10,7 @@ import hostile from './hostile.js';
 import keys from './keys.js';
 import load from './load.js';
 import mainJob from './main-job.js';
+import notificationHandling from './notification-handling.js';
 import notifications from './notifications.js';
 import payment from './payment.js';
 import presign from './presign.js';
@@ -41,6 +42,7 @@ const FILES = {
   verification,
   errors,
   notifications,
+  'notification handling': notificationHandling,
   'sensitive fields': sensitiveFields,
   payment,
   client,

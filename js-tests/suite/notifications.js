@@ -1,71 +1,16 @@
 /** Notifications: accepted ones, and attacks by name. WebCrypto signs and encrypts them. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
+import { API_V3_KEY, CONTRACT, notificationMaker } from './made-notification.js';
 import { thrownBy } from './thrown-by.js';
-import { base64, sign, utf8 } from './web-crypto.js';
-
-const API_V3_KEY = '0123456789abcdef0123456789ABCDEF';
-const CONTRACT = {
-  mchid: '1900000100',
-  out_contract_code: '100001256',
-  contract_id: 'Wx15463511252015071056489715',
-  openid: 'o张',
-};
+import { base64, utf8 } from './web-crypto.js';
 
 /** @param {import('./index.js').Suite} suite */
 export default async function define({ test, fixtures }) {
   const { NOW, merchant, platform, otherPlatform, certificate, publicKeys } = fixtures;
   const certs = { [platform.serial]: platform.publicKey };
 
-  /**
-   * A notification as WeChat sends it.
-   * @param {{ id?: string, timestamp?: number | string, key?: string, nonce?: string, sealedFor?: string, associated_data?: string | null,
-   *   algorithm?: string, plaintext?: string, envelope?: unknown, by?: { privateKey: string, serial: string } }} [making]
-   */
-  async function made({
-    id = 'EV-1',
-    timestamp = NOW,
-    key = API_V3_KEY,
-    nonce = 'abcdefghijkl',
-    sealedFor = 'contract',
-    ...making
-  } = {}) {
-    const {
-      associated_data = sealedFor,
-      algorithm = 'AEAD_AES_256_GCM',
-      plaintext = JSON.stringify(CONTRACT),
-      by = platform,
-    } = making;
-    const aes = await crypto.subtle.importKey('raw', utf8(key), 'AES-GCM', false, ['encrypt']);
-    const sealing = { name: 'AES-GCM', iv: utf8(nonce), additionalData: utf8(sealedFor) };
-    const ciphertext = base64(new Uint8Array(await crypto.subtle.encrypt(sealing, aes, utf8(plaintext))));
-    const resource = {
-      original_type: 'entrust',
-      algorithm,
-      nonce,
-      ciphertext,
-      ...(associated_data !== null && { associated_data }),
-    };
-    const envelope = {
-      id,
-      create_time: '2023-11-14T22:13:20+00:00',
-      event_type: 'ENTRUST.SIGN',
-      resource_type: 'encrypt-resource',
-      summary: '签约成功',
-      resource,
-    };
-    const body = JSON.stringify('envelope' in making ? making.envelope : envelope);
-    /** @type {Record<string, string>} */
-    const headers = {
-      'Wechatpay-Timestamp': String(timestamp),
-      'Wechatpay-Nonce': 'NONCE',
-      'Wechatpay-Signature': base64(await sign(by.privateKey, `${timestamp}\nNONCE\n${body}\n`)),
-      'Wechatpay-Signature-Type': 'WECHATPAY2-SHA256-RSA2048',
-      'Wechatpay-Serial': by.serial,
-      'Request-ID': '08F78BB5AF0610D302-0',
-    };
-    return { headers, body };
-  }
+  const made = notificationMaker(fixtures);
 
   /** @type {(notification: any, trust?: any, options?: any) => any} */
   const verify = (notification, trust = { certs, apiV3Key: API_V3_KEY }, options = { now: NOW }) =>
@@ -269,52 +214,149 @@ export default async function define({ test, fixtures }) {
   const requestOf = (/** @type {{ headers: any, body: any }} */ { headers, body }) =>
     new Request('https://shop.example/notify', { method: 'POST', headers, body });
 
-  test('parse tells a handler that a replayed notification came before', async () => {
+  test('parse verifies and decrypts, and remembers nothing', async () => {
     const { notifications } = clientOf();
     const one = await made();
-    const first = await notifications.parse(requestOf(one));
-    assert.deepEqual(first, { ...JSON.parse(one.body), resource: CONTRACT, repeated: false });
-    assert.strictEqual((await notifications.parse(requestOf(one))).repeated, true);
-    assert.strictEqual((await notifications.parse(requestOf(await made({ id: 'EV-2' })))).repeated, false);
-    // Each client has a memory of its own.
-    assert.strictEqual((await clientOf().notifications.parse(requestOf(one))).repeated, false);
+    const expected = { ...JSON.parse(one.body), resource: CONTRACT };
+    for (const _delivery of [1, 2]) assert.deepEqual(await notifications.parse(requestOf(one)), expected);
   });
 
-  test('seen is called for genuine notifications only', async () => {
-    /** @type {string[]} */
-    const asked = [];
-    const seen = async (/** @type {string} */ id) => asked.push(id) > 1;
-    const { notifications } = clientOf({ seen });
-    const good = await made();
-    await thrownBy(() => notifications.parse(requestOf({ ...good, body: `${good.body} ` })));
-    assert.strictEqual((await notifications.parse(requestOf(good))).repeated, false);
-    assert.strictEqual((await notifications.parse(requestOf(good))).repeated, true);
-    assert.deepEqual(asked, ['EV-1', 'EV-1']);
-    const down = new Error('the database is down');
-    const failing = clientOf({ seen: () => Promise.reject(down) });
-    assert.strictEqual(await thrownBy(() => failing.notifications.parse(requestOf(good))), down);
+  test('parse works on its own, taken out of client.notifications', async () => {
+    const { parse } = clientOf().notifications;
+    assert.strictEqual((await parse(requestOf(await made()))).id, 'EV-1');
   });
 
-  test('parse rejects other values than a Request, an oversized body, and a missing APIv3 key', async () => {
+  test('there is neither an option seen nor a result repeated', async () => {
+    assert.strictEqual((await thrownBy(() => clientOf({ seen: () => true }))).field, 'seen');
+    assert.notProperty(await clientOf().notifications.parse(requestOf(await made())), 'repeated');
+  });
+
+  test('parse takes a raw body of every kind, with headers of every kind', async () => {
+    const { parse } = clientOf().notifications;
+    const { headers, body } = await made();
+    const bytes = utf8(body);
+    const padded = new Uint8Array([0, ...bytes, 0]);
+    const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+    const kinds = {
+      string: () => body,
+      Uint8Array: () => bytes,
+      'part of a buffer': () => padded.subarray(1, -1),
+      'a subclass, as Buffer is': () => new (class Buffer extends Uint8Array {})(bytes),
+      ArrayBuffer: () => bytes.buffer,
+      DataView: () => new DataView(padded.buffer, 1, bytes.length),
+      ReadableStream: () => new Response(body).body,
+      'an asynchronous iterable, as a stream of Node.js is': async function* () {
+        yield bytes.subarray(0, 7);
+        yield bytes.subarray(7);
+      },
+    };
+    for (const [kind, bodyOf] of Object.entries(kinds)) {
+      const given = kind.startsWith('an asynchronous') ? /** @type {any} */ (bodyOf)() : bodyOf();
+      assert.strictEqual((await parse({ headers, body: given })).id, 'EV-1', kind);
+    }
+    const arrays = Object.fromEntries(Object.entries(lower).map(([name, value]) => [name, [value]]));
+    for (const some of [headers, lower, arrays, new Headers(headers), new Map(Object.entries(lower))]) {
+      assert.strictEqual((await parse({ headers: /** @type {any} */ (some), body })).id, 'EV-1');
+    }
+  });
+
+  test('a buffer that its owner changes while the signature is verified changes nothing', async () => {
+    const { headers, body } = await made();
+    const bytes = utf8(body);
+    const parsing = clientOf().notifications.parse({ headers, body: bytes });
+    bytes.fill(0);
+    headers['Wechatpay-Signature'] = 'AAAA';
+    assert.strictEqual((await parsing).id, 'EV-1');
+  });
+
+  const express = () => {
+    const stream = new ReadableStream();
+    return { method: 'POST', url: '/notify', socket: {}, on: () => {}, pipe: () => {}, stream };
+  };
+  for (const [what, requestFrom] of /** @type {[string, (made: any) => unknown][]} */ ([
+    ['a parsed body in place of a request', ({ body }) => JSON.parse(body)],
+    ['a body that a framework has parsed', ({ headers, body }) => ({ headers, body: JSON.parse(body) })],
+    ['a body that a form parser made', ({ headers }) => ({ headers, body: [] })],
+    ['a request of Express or Fastify whose body was parsed', (m) => ({ ...express(), headers: m.headers, body: {} })],
+    ['a request of Express or Koa without a parser', ({ headers }) => ({ ...express(), headers, body: undefined })],
+    ['a missing body', ({ headers }) => ({ headers })],
+    ['a body that is null', ({ headers }) => ({ headers, body: null })],
+    ['a body that is a number', ({ headers }) => ({ headers, body: 5 })],
+    [
+      'a locked stream',
+      ({ headers, body }) => {
+        const stream = new Response(body).body;
+        stream?.getReader();
+        return { headers, body: stream };
+      },
+    ],
+    [
+      'a stream of Node.js that was read already',
+      ({ headers, body }) => ({
+        headers,
+        body: { readableDidRead: true, [Symbol.asyncIterator]: () => [utf8(body)][Symbol.iterator]() },
+      }),
+    ],
+  ])) {
+    test(`parse asks for the raw body, and says how in Express: ${what}`, async () => {
+      const request = requestFrom(await made());
+      const error = await thrownBy(() => clientOf().notifications.parse(/** @type {any} */ (request)));
+      assert.ok(error instanceof w.InvalidParameterError, String(error));
+      assert.strictEqual(error.field, 'request');
+      assert.include(error.message, 'raw body');
+      assert.include(error.message, "express.raw({ type: 'application/json' })");
+      assert.notInclude(error.message, '\n');
+    });
+  }
+
+  test('parse asks for the raw body of a request that was read already', async () => {
+    const request = requestOf(await made());
+    await request.text();
+    const error = await thrownBy(() => clientOf().notifications.parse(request));
+    assert.ok(error instanceof w.InvalidParameterError, String(error));
+    assert.match(error.message, /raw body that was read already.*express\.raw/);
+  });
+
+  test('a stream that fails is a HostError with the cause', async () => {
+    const { headers } = await made();
+    const cause = new Error('connection reset');
+    const body = new ReadableStream({ pull: (controller) => controller.error(cause) });
+    const error = await thrownBy(() => clientOf().notifications.parse({ headers, body }));
+    assert.ok(error instanceof w.HostError, String(error));
+    assert.deepEqual([error.code, error.operation, error.cause], ['ERR_HANDLER', 'stream', cause]);
+  });
+
+  test('parse ends a body that does not arrive within timeoutMs', async () => {
+    const { headers } = await made();
+    const body = new ReadableStream();
+    const error = await thrownBy(() => clientOf().notifications.parse({ headers, body }, { timeoutMs: 20 }));
+    assert.match(error.message, /did not arrive completely within 20 ms/);
+    for (const options of [{ timeoutMs: 'x' }, { retries: 1 }, { seen: () => true }]) {
+      const rejected = await thrownBy(() =>
+        clientOf().notifications.parse({ headers, body: '' }, /** @type {any} */ (options)),
+      );
+      assert.ok(rejected instanceof w.InvalidParameterError, String(rejected));
+    }
+  });
+
+  test('parse rejects other values than a request, an oversized body, and a missing APIv3 key', async () => {
     const good = await made();
-    for (const request of [undefined, 'x', {}, good]) {
+    for (const request of [undefined, null, 'x', 5, [], {}, good.body, utf8(good.body)]) {
       assert.strictEqual(
         (await thrownBy(() => clientOf().notifications.parse(/** @type {any} */ (request)))).field,
         'request',
       );
     }
     const small = clientOf({ maxResponseBytes: 100 });
-    assert.strictEqual((await thrownBy(() => small.notifications.parse(requestOf(good)))).rule, 'max-length');
+    for (const request of [requestOf(good), good, { ...good, body: utf8(good.body) }]) {
+      assert.strictEqual((await thrownBy(() => small.notifications.parse(request))).rule, 'max-length');
+    }
     const keyless = clientOf({ apiV3Key: undefined });
     assert.strictEqual((await thrownBy(() => keyless.notifications.parse(requestOf(good)))).field, 'apiV3Key');
   });
 
-  test('acknowledge and reject make the responses that WeChat Pay expects', async () => {
-    const { notifications } = clientOf();
-    const accepted = notifications.acknowledge();
-    assert.deepEqual([accepted.status, await accepted.text()], [204, '']);
-    const refused = notifications.reject('余额不足', 400);
-    assert.deepEqual([refused.status, await refused.json()], [400, { code: 'FAIL', message: '余额不足' }]);
-    assert.strictEqual(notifications.reject().status, 500);
+  test('parse rejects a request without a body, since nothing in it is signed', async () => {
+    const request = new Request('https://shop.example/notify', { method: 'POST' });
+    assert.strictEqual((await thrownBy(() => clientOf().notifications.parse(request))).reason, 'missing-header');
   });
 }

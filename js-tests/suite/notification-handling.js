@@ -1,0 +1,640 @@
+/** `client.notifications.handle`: every row of its table, and what must never happen. `sendResponse` too. */
+import { assert } from 'chai';
+import * as w from 'wechatpay-presign';
+import { API_V3_KEY, CONTRACT, notificationMaker } from './made-notification.js';
+import { scriptedFetch } from './scripted-fetch.js';
+import { thrownBy } from './thrown-by.js';
+
+/** What anybody may see of a failure. */
+const FAIL_MESSAGES = { 401: '签名验证失败', 500: '处理失败', 503: '暂时无法处理，请稍后重试' };
+
+/** @param {import('./index.js').Suite} suite */
+export default async function define({ test, fixtures }) {
+  const { NOW, merchant, platform, otherPlatform } = fixtures;
+  const { mchid, serial, privateKey } = merchant;
+  const certs = { [platform.serial]: platform.publicKey };
+  const made = notificationMaker(fixtures);
+  const unsigned = { 'Wechatpay-Signature': 'AAAA' };
+
+  /**
+   * A merchant's server: a clock that can be moved, errors that are kept, and a handler that records what it handled.
+   * @param {Record<string, unknown>} [config]
+   */
+  function server(config) {
+    const it = {
+      now: NOW,
+      errors: /** @type {any[]} */ ([]),
+      handled: /** @type {string[]} */ ([]),
+      /** @param {any} notification @returns {any} */
+      handler: async ({ id }) => void it.handled.push(id),
+      options: /** @type {any} */ ({}),
+      client: w.createClient(
+        /** @type {any} */ ({
+          ...{ mchid, serial, privateKey, certs, apiV3Key: API_V3_KEY, retries: 0, timeoutMs: 1000 },
+          clock: () => it.now * 1000,
+          notifications: { onError: (/** @type {unknown} */ error) => it.errors.push(error) },
+          ...config,
+        }),
+      ),
+      /** @param {any} request */
+      deliver: async (request) => {
+        const response = await it.client.notifications.handle(request, (given) => it.handler(given), it.options);
+        const { status, headers } = response;
+        return {
+          status,
+          retryAfter: headers.get('retry-after'),
+          type: headers.get('content-type'),
+          text: await response.text(),
+        };
+      },
+      /** Delivers notifications one after the other, and returns the statuses. @param {any[]} requests */
+      statuses: async (...requests) => {
+        const statuses = [];
+        for (const request of requests) statuses.push((await it.deliver(request)).status);
+        return statuses;
+      },
+    };
+    return it;
+  }
+
+  /** A store that records its calls. @param {Partial<Record<'begin' | 'complete' | 'abandon', (...args: any[]) => any>>} [methods] */
+  function recordingStore(methods = {}) {
+    const calls = /** @type {any[][]} */ ([]);
+    const method = (/** @type {'begin' | 'complete' | 'abandon'} */ name, /** @type {unknown} */ result) => {
+      return (/** @type {any[]} */ ...args) => {
+        calls.push([name, ...args]);
+        return methods[name] ? methods[name](...args) : Promise.resolve(result);
+      };
+    };
+    return {
+      calls,
+      begin: method('begin', 'new'),
+      complete: method('complete', undefined),
+      abandon: method('abandon', undefined),
+    };
+  }
+
+  /** @param {any} response @param {401 | 500 | 503} status */
+  function assertFailure({ status, type, text, retryAfter }, expected) {
+    assert.strictEqual(status, expected);
+    assert.strictEqual(type, 'application/json');
+    assert.deepEqual(JSON.parse(text), { code: 'FAIL', message: FAIL_MESSAGES[/** @type {401} */ (expected)] });
+    assert.strictEqual(retryAfter !== null, expected === 503);
+  }
+
+  // ---- 204 ----
+
+  test('a notification whose handler failed is handled when WeChat sends it again', async () => {
+    const it = server();
+    const one = await made();
+    let fails = true;
+    const { handler } = it;
+    it.handler = async (given) => {
+      if (fails) throw new Error('the database is down');
+      return handler(given);
+    };
+    assert.deepEqual(await it.statuses(one), [500]);
+    assert.deepEqual(it.handled, []);
+    fails = false;
+    assert.deepEqual(await it.statuses(one, one), [204, 204]);
+    assert.deepEqual(it.handled, ['EV-1']);
+  });
+
+  test('a handled notification is answered with an empty 204', async () => {
+    const it = server();
+    /** @type {any} */
+    let given;
+    it.handler = (notification) => (given = notification);
+    const one = await made();
+    assert.deepEqual(await it.deliver(one), { status: 204, retryAfter: null, type: null, text: '' });
+    assert.deepEqual(given, { ...JSON.parse(one.body), resource: CONTRACT });
+    assert.deepEqual(it.errors, []);
+  });
+
+  test('a duplicate of what is done is answered with 204, and the handler does not run', async () => {
+    const it = server();
+    const one = await made();
+    assert.deepEqual(await it.statuses(one, one, one), [204, 204, 204]);
+    assert.deepEqual(it.handled, ['EV-1']);
+    assert.deepEqual(it.errors, []);
+  });
+
+  test('different notifications are all handled', async () => {
+    const it = server();
+    assert.deepEqual(await it.statuses(await made(), await made({ id: 'EV-2' })), [204, 204]);
+    assert.deepEqual(it.handled, ['EV-1', 'EV-2']);
+  });
+
+  test('handle takes a Request, and works on its own, taken out of client.notifications', async () => {
+    const it = server();
+    const { handle } = it.client.notifications;
+    const { headers, body } = await made();
+    const request = new Request('https://shop.example/notify', { method: 'POST', headers, body });
+    const response = await handle(request, it.handler);
+    assert.ok(response instanceof Response);
+    assert.deepEqual([response.status, it.handled], [204, ['EV-1']]);
+  });
+
+  test('a notification is done for 48 hours, and then forgotten', async () => {
+    const it = server();
+    const at = (/** @type {number} */ now) => made({ timestamp: (it.now = now) });
+    assert.deepEqual(await it.statuses(await at(NOW)), [204]);
+    assert.deepEqual(await it.statuses(await at(NOW + 48 * 3600 - 1)), [204]);
+    assert.deepEqual(it.handled, ['EV-1']);
+    assert.deepEqual(await it.statuses(await at(NOW + 48 * 3600 + 1)), [204]);
+    assert.deepEqual(it.handled, ['EV-1', 'EV-1']);
+  });
+
+  test('the store sees a claim of mchid:id for 60 seconds, then the handler runs, then it is done for 48 hours', async () => {
+    const it = server();
+    const store = recordingStore();
+    it.options = { store };
+    it.handler = () => void store.calls.push(['handler']);
+    assert.deepEqual(await it.statuses(await made()), [204]);
+    const owner = store.calls[0]?.[2];
+    assert.match(owner, /^.{16,}$/);
+    const key = `${mchid}:EV-1`;
+    assert.deepEqual(store.calls, [['begin', key, owner, 60], ['handler'], ['complete', key, 172_800]]);
+  });
+
+  test('every delivery has an owner of its own', async () => {
+    const it = server();
+    const store = recordingStore();
+    it.options = { store };
+    for (let count = 0; count < 10; count += 1) await it.deliver(await made());
+    const owners = store.calls.filter(([name]) => name === 'begin').map(([, , owner]) => owner);
+    assert.strictEqual(new Set(owners).size, 10);
+  });
+
+  // ---- 401 ----
+
+  for (const [what, reason, spoil] of /** @type {[string, string, (good: any) => Promise<any> | any][]} */ ([
+    ['a bad signature', 'bad-signature', ({ headers, body }) => ({ headers: { ...headers, ...unsigned }, body })],
+    ['a changed body', 'bad-signature', ({ headers, body }) => ({ headers, body: body.replace('EV-1', 'EV-2') })],
+    [
+      'a key that is not WeChat Pay’s',
+      'bad-signature',
+      () => made({ by: { ...otherPlatform, serial: platform.serial } }),
+    ],
+    ['a stale timestamp', 'stale-timestamp', () => made({ timestamp: NOW - 301 })],
+    [
+      'a missing header',
+      'missing-header',
+      ({ headers: { 'Wechatpay-Nonce': _, ...headers }, body }) => ({ headers, body }),
+    ],
+    ['no headers at all', 'missing-header', ({ body }) => ({ headers: {}, body })],
+    ['an unknown public key', 'unknown-serial', () => made({ by: { ...otherPlatform, serial: 'PUB_KEY_ID_9' } })],
+  ])) {
+    test(`answers ${what} with 401, tells onError, and runs nothing`, async () => {
+      const it = server();
+      const store = recordingStore();
+      it.options = { store };
+      assertFailure(await it.deliver(await spoil(await made())), 401);
+      assert.deepEqual(
+        it.errors.map((error) => error.reason),
+        [reason],
+      );
+      assert.deepEqual([it.handled, store.calls], [[], []]);
+    });
+  }
+
+  test('answers a probe with 401, and does not trouble onError', async () => {
+    const it = server();
+    const { headers, body } = await made();
+    const probe = { ...headers, 'Wechatpay-Signature': `WECHATPAY/SIGNTEST/${'a'.repeat(336)}` };
+    assertFailure(await it.deliver({ headers: probe, body }), 401);
+    assert.deepEqual([it.errors, it.handled], [[], []]);
+  });
+
+  // ---- 503 ----
+
+  test('answers a duplicate of what is under way with 503 and Retry-After, and does not trouble onError', async () => {
+    const it = server();
+    const one = await made();
+    /** @type {(value?: unknown) => void} */
+    let finish = () => {};
+    const { handler } = it;
+    it.handler = async (given) => {
+      await new Promise((resolve) => (finish = resolve));
+      await handler(given);
+    };
+    const first = it.deliver(one);
+    while (finish.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    assertFailure(await it.deliver(one), 503);
+    finish();
+    assert.strictEqual((await first).status, 204);
+    assert.deepEqual(await it.statuses(one), [204]);
+    assert.deepEqual([it.handled, it.errors], [['EV-1'], []]);
+  });
+
+  test('of a hundred simultaneous deliveries of one notification, one is handled', async () => {
+    const it = server();
+    const { handler } = it;
+    it.handler = async (given) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await handler(given);
+    };
+    const one = await made();
+    const responses = await Promise.all(Array.from({ length: 100 }, () => it.deliver(one)));
+    assert.deepEqual(it.handled, ['EV-1']);
+    for (const { status } of responses) assert.include([204, 503], status);
+    assert.ok(responses.some(({ status }) => status === 204));
+  });
+
+  test('answers 503 and Retry-After where the first certificates cannot be downloaded', async () => {
+    const { fetch, requests } = scriptedFetch(() => Promise.reject(new TypeError('offline')));
+    const it = server({ certs: undefined, fetch });
+    assertFailure(await it.deliver(await made()), 503);
+    assert.ok(requests.length > 0);
+    assert.strictEqual(it.errors.length, 1);
+    assert.ok(it.errors[0] instanceof w.NetworkError, String(it.errors[0]));
+    assert.deepEqual(it.handled, []);
+  });
+
+  test('answers 503 and Retry-After to an unknown serial while certificates cannot be downloaded', async () => {
+    const { fetch, requests } = scriptedFetch(() => new Response('busy', { status: 500 }));
+    const it = server({ fetch });
+    const unknown = await made({ by: { ...otherPlatform, serial: 'ABCDEF' } });
+    assertFailure(await it.deliver(unknown), 503);
+    assert.ok(requests.length > 0);
+    assert.deepEqual([it.errors.length, it.errors[0].reason, it.handled], [1, 'unknown-serial', []]);
+  });
+
+  // ---- 500 ----
+
+  for (const [how, handler, cause] of /** @type {[string, () => unknown, unknown][]} */ ([
+    ['rejects', () => Promise.reject(new Error('secret of the database')), 'secret of the database'],
+    [
+      'throws at once',
+      () => {
+        throw new Error('secret of the database');
+      },
+      'secret of the database',
+    ],
+    ['rejects with a string', () => Promise.reject('secret of the database'), 'secret of the database'],
+    ['rejects with undefined', () => Promise.reject(undefined), undefined],
+    [
+      'throws an error of this package that is not about the notification',
+      () =>
+        Promise.reject(
+          Object.assign(new w.SignatureVerificationError('secret of the database', { reason: 'sign-test' })),
+        ),
+      'secret of the database',
+    ],
+    [
+      'returns a thenable that throws',
+      () =>
+        Object.defineProperty({}, 'then', {
+          get: () => {
+            throw new Error('secret of the database');
+          },
+        }),
+      'secret of the database',
+    ],
+  ])) {
+    test(`a handler that ${how} is answered with 500, and the claim is given back`, async () => {
+      const it = server();
+      const store = recordingStore();
+      it.options = { store };
+      it.handler = handler;
+      const response = await it.deliver(await made());
+      assertFailure(response, 500);
+      assert.notInclude(response.text, 'secret');
+      const [begin, abandon] = store.calls;
+      assert.deepEqual(abandon, ['abandon', `${mchid}:EV-1`, begin?.[2]]);
+      assert.strictEqual(store.calls.length, 2);
+      const [error] = it.errors;
+      assert.ok(error instanceof w.HostError, String(error));
+      assert.deepEqual([error.code, error.operation], ['ERR_HANDLER', 'handler']);
+      assert.strictEqual(error.cause?.message ?? error.cause, cause);
+      assert.notInclude(JSON.stringify(error), 'secret');
+    });
+  }
+
+  test('an answer of a store other than its three words is an error that names it, and the handler does not run', async () => {
+    for (const [result, shown] of /** @type {[unknown, string][]} */ ([
+      ['OK', '"OK"'],
+      [null, 'null'],
+      [undefined, 'undefined'],
+      [true, 'true'],
+      [1, '1'],
+      ['NEW', '"NEW"'],
+      [{}, 'an object'],
+    ])) {
+      const it = server();
+      it.options = { store: recordingStore({ begin: async () => result }) };
+      assertFailure(await it.deliver(await made()), 500);
+      assert.deepEqual(it.handled, []);
+      const [error] = it.errors;
+      assert.deepEqual([error.code, error.operation, it.errors.length], ['ERR_STORE', 'store', 1]);
+      assert.include(error.message, `'new', 'busy' or 'done', but resolved to ${shown}`);
+      if (result === 'OK' || result === null) assert.match(error.message, /redis\.set.*NX.*redisStore/);
+    }
+  });
+
+  for (const [how, begin] of /** @type {[string, () => unknown][]} */ ([
+    ['rejects', () => Promise.reject(new Error('ECONNREFUSED'))],
+    [
+      'throws at once',
+      () => {
+        throw new Error('ECONNREFUSED');
+      },
+    ],
+    ['never answers', () => new Promise(() => {})],
+  ])) {
+    test(`a store whose begin ${how} is answered with 500, and the handler does not run`, async () => {
+      const it = server({ timeoutMs: 50 });
+      it.options = { store: recordingStore({ begin }) };
+      assertFailure(await it.deliver(await made()), 500);
+      assert.deepEqual(it.handled, []);
+      const [error] = it.errors;
+      assert.deepEqual([error.name, error.code, error.operation], ['HostError', 'ERR_STORE', 'store']);
+      assert.include(error.message, 'begin');
+      assert.match(error.cause.message, /ECONNREFUSED|did not respond/);
+    });
+  }
+
+  test('a store whose abandon fails as well does not hide the handler’s error', async () => {
+    const it = server();
+    it.options = { store: recordingStore({ abandon: () => Promise.reject(new Error('ECONNREFUSED')) }) };
+    it.handler = () => Promise.reject(new Error('no'));
+    assertFailure(await it.deliver(await made()), 500);
+    assert.deepEqual(it.errors.map(({ code }) => code).sort(), ['ERR_HANDLER', 'ERR_STORE']);
+  });
+
+  for (const [what, request] of /** @type {[string, (good: any) => any][]} */ ([
+    ['a body that was parsed', ({ headers, body }) => ({ headers, body: JSON.parse(body) })],
+    ['no request at all', () => undefined],
+  ])) {
+    test(`answers ${what} with 500, and tells onError about the raw body`, async () => {
+      const it = server();
+      assertFailure(await it.deliver(request(await made())), 500);
+      assert.ok(it.errors[0] instanceof w.InvalidParameterError, String(it.errors[0]));
+      assert.include(it.errors[0].message, 'raw body');
+    });
+  }
+
+  test('answers a request that was read already with 500, and tells onError about the raw body', async () => {
+    const it = server();
+    const request = new Request('https://shop.example/notify', { method: 'POST', ...(await made()) });
+    await request.text();
+    assertFailure(await it.deliver(request), 500);
+    assert.match(it.errors[0].message, /raw body that was read already/);
+  });
+
+  test('answers a stream that breaks off with 500', async () => {
+    const it = server();
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) });
+    assertFailure(await it.deliver({ headers: (await made()).headers, body }), 500);
+    assert.deepEqual([it.errors[0].code, it.errors[0].operation], ['ERR_HANDLER', 'stream']);
+  });
+
+  test('answers a genuine notification that cannot be decrypted with 500', async () => {
+    const it = server();
+    assertFailure(await it.deliver(await made({ key: 'x'.repeat(32) })), 500);
+    assert.ok(it.errors[0] instanceof w.DecryptionError, String(it.errors[0]));
+  });
+
+  test('answers a genuine notification without an id with 500, since it cannot be handled once', async () => {
+    const it = server();
+    const { id: _, ...envelope } = JSON.parse((await made()).body);
+    assertFailure(await it.deliver(await made({ envelope })), 500);
+    assert.match(it.errors[0].message, /no id/);
+    assert.deepEqual(it.handled, []);
+  });
+
+  test('answers 500 if the APIv3 key is missing', async () => {
+    const it = server({ apiV3Key: undefined });
+    assertFailure(await it.deliver(await made()), 500);
+    assert.strictEqual(it.errors[0].field, 'apiV3Key');
+  });
+
+  test('options and handlers that are wrong are answered with 500, and named', async () => {
+    const good = await made();
+    for (const [handler, options, field] of /** @type {[any, any, string][]} */ ([
+      [undefined, {}, 'handler'],
+      [() => {}, 5, 'options'],
+      [() => {}, { store: {} }, 'store'],
+      [() => {}, { store: new Map() }, 'store'],
+      [() => {}, { onError: 'log' }, 'onError'],
+      [() => {}, { waitUntil: {} }, 'waitUntil'],
+      [() => {}, { ctx: {} }, 'ctx'],
+    ])) {
+      const it = server();
+      const { status } = await it.client.notifications.handle(good, handler, options);
+      assert.deepEqual([status, it.errors[0]?.field], [500, field]);
+    }
+  });
+
+  // ---- complete ----
+
+  test('if complete fails once, it is tried again', async () => {
+    const it = server();
+    let failures = 1;
+    const store = recordingStore({
+      complete: async () => (failures-- > 0 ? Promise.reject(new Error('no')) : undefined),
+    });
+    it.options = { store };
+    assert.deepEqual(await it.statuses(await made()), [204]);
+    assert.deepEqual(
+      store.calls.map(([name]) => name),
+      ['begin', 'complete', 'complete'],
+    );
+    assert.deepEqual(it.errors, []);
+  });
+
+  test('if complete fails twice, the response is 204, and the claim is left to run out', async () => {
+    const it = server();
+    const store = recordingStore({
+      complete: () => {
+        throw new Error('ECONNRESET');
+      },
+    });
+    it.options = { store };
+    assert.deepEqual(await it.statuses(await made()), [204]);
+    assert.deepEqual(
+      store.calls.map(([name]) => name),
+      ['begin', 'complete', 'complete'],
+    );
+    assert.deepEqual(it.handled, ['EV-1']);
+    assert.deepEqual(
+      it.errors.map(({ code, cause }) => [code, cause.message]),
+      [['ERR_STORE', 'ECONNRESET']],
+    );
+  });
+
+  test('a claim whose process died runs out after 60 seconds, and the notification is handled', async () => {
+    const it = server();
+    const { handler } = it;
+    it.handler = () => new Promise(() => {});
+    void it.deliver(await made());
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    it.handler = handler;
+    const at = (/** @type {number} */ now) => made({ timestamp: (it.now = now) });
+    assert.deepEqual(await it.statuses(await at(NOW + 59)), [503]);
+    assert.deepEqual(await it.statuses(await at(NOW + 61)), [204]);
+    assert.deepEqual(it.handled, ['EV-1']);
+  });
+
+  // ---- onError and waitUntil ----
+
+  for (const [how, onError] of /** @type {[string, () => unknown][]} */ ([
+    [
+      'throws',
+      () => {
+        throw new Error('the log is full');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('the log is full'))],
+    ['never settles', () => new Promise(() => {})],
+  ])) {
+    test(`an onError that ${how} changes nothing`, async () => {
+      const it = server();
+      it.options = { onError };
+      it.handler = () => Promise.reject(new Error('no'));
+      assertFailure(await it.deliver(await made()), 500);
+      assertFailure(await it.deliver({ headers: {}, body: '' }), 401);
+    });
+  }
+
+  test('the store and onError of createClient are defaults for those of the call', async () => {
+    const calls = /** @type {string[]} */ ([]);
+    const storeNamed = (/** @type {string} */ name) => ({
+      ...recordingStore(),
+      begin: async () => {
+        calls.push(name);
+        return 'done';
+      },
+    });
+    const it = server({
+      notifications: { store: storeNamed('default'), onError: () => calls.push('default onError') },
+    });
+    await it.deliver(await made());
+    await it.deliver({ headers: {}, body: '' });
+    it.options = { store: storeNamed('own'), onError: () => calls.push('own onError') };
+    await it.deliver(await made());
+    await it.deliver({ headers: {}, body: '' });
+    assert.deepEqual(calls, ['default', 'default onError', 'own', 'own onError']);
+  });
+
+  test('createClient rejects a store without the three methods, such as a KV namespace, and unknown options', async () => {
+    for (const [notifications, field] of /** @type {[any, string][]} */ ([
+      [{ store: { get: () => {}, put: () => {} } }, 'notifications.store'],
+      [{ store: null }, 'notifications.store'],
+      [{ onError: 1 }, 'notifications.onError'],
+      [{ waitUntil: () => {} }, 'notifications.waitUntil'],
+      [5, 'notifications'],
+    ])) {
+      const error = await thrownBy(() => server({ notifications }));
+      assert.ok(error instanceof w.InvalidParameterError, String(error));
+      assert.strictEqual(error.field, field);
+    }
+  });
+
+  test('waitUntil is given all of the work, at once', async () => {
+    const it = server();
+    const store = recordingStore();
+    /** @type {(value?: unknown) => void} */
+    let finish = () => {};
+    /** @type {Promise<unknown>[]} */
+    const kept = [];
+    it.options = { store, waitUntil: (/** @type {Promise<unknown>} */ work) => void kept.push(work) };
+    it.handler = () => new Promise((resolve) => (finish = resolve));
+    const answering = it.deliver(await made());
+    while (finish.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    assert.strictEqual(kept.length, 1);
+    finish();
+    // As if the caller had hung up: only this promise is waited for.
+    await kept[0];
+    assert.deepEqual(
+      store.calls.map(([name]) => name),
+      ['begin', 'complete'],
+    );
+    assert.strictEqual((await answering).status, 204);
+  });
+
+  test('waitUntil also waits for a promise of onError', async () => {
+    const it = server();
+    const kept = /** @type {Promise<unknown>[]} */ ([]);
+    let reported = false;
+    const onError = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      reported = true;
+    };
+    it.options = { onError, waitUntil: (/** @type {Promise<unknown>} */ work) => void kept.push(work) };
+    await it.deliver({ headers: {}, body: '' });
+    await Promise.all(kept);
+    assert.strictEqual(reported, true);
+  });
+
+  test('a waitUntil that lost its object is told to onError, and the notification is handled', async () => {
+    class Context {
+      #kept = /** @type {unknown[]} */ ([]);
+      /** @param {unknown} work */
+      waitUntil(work) {
+        this.#kept.push(work);
+      }
+    }
+    const it = server();
+    const { waitUntil } = new Context();
+    it.options = { waitUntil };
+    assert.deepEqual(await it.statuses(await made()), [204]);
+    assert.deepEqual(it.handled, ['EV-1']);
+    assert.include(it.errors[0].message, '(work) => ctx.waitUntil(work)');
+  });
+
+  // ---- sendResponse ----
+
+  /** Node's ServerResponse, as far as sendResponse uses it. */
+  function nodeResponse() {
+    const headers = /** @type {Record<string, string>} */ ({});
+    const res = {
+      statusCode: 200,
+      headersSent: false,
+      sent: /** @type {any} */ (undefined),
+      setHeader: (/** @type {string} */ name, /** @type {string} */ value) => (headers[name] = value),
+      end: (/** @type {Uint8Array} */ body) => {
+        res.headersSent = true;
+        res.sent = { status: res.statusCode, headers, body: new TextDecoder().decode(body) };
+      },
+    };
+    return res;
+  }
+
+  test('sendResponse sends the status, the headers and the body', async () => {
+    const it = server();
+    const [res, other] = [nodeResponse(), nodeResponse()];
+    await w.sendResponse(res, await it.client.notifications.handle(await made(), it.handler));
+    assert.deepEqual(res.sent, { status: 204, headers: {}, body: '' });
+    await w.sendResponse(other, await it.client.notifications.handle({ headers: {}, body: '' }, it.handler));
+    const body = JSON.stringify({ code: 'FAIL', message: FAIL_MESSAGES[401] });
+    assert.deepEqual(other.sent, { status: 401, headers: { 'content-type': 'application/json' }, body });
+  });
+
+  test('sendResponse names headers that were sent already, a wrong object, and a body that was read already', async () => {
+    const read = new Response('x');
+    await read.text();
+    const response = () => new Response('x');
+    const failing = {
+      ...nodeResponse(),
+      setHeader: () => {
+        throw new Error('no');
+      },
+    };
+    for (const [res, given, field, words] of /** @type {[any, any, string, RegExp][]} */ ([
+      [{ ...nodeResponse(), headersSent: true }, response(), 'res', /has sent its headers already/],
+      [{ body: '' }, response(), 'res', /ctx\.res in Koa, reply\.raw in Fastify/],
+      [undefined, response(), 'res', /res/],
+      [nodeResponse(), Promise.resolve(response()), 'response', /await/],
+      [nodeResponse(), undefined, 'response', /response/],
+      [nodeResponse(), read, 'response', /read already/],
+    ])) {
+      const error = await thrownBy(() => w.sendResponse(res, given));
+      assert.ok(error instanceof w.InvalidParameterError, String(error));
+      assert.strictEqual(error.field, field);
+      assert.match(error.message, words);
+    }
+    const error = await thrownBy(() => w.sendResponse(failing, response()));
+    assert.deepEqual([error.code, error.operation, error.cause.message], ['ERR_HANDLER', 'stream', 'no']);
+  });
+}
