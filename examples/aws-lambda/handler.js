@@ -1,20 +1,28 @@
 // AWS Lambda, behind a function URL or an HTTP API (payload format 2.0).
 import { createClient } from 'wechatpay-presign';
+import { onContract } from './notification.js';
 
 const client = createClient({
   mchid: process.env.WECHATPAY_MCHID,
   serial: process.env.WECHATPAY_SERIAL,
   privateKey: process.env.WECHATPAY_PRIVATE_KEY,
   certs: { [process.env.WECHATPAY_PUBLIC_KEY_ID]: process.env.WECHATPAY_PUBLIC_KEY },
+  apiV3Key: process.env.WECHATPAY_API_V3_KEY,
   baseUrl: process.env.WECHATPAY_BASE_URL,
+  notifications: { onError: (error) => console.error(error.code, error.message) },
 });
 const appid = process.env.WECHATPAY_APPID;
 const service_id = Number(process.env.WECHATPAY_SERVICE_ID);
 const notify_url = process.env.WECHATPAY_NOTIFY_URL;
 
-/** @param {{ body?: string, isBase64Encoded: boolean }} event */
-export async function handler({ body = '', isBase64Encoded }) {
-  const order = parse(isBase64Encoded ? Buffer.from(body, 'base64').toString() : body);
+/** @param {{ rawPath?: string, headers?: Record<string, string>, body?: string, isBase64Encoded: boolean }} event */
+export async function handler({ rawPath, headers = {}, body = '', isBase64Encoded }) {
+  const raw = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (rawPath === '/notification') {
+    const response = await client.notifications.handle({ headers, body: raw }, onContract);
+    return { statusCode: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+  }
+  const order = parse(raw.toString());
   if (typeof order?.prepay_id !== 'string') return answer(400, { message: 'the order is not JSON with a prepay_id' });
   return answer(200, { offered: await isOffered(order) });
 }

@@ -6,7 +6,9 @@ const client = createClient({
   serial: Bun.env.WECHATPAY_SERIAL,
   privateKey: Bun.env.WECHATPAY_PRIVATE_KEY,
   certs: { [Bun.env.WECHATPAY_PUBLIC_KEY_ID]: Bun.env.WECHATPAY_PUBLIC_KEY },
+  apiV3Key: Bun.env.WECHATPAY_API_V3_KEY,
   baseUrl: Bun.env.WECHATPAY_BASE_URL,
+  notifications: { onError: (error) => console.error(error.code, error.message) },
 });
 const appid = Bun.env.WECHATPAY_APPID;
 const service_id = Number(Bun.env.WECHATPAY_SERVICE_ID);
@@ -14,6 +16,7 @@ const notify_url = Bun.env.WECHATPAY_NOTIFY_URL;
 
 export default {
   fetch: async (request) => {
+    if (new URL(request.url).pathname === '/notification') return client.notifications.handle(request, onContract);
     if (request.method !== 'POST') return new Response('POST an order', { status: 405 });
     const order = await request.json().catch(() => undefined);
     if (typeof order?.prepay_id !== 'string')
@@ -21,6 +24,14 @@ export default {
     return Response.json({ offered: await isOffered(order) });
   },
 };
+
+/**
+ * WeChat Pay tells that the user has signed. If this throws, it sends the notification again.
+ * @param {import('wechatpay-presign').Notification} notification
+ */
+async function onContract({ id, event_type, resource }) {
+  console.log(id, event_type, resource.out_contract_code);
+}
 
 /**
  * Reports whether the user can be offered the contract. If anything fails, the payment goes on without it.

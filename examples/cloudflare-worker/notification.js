@@ -1,17 +1,25 @@
-// What WeChat Pay tells after the user has signed: verified first, and only then decrypted.
+// WeChat Pay tells that the user has signed. Each notification is handled once, whichever isolate it comes to.
+import { durableObjectStore } from 'wechatpay-presign/stores';
 
 /**
  * @param {import('wechatpay-presign').Client} client
  * @param {Request} request
+ * @param {Record<string, any>} env
+ * @param {{ waitUntil(work: Promise<unknown>): void }} context
  */
-export async function takeNotification({ notifications }, request) {
-  try {
-    const { id, event_type, resource, repeated } = await notifications.parse(request);
-    // In a database, for good: what is remembered here goes with the isolate.
-    if (!repeated) console.log(id, event_type, resource.out_contract_code);
-    return notifications.acknowledge();
-  } catch (error) {
-    console.error(error.code, error.message);
-    return notifications.reject(error.message, error.code === 'ERR_SIGNATURE_VERIFICATION' ? 401 : 400);
-  }
+export function takeNotification({ notifications }, request, env, context) {
+  return notifications.handle(request, onContract, {
+    store: durableObjectStore(env.NOTIFICATIONS),
+    onError: (error) => console.error(error.code, error.message),
+    // WeChat Pay hangs up after 5 seconds.
+    waitUntil: (work) => context.waitUntil(work),
+  });
+}
+
+/**
+ * Your work, in a database. If it throws, WeChat Pay sends the notification again.
+ * @param {import('wechatpay-presign').Notification} notification
+ */
+async function onContract({ id, event_type, resource }) {
+  console.log(id, event_type, resource.out_contract_code);
 }

@@ -2,15 +2,18 @@
 import { createClient } from 'wechatpay-presign';
 import { takeNotification } from './notification.js';
 
+export { NotificationObject } from 'wechatpay-presign/stores';
+
 /** @type {import('wechatpay-presign').Client | undefined} */
 let client;
 
 export default {
   /**
    * @param {Request} request
-   * @param {Record<string, string>} env
+   * @param {Record<string, any>} env
+   * @param {{ waitUntil(work: Promise<unknown>): void }} context
    */
-  async fetch(request, env) {
+  async fetch(request, env, context) {
     // Made here, because secrets and the clock are available only during a request.
     client ??= createClient({
       mchid: env.WECHATPAY_MCHID,
@@ -22,7 +25,7 @@ export default {
     });
     const route = `${request.method} ${new URL(request.url).pathname}`;
     if (route === 'POST /presign') return presign(client, request, env);
-    if (route === 'POST /notification') return takeNotification(client, request);
+    if (route === 'POST /notification') return takeNotification(client, request, env, context);
     return new Response('not found', { status: 404 });
   },
 };

@@ -6,19 +6,30 @@ const client = createClient({
   serial: Deno.env.get('WECHATPAY_SERIAL'),
   privateKey: Deno.env.get('WECHATPAY_PRIVATE_KEY'),
   certs: { [Deno.env.get('WECHATPAY_PUBLIC_KEY_ID')]: Deno.env.get('WECHATPAY_PUBLIC_KEY') },
+  apiV3Key: Deno.env.get('WECHATPAY_API_V3_KEY'),
   baseUrl: Deno.env.get('WECHATPAY_BASE_URL'),
+  notifications: { onError: (error) => console.error(error.code, error.message) },
 });
 const appid = Deno.env.get('WECHATPAY_APPID');
 const service_id = Number(Deno.env.get('WECHATPAY_SERVICE_ID'));
 const notify_url = Deno.env.get('WECHATPAY_NOTIFY_URL');
 
 Deno.serve(async (request) => {
+  if (new URL(request.url).pathname === '/notification') return client.notifications.handle(request, onContract);
   if (request.method !== 'POST') return new Response('POST an order', { status: 405 });
   const order = await request.json().catch(() => undefined);
   if (typeof order?.prepay_id !== 'string')
     return Response.json({ message: 'the order is not JSON with a prepay_id' }, { status: 400 });
   return Response.json({ offered: await isOffered(order) });
 });
+
+/**
+ * WeChat Pay tells that the user has signed. If this throws, it sends the notification again.
+ * @param {import('wechatpay-presign').Notification} notification
+ */
+async function onContract({ id, event_type, resource }) {
+  console.log(id, event_type, resource.out_contract_code);
+}
 
 /**
  * Reports whether the user can be offered the contract. If anything fails, the payment goes on without it.

@@ -7,7 +7,9 @@ const client = createClient({
   serial: process.env.WECHATPAY_SERIAL,
   privateKey: process.env.WECHATPAY_PRIVATE_KEY,
   certs: { [process.env.WECHATPAY_PUBLIC_KEY_ID]: process.env.WECHATPAY_PUBLIC_KEY },
+  apiV3Key: process.env.WECHATPAY_API_V3_KEY,
   baseUrl: process.env.WECHATPAY_BASE_URL,
+  notifications: { onError: (error) => console.error(error.code, error.message) },
 });
 const appid = process.env.WECHATPAY_APPID;
 const service_id = Number(process.env.WECHATPAY_SERVICE_ID);
@@ -22,7 +24,17 @@ app.post('/presign', async (context) => {
   return context.json({ offered: await isOffered(order) });
 });
 
+app.post('/notification', ({ req }) => client.notifications.handle(req.raw, onContract));
+
 export default app;
+
+/**
+ * WeChat Pay tells that the user has signed. If this throws, it sends the notification again.
+ * @param {import('wechatpay-presign').Notification} notification
+ */
+async function onContract({ id, event_type, resource }) {
+  console.log(id, event_type, resource.out_contract_code);
+}
 
 /**
  * Reports whether the user can be offered the contract. If anything fails, the payment goes on without it.

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { parse } from 'smol-toml';
 import { command } from './binaries.js';
 
 const {
@@ -17,10 +18,15 @@ execFileSync(process.execPath, [command('wrangler'), 'deploy', '--dry-run', '--o
   stdio: ['ignore', 'ignore', 'inherit'],
 });
 
-const [toml] = ['wrangler.toml'].map((name) => readFileSync(join(folder, name), 'utf8'));
-/** @param {string} key */
-const setting = (key) => new RegExp(`^${key} = "(.+)"$`, 'm').exec(toml ?? '')?.[1] ?? '';
-const main = setting('main').replace(/^.*\//, '').replace(/\.ts$/, '.js');
+/** @type {any} */
+const {
+  main: source,
+  compatibility_date,
+  durable_objects,
+} = parse(readFileSync(join(folder, 'wrangler.toml'), 'utf8'));
+/** @type {{ name: string, class_name: string }[]} */
+const objects = durable_objects?.bindings ?? [];
+const main = source.replace(/^.*\//, '').replace(/\.ts$/, '.js');
 const names = readdirSync(out).filter((name) => /\.(js|wasm)$/.test(name));
 const modules = [main, ...names.filter((name) => name !== main)].map((path) => ({
   type: path.endsWith('.wasm') ? /** @type {const} */ ('CompiledWasm') : /** @type {const} */ ('ESModule'),
@@ -33,7 +39,10 @@ const miniflare = new Miniflare(
   convertV4MiniflareOptions({
     modules,
     bindings,
-    compatibilityDate: compatibilityDate ?? setting('compatibility_date'),
+    compatibilityDate: compatibilityDate ?? compatibility_date,
+    durableObjects: Object.fromEntries(
+      objects.map(({ name, class_name: className }) => [name, { className, useSQLite: true }]),
+    ),
     host: '127.0.0.1',
     port: 0,
   }),
