@@ -67,8 +67,10 @@ try {
   title('6. A notification: the user has signed the contract');
   const { out_contract_code } = params;
   const incoming = await kit.notification({ resource: { mchid, out_contract_code, contract_state: 'SIGNED' } });
-  const { event_type, resource } = await client.notifications.parse(incoming);
-  console.log(`handled: ${event_type}`, resource);
+  const { status } = await client.notifications.handle(incoming, ({ event_type, resource }) => {
+    console.log(`handled: ${event_type}`, resource);
+  });
+  console.log(`answered: HTTP ${status}`);
 } finally {
   await gateway.close();
 }

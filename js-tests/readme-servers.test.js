@@ -82,6 +82,10 @@ for (const [readme, blocks] of blocksOf) {
       } else {
         const server = await SERVERS[purpose]?.(path, own);
         try {
+          // A request that is not an order is refused, and the server goes on.
+          for (const body of ['not JSON', '{}', '']) {
+            assert.equal((await fetch(server?.url ?? '', { method: 'POST', body })).status, 500);
+          }
           json = await (await fetch(server?.url ?? '', order)).json();
         } finally {
           await server?.close();

@@ -46,7 +46,7 @@ for (const [name, blocks] of blocksOf) {
   }
 
   test(`${name}: the notification example accepts a genuine notification and rejects a tampered one`, async () => {
-    const { code = '' } = snippets.find(({ code }) => code.includes('notifications.parse(')) ?? {};
+    const { code = '' } = snippets.find(({ code }) => code.includes('notifications.handle(')) ?? {};
     const { headers, body } = notification({ now: Math.floor(Date.now() / 1000) });
     const { output, complaints } = await run(`${code}
       const ask = async (body) => {

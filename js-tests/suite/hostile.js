@@ -138,7 +138,8 @@ export default async function define({ test, fixtures }) {
     },
     'client.notifications.handle': {
       call: async (given, handler, options) => {
-        const client = w.createClient(/** @type {any} */ ({ ...config, apiV3Key, clock: () => NOW * 1000 }));
+        const quiet = { apiV3Key, clock: () => NOW * 1000, notifications: { onError: () => {} } };
+        const client = w.createClient(/** @type {any} */ ({ ...config, ...quiet }));
         // A handler that never settles is the caller's own.
         const settling = typeof handler === 'function' ? () => void handler() : handler;
         const { status } = await client.notifications.handle(given, settling, options);

@@ -1,6 +1,8 @@
 // Uses of the client that must compile, and uses that must not. Checked by tsc, never run. A `@ts-expect-error` above a
 // line without an error is an error itself.
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  type AnyWechatPayError,
   type ApiResponse,
   type Client,
   type ClientConfig,
@@ -9,8 +11,10 @@ import {
   createClient,
   type DoctorReport,
   MerchantKey,
+  type NotificationStore,
   type PresignParams,
   type PresignResult,
+  sendResponse,
   verifyNotification,
 } from 'wechatpay-presign';
 
@@ -101,19 +105,60 @@ client.contracts.query({ ...name, service_id: '1234' });
 
 // ---- Notifications ----
 
-createClient({ ...merchant, privateKey: pem, apiV3Key: pem, seen: async (id: string) => id === '1' });
-// @ts-expect-error: seen answers yes or no
-createClient({ ...merchant, privateKey: pem, seen: async () => 'yes' });
+declare const store: NotificationStore;
+const onError = (error: AnyWechatPayError) => console.error(error.code);
+createClient({ ...merchant, privateKey: pem, apiV3Key: pem, notifications: { store, onError } });
+// @ts-expect-error: memory of the client itself is gone
+createClient({ ...merchant, privateKey: pem, seen: async () => true });
+// @ts-expect-error: a namespace of Cloudflare KV is no store for notifications
+createClient({ ...merchant, privateKey: pem, notifications: { store: { get: async () => '', put: async () => {} } } });
+// @ts-expect-error: waitUntil belongs to a request
+createClient({ ...merchant, privateKey: pem, notifications: { waitUntil: () => {} } });
 
-export async function onNotification(request: Request): Promise<Response> {
-  const notification = await client.notifications.parse(request);
-  holds<Equal<typeof notification.repeated, boolean>>();
+export async function readNotification(request: Request): Promise<void> {
+  const { parse } = client.notifications;
+  const notification = await parse(request, { timeoutMs: 1000, signal: AbortSignal.timeout(1000) });
   holds<Equal<typeof notification.resource, ContractResource>>();
-  const own = await client.notifications.parse<{ amount: number }>(request);
+  const own = await parse<{ amount: number }>(request);
   holds<Equal<typeof own.resource.amount, number>>();
   // @ts-expect-error: there is no such field
   void notification.event;
-  return notification.repeated ? client.notifications.acknowledge() : client.notifications.reject('no', 400);
+  // @ts-expect-error: parse remembers nothing
+  void notification.repeated;
+  // @ts-expect-error: a notification is not sent, so nothing is retried
+  await parse(request, { retries: 1 });
+}
+
+export async function onNotification(request: Request, context: { waitUntil(work: Promise<unknown>): void }) {
+  const response = await client.notifications.handle(
+    request,
+    async (notification) => {
+      holds<Equal<typeof notification.resource, ContractResource>>();
+      console.log(notification.resource.out_contract_code);
+    },
+    { store, onError, waitUntil: (work) => context.waitUntil(work) },
+  );
+  holds<Equal<typeof response, Response>>();
+  await client.notifications.handle<{ amount: number }>(request, ({ resource }) => resource.amount);
+  // @ts-expect-error: no handler
+  await client.notifications.handle(request);
+}
+
+export async function inNode(incoming: IncomingMessage, res: ServerResponse): Promise<void> {
+  const { headers } = incoming;
+  await sendResponse(res, await client.notifications.handle({ headers, body: incoming }, () => {}));
+  for (const body of ['', Buffer.from(''), new Uint8Array(1), new ArrayBuffer(1), new Response('').body]) {
+    await client.notifications.parse({ headers, body });
+  }
+  // @ts-expect-error: a parsed body
+  await client.notifications.parse({ headers, body: { id: 'EV-1' } });
+  // @ts-expect-error: no headers
+  await client.notifications.parse({ body: '' });
+  // @ts-expect-error: a promise
+  await sendResponse(
+    res,
+    client.notifications.handle({ headers, body: '' }, () => {}),
+  );
 }
 
 const verified = verifyNotification({ headers: {}, body: '' }, { certs: {}, apiV3Key: pem }, { now: 1 });
