@@ -1,4 +1,4 @@
-// WeChat Pay tells that the user has signed. Each notification is handled once, whichever isolate it comes to.
+// Notifications that a user has signed. Each is handled once, whichever isolate receives it.
 import { durableObjectStore } from 'wechatpay-presign/stores';
 
 /**

@@ -24,7 +24,7 @@ Deno.serve(async (request) => {
 });
 
 /**
- * WeChat Pay tells that the user has signed. If this throws, it sends the notification again.
+ * Called after the user has signed. If it throws, WeChat Pay sends the notification again.
  * @param {import('wechatpay-presign').Notification} notification
  */
 async function onContract({ id, event_type, resource }) {

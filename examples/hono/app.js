@@ -29,7 +29,7 @@ app.post('/notification', ({ req }) => client.notifications.handle(req.raw, onCo
 export default app;
 
 /**
- * WeChat Pay tells that the user has signed. If this throws, it sends the notification again.
+ * Called after the user has signed. If it throws, WeChat Pay sends the notification again.
  * @param {import('wechatpay-presign').Notification} notification
  */
 async function onContract({ id, event_type, resource }) {

@@ -31,7 +31,7 @@ const server = createServer(async (request, response) => {
 server.listen(process.env.PORT ?? 3000, () => console.log(`http://localhost:${server.address().port}`));
 
 /**
- * WeChat Pay tells that the user has signed. If this throws, it sends the notification again.
+ * Called after the user has signed. If it throws, WeChat Pay sends the notification again.
  * @param {import('wechatpay-presign').Notification} notification
  */
 async function onContract({ id, event_type, resource }) {

@@ -132,8 +132,8 @@ export default async function define({ test, fixtures }) {
       args: ['v3/x/{a}', { a: 1, json: { b: 1 }, query: { c: 1 }, headers: { d: 'e' }, retries: 0, timeoutMs: 500 }],
     },
     'client.notifications.parse': {
-      call: (.../** @type {[any]} */ args) =>
-        w.createClient(/** @type {any} */ ({ ...config, apiV3Key })).notifications.parse(...args),
+      call: (given, options) =>
+        w.createClient(/** @type {any} */ ({ ...config, apiV3Key })).notifications.parse(given, options),
       args: [{ headers: new Headers(), body: null }, { timeoutMs: 500 }],
     },
     'client.notifications.handle': {
