@@ -32,7 +32,8 @@ export interface NotificationsConfig {
  *
  * @example
  * ```js
- * const options = { waitUntil: (work) => ctx.waitUntil(work) }; // in a Worker
+ * // In a Worker, whose fetch(request, env, ctx) has a context.
+ * const optionsFor = (ctx) => ({ waitUntil: (work) => ctx.waitUntil(work) });
  * ```
  */
 export interface HandleOptions extends NotificationsConfig {
