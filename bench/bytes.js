@@ -22,10 +22,13 @@ const WORKERS = {
   'a Worker with the whole client': 'host-signs.js',
 };
 
-/** @returns {import('./results.js').Results['bytes']} */
-export function measureBytes() {
+/**
+ * @param {{ uploads: boolean }} options  whether to bundle Workers too, which takes a while
+ * @returns {import('./results.js').Results['bytes']}
+ */
+export function measureBytes({ uploads: withUploads }) {
   const files = FILES.map((path) => [basename(path), sizeOf([readFileSync(join(root, 'pkg', path))])]);
-  const uploads = Object.entries(WORKERS).map(([name, main]) => {
+  const uploads = Object.entries(withUploads ? WORKERS : {}).map(([name, main]) => {
     return [name, sizeOf(bundleWorker(main).files.map(({ content }) => content))];
   });
   return { files: Object.fromEntries(files), uploads: Object.fromEntries(uploads) };

@@ -1,5 +1,5 @@
-// BENCHMARKS.md: the targets, the chart, then all measurements.
-import { outcomeOf, targetsOf } from './targets.js';
+// The page that users read: the main figures, the plot, then everything that was measured.
+import { summaryOf, summaryRows } from './summary.js';
 
 /** @typedef {import('./results.js').Results} Results */
 
@@ -8,20 +8,20 @@ export function pageOf(results) {
   const { machine, date, versions } = results;
   const sets = machine.instructionSets.join(', ');
   const runtimes = Object.entries(versions).map(([name, version]) => [name.replace(/ \d+$/, ''), version].join(' '));
-  const cores = machine.usable.length === 1 ? ', of which one was used' : '';
+  const cores = machine.usable.length === 1 ? ', one of them used' : '';
   return [
     '# Benchmarks',
     '',
     `Written by \`npm run bench\` on ${date}. Machine: ${machine.name}${cores}; ${machine.system}.`,
-    `Instruction sets that matter here: ${sets || 'none known'}.`,
+    `Instruction sets that matter here: ${sets || 'unknown'}.`,
     `Runtimes: ${runtimes.join(', ')}.`,
     ...busyLines(results),
     '',
-    'RSA-2048 everywhere. Medians of calls made in turns, in one process for each runtime. The milliseconds hold for this machine;',
-    'the ratios hold for others with the same instruction sets. Nothing here is a promise, and nothing fails a test.',
+    'All keys are RSA-2048. Each runtime has one process, in which the candidates take turns; the tables show medians. Milliseconds',
+    'hold for this machine; ratios hold for processors with the same instruction sets. No test depends on these figures.',
     '',
-    ...targetsSection(results),
-    '![Times of signing, the whole job and a cold start](bench/results.svg)',
+    ...summarySection(results),
+    '![How long signing, the whole job and a cold start take](bench/results.svg)',
     '',
     ...warmSection(results),
     ...coldSection(results),
@@ -34,36 +34,30 @@ export function pageOf(results) {
 /** @param {Results} results */
 function busyLines({ waited }) {
   const share = `${Math.round(waited * 100)} % of its time`;
-  if (waited < 0.1) return [`No runtime had to wait for a processor for more than ${share}.`];
+  if (waited < 0.1) return [`No runtime waited for a processor for more than ${share}.`];
   return [
     '',
-    `**The machine was busy**: a runtime had to wait for a processor for up to ${share}. Slow operations look slower than`,
-    'they are.',
+    `**The machine was busy with other things**: a runtime waited for a processor for up to ${share}, so long calls look even`,
+    'longer here.',
   ];
 }
 
 /** @param {Results} results */
-function targetsSection(results) {
-  const targets = targetsOf(results);
+function summarySection(results) {
+  const [head = [], ...rows] = summaryRows(summaryOf(results));
   const hasIfma = results.warmWithoutIfma !== undefined;
-  const second = hasIfma ? ['without IFMA'] : [];
-  const rows = targets.map((target) => {
-    const { what, measured, withoutIfma, atMost, wanted, show } = target;
-    const other = withoutIfma === undefined ? '' : show(withoutIfma);
-    return [what, show(measured), ...(hasIfma ? [other] : []), show(atMost), show(wanted), outcomeOf(target)];
-  });
   return [
-    '## Targets',
+    '## In short',
     '',
-    'On Node.js 24 unless said otherwise.',
+    'Node.js 24 where no other runtime is named. Smaller is better: 2.00 means twice as long.',
     ...(hasIfma
       ? [
-          'OpenSSL signs with the AVX-512 IFMA instructions of this processor, which WebAssembly does not have. "Without IFMA" is',
-          'the same machine with OPENSSL_ia32cap=:~0x200000, where OpenSSL works as on processors without them.',
+          'This processor has AVX-512 IFMA. OpenSSL signs with it; WebAssembly has nothing like it. "Without IFMA" is the same',
+          'comparison on the same machine with OPENSSL_ia32cap=:~0x200000, as OpenSSL runs on processors without it.',
         ]
       : []),
     '',
-    ...table(['what', 'measured', ...second, 'at most', 'wanted', 'reached'], rows),
+    ...table(head, rows),
     '',
   ];
 }
@@ -84,10 +78,8 @@ function warmSection({ warm, warmWithoutIfma }) {
   ]);
   return [
     ...lines,
-    '"crate rsa in wasm" is the crate rsa (0.10) in a separate wasm that is not published, compiled for speed (opt-level 3,',
-    'wasm-opt -O3). Without a source of randomness it does not blind; "blinded" has one.',
-    'wechatpay-node-v3 does not have this endpoint, and does not verify responses in its methods. Its row is a POST to another',
-    'endpoint through an injected HTTP client, then its verifySign with a cached key.',
+    'wechatpay-node-v3 has no call for this endpoint, and its calls do not verify responses. Its row is a POST to another of',
+    'its endpoints through a replaced HTTP client, then its verifySign with the key already loaded.',
     '',
   ];
 }
@@ -126,17 +118,17 @@ function coldSection({ cold, isolates }) {
   return [
     '## Cold start',
     '',
-    'Milliseconds in a fresh process of Node.js 24, measured inside the process.',
+    'Milliseconds, measured inside a fresh process of Node.js 24 each time.',
     '',
     ...table(
       ['', 'wall', 'CPU'],
       Object.entries(cold).map(([name, { wall, cpu }]) => [name, ms(wall), ms(cpu)]),
     ),
     '',
-    'Milliseconds in a fresh process of workerd with one worker, bundled by wrangler, measured from outside the process. In',
-    'brackets: the difference from the first line. "CPU" is the thread that runs the worker; "all threads" includes V8’s',
-    'compilers. "To start" is loading and compiling everything, before any request. The first request parses the key and makes',
-    'the first signature; the second request makes another one.',
+    'Milliseconds, measured from outside a fresh process of workerd each time, which runs one worker bundled by wrangler. Brackets',
+    'show the difference to the first line. "CPU" counts the thread that runs the worker; "all threads" includes V8’s compilers.',
+    '"To start" loads and compiles everything before any request. The first request reads the key and makes the first signature;',
+    'the second makes another one.',
     '',
     ...table(['', ...costs('to start'), ...costs('first request'), ...costs('second request')], rows),
     '',
@@ -153,17 +145,17 @@ function memorySection({ memory: { calls, grown, merchants } }) {
   return [
     '## Memory',
     '',
-    'Growth in bytes, in Node.js 24, after garbage collection.',
+    'Growth in bytes in Node.js 24, after garbage collection.',
     '',
     ...table(
-      ['', 'heap', 'outside the heap', 'the wasm’s memory', 'for each'],
+      ['', 'heap', 'outside the heap', 'wasm memory', 'for each'],
       [
         ...Object.entries(grown).map(([name, used]) => [`${many(calls)} calls of ${name}`, ...cells(used, calls)]),
         [`${many(merchants.count)} merchants loaded, each with a client`, ...cells(merchants, merchants.count)],
       ],
     ),
     '',
-    `The merchants share ${merchants.keys} different keys, since keys take long to make. Each merchant’s key is parsed and kept`,
+    `The merchants share ${merchants.keys} different keys, because keys take long to make, but each merchant's key is read and held`,
     'separately.',
     '',
   ];
@@ -187,8 +179,8 @@ function bytesSection({ bytes: { files, uploads } }) {
   ];
 }
 
-/** The note for each `kind` of comparison. */
-const EXPECTED = { control: 'control', test: '', outcome: 'differs in its result' };
+/** A note beside each `kind` of comparison. */
+const EXPECTED = { control: 'control', test: '', outcome: 'the outcomes differ' };
 
 /** @param {import('./constant-time.js').ConstantTime} constantTime */
 export function constantTimeSection({ comparisons, instructions }) {
@@ -203,11 +195,11 @@ export function constantTimeSection({ comparisons, instructions }) {
   return [
     '## Constant time',
     '',
-    'Two classes of inputs in random order, and Welch’s t of their times in Node.js 24, as in dudect. "t" is of all times;',
-    '"largest" is the largest absolute value, also of the times below each of 20 thresholds. Below 4.5 there is no visible',
-    'difference; above 10 there is one. The first line is a control that must differ, the second one that must not. The last',
-    'line differs in its result: making and throwing an error takes time, and the caller learns of it anyway. No difference',
-    'found does not prove that there is none.',
+    'Each line compares the times of two classes of inputs, drawn at random call by call, in Node.js 24, with the method of dudect:',
+    '"t" is Welch’s t of all times; "largest" is the largest absolute value of that t and of the t below each of 20 thresholds.',
+    'Below 4.5 no difference is visible; above 10 there is one. The first line is a control that must differ, the second a control',
+    'that must not. In the last line the outcomes differ: one class throws an error, which takes time and which the caller sees',
+    'anyway. A test that finds no difference does not prove that none exists.',
     '',
     ...table(['', 'calls', 'medians differ by, µs', 't', 'largest', 'a difference?'], rows),
     '',

@@ -56,7 +56,6 @@ function signaturePanel({ warm, warmWithoutIfma }) {
         'crypto.sign': [signature['crypto.sign'], HOST],
         'crypto.sign, OpenSSL without IFMA': [without, HOST_TOO],
         signAuthorization: [signature['signAuthorization'], OURS],
-        'crate rsa in wasm, blinded': [signature['crate rsa in wasm, blinded'], OTHERS],
       }),
     };
   });
