@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{self, Command};
+use std::process::{self, Command, Output};
 
 /// A folder to work in, removed at the end.
 pub struct Workshop(PathBuf);
@@ -14,14 +14,27 @@ impl Workshop {
         Self(folder)
     }
 
-    /// Runs openssl with arguments that are separated by blanks, in this folder; gives what it prints.
+    /// Runs openssl with arguments that are separated by blanks, in this folder; returns what it prints.
     pub fn openssl(&self, arguments: &str) -> Vec<u8> {
-        let mut command = Command::new("openssl");
-        command.args(arguments.split_whitespace()).current_dir(&self.0);
-        let output = command.output().expect("openssl must be installed");
+        let output = self.run(arguments);
         let complaint = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "openssl {arguments}: {complaint}");
         output.stdout
+    }
+
+    /// Runs openssl where it may fail; returns whether it succeeded, and its error messages.
+    pub fn outcome(&self, arguments: &str) -> (bool, String) {
+        let output = self.run(arguments);
+        (
+            output.status.success(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    }
+
+    fn run(&self, arguments: &str) -> Output {
+        let mut command = Command::new("openssl");
+        command.args(arguments.split_whitespace()).current_dir(&self.0);
+        command.output().expect("openssl must be installed")
     }
 
     /// What openssl prints, as text.
