@@ -214,7 +214,7 @@ function instructionLines(counts) {
   const different = new Set(counts.map(({ instructions }) => instructions));
   const keys = new Set(counts.map(({ key }) => key)).size;
   const what = [
-    'Instructions of the private operation in a native build, counted by callgrind without malloc and free, for',
+    'Instructions of the private operation and its blinding in a native build, counted by callgrind without malloc and free, for',
     `${keys} keys (two of them with exponents of very few and very many bits) and ${counts.length / keys} messages each:`,
   ];
   const [only = Number.NaN] = different;

@@ -5,8 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createTestKit } from '#testing/index.js';
 import { interleave } from './interleave.js';
 
-const [entry = '', rounds = '200', peers = ''] =
-  /** @type {any} */ (globalThis).Deno?.args ?? process.argv.slice(2);
+const [entry = '', rounds = '200', peers = ''] = /** @type {any} */ (globalThis).Deno?.args ?? process.argv.slice(2);
 /** @type {typeof import('wechatpay-presign')} */
 const w = await import(entry);
 

@@ -1,4 +1,4 @@
-// Builds the wasm with the settings of wasm-pack.toml, for the package and for the benchmark's reference.
+// Builds the wasm with the settings of wasm-pack.toml.
 import { readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -27,10 +27,8 @@ const commonFlags = rustFlags();
  * @param {string} target  cargo's target folder: one for each set of flags, or each build would start from scratch
  * @param {object} [more]  in addition to the settings of every build
  * @param {string[]} [more.rustflags]
- * @param {string[]} [more.features]
- * @param {string[]} [more.cargoArgs]
  */
-export function buildInto(folder, target, { rustflags = [], features = [], cargoArgs = [] } = {}) {
+export function buildInto(folder, target, { rustflags = [] } = {}) {
   const path = [
     ensureTool('wasm-pack', tools['wasm-pack']),
     ensureTool('wasm-bindgen-cli', tools['wasm-bindgen-cli']),
@@ -44,8 +42,8 @@ export function buildInto(folder, target, { rustflags = [], features = [], cargo
       ['build', '--mode', 'force', '--no-pack', '--no-gitignore'],
       ['--target', build.target, `--${build.profile}`],
       ['--out-dir', folder, '--out-name', build['out-name']],
-      ['--', '--locked', ...[...build.features, ...features].flatMap((feature) => ['--features', feature])],
-      [...library.cargoArgs, ...cargoArgs],
+      ['--', '--locked', ...build.features.flatMap((feature) => ['--features', feature])],
+      library.cargoArgs,
     ].flat(),
     { env: { ...library.env, PATH: path, CARGO_ENCODED_RUSTFLAGS: flags, CARGO_TARGET_DIR: target } },
   );
