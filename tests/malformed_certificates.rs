@@ -186,6 +186,18 @@ fn extensions(fields: &mut [Der], change: impl FnOnce(&mut Vec<Der>)) {
     fields[EXTENSIONS] = der(0xa3, &sequence(&list));
 }
 
+/// An authority key identifier that names the issuer and the serial number of the root's certificate.
+fn set_authority(fields: &mut [Der], issuer: &[u8], serial: &[u8]) {
+    let value = sequence(&[der(0xa1, &der(0xa4, issuer)), der(0x82, serial)]);
+    extensions(fields, |list| {
+        set_extension(
+            list,
+            AUTHORITY_KEY_IDENTIFIER,
+            extension(AUTHORITY_KEY_IDENTIFIER, &value),
+        );
+    });
+}
+
 /// Changes the two parts of the SubjectPublicKeyInfo.
 fn key_info(fields: &mut [Der], change: impl FnOnce(&mut Vec<Der>)) {
     let mut parts = inside(&fields[KEY]);
@@ -1066,7 +1078,7 @@ fn extension_rows() -> Vec<Row> {
             }),
         ),
         stricter(
-            "a path length of who is no authority",
+            "a path length without the right to issue",
             Unreadable,
             Signed(|fields| {
                 let value = sequence(&[integer(&[1])]);
@@ -1166,6 +1178,20 @@ fn extension_rows() -> Vec<Row> {
                     );
                 });
             }),
+        ),
+        refused_as(
+            "the authority key identifier names another certificate of the root",
+            NotIssued,
+            Signed(|fields| set_authority(fields, &name(der(UTF8_STRING, b"root")), &[2])),
+        ),
+        refused_as(
+            "the authority key identifier names the root's issuer otherwise",
+            NotIssued,
+            Signed(|fields| set_authority(fields, &name(der(UTF8_STRING, b"other")), &[1])),
+        ),
+        accepted(
+            "the authority key identifier names the root's certificate",
+            Signed(|fields| set_authority(fields, &name(der(UTF8_STRING, b"root")), &[1])),
         ),
         refused(
             "a garbage subject alternative name",
