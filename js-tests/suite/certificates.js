@@ -11,6 +11,9 @@ const DAY = 86_400;
 export default async function define({ test, fixtures }) {
   const { PARAMS } = fixtures;
 
+  /** Whether calls may wait for each other's promises. In Workers and the Edge Runtime, they belong to a request. */
+  const isShared = !('EdgeRuntime' in globalThis) && globalThis.navigator?.userAgent !== 'Cloudflare-Workers';
+
   /**
    * A merchant in certificate mode, and a clock.
    * @param {{ mode?: 'public-key' | 'certificate' | 'both' }} [options]
@@ -29,7 +32,10 @@ export default async function define({ test, fixtures }) {
       /** Pre-signs something new. @param {w.Client} client @param {object} [options] */
       presign: (client, options) =>
         client.presign({ ...PARAMS, out_contract_code: `C${(contracts += 1)}` }, { retries: 0, ...options }),
-      downloads: () => kit.gateway.requests.filter(({ path }) => path === '/v3/certificates').length,
+      downloads: () => kit.gateway.requestsTo('/v3/certificates').length,
+      /** What the responses to downloads suffer. @param {any} fault @param {object} [options] */
+      injectIntoDownloads: (fault, options) =>
+        kit.gateway.injectFault(fault, { endpoint: '/v3/certificates', ...options }),
       /** What was asked for with the requests to other endpoints. */
       wanted: () =>
         kit.gateway.requests
@@ -44,6 +50,13 @@ export default async function define({ test, fixtures }) {
     gateway.platforms.push(next);
     gateway.certificates.push(next);
     return next;
+  }
+
+  /** Work that a client hands over, to be done beside its calls. */
+  function workBeside() {
+    /** @type {Promise<unknown>[]} */
+    const work = [];
+    return { work, waitUntil: (/** @type {Promise<unknown>} */ promise) => void work.push(promise) };
   }
 
   /** What runs beside a call has run by then. */
@@ -62,12 +75,12 @@ export default async function define({ test, fixtures }) {
     assert.notProperty(gateway.requests[0]?.headers ?? {}, 'wechatpay-serial');
   });
 
-  test('without certs, concurrent first calls share one download', async () => {
+  test('without certs, concurrent first calls share one download, where calls may share promises', async () => {
     const { clientOf, presign, downloads, wanted, gateway } = await world();
     const client = clientOf({ certs: undefined });
     await Promise.all([presign(client), presign(client), presign(client)]);
     await presign(client);
-    assert.strictEqual(downloads(), 1);
+    assert.strictEqual(downloads(), isShared ? 1 : 3);
     assert.strictEqual(gateway.requests[0]?.path, '/v3/certificates');
     assert.deepEqual(new Set(wanted()), new Set([gateway.certificates[0]?.serial]));
   });
@@ -108,9 +121,9 @@ export default async function define({ test, fixtures }) {
     assert.ok(error instanceof w.DecryptionError, String(error));
   });
 
-  test('a later download is verified only with the keys trusted before', async () => {
+  test('with configured certificates, a later download is verified only with the keys trusted before', async () => {
     const it = await world();
-    const client = it.clientOf({ certs: {} });
+    const client = it.clientOf({});
     await client.certificates.download();
     const next = await renew(it);
     // Signed by the new one, which the answer itself carries.
@@ -209,27 +222,29 @@ export default async function define({ test, fixtures }) {
 
   test('downloaded certificates are renewed after 12 hours, and no call waits for it', async () => {
     const it = await world();
-    const client = it.clientOf({ certs: {} });
+    const { waitUntil, work } = workBeside();
+    const client = it.clientOf({ certs: {}, waitUntil });
     await it.presign(client);
     it.pass(12 * 3600 - 1);
     await it.presign(client);
-    await settle();
+    await Promise.all(work);
     assert.strictEqual(it.downloads(), 1);
     it.pass(1);
     const next = await renew(it);
     await it.presign(client);
-    await settle();
+    await Promise.all(work);
     assert.strictEqual(it.downloads(), 2);
     await it.presign(client);
     assert.strictEqual(it.wanted().at(-1), next.serial);
     // The one that was removed is no longer trusted, and the one that expires is no loss.
-    it.gateway.certificates.shift();
+    const removed = it.gateway.certificates.shift()?.serial ?? '';
+    // WeChat Pay signs the list with a certificate in it.
+    it.gateway.platforms.reverse();
     it.pass(12 * 3600);
     await it.presign(client);
-    await settle();
-    const late = await thrownBy(async () =>
-      client.notifications.parse(await it.kit.notification({ serial: it.gateway.platforms[0]?.serial ?? '' })),
-    );
+    await Promise.all(work);
+    assert.strictEqual(it.downloads(), 3);
+    const late = await thrownBy(async () => client.notifications.parse(await it.kit.notification({ serial: removed })));
     assert.strictEqual(late.reason, 'unknown-serial');
   });
 
@@ -391,19 +406,318 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 0);
   });
 
+  // ---- What calls share ----
+
+  for (const [how, options] of /** @type {[string, (controller: AbortController) => object][]} */ ([
+    ['whose time runs out', () => ({ timeoutMs: 50 })],
+    [
+      'that is aborted',
+      (controller) => {
+        setTimeout(() => controller.abort(), 50);
+        return { signal: controller.signal };
+      },
+    ],
+  ])) {
+    test(`a call ${how} does not end the download that others wait for`, async () => {
+      const it = await world();
+      const client = it.clientOf({ certs: {} });
+      it.injectIntoDownloads('slow', { delayMs: 400 });
+      const first = thrownBy(() => it.presign(client, options(new AbortController())));
+      const second = it.presign(client);
+      assert.strictEqual((await first).code, 'ERR_NETWORK');
+      assert.ok(await second);
+      assert.strictEqual(it.downloads(), isShared ? 1 : 2);
+      assert.ok(await it.presign(client));
+      assert.strictEqual(it.downloads(), isShared ? 1 : 2);
+    });
+
+    test(`a call ${how} leaves no download behind that the next call waits for in vain`, async () => {
+      const it = await world();
+      const client = it.clientOf({ certs: {}, timeoutMs: 300, retries: 0 });
+      it.injectIntoDownloads('hang');
+      const error = await thrownBy(() => it.presign(client, options(new AbortController())));
+      assert.strictEqual(error.code, 'ERR_NETWORK');
+      assert.ok(await it.presign(client, { timeoutMs: 5000 }));
+      assert.strictEqual(it.downloads(), 2);
+    });
+  }
+
+  test('a due renewal is handed to waitUntil, and its failure is not', async () => {
+    const it = await world();
+    const { waitUntil, work } = workBeside();
+    const client = it.clientOf({ certs: {}, waitUntil });
+    await it.presign(client);
+    it.pass(12 * 3600);
+    it.injectIntoDownloads('system-error');
+    const before = work.length;
+    await it.presign(client);
+    assert.ok(work.length > before);
+    await Promise.all(work);
+    assert.strictEqual(it.downloads(), 2);
+    it.pass(60);
+    await it.presign(client);
+    await Promise.all(work);
+    assert.strictEqual(it.downloads(), 3);
+  });
+
+  test('a due renewal is finished without waitUntil too', async () => {
+    const it = await world();
+    const client = it.clientOf({ certs: {} });
+    await it.presign(client);
+    it.pass(12 * 3600);
+    const next = await renew(it);
+    it.injectIntoDownloads('slow', { delayMs: 30 });
+    await it.presign(client);
+    // Where nothing outlives a request, the call has waited for the renewal.
+    if (isShared) await settle();
+    await it.presign(client);
+    assert.strictEqual(it.wanted().at(-1), next.serial);
+    assert.strictEqual(it.downloads(), 2);
+  });
+
+  test('a waitUntil that throws fails no call', async () => {
+    const it = await world();
+    const waitUntil = () => {
+      throw new Error('no request is being handled');
+    };
+    const { certificateStore } = storeOf();
+    const client = it.clientOf({ certs: {}, waitUntil, certificateStore });
+    await it.presign(client);
+    it.pass(12 * 3600);
+    assert.ok(await it.presign(client));
+    await settle();
+    assert.strictEqual(it.downloads(), 2);
+  });
+
+  // ---- At most once a minute ----
+
+  /**
+   * The same forged notification as often as it is asked for.
+   * @param {Awaited<ReturnType<typeof world>>} world
+   */
+  async function forgedNotification({ kit }) {
+    const forged = await kit.notification({ forgery: 'wrong-key' });
+    const { url, headers } = forged;
+    const body = await forged.text();
+    return () => new Request(url, { method: 'POST', headers, body });
+  }
+
+  for (const fault of /** @type {const} */ (['bare-503', 'system-error', 'not-json', 'wrong-signature', 'reset'])) {
+    test(`while nothing is trusted, 100 forged notifications cause one download, whose fault is ${fault}`, async () => {
+      const it = await world();
+      const client = it.clientOf({ certs: {} });
+      const forged = await forgedNotification(it);
+      it.injectIntoDownloads(fault, { times: Number.POSITIVE_INFINITY });
+      const parse = () => thrownBy(() => client.notifications.parse(forged()));
+      const first = await parse();
+      const codes = new Set();
+      for (let count = 0; count < 49; count += 1) codes.add((await parse()).code);
+      for (const error of await Promise.all(Array.from({ length: 50 }, parse))) codes.add(error.code);
+      assert.strictEqual(it.downloads(), 1);
+      // The failure is remembered.
+      assert.deepEqual([...codes], [first.code]);
+      it.pass(59);
+      await parse();
+      assert.strictEqual(it.downloads(), 1);
+      it.pass(1);
+      await parse();
+      assert.strictEqual(it.downloads(), 2);
+    });
+  }
+
+  test('concurrent forged notifications cause one download', async () => {
+    const it = await world();
+    const client = it.clientOf({ certs: {} });
+    const forged = await forgedNotification(it);
+    it.injectIntoDownloads('bare-503', { times: Number.POSITIVE_INFINITY });
+    const parse = () => thrownBy(() => client.notifications.parse(forged()));
+    await Promise.all(Array.from({ length: 20 }, parse));
+    assert.strictEqual(it.downloads(), 1);
+  });
+
+  test('a call downloads what it needs, whatever notifications have caused before', async () => {
+    const it = await world();
+    const client = it.clientOf({ certs: {} });
+    const forged = await forgedNotification(it);
+    it.injectIntoDownloads('bare-503');
+    await thrownBy(() => client.notifications.parse(forged()));
+    assert.ok(await it.presign(client));
+    assert.strictEqual(it.downloads(), 2);
+    assert.ok(await client.notifications.parse(await it.kit.notification()));
+  });
+
+  test('an automatic renewal is not retried, and failures of it are once a minute too', async () => {
+    const it = await world();
+    const client = it.clientOf({ certs: {} });
+    await it.presign(client);
+    it.injectIntoDownloads('bare-503', { times: Number.POSITIVE_INFINITY });
+    it.pass(12 * 3600);
+    for (let count = 0; count < 5; count += 1) {
+      await it.presign(client);
+      await settle();
+    }
+    it.gateway.injectFault('unknown-serial', { endpoint: pathOf(it) });
+    await thrownBy(() => it.presign(client));
+    assert.strictEqual(it.downloads(), 2);
+    it.pass(60);
+    it.gateway.injectFault('unknown-serial', { endpoint: pathOf(it) });
+    await thrownBy(() => it.presign(client));
+    assert.strictEqual(it.downloads(), 3);
+  });
+
+  /** The path of the last request. @param {Awaited<ReturnType<typeof world>>} world */
+  const pathOf = ({ gateway }) => gateway.requests.filter(({ path }) => path !== '/v3/certificates').at(-1)?.path;
+
+  test('renewals go on after the clock is set back', async () => {
+    const it = await world();
+    const client = it.clientOf({});
+    it.pass(3600);
+    it.gateway.injectFault('unknown-serial');
+    await thrownBy(() => it.presign(client));
+    it.pass(-3600);
+    it.gateway.injectFault('unknown-serial');
+    await thrownBy(() => it.presign(client));
+    assert.strictEqual(it.downloads(), 2);
+  });
+
+  test('an unknown serial is retryable if the certificates could not be renewed, and only then', async () => {
+    const it = await world();
+    const client = it.clientOf({});
+    const unknown = async () => {
+      it.gateway.injectFault('unknown-serial', { times: 1 });
+      return thrownBy(() => it.presign(client));
+    };
+    assert.deepInclude(await unknown(), { reason: 'unknown-serial', retryable: false });
+    assert.deepInclude(await unknown(), { reason: 'unknown-serial', retryable: false });
+    it.pass(60);
+    it.injectIntoDownloads('bare-503');
+    assert.deepInclude(await unknown(), { reason: 'unknown-serial', retryable: true });
+    // Not tried again within the minute.
+    const error = await unknown();
+    assert.deepInclude(error, { reason: 'unknown-serial', retryable: true });
+    assert.match(error.message, /could not be renewed/);
+    // There is nothing to download.
+    const none = await world({ mode: 'public-key' });
+    const publicKeyClient = none.clientOf({});
+    none.gateway.injectFault('unknown-serial');
+    assert.deepInclude(await thrownBy(() => none.presign(publicKeyClient)), { retryable: false });
+  });
+
+  // ---- Certificates that WeChat Pay no longer signs with ----
+
+  for (const listOld of [true, false]) {
+    const still = listOld ? 'still listed' : 'no longer listed';
+    test(`a valid certificate that is ${still} and no longer signs blocks neither calls nor downloads`, async () => {
+      const it = await world();
+      const { certificateStore } = storeOf();
+      const client = it.clientOf({ certs: {} });
+      await it.presign(it.clientOf({ certs: {}, certificateStore }));
+      await it.presign(client);
+      const next = await it.kit.rotateCertificate({ listOld, notBefore: START - 1 });
+      assert.ok(await it.presign(client));
+      assert.ok(await it.presign(client));
+      assert.strictEqual(it.wanted().at(-1), next.serial);
+      // Nor in a new process that finds it in the store.
+      const stored = it.clientOf({ certs: {}, certificateStore });
+      assert.ok(await it.presign(stored));
+      const before = it.downloads();
+      assert.ok(await it.presign(it.clientOf({ certs: {}, certificateStore })));
+      assert.strictEqual(it.downloads(), before);
+    });
+
+    test(`certificates.download works with a trusted certificate that is ${still} and no longer signs`, async () => {
+      const it = await world();
+      const { certificateStore } = storeOf();
+      const client = it.clientOf({ certs: {}, certificateStore });
+      await client.certificates.download();
+      const next = await it.kit.rotateCertificate({ listOld });
+      const downloaded = await client.certificates.download();
+      assert.strictEqual(downloaded.at(-1)?.serial_no, next.serial);
+      assert.lengthOf(downloaded, listOld ? 2 : 1);
+    });
+  }
+
+  test('a configured certificate is never given up in favour of a download', async () => {
+    const it = await world();
+    const client = it.clientOf({});
+    await it.kit.rotateCertificate();
+    assert.strictEqual((await thrownBy(() => client.certificates.download())).reason, 'unknown-serial');
+    assert.strictEqual((await thrownBy(() => it.presign(client))).reason, 'unknown-serial');
+  });
+
+  test('a downloaded certificate never takes the place of a configured one', async () => {
+    const it = await world();
+    const [own] = it.gateway.certificates;
+    const serial = own?.serial ?? '';
+    const impostor = await makeCertificate({ serial, notBefore: START - DAY });
+    it.gateway.certificates.push(impostor);
+    const client = it.clientOf({});
+    await client.certificates.download();
+    assert.ok(await it.presign(client));
+    it.gateway.platforms.splice(0, 1, impostor);
+    assert.strictEqual((await thrownBy(() => it.presign(client))).reason, 'bad-signature');
+  });
+
+  // ---- What else is encrypted with the APIv3 key ----
+
+  test('a notification’s ciphertext served as a certificate list is refused', async () => {
+    const it = await world();
+    for (const associated_data of ['entrust', 'transaction', '']) {
+      Object.assign(it.gateway.certificates[0] ?? {}, { associated_data });
+      const error = await thrownBy(() => it.clientOf({ certs: {} }).certificates.download());
+      assert.ok(error instanceof w.DecryptionError, String(error));
+    }
+  });
+
+  test('a certificate inside another text is refused', async () => {
+    const it = await world();
+    const { certificate } = it.gateway.certificates[0] ?? { certificate: '' };
+    for (const around of [
+      JSON.stringify({ contract_display_account: certificate }),
+      `x\n${certificate}`,
+      `${certificate}x`,
+      `${certificate}${certificate}`,
+    ]) {
+      Object.assign(it.gateway.certificates[0] ?? {}, { certificate: around });
+      const error = await thrownBy(() => it.clientOf({ certs: {} }).certificates.download());
+      assert.ok(error instanceof w.InvalidKeyError, String(error));
+    }
+  });
+
   // ---- The store ----
 
   /** A store that other clients share. */
   function storeOf() {
     /** @type {Map<string, string>} */
     const kept = new Map();
+    /** @type {[method: string, ...args: unknown[]][]} */
+    const calls = [];
     return {
       kept,
+      calls,
       certificateStore: {
-        get: async (/** @type {string} */ key) => kept.get(key),
-        set: async (/** @type {string} */ key, /** @type {string} */ value) => void kept.set(key, value),
+        get: async (/** @type {string} */ key) => {
+          calls.push(['get', key]);
+          return kept.get(key);
+        },
+        set: async (/** @type {string} */ key, /** @type {string} */ value, /** @type {number} */ ttlSeconds) => {
+          calls.push(['set', key, value, ttlSeconds]);
+          kept.set(key, value);
+        },
       },
     };
+  }
+
+  /** @param {string} stored @param {string} header @param {string} value */
+  function changed(stored, header, value) {
+    const { headers, ...others } = JSON.parse(stored);
+    return JSON.stringify({ ...others, headers: { ...headers, [header]: value } });
+  }
+
+  /** Another signature of the same form. @param {string} stored */
+  function changedSignature(stored) {
+    const signature = JSON.parse(stored).headers['wechatpay-signature'];
+    return (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1);
   }
 
   test('a client finds in the store what another one downloaded', async () => {
@@ -432,7 +746,7 @@ export default async function define({ test, fixtures }) {
     await it.clientOf({ certs: {}, certificateStore }).certificates.download();
     const forged = storeOf();
     await forger.clientOf({ certs: {}, certificateStore: forged.certificateStore }).certificates.download();
-    const [key = ''] = kept.keys();
+    const [[key = '', own = ''] = []] = kept;
     const [theirs = ''] = forged.kept.values();
     for (const value of [
       theirs,
@@ -443,12 +757,129 @@ export default async function define({ test, fixtures }) {
       '{"body":5}',
       '{"body":"{}"}',
       '{"body":"{\\"data\\":[null,5,{}]}"}',
+      '{"version":1,"headers":null,"body":"{}"}',
+      '{"version":1,"headers":{"wechatpay-timestamp":5},"body":"{}"}',
+      '{"version":1,"headers":{},"body":null}',
+      // As written before there were versions: nothing in it is signed.
+      JSON.stringify({ downloadedAt: 9e15, body: JSON.parse(own).body }),
+      JSON.stringify({ ...JSON.parse(own), version: 2 }),
+      JSON.stringify({ ...JSON.parse(own), body: `${JSON.parse(own).body} ` }),
+      JSON.stringify({ ...JSON.parse(own), headers: {} }),
+      changed(own, 'wechatpay-timestamp', String(START + 200)),
+      changed(own, 'wechatpay-serial', 'ABCDEF'),
+      changed(own, 'wechatpay-signature', changedSignature(own)),
     ]) {
       kept.set(key, value);
       const before = it.downloads();
       assert.ok(await it.presign(it.clientOf({ certs: {}, certificateStore })), value);
       assert.strictEqual(it.downloads(), before + 1, value);
     }
+  });
+
+  test('a stored list carries its signature, and the store is told how long to keep it', async () => {
+    const it = await world();
+    const { calls, certificateStore } = storeOf();
+    await it.presign(it.clientOf({ certs: {}, certificateStore }));
+    const [method, key, value, ttlSeconds] = calls.at(-1) ?? [''];
+    assert.deepEqual([method, key], ['set', `wechatpay-presign/certificates/${it.kit.merchant.mchid}`]);
+    assert.strictEqual(ttlSeconds, 7 * DAY);
+    const stored = JSON.parse(String(value));
+    assert.strictEqual(stored.version, 1);
+    assert.strictEqual(stored.headers['wechatpay-timestamp'], String(START));
+    assert.strictEqual(stored.headers['wechatpay-serial'], it.gateway.certificates[0]?.serial);
+    assert.deepEqual(Object.keys(stored), ['version', 'headers', 'body']);
+  });
+
+  test('a stored list that is signed in the future does not stop renewals', async () => {
+    const it = await world();
+    const { certificateStore } = storeOf();
+    it.pass(1000);
+    await it.presign(it.clientOf({ certs: {}, certificateStore }));
+    it.pass(-1000);
+    await it.presign(it.clientOf({ certs: {}, certificateStore }));
+    assert.strictEqual(it.downloads(), 2);
+  });
+
+  test('a stored list that is older than a week is not used', async () => {
+    const it = await world();
+    const { kept, certificateStore } = storeOf();
+    await it.presign(it.clientOf({ certs: {}, certificateStore }));
+    const old = new Map(kept);
+    it.pass(7 * DAY);
+    const { waitUntil, work } = workBeside();
+    const client = it.clientOf({ certs: {}, certificateStore, waitUntil });
+    await it.presign(client);
+    await Promise.all(work);
+    // Used, and renewed beside the call.
+    assert.strictEqual(it.downloads(), 2);
+    for (const [key, value] of old) kept.set(key, value);
+    it.pass(1);
+    const next = await it.kit.rotateCertificate();
+    await it.presign(it.clientOf({ certs: {}, certificateStore }));
+    assert.strictEqual(it.downloads(), 3);
+    assert.strictEqual(it.wanted().at(-1), next.serial);
+  });
+
+  test('with configured certificates, a stored list that they did not sign is not trusted', async () => {
+    const it = await world();
+    // Made by someone who has the APIv3 key.
+    const evil = await makeCertificate({ notBefore: START - DAY });
+    const { certificateStore, kept } = storeOf();
+    const real = it.gateway.platforms.splice(0, 1, evil);
+    it.gateway.certificates.push(evil);
+    await it.clientOf({ certs: {}, certificateStore }).certificates.download();
+    assert.strictEqual(kept.size, 1);
+    it.gateway.certificates.pop();
+    it.gateway.platforms.splice(0, 1, ...real);
+    const client = it.clientOf({ certificateStore });
+    assert.ok(await it.presign(client));
+    await settle();
+    it.gateway.platforms.push(evil);
+    const forged = await it.kit.notification({ serial: evil.serial });
+    assert.strictEqual((await thrownBy(() => client.notifications.parse(forged))).reason, 'unknown-serial');
+  });
+
+  test('with configured certificates, a stored list that they signed is trusted', async () => {
+    const it = await world();
+    const { certificateStore } = storeOf();
+    const next = await renew(it);
+    await it.clientOf({ certificateStore }).certificates.download();
+    const { waitUntil, work } = workBeside();
+    const client = it.clientOf({ certificateStore, waitUntil });
+    await it.presign(client);
+    await Promise.all(work);
+    await it.presign(client);
+    assert.strictEqual(it.wanted().at(-1), next.serial);
+    assert.strictEqual(it.downloads(), 1);
+  });
+
+  test('with a public key and no certificates, the store is neither read nor written', async () => {
+    const it = await world({ mode: 'both' });
+    const [publicKey] = it.gateway.platforms;
+    const serial = publicKey?.serial ?? '';
+    const { calls, certificateStore } = storeOf();
+    const client = it.clientOf({ certs: { [serial]: it.kit.certs[serial] ?? '' }, certificateStore });
+    await it.presign(client);
+    await client.notifications.parse(await it.kit.notification());
+    await client.certificates.download();
+    await settle();
+    assert.deepEqual(calls, []);
+  });
+
+  test('another process’s renewal is found in the store before another download is sent', async () => {
+    const it = await world();
+    const { certificateStore } = storeOf();
+    const { waitUntil, work } = workBeside();
+    const client = it.clientOf({ certs: {}, certificateStore, waitUntil });
+    await it.presign(client);
+    it.pass(12 * 3600);
+    const next = await renew(it);
+    await it.clientOf({ certs: {}, certificateStore }).certificates.download();
+    await it.presign(client);
+    await Promise.all(work);
+    await it.presign(client);
+    assert.strictEqual(it.wanted().at(-1), next.serial);
+    assert.strictEqual(it.downloads(), 2);
   });
 
   test('if the store fails, certificates are downloaded', async () => {
@@ -460,11 +891,20 @@ export default async function define({ test, fixtures }) {
     await it.presign(client);
     await it.presign(client);
     assert.strictEqual(it.downloads(), 1);
-    // Who downloads to fill the store wants to know.
-    assert.match((await thrownBy(() => client.certificates.download())).message, /store is down/);
+    // A job that downloads to fill the store has to know.
+    const error = await thrownBy(() => client.certificates.download());
+    assert.ok(error instanceof w.HostError && error.operation === 'store', String(error));
+    assert.match(String(error.cause), /store is down/);
     assert.ok(await it.presign(client));
-    const dead = it.clientOf({ certs: {}, certificateStore: { get: () => new Promise(() => {}), set: down } });
-    assert.ok(await it.presign(dead, { timeoutMs: 300 }));
+    const never = () => new Promise(() => {});
+    for (const certificateStore of [
+      { get: never, set: down },
+      { get: down, set: never },
+    ]) {
+      const dead = it.clientOf({ certs: {}, certificateStore: /** @type {any} */ (certificateStore) });
+      assert.ok(await it.presign(dead, { timeoutMs: 3000 }));
+      assert.ok(await it.presign(dead, { timeoutMs: 3000 }));
+    }
   });
 
   // ---- Configuration ----
@@ -485,13 +925,14 @@ export default async function define({ test, fixtures }) {
     ['certificateStore', 5],
     ['certificateStore', null],
     ['certificateStore', { get: () => '' }],
+    ['waitUntil', 5],
     ['rootCertificate', 5],
     ['rootCertificate', ''],
   ])) {
     test(`createClient rejects ${String(value)} as ${field}`, async () => {
       const it = await world();
       const error = await thrownBy(() => it.clientOf({ [field]: value }));
-      assert.include(error.message, field === 'certificateStore' ? 'certificateStore' : 'rootCertificate');
+      assert.include(error.message, field);
       assert.ok(error instanceof w.InvalidParameterError || error instanceof w.InvalidKeyError, String(error));
     });
   }

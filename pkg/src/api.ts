@@ -23,7 +23,7 @@
  * @packageDocumentation
  */
 
-export type { CertificateStore, PlatformCertificate } from './client/certificates.js';
+export type { PlatformCertificate } from './client/certificate-list.js';
 export { type Client, createClient } from './client/client.js';
 export type { ClientConfig } from './client/configuration.js';
 export type { Contract, ContractName, PresignCallOptions, PresignResult } from './client/contracts.js';
@@ -105,7 +105,7 @@ export {
   signAuthorization,
   signingMessage,
 } from './signing.js';
-export type { NotificationStore } from './stores/types.js';
+export type { CertificateStore, NotificationStore } from './stores/types.js';
 export {
   type ReceivedResponse,
   type ResponseHeaders,

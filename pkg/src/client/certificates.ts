@@ -1,66 +1,78 @@
 // WeChat Pay's platform certificates: downloaded, stored, and renewed before they expire.
-import { pack, packHeaders } from '../crossing.js';
-import { annotate, InvalidParameterError, SignatureVerificationError } from '../errors.js';
-import { callWasm } from '../instance.js';
-import { packPlatformKeys, platformKeyNumber } from '../keys.js';
+//
+// What calls share. A client lives as long as its process, or as long as a Worker's isolate, which serves many requests.
+//
+// | state                  | content                              | written by                | ends with                    |
+// | ---------------------- | ------------------------------------ | ------------------------- | ---------------------------- |
+// | PlatformKeyStore       | the trusted keys, and when WeChat    | each list that was        | the next newer list          |
+// |                        | Pay signed them                      | verified                  |                              |
+// | #renewal               | the last automatic download: when it | notifications, unknown    | the next one, a minute later |
+// |                        | started, and how it ended            | serials, age              | at the earliest              |
+// | #download              | the download that calls without      | calls without any valid   | its own time limit           |
+// |                        | certificates wait for                | key                       |                              |
+// | #reading, #storeReadAt | the reading of the store, and when   | as above                  | its own time limit           |
+// |                        | it last ended                        |                           |                              |
+//
+// - Who waits: a call that has no valid key waits for a download. A response or notification with an unknown serial waits
+//   for a renewal. Renewals because of age run beside calls. Everyone waits within the time of their own call only. Nobody's
+//   time-out or abort ends work that others may wait for: downloads and readings of the store have time limits of their own.
+// - What is limited: automatic downloads start once a minute at most, whether they succeed or fail, and are not retried.
+//   In between, their result is remembered. A download that a call needs, because there is no valid key, is not limited:
+//   each starts one or joins the one that runs. `download()` always sends a request.
+// - If the one who began it dies: where a promise belongs to its request (promise-scope.ts), `#download` and `#reading`
+//   are never shared, so that nobody waits for a promise that never settles. Each call without a valid key downloads for
+//   itself. A renewal that another request began leaves a plain value behind; calls look at it again and again, for two
+//   seconds at most, and count it as failed if it has not ended.
+import {
+  annotate,
+  InvalidParameterError,
+  NetworkError,
+  SignatureVerificationError,
+  WechatPayError,
+} from '../errors.js';
 import type { VerifyResponse } from './attempt.js';
+import {
+  type CertificateList,
+  type ListVerification,
+  openReceivedList,
+  type PlatformCertificate,
+} from './certificate-list.js';
+import { CertificateStorage } from './certificate-storage.js';
 import type { Configuration } from './configuration.js';
 import { type Deadline, withDeadline } from './deadline.js';
 import { addNoCertificatesHint } from './hints.js';
 import type { PlatformKeyStore, PlatformKeys } from './platform-key-store.js';
-import { readSendOptions } from './request-options.js';
+import { promiseScope } from './promise-scope.js';
+import { Renewal } from './renewal.js';
+import { readSendOptions, type Sending } from './request-options.js';
+import type { ReceivedBody } from './response-body.js';
+import { SharedTask } from './shared-task.js';
 import type { Transport } from './transport.js';
 
-/**
- * A store for downloaded certificates: KV, Redis, a file. The stored value is WeChat Pay's response, still encrypted with
- * the APIv3 key, and it is checked again when it is read. Whoever can write to the store can delete certificates but not
- * forge them. If the store fails, certificates are downloaded.
- *
- * @example
- * ```js
- * const stored = new Map();
- * const certificateStore = { get: async (key) => stored.get(key), set: async (key, value) => void stored.set(key, value) };
- * // In a Worker: { get: (key) => env.KV.get(key), set: (key, value) => env.KV.put(key, value) }
- * ```
- */
-export interface CertificateStore {
-  /** Returns the value of a key, whichever process stored it; nothing if there is none. */
-  get(key: string): Promise<string | null | undefined> | string | null | undefined;
-  /** Stores a value of a few kilobytes. */
-  set(key: string, value: string): Promise<unknown> | unknown;
-}
-
-/**
- * A platform certificate, downloaded and checked.
- *
- * @example
- * ```js
- * const [{ serial_no, expire_time }] = await client.certificates.download();
- * ```
- */
-export interface PlatformCertificate {
-  /** Its serial number, in upper-case hexadecimal digits. */
-  serial_no: string;
-  /** The start of its validity: RFC 3339, as WeChat Pay writes it. */
-  effective_time: string;
-  /** The end of its validity. */
-  expire_time: string;
-  /** The certificate, in PEM. */
-  certificate: string;
-}
-
 /** The interval at which WeChat's own SDKs renew. */
-const RENEW_AFTER_MS = 12 * 60 * 60 * 1000;
+const RENEW_AFTER_SECONDS = 12 * 60 * 60;
 
 /** Configured certificates are renewed when this much of their validity is left. */
 const RENEW_BEFORE_EXPIRY_SECONDS = 14 * 24 * 60 * 60;
 
-/** The shortest time between two automatic renewals. Without it, each forged serial would cause a download. */
+/** The shortest time between two automatic downloads. Without it, each forged serial would cause one. */
 const RENEWAL_INTERVAL_MS = 60_000;
+
+/** The shortest time between two readings of the store. */
+const STORE_INTERVAL_MS = 60_000;
+
+/** How long the store may take. Whatever it does, a call goes on without it. */
+const STORE_TIMEOUT_MS = 2000;
 
 /** Anything with the `get` of `Headers`. */
 interface ReadableHeaders {
   get(name: string): string | null;
+}
+
+/** A call that needs certificates: how long it waits, and what keeps work alive that outlives it. */
+export interface Occasion extends Deadline {
+  /** Default: that of the configuration. */
+  waitUntil?: Configuration['waitUntil'];
 }
 
 /** @internal */
@@ -68,25 +80,21 @@ export class Certificates {
   readonly #configuration: Configuration;
   readonly #transport: Transport;
   readonly #platformKeys: PlatformKeyStore;
-  /** When the trusted certificates were downloaded, in milliseconds. */
-  #downloadedAt: number | undefined;
-  /** When the last automatic renewal started, in milliseconds. */
-  #renewedAt = Number.NEGATIVE_INFINITY;
-  /** The download under way, and when it started. */
-  #download: { startedAt: number; promise: Promise<void> } | undefined;
-  /** The reading of the store. */
-  #loading: Promise<void> | undefined;
+  readonly #storage: CertificateStorage | undefined;
+  readonly #download = new SharedTask();
+  readonly #reading = new SharedTask();
+  #renewal: Renewal | undefined;
+  #storeReadAt: number | undefined;
 
   constructor(configuration: Configuration, transport: Transport, platformKeys: PlatformKeyStore) {
     this.#configuration = configuration;
     this.#transport = transport;
     this.#platformKeys = platformKeys;
-  }
-
-  /** The number of the root certificate. It is looked up for each use, since a restarted module gives new numbers. */
-  get #root(): number | undefined {
-    const { rootCertificate } = this.#configuration;
-    return rootCertificate === undefined ? undefined : platformKeyNumber('rootCertificate', rootCertificate);
+    const { certificateStore, mchid } = configuration;
+    // A merchant with a public key needs no certificates, so whoever can write to the store must not be able to add any.
+    if (certificateStore !== undefined && !platformKeys.isPublicKeyMode) {
+      this.#storage = new CertificateStorage(certificateStore, mchid);
+    }
   }
 
   /**
@@ -95,45 +103,56 @@ export class Certificates {
    * @param options - `SendOptions`, not yet checked.
    */
   async download(options: unknown): Promise<PlatformCertificate[]> {
-    const { certificates, save } = await this.#fetch(options);
-    await save();
+    const sending = readSendOptions(options, this.#configuration);
+    const { certificates, received } = await this.#fetch(sending);
+    await withDeadline(sending, async () => this.#storage?.write(received), 'the certificateStore did not respond');
     return certificates;
   }
 
-  /** Makes sure that there is a key to verify with, and starts a renewal if one is due. */
-  async ensureReady(deadline: Deadline): Promise<void> {
-    if (this.#configuration.apiV3Key === undefined) return;
-    await withDeadline(deadline, () => this.#loadOnce()).catch(() => {
-      this.#loading = Promise.resolve();
-    });
-    if (this.#platformKeys.isEmpty) await withDeadline(deadline, () => this.#renew());
-    // Nobody waits for this renewal. If it fails, the present keys still work.
-    else if (this.#isRenewalDue()) this.#renewOncePerMinute()?.catch(() => {});
+  /** Makes sure that a request's response can be verified. Without a valid key, downloads certificates. */
+  ensureReadyForCall(occasion: Occasion): Promise<void> {
+    return this.#ensureReady(occasion, () => this.#downloadForCall(occasion));
+  }
+
+  /** The same for anything that strangers may cause, such as a notification: at most one download a minute. */
+  ensureReady(occasion: Occasion): Promise<void> {
+    return this.#ensureReady(occasion, (signal) => this.#renewOncePerMinute(occasion, signal));
+  }
+
+  async #ensureReady(occasion: Occasion, download: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const { apiV3Key } = this.#configuration;
+    if (apiV3Key === undefined) return;
+    if (!this.#platformKeys.canVerify && this.#canReadStore()) {
+      // If the store does not respond in time, certificates are downloaded.
+      await withDeadline(occasion, () => this.#readStore()).catch(() => {});
+    }
+    if (this.#platformKeys.canVerify) await this.#renewBeside(occasion);
+    else await withDeadline(occasion, download);
   }
 
   /**
    * Verifies with the trusted keys. If the serial is unknown, renews the certificates and verifies once more.
    *
    * @param headers - The headers of the response or notification.
+   * @returns The content. If it rejects because of an unknown serial, `retryable` says whether a later renewal may help.
    */
   async withRenewal<Content>(
     headers: ReadableHeaders,
     verify: (keys: PlatformKeys) => Content | Promise<Content>,
-    deadline: Deadline,
+    occasion: Occasion,
   ): Promise<Content> {
     const { keys } = this.#platformKeys;
     try {
       return await verify(keys);
     } catch (error) {
       if (!this.#canRenewalHelp(error, headers)) throw error;
+      const failure = await this.#tryRenewal(occasion);
+      if (this.#platformKeys.keys === keys) throw withFailure(error, failure);
       try {
-        await withDeadline(deadline, async () => this.#renewOncePerMinute());
-      } catch {
-        // The first error is thrown below, since it is about what the caller asked for.
-        annotate(error, { retryable: true });
+        return await verify(this.#platformKeys.keys);
+      } catch (second) {
+        throw isUnknownSerial(second) ? withFailure(second, failure) : second;
       }
-      if (this.#platformKeys.keys === keys) throw error;
-      return verify(this.#platformKeys.keys);
     }
   }
 
@@ -141,103 +160,179 @@ export class Certificates {
   #canRenewalHelp(error: unknown, headers: ReadableHeaders): error is SignatureVerificationError {
     return (
       this.#configuration.apiV3Key !== undefined &&
-      error instanceof SignatureVerificationError &&
-      error.reason === 'unknown-serial' &&
+      isUnknownSerial(error) &&
       !headers.get('wechatpay-serial')?.startsWith('PUB_KEY_ID_')
     );
   }
 
+  /** Returns the error of a renewal that failed, now or less than a minute ago. */
+  async #tryRenewal(occasion: Occasion): Promise<unknown> {
+    try {
+      await withDeadline(occasion, (signal) => this.#renewOncePerMinute(occasion, signal));
+      return undefined;
+    } catch (failure) {
+      return failure;
+    }
+  }
+
+  /** Starts a renewal if one is due. The call goes on with the present keys, whether the renewal succeeds or not. */
+  async #renewBeside(occasion: Occasion): Promise<void> {
+    const isFirstReading = this.#storage !== undefined && this.#storeReadAt === undefined;
+    if (!isFirstReading && (!this.#isRenewalDue() || this.#isRenewalRecent())) return;
+    const work = this.#readStoreAndRenew(occasion);
+    const isKept = this.#keepAlive(occasion, work);
+    // Nothing else keeps it alive after the call, so the call waits for it, at most once a minute.
+    if (!isKept && promiseScope() === 'request') await withDeadline(occasion, () => work).catch(() => {});
+  }
+
+  async #readStoreAndRenew(occasion: Occasion): Promise<void> {
+    // Another process may have renewed.
+    if (this.#canReadStore()) await this.#readStore();
+    if (!this.#isRenewalDue()) return;
+    await this.#renewOncePerMinute(occasion);
+  }
+
   #isRenewalDue(): boolean {
-    const now = this.#configuration.clock();
-    if (this.#downloadedAt !== undefined) return now - this.#downloadedAt >= RENEW_AFTER_MS;
-    const { lastExpiry } = this.#platformKeys;
-    return lastExpiry !== undefined && lastExpiry - now / 1000 <= RENEW_BEFORE_EXPIRY_SECONDS;
+    const now = this.#configuration.clock() / 1000;
+    const { downloadedAt, lastExpiry } = this.#platformKeys;
+    if (downloadedAt !== undefined) return now - downloadedAt >= RENEW_AFTER_SECONDS;
+    return lastExpiry !== undefined && lastExpiry - now <= RENEW_BEFORE_EXPIRY_SECONDS;
   }
 
-  /** Within a minute of the last renewal, returns the download under way; undefined if there is none. */
-  #renewOncePerMinute(): Promise<void> | undefined {
-    const now = this.#configuration.clock();
-    if (now - this.#renewedAt < RENEWAL_INTERVAL_MS) return this.#download?.promise;
-    this.#renewedAt = now;
-    return this.#renew();
+  #isRenewalRecent(): boolean {
+    return this.#isRecent(this.#renewal?.startedAt, RENEWAL_INTERVAL_MS);
   }
 
-  /** Downloads certificates. Callers that come during a download share it. */
-  #renew(): Promise<void> {
-    const now = this.#configuration.clock();
-    // An older download belongs to a request that its host has ended, so it will never settle.
-    if (this.#download !== undefined && now - this.#download.startedAt < RENEWAL_INTERVAL_MS) {
-      return this.#download.promise;
+  /** A time in the future is not recent: the clock was set back. */
+  #isRecent(time: number | undefined, intervalMs: number): boolean {
+    if (time === undefined) return false;
+    const elapsed = this.#configuration.clock() - time;
+    return elapsed >= 0 && elapsed < intervalMs;
+  }
+
+  /** Renews; within a minute of the last renewal, waits for that one or repeats its result. */
+  async #renewOncePerMinute(occasion: Occasion, signal?: AbortSignal): Promise<void> {
+    const last = this.#renewal;
+    if (last !== undefined && this.#isRenewalRecent()) return last.wait(signal);
+    // A repeated attempt would be one more request that a stranger caused.
+    const work = this.#download.running ?? this.#startDownload(occasion, { retries: 0 });
+    this.#renewal = new Renewal(this.#configuration.clock(), work);
+    await work;
+  }
+
+  /** Downloads certificates, or waits for the download that another such call began. */
+  async #downloadForCall(occasion: Occasion): Promise<void> {
+    try {
+      const { running } = this.#download;
+      if (running !== undefined) return await running;
+    } catch (error) {
+      // It began before this call, so its time ran out before that of this call.
+      if (!(error instanceof NetworkError)) throw error;
     }
-    const download = { startedAt: now, promise: this.#fetchAndSave() };
-    this.#download = download;
-    const end = () => {
-      if (this.#download === download) this.#download = undefined;
-    };
-    download.promise.then(end, end);
-    return download.promise;
+    await this.#download.run(() => this.#startDownload(occasion, {}));
   }
 
-  async #fetchAndSave(): Promise<void> {
-    const { save } = await this.#fetch({});
+  /** Downloads certificates, independently of the call that begins it. */
+  #startDownload(occasion: Occasion, limits: { retries?: number }): Promise<void> {
+    const work = this.#fetchAndStore(occasion, { ...readSendOptions({}, this.#configuration), ...limits });
+    this.#keepAlive(occasion, work);
+    return work;
+  }
+
+  async #fetchAndStore(occasion: Occasion, sending: Sending): Promise<void> {
+    const { received } = await this.#fetch(sending);
+    const storage = this.#storage;
+    if (storage === undefined) return;
+    const storing = withDeadline({ timeoutMs: STORE_TIMEOUT_MS }, () => storage.write(received));
     // Certificates that cannot be stored can still be used.
-    await save().catch(() => {});
+    if (!this.#keepAlive(occasion, storing)) await storing.catch(() => {});
   }
 
-  async #fetch(options: unknown): Promise<{ certificates: PlatformCertificate[]; save: () => Promise<void> }> {
-    const { apiV3Key, clock, now } = this.#configuration;
-    if (apiV3Key === undefined) {
-      throw InvalidParameterError.about('apiV3Key', 'required', 'is missing: it decrypts the certificates');
-    }
-    // An expired certificate verifies nothing. Without a valid one, this is like the first download.
-    const { valid } = this.#platformKeys;
-    const isFirst = Object.keys(valid).length === 0;
-    const platformSerial = isFirst ? undefined : this.#platformKeys.platformSerial;
-    let received: Uint8Array | undefined;
-    const verify: VerifyResponse = ({ status, headers, body }) => {
-      received = body;
-      const packedHeaders = packHeaders(headers);
-      const keys = packPlatformKeys(valid);
-      const window = pack({ now: now() });
-      const root = this.#root;
-      return callWasm((wasm) =>
-        wasm.receiveCertificates(pack({ status }), packedHeaders, body, keys, apiV3Key, root, window),
-      );
-    };
+  async #fetch(sending: Sending): Promise<CertificateList & { received: ReceivedBody }> {
+    const { anchors } = this.#platformKeys;
+    // Throws before anything is sent.
+    this.#verification(anchors);
+    const isBootstrap = Object.keys(anchors).length === 0;
+    const platformSerial = isBootstrap ? undefined : this.#platformKeys.platformSerial;
     const request = { method: 'GET', target: '/v3/certificates', headers: {}, platformSerial };
-    const sending = readSendOptions(options, this.#configuration);
+    const verify: VerifyResponse = (received) => ({
+      ...openReceivedList(received, this.#verification(anchors)),
+      received,
+    });
     const { data } = await this.#transport.send(request, sending, verify).catch((error: unknown) => {
       addNoCertificatesHint(error);
       throw error;
     });
-    const certificates = data as PlatformCertificate[];
-    this.#platformKeys.replaceDownloaded(certificates);
-    this.#downloadedAt = clock();
-    const stored = JSON.stringify({ downloadedAt: this.#downloadedAt, body: new TextDecoder().decode(received) });
-    const { certificateStore } = this.#configuration;
-    return { certificates, save: async () => void (await certificateStore?.set(this.#storeKey, stored)) };
+    const list = data as CertificateList & { received: ReceivedBody };
+    this.#platformKeys.replaceDownloaded(list);
+    return list;
   }
 
-  get #storeKey(): string {
-    return `wechatpay-presign/certificates/${this.#configuration.mchid}`;
+  #verification(anchors: PlatformKeys): ListVerification {
+    const { apiV3Key, rootCertificate, now } = this.#configuration;
+    if (apiV3Key === undefined) {
+      throw InvalidParameterError.about('apiV3Key', 'required', 'is missing: it decrypts the certificates');
+    }
+    return { anchors, apiV3Key, rootCertificate, now: now() };
   }
 
-  /** Reads, once, what another process left in the store. */
-  #loadOnce(): Promise<void> {
-    this.#loading ??= this.#load().catch(() => {});
-    return this.#loading;
+  #canReadStore(): boolean {
+    return this.#storage !== undefined && !this.#isRecent(this.#storeReadAt, STORE_INTERVAL_MS);
   }
 
-  /** The stored response is still encrypted, and it is checked as if it had just been downloaded. */
-  async #load(): Promise<void> {
-    const { certificateStore, apiV3Key = '', now } = this.#configuration;
-    const stored = await certificateStore?.get(this.#storeKey);
-    if (typeof stored !== 'string' || this.#downloadedAt !== undefined) return;
-    const { downloadedAt, body } = JSON.parse(stored) as { downloadedAt: unknown; body: unknown };
-    const root = this.#root;
-    const window = pack({ now: now() });
-    const opened = callWasm((wasm) => wasm.openCertificates(String(body), apiV3Key, root, window));
-    this.#platformKeys.replaceDownloaded(opened as PlatformCertificate[]);
-    this.#downloadedAt = Number(downloadedAt);
+  /** Trusts what another process has stored. A store that fails counts as empty. */
+  #readStore(): Promise<void> {
+    const storage = this.#storage;
+    const verification = () => this.#verification(this.#platformKeys.anchors);
+    return this.#reading.run(async () => {
+      try {
+        const list = await withDeadline({ timeoutMs: STORE_TIMEOUT_MS }, async () => storage?.read(verification));
+        if (list !== undefined) this.#platformKeys.replaceDownloaded(list);
+      } catch {
+        // See above.
+      }
+      this.#storeReadAt = this.#configuration.clock();
+    });
   }
+
+  /**
+   * Lets work go on after the call that began it, if the host needs to be told. Errors of the work are ignored here.
+   *
+   * @returns Whether `waitUntil` has it.
+   */
+  #keepAlive({ waitUntil = this.#configuration.waitUntil }: Occasion, work: Promise<unknown>): boolean {
+    const settled = work.then(
+      () => {},
+      () => {},
+    );
+    if (waitUntil === undefined) return false;
+    try {
+      waitUntil(settled);
+      return true;
+    } catch {
+      // It may only be called while a request is handled.
+      return false;
+    }
+  }
+}
+
+function isUnknownSerial(error: unknown): error is SignatureVerificationError {
+  return error instanceof SignatureVerificationError && error.reason === 'unknown-serial';
+}
+
+/** Says that a renewal, which might have helped, has failed. */
+function withFailure(error: SignatureVerificationError, failure: unknown): SignatureVerificationError {
+  if (failure === undefined) return error;
+  const reason = failure instanceof Error ? `: ${failure.message}` : '';
+  annotate(error, {
+    retryable: mayPass(failure),
+    hint: `the platform certificates could not be renewed${reason}`,
+  });
+  return error;
+}
+
+/** Whether a later download may succeed. A merchant without certificates, or with another APIv3 key, has none later. */
+function mayPass(failure: unknown): boolean {
+  if (failure instanceof NetworkError || failure instanceof SignatureVerificationError) return true;
+  return failure instanceof WechatPayError && failure.retryable;
 }

@@ -2,7 +2,8 @@
 import { reading } from '../arguments.js';
 import type { ContractResource, Notification } from '../notification.js';
 import type { PresignMode, PresignParams, PresignScene } from '../presign.js';
-import { Certificates, type PlatformCertificate } from './certificates.js';
+import type { PlatformCertificate } from './certificate-list.js';
+import { Certificates } from './certificates.js';
 import { chain, readPath } from './chain.js';
 import { type ClientConfig, readConfiguration } from './configuration.js';
 import {
@@ -119,14 +120,14 @@ export interface Client {
      * downloaded before. The client does this by itself when it needs to. If a job calls this every 12 hours, with a
      * `certificateStore`, no other call has to wait for a download.
      *
-     * The first response is verified with the certificates in it, which only a holder of the APIv3 key can have encrypted.
-     * Every later one is verified with the keys that were trusted before.
+     * The response is verified with the keys in `certs` that have not expired, and with what was downloaded beside them.
+     * Without any, it is verified with the certificates in it, which only a holder of the APIv3 key can have encrypted.
      *
      * @returns The certificates that are valid now.
-     * @throws The errors of any call; {@link DecryptionError} if the APIv3 key is not the merchant's;
-     *   {@link InvalidKeyError} if a certificate has another serial number than announced, was not issued by
-     *   `rootCertificate`, or none is valid. Merchants registered since late 2024 have no certificates; the hint of the
-     *   {@link ApiError} says so.
+     * @throws The errors of any call; {@link HostError} if `certificateStore` fails; {@link DecryptionError} if the APIv3 key
+     *   is not the merchant's; {@link InvalidKeyError} if a certificate has another serial number than announced, was not
+     *   issued by `rootCertificate`, or none is valid. Merchants registered since late 2024 have no certificates; the hint
+     *   of the {@link ApiError} says so.
      *
      * @example
      * ```js

@@ -3,7 +3,7 @@ import { fieldsOf, kindOf, shownName } from '../arguments.js';
 import { pack } from '../crossing.js';
 import { callWasm } from '../instance.js';
 import type { MerchantKey, PlatformKey } from '../keys.js';
-import type { CertificateStore } from './certificates.js';
+import type { CertificateStore } from '../stores/types.js';
 import { hostCrypto } from './cryptography/provider.js';
 import { IssueCollector } from './issue-collector.js';
 import { checkCerts, checkRoot, checkSigningKey } from './key-checks.js';
@@ -51,8 +51,8 @@ type TrustConfig =
       certs: Record<string, string | PlatformKey>;
       /**
        * The APIv3 key (APIv3密钥): 32 bytes. For notifications and certificates. With it, certificates are downloaded when
-       * a response or a notification names an unknown one (at most once a minute), every 12 hours, and before those in
-       * `certs` expire.
+       * a response or a notification names an unknown one, every 12 hours, and before those in `certs` expire; all of that
+       * at most once a minute.
        */
       apiV3Key?: string | undefined;
     }
@@ -92,8 +92,17 @@ export type ClientConfig = SigningConfig &
      * certificates must be issued by it.
      */
     rootCertificate?: string | PlatformKey | undefined;
-    /** A store that shares downloaded certificates with other processes or isolates. */
+    /**
+     * A store that shares downloaded certificates with other processes or isolates. Not used if `certs` has public keys
+     * only.
+     */
     certificateStore?: CertificateStore | undefined;
+    /**
+     * Receives promises of work that may go on after a call, such as a renewal of certificates. Needed where the host ends
+     * such work together with the request: `waitUntil` of `cloudflare:workers` or of `@vercel/functions`. Without it, one
+     * call waits for the renewal on such hosts.
+     */
+    waitUntil?: ((work: Promise<unknown>) => unknown) | undefined;
     /**
      * The serial of the key that WeChat Pay should sign its responses with, sent as `Wechatpay-Serial`. Default: the
      * public key in `certs`, otherwise the newest certificate.
@@ -145,7 +154,7 @@ const OPTIONS = {
   objects: ['notifications'],
   choices: ['crypto'],
   texts: ['mchid', 'serial', 'baseUrl', 'backupBaseUrl', 'platformSerial'],
-  functions: ['fetch', 'clock', 'nonce', 'onRequest', 'onResponse', 'onRetry'],
+  functions: ['fetch', 'clock', 'nonce', 'waitUntil', 'onRequest', 'onResponse', 'onRetry'],
 };
 
 /** The numbers: default, minimum and maximum. */
@@ -164,6 +173,7 @@ interface CheckedOptions extends SigningConfiguration {
   apiV3Key: string | undefined;
   rootCertificate: unknown;
   certificateStore: CertificateStore | undefined;
+  waitUntil: ((work: Promise<unknown>) => unknown) | undefined;
   fetch: typeof globalThis.fetch | undefined;
   nonce: (() => string) | undefined;
 }
@@ -238,6 +248,7 @@ export function readConfiguration(given: unknown): Configuration {
     apiV3Key: options.apiV3Key,
     rootCertificate: options.rootCertificate,
     certificateStore: options.certificateStore,
+    waitUntil: options.waitUntil,
     notifications: notifications as NotificationsConfig,
     sign: signerOf(options, provider),
     verifier: new Verifier(provider, now),

@@ -29,7 +29,7 @@ export class Endpoints {
   /** @param options - `SendOptions`, not yet checked. */
   async send(request: UnsignedRequest, options: unknown): Promise<ApiResponse> {
     const sending = readSendOptions(options, this.#configuration);
-    await this.#certificates.ensureReady(sending);
+    await this.#certificates.ensureReadyForCall(sending);
     return this.#transport.send(this.#withPlatformSerial(request), sending, this.#verify);
   }
 
@@ -37,7 +37,7 @@ export class Endpoints {
   async probe(request: UnsignedRequest): Promise<Outcome> {
     const { timeoutMs } = this.#configuration;
     // If this fails, so will the probe, and its error says why.
-    await this.#certificates.ensureReady({ timeoutMs }).catch(() => {});
+    await this.#certificates.ensureReadyForCall({ timeoutMs }).catch(() => {});
     return this.#transport.attempt(this.#withPlatformSerial(request), { timeoutMs, attempt: 1 }, this.#verify);
   }
 

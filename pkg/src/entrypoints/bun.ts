@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import path from '../../wasm/wechatpay_presign_bg.wasm' with { type: 'file' };
 import { useNodeCrypto } from '../client/cryptography/provider.js';
+import { setPromiseScope } from '../client/promise-scope.js';
 import { loadFrom, runtimeName } from '../source.js';
 
 loadFrom({
@@ -14,5 +15,6 @@ loadFrom({
 });
 
 useNodeCrypto(() => crypto);
+setPromiseScope('process');
 
 export * from '../api.js';

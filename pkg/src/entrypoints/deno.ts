@@ -1,5 +1,6 @@
 // Deno: reading a file needs a permission, so the bytes are in the JavaScript. The wasm signs faster than Deno's WebCrypto.
 import './inline-bytes.cjs';
+import { setPromiseScope } from '../client/promise-scope.js';
 import { compileInlined, loadFrom, runtimeName } from '../source.js';
 
 loadFrom({
@@ -8,5 +9,7 @@ loadFrom({
   fix: 'compile the module of wechatpay-presign/wasm where that is allowed, and give it to wechatpay-presign/slim',
   compile: () => compileInlined(INLINED_WASM),
 });
+
+setPromiseScope('process');
 
 export * from '../api.js';

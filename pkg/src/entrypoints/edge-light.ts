@@ -1,6 +1,7 @@
 // Vercel's Edge Runtime compiles wasm at deployment: `?module` asks for the compiled module.
 import wasm from '../../wasm/wechatpay_presign_bg.wasm?module';
 import { useWebCrypto } from '../client/cryptography/provider.js';
+import { setPromiseScope } from '../client/promise-scope.js';
 import { asModule, loadFrom } from '../source.js';
 
 loadFrom({
@@ -11,5 +12,8 @@ loadFrom({
 });
 
 useWebCrypto();
+
+// The runtime may end what a request began when the request ends.
+setPromiseScope('request');
 
 export * from '../api.js';

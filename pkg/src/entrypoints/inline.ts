@@ -2,6 +2,7 @@
 // those of the build that every engine accepts; carrying both builds would double the size.
 import './inline-bytes.cjs';
 import { useWebCrypto } from '../client/cryptography/provider.js';
+import { setPromiseScope } from '../client/promise-scope.js';
 import { compileInlined, loadFrom, runtimeName } from '../source.js';
 
 loadFrom({
@@ -12,5 +13,8 @@ loadFrom({
 });
 
 useWebCrypto();
+
+// The host is unknown, and may end what a request began when the request ends.
+setPromiseScope('request');
 
 export * from '../api.js';

@@ -2,6 +2,7 @@
 //
 // node:fs and node:crypto are not imported: importing them as ES modules takes longer than reading the file.
 import { useNodeCrypto } from '../client/cryptography/provider.js';
+import { setPromiseScope } from '../client/promise-scope.js';
 import { loadFrom, runtimeName } from '../source.js';
 
 /** A module with one function, (a) => f64x2.relaxed_madd(a, a, a). */
@@ -25,5 +26,6 @@ loadFrom({
 });
 
 useNodeCrypto(() => process.getBuiltinModule('node:crypto'));
+setPromiseScope('process');
 
 export * from '../api.js';

@@ -14,6 +14,7 @@
  * @packageDocumentation
  */
 import { useWebCrypto } from '../client/cryptography/provider.js';
+import { setPromiseScope } from '../client/promise-scope.js';
 import { instance } from '../instance.js';
 import { asModule, loadFrom, runtimeName, unavailable } from '../source.js';
 import type { CompiledModule } from './wasm.js';
@@ -85,5 +86,8 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
 }
 
 useWebCrypto();
+
+// The host is unknown, and may end what a request began when the request ends.
+setPromiseScope('request');
 
 export * from '../api.js';

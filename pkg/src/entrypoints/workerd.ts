@@ -1,6 +1,7 @@
 // Cloudflare Workers compile wasm at deployment: the module is imported.
 import wasm from '../../wasm/wechatpay_presign_relaxed_bg.wasm';
 import { useWebCrypto } from '../client/cryptography/provider.js';
+import { setPromiseScope } from '../client/promise-scope.js';
 import { asModule, loadFrom, runtimeName } from '../source.js';
 
 loadFrom({
@@ -11,5 +12,8 @@ loadFrom({
 });
 
 useWebCrypto();
+
+// The runtime ends what a request began when the request ends.
+setPromiseScope('request');
 
 export * from '../api.js';

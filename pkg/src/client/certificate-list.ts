@@ -1,0 +1,95 @@
+// The response of `GET /v3/certificates`, opened by the WebAssembly module: verified, decrypted and checked.
+import { pack, packHeaders } from '../crossing.js';
+import { callWasm } from '../instance.js';
+import { packPlatformKeys, platformKeyNumber } from '../keys.js';
+import type { PlatformKeys } from './platform-key-store.js';
+
+/**
+ * A platform certificate, downloaded and checked.
+ *
+ * @example
+ * ```js
+ * const [{ serial_no, expire_time }] = await client.certificates.download();
+ * ```
+ */
+export interface PlatformCertificate {
+  /** Its serial number, in upper-case hexadecimal digits. */
+  serial_no: string;
+  /** The start of its validity: RFC 3339, as WeChat Pay writes it. */
+  effective_time: string;
+  /** The end of its validity. */
+  expire_time: string;
+  /** The certificate, in PEM. */
+  certificate: string;
+}
+
+/** @internal */
+export interface CertificateList {
+  /** Those that are valid now. There is at least one. */
+  certificates: PlatformCertificate[];
+  /** When WeChat Pay signed the list (`Wechatpay-Timestamp`), in Unix seconds. */
+  signedAt: number;
+}
+
+/**
+ * A list as it was received or stored.
+ *
+ * @internal
+ */
+export interface SignedList {
+  headers: Headers | Record<string, string>;
+  body: Uint8Array;
+}
+
+/**
+ * What a list is verified with.
+ *
+ * @internal
+ */
+export interface ListVerification {
+  /** The keys that must have signed the list. If there are none, one of the certificates in it must have. */
+  anchors: PlatformKeys;
+  /** The certificates are encrypted with this key. */
+  apiV3Key: string;
+  /** The certificate that must have issued them; undefined if the caller has none. */
+  rootCertificate: unknown;
+  /** In Unix seconds. */
+  now: number | undefined;
+}
+
+/**
+ * Opens a list that was just received.
+ *
+ * @internal
+ */
+export function openReceivedList(
+  { status, headers, body }: SignedList & { status: number },
+  verification: ListVerification,
+): CertificateList {
+  const packedHeaders = packHeaders(headers);
+  const { keys, apiV3Key, root, window } = packVerification(verification);
+  return callWasm((wasm) =>
+    wasm.receiveCertificates(pack({ status }), packedHeaders, body, keys, apiV3Key, root, window),
+  );
+}
+
+/**
+ * Opens a list that was stored. It may have been signed at any time up to now.
+ *
+ * @internal
+ */
+export function openStoredList({ headers, body }: SignedList, verification: ListVerification): CertificateList {
+  const packedHeaders = packHeaders(headers);
+  const { keys, apiV3Key, root, window } = packVerification(verification);
+  return callWasm((wasm) => wasm.openStoredCertificates(packedHeaders, body, keys, apiV3Key, root, window));
+}
+
+/** The numbers of keys are looked up for each use, since a restarted module gives new numbers. */
+function packVerification({ anchors, apiV3Key, rootCertificate, now }: ListVerification) {
+  return {
+    keys: packPlatformKeys(anchors),
+    apiV3Key,
+    root: rootCertificate === undefined ? undefined : platformKeyNumber('rootCertificate', rootCertificate),
+    window: pack({ now }),
+  };
+}
