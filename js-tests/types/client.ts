@@ -72,7 +72,10 @@ createClient({ ...merchant, privateKey: env['WECHATPAY_PRIVATE_KEY'] });
 // @ts-expect-error: apiV3Key may be undefined, and there are no certs
 createClient({ mchid: '1', serial: '5F1C', privateKey: pem, apiV3Key: env['WECHATPAY_API_V3_KEY'] });
 createClient({ ...merchant, privateKey: pem, apiV3Key: env['WECHATPAY_API_V3_KEY'] });
-createClient({ ...merchant, privateKey: pem, certificateStore: { get: async () => null, set: () => {} } });
+createClient({ ...merchant, privateKey: pem, certificateStore: { get: async () => null, set: async () => {} } });
+createClient({ ...merchant, privateKey: pem, waitUntil: (work) => void work.then(() => {}) });
+// @ts-expect-error: waitUntil must be a function
+createClient({ ...merchant, privateKey: pem, waitUntil: true });
 createClient({ ...merchant, privateKey: pem, maxResponseBytes: 1024 });
 
 // ---- presign and contracts ----

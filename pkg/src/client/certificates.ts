@@ -124,7 +124,7 @@ export class Certificates {
     if (apiV3Key === undefined) return;
     if (!this.#platformKeys.canVerify && this.#canReadStore()) {
       // If the store does not respond in time, certificates are downloaded.
-      await withDeadline(occasion, () => this.#readStore()).catch(() => {});
+      await withDeadline(partOf(occasion), () => this.#readStore()).catch(() => {});
     }
     if (this.#platformKeys.canVerify) await this.#renewBeside(occasion);
     else await withDeadline(occasion, download);
@@ -244,8 +244,9 @@ export class Certificates {
     const storage = this.#storage;
     if (storage === undefined) return;
     const storing = withDeadline({ timeoutMs: STORE_TIMEOUT_MS }, () => storage.write(received));
+    const isKept = this.#keepAlive(occasion, storing);
     // Certificates that cannot be stored can still be used.
-    if (!this.#keepAlive(occasion, storing)) await storing.catch(() => {});
+    if (!isKept && promiseScope() === 'request') await withDeadline(partOf(occasion), () => storing).catch(() => {});
   }
 
   async #fetch(sending: Sending): Promise<CertificateList & { received: ReceivedBody }> {
@@ -314,6 +315,11 @@ export class Certificates {
       return false;
     }
   }
+}
+
+/** The store gets a part of a call's time, so that enough is left for a download and for the call itself. */
+function partOf({ signal, timeoutMs }: Deadline): Deadline {
+  return { signal, timeoutMs: Math.ceil(timeoutMs / 4) };
 }
 
 function isUnknownSerial(error: unknown): error is SignatureVerificationError {
