@@ -5,9 +5,8 @@ import { InvalidParameterError } from '../errors.js';
 import { finishNotification, type Notification } from '../notification.js';
 import { memoryStore } from '../stores/memory.js';
 import type { NotificationStore } from '../stores/types.js';
-import type { Certificates } from './certificates.js';
+import type { Certificates, Occasion } from './certificates.js';
 import type { Configuration } from './configuration.js';
-import type { Deadline } from './deadline.js';
 import { type DeliveryHost, deliver, downloading, fail } from './notification-delivery.js';
 import { readHandleOptions } from './notification-options.js';
 import { readParseOptions, receiveNotification } from './notification-request.js';
@@ -36,14 +35,14 @@ export class Notifications {
       const settings = readHandleOptions(options, { ...notifications, store: this.#defaultStore });
       Object.assign(host, settings);
       assertFunction('handler', handler);
-      const verify = () => this.#verify(request, { timeoutMs });
+      const verify = () => this.#verify(request, { timeoutMs, waitUntil: settings.waitUntil });
       return await deliver({ ...settings, handler, mchid, timeoutMs, verify });
     } catch (error) {
       return fail(error, host);
     }
   }
 
-  async #verify(request: unknown, deadline: Deadline): Promise<Notification<unknown>> {
+  async #verify(request: unknown, deadline: Occasion): Promise<Notification<unknown>> {
     const { apiV3Key, maxResponseBytes, verifier } = this.#configuration;
     const { headers, body } = await receiveNotification(request, maxResponseBytes, deadline);
     await downloading(this.#certificates.ensureReady(deadline));
