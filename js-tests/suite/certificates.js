@@ -645,18 +645,22 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual((await thrownBy(() => it.presign(client))).reason, 'unknown-serial');
   });
 
-  test('a downloaded certificate never takes the place of a configured one', async () => {
-    const it = await world();
-    const [own] = it.gateway.certificates;
-    const serial = own?.serial ?? '';
-    const impostor = await makeCertificate({ serial, notBefore: START - DAY });
-    it.gateway.certificates.push(impostor);
-    const client = it.clientOf({});
-    await client.certificates.download();
-    assert.ok(await it.presign(client));
-    it.gateway.platforms.splice(0, 1, impostor);
-    assert.strictEqual((await thrownBy(() => it.presign(client))).reason, 'bad-signature');
-  });
+  for (const written of /** @type {((serial: string) => string)[]} */ ([
+    (serial) => serial,
+    (serial) => `00${serial.toLowerCase()}`,
+  ])) {
+    test(`a downloaded certificate never takes the place of a configured one under ${written('5F')}`, async () => {
+      const it = await world();
+      const { serial = '', certificate = '' } = it.gateway.certificates[0] ?? {};
+      const impostor = await makeCertificate({ serial, notBefore: START - DAY });
+      it.gateway.certificates.push(impostor);
+      const client = it.clientOf({ certs: { [written(serial)]: certificate } });
+      await client.certificates.download();
+      assert.ok(await it.presign(client));
+      it.gateway.platforms.splice(0, 1, impostor);
+      assert.strictEqual((await thrownBy(() => it.presign(client))).reason, 'bad-signature');
+    });
+  }
 
   // ---- What else is encrypted with the APIv3 key ----
 
