@@ -3,26 +3,29 @@ import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import pg from 'pg';
 import { createClient as createRedis } from 'redis';
+import { createClient, sendResponse } from 'wechatpay-presign';
 import { memoryStore, redisStore } from 'wechatpay-presign/stores';
 import { exactlyOnce } from '../../examples/postgres/exactly-once.js';
-import { makeHandle } from './handle.js';
 import { makeHandler, makeOnError, makeReporter, PLANNED, withShortLease } from './handler.js';
 
-/** @type {{ config: any, ledger: string, process: string, redis?: string, postgres?: string }} */
+/**
+ * @type {{ config: import('wechatpay-presign').ClientConfig, ledger: string, process: string, redis?: string,
+ *   postgres?: string }}
+ */
 const settings = JSON.parse(process.env['SETTINGS'] ?? '');
 const report = makeReporter(settings.ledger, settings.process);
 const database =
   settings.redis === undefined ? memoryStore() : redisStore(await createRedis({ url: settings.redis }).connect());
 const { store, claims } = withShortLease(database);
-const handle = makeHandle({ ...settings.config, store, onError: makeOnError(report) });
+const { notifications } = createClient({ ...settings.config, notifications: { store, onError: makeOnError(report) } });
 const handler =
   settings.postgres === undefined
     ? makeHandler({ report, claims, mchid: settings.config.mchid })
     : makePostgresHandler(new pg.Pool({ connectionString: settings.postgres, max: 8 }));
 
 const server = createServer(async (request, response) => {
-  const { status } = await handle({ headers: request.headers, body: await buffer(request) }, handler);
-  response.writeHead(status).end();
+  const received = { headers: request.headers, body: await buffer(request) };
+  await sendResponse(response, await notifications.handle(received, handler));
 });
 server.listen(0, '127.0.0.1', () => {
   console.log(`http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}`);
