@@ -22,16 +22,14 @@ export function testNotificationStore(open, advance) {
   test('of 200 concurrent begins of one key, exactly one is new', async () => {
     const store = open();
     const key = newKey();
-    const results = await Promise.all(
-      Array.from({ length: 200 }, (_, index) => store.begin(key, `owner-${index}`, LONG)),
-    );
+    const results = await beginOften(store, key, (index) => `owner-${index}`);
     assert.deepEqual(count(results), { new: 1, busy: 199 });
   });
 
   test('of 200 concurrent begins of one key by one owner, exactly one is new', async () => {
     const store = open();
     const key = newKey();
-    const results = await Promise.all(Array.from({ length: 200 }, () => store.begin(key, 'owner', LONG)));
+    const results = await beginOften(store, key, () => 'owner');
     assert.deepEqual(count(results), { new: 1, busy: 199 });
   });
 
@@ -40,9 +38,7 @@ export function testNotificationStore(open, advance) {
     const key = newKey();
     assert.equal(await store.begin(key, 'dead', 1), 'new');
     await advance(1.1);
-    const results = await Promise.all(
-      Array.from({ length: 200 }, (_, index) => store.begin(key, `owner-${index}`, LONG)),
-    );
+    const results = await beginOften(store, key, (index) => `owner-${index}`);
     assert.deepEqual(count(results), { new: 1, busy: 199 });
   });
 
@@ -51,9 +47,7 @@ export function testNotificationStore(open, advance) {
     const key = newKey();
     await store.begin(key, 'first', LONG);
     await store.complete(key, LONG);
-    const results = await Promise.all(
-      Array.from({ length: 200 }, (_, index) => store.begin(key, `owner-${index}`, LONG)),
-    );
+    const results = await beginOften(store, key, (index) => `owner-${index}`);
     assert.deepEqual(count(results), { done: 200 });
   });
 
@@ -195,6 +189,22 @@ export function testCertificateStore(open, advance) {
     assert.equal((await store.get(key)) ?? null, null);
     assert.equal(await store.get(other), 'other');
   });
+}
+
+/**
+ * 200 times at once. Of those to a store in another runtime, half are in one request, and half in a request each.
+ * @param {NotificationStore & { together?: (calls: [string, unknown[]][]) => Promise<any[]> }} store
+ * @param {string} key
+ * @param {(index: number) => string} ownerOf
+ */
+async function beginOften(store, key, ownerOf) {
+  const all = Array.from({ length: 200 }, (_, index) => [key, ownerOf(index), LONG]);
+  const together = store.together === undefined ? [] : all.splice(0, 100);
+  const results = await Promise.all([
+    store.together?.(together.map((args) => ['begin', args])) ?? [],
+    ...all.map((args) => store.begin(.../** @type {[string, string, number]} */ (args))),
+  ]);
+  return results.flat();
 }
 
 /** @param {string[]} results */

@@ -8,10 +8,11 @@
  * @param {Request} request
  */
 export async function serveStores(stores, request) {
-  const { name, method, args } = await request.json();
+  const { name, calls } = await request.json();
+  const store = /** @type {Record<string, (...args: unknown[]) => Promise<unknown>>} */ (stores[name]);
   try {
-    const store = /** @type {Record<string, (...args: unknown[]) => Promise<unknown>>} */ (stores[name]);
-    return Response.json({ result: (await store[method]?.(...args)) ?? null });
+    const results = calls.map((/** @type {[string, unknown[]]} */ [method, args]) => store[method]?.(...args));
+    return Response.json({ results: await Promise.all(results) });
   } catch (error) {
     const { name, message } = /** @type {Error} */ (error);
     return Response.json({ error: `${name}: ${message}` });
@@ -23,18 +24,25 @@ export async function serveStores(stores, request) {
  * @param {string} name  of the store there
  */
 export function remoteStore(url, name) {
+  /** @param {[string, unknown[]][]} calls */
+  const together = async (calls) => {
+    // JSON has no NaN and no infinity.
+    const sent = calls.map(([method, args]) => [
+      method,
+      args.map((arg) => (typeof arg === 'number' && !Number.isFinite(arg) ? String(arg) : arg)),
+    ]);
+    const response = await fetch(url, { method: 'POST', body: JSON.stringify({ name, calls: sent }) });
+    const { results, error } = await response.json();
+    if (error !== undefined) throw new Error(error);
+    return results;
+  };
   /** @param {string} method */
-  const caller =
+  const call =
     (method) =>
-    async (/** @type {unknown[]} */ ...args) => {
-      const numbers = args.map((arg) => (typeof arg === 'number' && !Number.isFinite(arg) ? String(arg) : arg));
-      const response = await fetch(url, { method: 'POST', body: JSON.stringify({ name, method, args: numbers }) });
-      const { result, error } = await response.json();
-      if (error !== undefined) throw new Error(error);
-      return result;
-    };
-  const [begin, complete, abandon, get, set] = ['begin', 'complete', 'abandon', 'get', 'set'].map(caller);
-  return /** @type {import('wechatpay-presign/stores').Store & { call: typeof caller }} */ (
-    /** @type {unknown} */ ({ begin, complete, abandon, get, set, call: caller })
+    async (/** @type {unknown[]} */ ...args) =>
+      (await together([[method, args]]))[0];
+  const [begin, complete, abandon, get, set] = ['begin', 'complete', 'abandon', 'get', 'set'].map(call);
+  return /** @type {import('wechatpay-presign/stores').Store & { call: typeof call, together: typeof together }} */ (
+    /** @type {unknown} */ ({ begin, complete, abandon, get, set, call, together })
   );
 }
