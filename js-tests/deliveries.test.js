@@ -25,6 +25,8 @@ const AT_LEAST = 3;
 /** How many notifications are being delivered at once. */
 const CONCURRENCY = 32;
 const PROCESSES = 4;
+/** Responses to good notifications, and that of a process that was killed. */
+const EXPECTED = new Set([204, 500, 503, 'no response']);
 
 const config = {
   mchid: merchant.mchid,
@@ -34,12 +36,21 @@ const config = {
   apiV3Key: API_V3_KEY,
 };
 
-/** Signed once for all tests, which take less than the 300 seconds that a signature is good for. */
-const notifications = new Map();
-before(() => {
+/** @type {Map<string, { now: number, headers: Record<string, string>, body: string }>} */
+const signed = new Map();
+
+/**
+ * A notification as it is sent now. A signature is good for 300 seconds, and used for 60.
+ * @param {string} id
+ */
+function signedNotification(id) {
   const now = Math.floor(Date.now() / 1000);
-  for (const id of IDS) notifications.set(id, notification({ now, id }));
-});
+  const before = signed.get(id);
+  if (before !== undefined && now - before.now < 60) return before;
+  const made = { now, ...notification({ now, id }) };
+  signed.set(id, made);
+  return made;
+}
 
 test('4 processes with redisStore handle every notification, and none twice without cause', async (context) => {
   const redis = await startRedis();
@@ -94,8 +105,9 @@ test('4 processes with the PostgreSQL recipe do the work of every notification e
   await pool.query('CREATE TABLE contracts (id text PRIMARY KEY, times integer NOT NULL)');
   // Each process remembers for itself alone, so that all of them hand the same notification to the recipe.
   const fleet = makeFleet(PROCESSES, (settings) => startProcess({ ...settings, postgres: postgres.url }));
-  const kills = { start: [40, 500, 900], committed: [100, 300, 600, 800] };
-  const ledger = await openLedger({ seed: 'postgres', kills, kill: fleet.kill });
+  const kills = { start: [40, 500, 900], committed: [1, 2, 3, 4] };
+  const confirmations = [100, 300, 600, 800];
+  const ledger = await openLedger({ seed: 'postgres', kills, confirmations, kill: fleet.kill });
   try {
     await fleet.start(ledger.url);
     const { statuses } = await deliverAll(fleet);
@@ -186,12 +198,13 @@ async function deliverAll(fleet) {
   const deliver = async (/** @type {string} */ id) => {
     const url = fleet.next();
     if (url === undefined) return false;
-    const { headers, body } = notifications.get(id);
+    const { headers, body } = signedNotification(id);
     const status = await fetch(url, { method: 'POST', headers, body }).then(
       ({ status }) => status,
       () => 'no response',
     );
     statuses[status] = (statuses[status] ?? 0) + 1;
+    if (!EXPECTED.has(status)) throw new Error(`${id} was answered with ${status}`);
     if (status === 204 && !acknowledgedAt.has(id)) acknowledgedAt.set(id, Date.now());
     return status !== 'no response';
   };
@@ -219,10 +232,6 @@ async function deliverAll(fleet) {
  */
 function checkHandledOnce(context, { runs, killed, errors }, { statuses, acknowledgedAt }) {
   assert.deepEqual(errors, []);
-  assert.deepEqual(
-    Object.keys(statuses).filter((status) => !['204', '500', '503', 'no response'].includes(status)),
-    [],
-  );
 
   const finished = new Set(runs.filter(({ finished }) => finished).map(({ id }) => id));
   assert.deepEqual(

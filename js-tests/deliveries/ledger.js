@@ -15,9 +15,10 @@ import { json } from 'node:stream/consumers';
  * @param {object} plan
  * @param {string} plan.seed
  * @param {Record<string, number[]>} plan.kills  at which of the events of a name the process that reports it is killed
+ * @param {number[]} [plan.confirmations]  after how many runs the next one that does not fail is told to report `committed`
  * @param {(process: string) => Promise<void>} plan.kill
  */
-export async function openLedger({ seed, kills, kill }) {
+export async function openLedger({ seed, kills, confirmations = [], kill }) {
   /** @type {Run[]} */
   const runs = [];
   /** @type {Map<string, number>} */
@@ -28,6 +29,7 @@ export async function openLedger({ seed, kills, kill }) {
   const killed = new Set();
   /** @type {string[]} */
   const errors = [];
+  const confirming = [...confirmations];
 
   /** @type {Record<string, (report: any) => object>} */
   const answers = {
@@ -36,7 +38,9 @@ export async function openLedger({ seed, kills, kill }) {
       runsOf.set(id, attempt + 1);
       const failed = failsOnce(`${seed}:${id}:${attempt}`);
       runs.push({ id, process, begunAfter, begunBefore, failed, finished: false });
-      return { run: runs.length - 1, fail: failed };
+      const confirm = !failed && confirming[0] !== undefined && runs.length >= confirming[0];
+      if (confirm) confirming.shift();
+      return { run: runs.length - 1, fail: failed, confirm };
     },
     finish({ run }) {
       /** @type {Run} */ (runs[run]).finished = true;

@@ -38,14 +38,16 @@ server.listen(0, '127.0.0.1', () => {
 function makePostgresHandler(pool) {
   return async (/** @type {{ id: string }} */ notification) => {
     const { id } = notification;
+    let isToConfirm = false;
     await exactlyOnce(pool, notification, async (transaction) => {
       await transaction.query(
         'INSERT INTO contracts (id, times) VALUES ($1, 1) ON CONFLICT (id) DO UPDATE SET times = contracts.times + 1',
         [id],
       );
-      const { fail } = await report('start', { id, begunAfter: 0, begunBefore: 0 });
+      const { fail, confirm } = await report('start', { id, begunAfter: 0, begunBefore: 0 });
       if (fail) throw new Error(PLANNED);
+      isToConfirm = confirm;
     });
-    await report('committed', { id });
+    if (isToConfirm) await report('committed');
   };
 }
