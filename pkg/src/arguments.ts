@@ -1,6 +1,6 @@
 // The shape of arguments, checked before they reach the wasm. Foreign getters and proxies run here, where they may throw,
 // and the wasm gets plain copies. Rust checks what the fields hold.
-import { InvalidParameterError, type InvalidParameterRule, WechatPayError } from './errors.js';
+import { InvalidParameterError, type InvalidParameterRule, isWechatPayError } from './errors.js';
 
 /** A copy of the own properties of an object. */
 export function fieldsOf(name: string, value: unknown): Record<string, unknown> {
@@ -24,7 +24,7 @@ export function reading<T>(name: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    if (cause instanceof WechatPayError) throw cause;
+    if (isWechatPayError(cause)) throw cause;
     throw InvalidParameterError.about(name, 'type', 'cannot be read: one of its properties threw an error', { cause });
   }
 }

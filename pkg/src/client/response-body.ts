@@ -1,5 +1,5 @@
 // Receiving a response completely, within a size limit.
-import { hasGet } from '../arguments.js';
+import { hasGet, isBytes, kindOf } from '../arguments.js';
 import { NetworkError } from '../errors.js';
 
 /** A response whose body has been read and not yet been verified. */
@@ -10,7 +10,8 @@ export interface ReceivedBody {
 }
 
 /**
- * Sends a request and reads the whole response.
+ * Sends a request and reads the whole response. Everything that the caller's `fetch` throws or returns ends as a
+ * `NetworkError`.
  *
  * @param limit - The largest body that is accepted, in bytes.
  */
@@ -25,28 +26,67 @@ export async function receive(
   } catch (cause) {
     throw networkError('nothing was received', cause);
   }
-  if (!isResponse(response)) {
-    throw networkError('fetch resolved to something other than a Response', undefined, { retryable: false });
-  }
+  const { status, headers, stream, isRedirect } = readResponse(response);
   // The standard's fetch gives these for a redirect that it must not follow.
-  if (response.type === 'opaqueredirect' || response.status === 0) {
+  if (isRedirect || status === 0) {
     throw networkError('the response was a redirect, which is not followed', undefined, { retryable: false });
   }
-  const { status, headers } = response;
   const requestId = headers.get('request-id') ?? undefined;
+  const announced = Number(headers.get('content-length') ?? 0);
   try {
-    const announced = Number(headers.get('content-length') ?? 0);
-    const body = announced > limit ? undefined : await readAll(response.body, limit, signal);
+    const body = announced > limit ? undefined : await readAll(stream, limit, signal);
     if (body !== undefined) return { status, headers, body };
   } catch (cause) {
-    throw networkError('the response broke off', cause, { requestId });
+    throw networkError('the response broke off', cause, { requestId, retryable: !isInstance(cause, NotBytesError) });
   }
-  await response.body?.cancel().catch(() => {});
+  if (announced > limit) await cancel(stream);
   throw networkError(`the response is larger than ${limit} bytes`, undefined, { retryable: false, requestId });
 }
 
+/** Reads the properties of a response, which may come from a library or another realm. */
+function readResponse(response: unknown): {
+  status: number;
+  headers: Headers;
+  stream: ReadableStream<Uint8Array> | null;
+  isRedirect: boolean;
+} {
+  try {
+    if (typeof response === 'object' && response !== null) {
+      const { status, headers, body, type } = response as Record<string, unknown>;
+      if (typeof status === 'number' && hasGet(headers)) {
+        const stream = (body ?? null) as ReadableStream<Uint8Array> | null;
+        return { status, headers: ownHeaders(headers), stream, isRedirect: type === 'opaqueredirect' };
+      }
+    }
+  } catch (cause) {
+    throw networkError('the response of fetch cannot be read', cause, { retryable: false });
+  }
+  throw networkError('fetch resolved to something other than a Response', undefined, { retryable: false });
+}
+
+/** The headers that the client reads, if the headers of a library cannot be listed. */
+const KNOWN_HEADERS = [
+  ...['request-id', 'content-length', 'content-type', 'date', 'retry-after'],
+  ...['timestamp', 'nonce', 'signature', 'serial', 'signature-type'].map((name) => `wechatpay-${name}`),
+];
+
+/** The same headers as an object of this realm, which cannot throw later. */
+function ownHeaders(headers: { get(name: string): unknown }): Headers {
+  if (headers instanceof Headers) return headers;
+  if (Symbol.iterator in headers) return new Headers([...(headers as unknown as Iterable<[string, string]>)]);
+  const pairs = KNOWN_HEADERS.map((name): [string, unknown] => [name, headers.get(name)]);
+  return new Headers(pairs.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+}
+
+/** A stream gave something other than bytes. Its size cannot be limited. */
+class NotBytesError extends TypeError {}
+
+/** The first size of the buffer. Most responses fit. */
+const FIRST_CAPACITY = 16 * 1024;
+
 /**
- * Reads a body to its end.
+ * Reads a body to its end, into one buffer that grows with it. The chunks are not kept: each of them may be one byte long
+ * and hold on to a larger buffer.
  *
  * @returns Undefined if the body is larger than `limit` bytes.
  */
@@ -57,44 +97,60 @@ export async function readAll(
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (!stream) return new Uint8Array();
   const reader = stream.getReader();
-  const stop = () => void reader.cancel(signal?.reason).catch(() => {});
+  const stop = () => void cancel(reader, signal?.reason);
   signal?.addEventListener('abort', stop, { once: true });
-  const chunks: Uint8Array[] = [];
+  let buffer = new Uint8Array(Math.min(limit, FIRST_CAPACITY));
   let length = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) break;
-      length += value.byteLength;
-      if (length > limit) {
+      if (done) return buffer.slice(0, length);
+      const chunk = bytesOf(value);
+      const end = length + chunk.length;
+      if (end > limit) {
         stop();
         return undefined;
       }
-      chunks.push(value);
+      if (end > buffer.length) buffer = enlarged(buffer, Math.min(limit, Math.max(end, 2 * buffer.length)));
+      buffer.set(chunk, length);
+      length = end;
     }
+  } catch (error) {
+    if (isInstance(error, NotBytesError)) stop();
+    throw error;
   } finally {
     signal?.removeEventListener('abort', stop);
     reader.releaseLock();
   }
-  const body = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return body;
 }
 
-/** By its properties, since a caller's `fetch` may come from a library or another realm. */
-function isResponse(value: unknown): value is Response {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'status' in value &&
-    typeof value.status === 'number' &&
-    'headers' in value &&
-    hasGet(value.headers)
-  );
+/** What a stream of a caller gave, as bytes of this realm, whose length is their own. */
+function bytesOf(chunk: unknown): Uint8Array {
+  if (isBytes(chunk)) {
+    try {
+      return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    } catch {
+      // It has been detached, or misreports its length.
+    }
+  }
+  throw new NotBytesError(`a chunk is ${kindOf(chunk)}, but must be a Uint8Array`);
+}
+
+function enlarged(buffer: Uint8Array<ArrayBuffer>, capacity: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(capacity);
+  larger.set(buffer);
+  return larger;
+}
+
+async function cancel(
+  stream: { cancel(reason?: unknown): Promise<void> } | null | undefined,
+  reason?: unknown,
+): Promise<void> {
+  try {
+    await stream?.cancel(reason);
+  } catch {
+    // The stream ends anyway.
+  }
 }
 
 function networkError(
@@ -102,12 +158,26 @@ function networkError(
   cause: unknown,
   { retryable = true, requestId }: { retryable?: boolean; requestId?: string | undefined } = {},
 ): NetworkError {
-  if (cause instanceof NetworkError) return cause;
-  const reason = cause instanceof Error ? `: ${reasonOf(cause)}` : '';
-  return new NetworkError(`${what}${reason}`, { retryable, cause, requestId });
+  if (isInstance(cause, NetworkError)) return cause;
+  return new NetworkError(`${what}${reasonOf(cause)}`, { retryable, cause, requestId });
+}
+
+function isInstance<Class>(error: unknown, Class: abstract new (...args: never[]) => Class): error is Class {
+  try {
+    return error instanceof Class;
+  } catch {
+    // A proxy.
+    return false;
+  }
 }
 
 /** `fetch` only says "fetch failed". The reason is in its cause. */
-function reasonOf({ message, cause }: Error): string {
-  return cause instanceof Error ? `${message} (${cause.message})` : message;
+function reasonOf(error: unknown): string {
+  try {
+    if (!(error instanceof Error)) return '';
+    const { message, cause } = error;
+    return cause instanceof Error ? `: ${message} (${cause.message})` : `: ${message}`;
+  } catch {
+    return '';
+  }
 }
