@@ -2,8 +2,9 @@
 
 /**
  * What the hooks receive. `attributes` are named as in OpenTelemetry's HTTP conventions (`http.request.method`,
- * `url.full`, `http.response.status_code`, `http.request.header.accept`, …). `Authorization` is redacted. Bodies are left
- * out; only their sizes in bytes are there.
+ * `url.full`, `http.response.status_code`, `http.request.header.accept`, …). Bodies are left out; only their sizes in bytes
+ * are there. Headers are redacted, except those that are known to hold no secret: `Accept`, `Content-Type`,
+ * `Content-Length`, `Date`, `Request-ID`, `Retry-After`, `User-Agent` and `Wechatpay-*`.
  *
  * @example
  * ```js
@@ -49,8 +50,19 @@ export interface TelemetryEvent {
   error?: unknown;
 }
 
-/** Whoever has the header can send one request as the merchant, for five minutes. */
-const REDACTED = 'WECHATPAY2-SHA256-RSA2048 [redacted]';
+/**
+ * The headers that are shown. All others are redacted, since callers and proxies add cookies and keys of their own. The
+ * signature of a response is public: anybody can verify it, and it proves nothing about any other bytes.
+ */
+const SHOWN_HEADERS = new Set([
+  ...['accept', 'content-type', 'content-length', 'date', 'request-id', 'retry-after', 'user-agent'],
+  ...['timestamp', 'nonce', 'signature', 'serial', 'signature-type'].map((name) => `wechatpay-${name}`),
+]);
+
+const REDACTED = '[redacted]';
+
+/** Whoever has the whole header can send one request as the merchant, for five minutes. The scheme is public. */
+const REDACTED_AUTHORIZATION = 'WECHATPAY2-SHA256-RSA2048 [redacted]';
 
 /**
  * Calls a hook. Its errors are ignored: a hook must not stop a payment.
@@ -61,7 +73,8 @@ export function emit(hook: Hook | undefined, event: TelemetryEvent): void {
   if (hook === undefined) return;
   try {
     const outcome = hook(toClientEvent(event));
-    if (outcome instanceof Promise) outcome.catch(() => {});
+    // A hook may also return a promise of a library, or of another realm.
+    if (typeof outcome === 'object' && outcome !== null) Promise.resolve(outcome).catch(() => {});
   } catch {
     // See above.
   }
@@ -85,7 +98,7 @@ function toClientEvent(event: TelemetryEvent): ClientEvent {
   const pairs = headers instanceof Headers ? [...headers] : Object.entries(headers ?? {});
   for (const [name, value] of pairs) {
     const lower = name.toLowerCase();
-    attributes[`http.${side}.header.${lower}`] = [lower === 'authorization' ? REDACTED : value];
+    attributes[`http.${side}.header.${lower}`] = [shownValue(lower, value)];
   }
   return {
     attributes,
@@ -94,6 +107,12 @@ function toClientEvent(event: TelemetryEvent): ClientEvent {
     ...(delayMs !== undefined && { delayMs }),
     ...(error !== undefined && { error }),
   };
+}
+
+/** @param name - In lower case. */
+function shownValue(name: string, value: string): string {
+  if (SHOWN_HEADERS.has(name)) return value;
+  return name === 'authorization' ? REDACTED_AUTHORIZATION : REDACTED;
 }
 
 function errorType(error: unknown): string {
