@@ -55,6 +55,32 @@ export default async function define({ test, fixtures }) {
     assert.match(error.hint, /most likely the key.* serial/);
   });
 
+  for (const [name, echo] of /** @type {[string, (message: string, body: string) => string][]} */ ([
+    ['in place of the path', (message, body) => message.replace(/\n.*?\n/, `\n${body}\n`)],
+    ['in place of the method', (message, body) => message.replace(/^.*?\n/, `${body}\n`)],
+    ['in place of the nonce', (message, body) => message.replace(/\n[^\n]*\n[^\n]*\n$/, `\n${body}\n${body}\n`)],
+    ['as the whole message', (_message, body) => body],
+    ['on every line', (_message, body) => `${body}\n`.repeat(5)],
+  ])) {
+    test(`a forged SIGN_ERROR that repeats the body ${name} puts none of it into errors or hooks`, async () => {
+      /** @type {any[]} */
+      const events = [];
+      const onResponse = (/** @type {any} */ event) => void events.push(event);
+      const fetch = async (/** @type {string} */ _url, /** @type {any} */ { body }) => {
+        const message = `POST\n/v3/x\n${NOW}\nN\n${body}\n`;
+        const sign_information = { truncated_sign_message: echo(message, body), sign_message_length: message.length };
+        return Response.json({ code: 'SIGN_ERROR', message: 'no', detail: { sign_information } }, { status: 401 });
+      };
+      const limits = { clock: () => NOW * 1000, nonce: () => 'N', onResponse };
+      const client = w.createClient({ ...config, ...limits, fetch: /** @type {any} */ (fetch) });
+      const json = { openid: 'oSecretOpenid', name: 'SecretName' };
+      const error = await thrownBy(() => client.chain('v3/x').post({ json }));
+      assert.deepEqual([error.apiCode, error.verified], ['SIGN_ERROR', false]);
+      const shown = [error.message, error.hint, error.stack, JSON.stringify(error), JSON.stringify({ ...error })];
+      assert.notMatch(`${shown} ${JSON.stringify(events)}`, /Secret/);
+    });
+  }
+
   test('SIGN_ERROR without anything to compare has no hint', async () => {
     for (const detail of [
       undefined,

@@ -80,9 +80,22 @@ function explainSignError(detail: unknown, ours: Uint8Array): string | undefined
   const information = property(detail, 'sign_information');
   const theirs = property(information, 'truncated_sign_message');
   const length = property(information, 'sign_message_length');
-  if (typeof theirs !== 'string') return undefined;
+  if (typeof theirs !== 'string' || !isMessage(theirs)) return undefined;
   const size = typeof length === 'number' && Number.isInteger(length) && length >= 0 ? length : undefined;
   return callWasm((wasm) => wasm.explainSignError(ours, theirs, size));
+}
+
+/** The lines of a message before the body. */
+const MESSAGE_LINES = [/^[A-Z]{1,10}$/, /^\/[^\s"<>\\{|}]*$/, /^\d{1,20}$/, /^[\w-]{1,64}$/];
+
+/**
+ * Whether the lines before the body look like those of a message. Anybody can send an unsigned error, and these lines are
+ * quoted: they must not repeat the body.
+ */
+function isMessage(text: string): boolean {
+  const lines = text.split('\n', MESSAGE_LINES.length);
+  // WeChat Pay truncates long messages.
+  return lines.every((line, index) => line === '' || MESSAGE_LINES[index]?.test(line));
 }
 
 function property(value: unknown, name: string): unknown {
