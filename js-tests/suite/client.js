@@ -62,12 +62,13 @@ export default async function define({ test, fixtures }) {
     ],
     [
       'numbers out of range',
-      { timeoutMs: 0, retries: 11, maxResponseBytes: 1.5 },
-      ['timeoutMs', 'retries', 'maxResponseBytes'],
+      { timeoutMs: 0, attemptTimeoutMs: '1', retries: 11, maxResponseBytes: 1.5 },
+      ['timeoutMs', 'attemptTimeoutMs', 'retries', 'maxResponseBytes'],
     ],
     ['an APIv3 key that is not a string', { apiV3Key: 1 }, ['apiV3Key']],
     ['a host with a path', { baseUrl: 'https://a.example/v3' }, ['baseUrl']],
     ['an unknown option', { privatekey: 'x' }, ['privatekey']],
+    ['a mchid that is not a number', { mchid: '1900000100/../2' }, ['mchid']],
     [
       'everything',
       { mchid: '"', serial: '', privateKey: null, certs: [], retries: '2', x: 1 },
@@ -278,7 +279,15 @@ export default async function define({ test, fixtures }) {
   for (const fault of ['system-error', 'bare-500', 'html-502', 'truncated', 'slow']) {
     test(`after ${fault} at the gateway, a retry succeeds`, async () => {
       const { baseUrl, control } = fixtures.gateway;
-      const client = w.createClient({ mchid, serial, privateKey, certs, baseUrl, retryDelayMs: 1, timeoutMs: 700 });
+      const client = w.createClient({
+        mchid,
+        serial,
+        privateKey,
+        certs,
+        baseUrl,
+        retryDelayMs: 1,
+        attemptTimeoutMs: 700,
+      });
       const before = await (await fetch(`${control}/inject/${fault}`)).json();
       const out_contract_code = `after${fault.replace('-', '')}`;
       assert.strictEqual((await client.presign({ ...PARAMS, out_contract_code })).out_contract_code, out_contract_code);
@@ -391,6 +400,27 @@ export default async function define({ test, fixtures }) {
     ['an empty parameter', (c) => c.v3.x._id_.get({ id: '' }), 'id'],
     ['a parameter that is an object', (c) => c.v3.x._id_.get({ id: {} }), 'id'],
     ['a parameter of two dots', (c) => c.v3.x._id_.get({ id: '..' }), 'id'],
+    ...[
+      ...[
+        '../x',
+        '..\\x',
+        './x',
+        'x/..',
+        'x\\..\\y',
+        '%2e%2e',
+        '%2e%2e/x',
+        '%2E./x',
+        '..%2fx',
+        '..%5cx',
+        '%252e%252e%252fx',
+      ],
+      ...['..;/x', 'a/../b'],
+    ].map((id) => [
+      `a parameter ${id}, which may leave its place`,
+      (/** @type {any} */ c) => c.v3.x._id_.get({ id }),
+      'id',
+    ]),
+    ['an infinite parameter', (c) => c.v3.x._id_.get({ id: Number.POSITIVE_INFINITY }), 'id'],
     ['a parameter with half of a surrogate pair', (c) => c.v3.x._id_.get({ id: '\ud800' }), 'id'],
     ['an unknown option', (c) => c.v3.x.get({ qeury: {} }), 'qeury'],
     ['a path with two dots', (c) => c.chain('v3/x/../y').get(), 'url'],
@@ -410,6 +440,8 @@ export default async function define({ test, fixtures }) {
     ['an Authorization of one’s own', (c) => c.v3.x.get({ headers: { Authorization: 'x' } }), 'headers.Authorization'],
     ['a header that is no text', (c) => c.v3.x.get({ headers: { a: 1 } }), 'headers.a'],
     ['options that are none', (c) => c.v3.x.get(5), 'options'],
+    ['a body that is text', (c) => c.v3.x.post({ json: '{}' }), 'json'],
+    ['a body that throws', (c) => c.v3.x.post({ json: { toJSON: revokedGetter } }), 'json'],
   ])) {
     test(`a verb rejects ${name}, and sends nothing`, async () => {
       const { client, requests } = clientOf();
@@ -419,6 +451,57 @@ export default async function define({ test, fixtures }) {
       assert.strictEqual(requests.length, 0);
     });
   }
+
+  test('dots and slashes that cannot change the path are sent', async () => {
+    const { client, requests } = clientOf();
+    for (const id of ['a.b', '...', 'a/b', '..a/b', 'x/.y', '100%']) await client.v3.x._id_.get({ id });
+    assert.deepEqual(
+      requests.map(({ url }) => url.replace(/.*\/v3\/x\//, '')),
+      ['a.b', '...', 'a%2Fb', '..a%2Fb', 'x%2F.y', '100%25'],
+    );
+    await client.v3.x.get({ query: { a: '../x' } });
+    assert.ok(requests.at(-1)?.url.endsWith('?a=..%2Fx'));
+  });
+
+  for (const [name, call, fix] of /** @type {[string, (client: any) => unknown, RegExp][]} */ ([
+    ['params, as axios calls a query', (c) => c.v3.x.get({ params: { a: 1 } }), /params .*pass a query as `query`/],
+    ['data, as axios calls a body', (c) => c.v3.x.post({ data: { a: 1 } }), /data .*pass the body as `json`/],
+    ['body, as fetch calls it', (c) => c.v3.x.post({ body: '{}' }), /body .*pass the body as `json`/],
+    ['timeout', (c) => c.v3.x.post({ timeout: 1 }), /timeout .*`timeoutMs`/],
+    ['bare fields of a body', (c) => c.v3.x.post({ appid: 'wx1' }), /appid .*inside `json`/],
+    ['bare fields of a query', (c) => c.v3.x.get({ mchid: '1' }), /mchid .*inside `query`/],
+    [
+      'a second argument',
+      (c) => c.v3.x.post({ json: {} }, { headers: {} }),
+      /only argument of post.*json, query, headers/,
+    ],
+    ['an upload as json', (c) => c.v3.x.post({ json: new FormData() }), /json .*FormData.*`client\.upload`/],
+    ['a file as json', (c) => c.v3.x.post({ json: new Blob(['x']) }), /json .*Blob.*`client\.upload`/],
+    ['bytes as json', (c) => c.v3.x.post({ json: new Uint8Array(3) }), /json .*bytes.*Uint8Array/],
+    ['a buffer as json', (c) => c.v3.x.post({ json: new ArrayBuffer(3) }), /json .*bytes.*ArrayBuffer/],
+    ['a form as json', (c) => c.v3.x.post({ json: new URLSearchParams('a=1') }), /json .*URLSearchParams/],
+    ['a Map as json', (c) => c.v3.x.post({ json: new Map([['a', 1]]) }), /json .*Map/],
+    ['text that is JSON already', (c) => c.v3.x.post({ json: JSON.stringify({ a: 1 }) }), /do not stringify it/],
+  ])) {
+    test(`the error about ${name} names the fix, and nothing is sent`, async () => {
+      const { client, requests } = clientOf();
+      const error = await thrownBy(() => call(client));
+      assert.ok(error instanceof w.InvalidParameterError, String(error));
+      assert.match(error.message, fix);
+      assert.strictEqual(requests.length, 0);
+    });
+  }
+
+  test('expiresAt is never later than two hours and the tolerance from our own clock', async () => {
+    const dated = (/** @type {number} */ seconds) => () =>
+      respond({ headers: { Date: new Date((NOW + seconds) * 1000).toUTCString() } });
+    const expiry = async (/** @type {number} */ seconds) =>
+      Number((await clientOf({}, dated(seconds)).client.presign(PARAMS)).expiresAt) / 1000 - NOW;
+    assert.strictEqual(await expiry(100_000), 7200 + 300);
+    assert.strictEqual(await expiry(301), 7200 + 300);
+    assert.strictEqual(await expiry(200), 7200 + 200);
+    assert.strictEqual(await expiry(-60), 7200 - 60);
+  });
   test('an error does not quote a private key that was passed as a name', async () => {
     const { client, requests } = clientOf();
     const secret = String(privateKey.split('\n')[3]).slice(0, 16);
@@ -473,4 +556,9 @@ export default async function define({ test, fixtures }) {
       assert.include(requests[0]?.headers['Authorization'], `mchid="19000${index}"`);
     }
   });
+}
+
+/** @returns {never} */
+function revokedGetter() {
+  throw new Error('a toJSON that throws');
 }

@@ -6,6 +6,7 @@ import certificates from './certificates.js';
 import client from './client.js';
 import errors from './errors.js';
 import explanations from './explanations.js';
+import foreignCode from './foreign-code.js';
 import hostile from './hostile.js';
 import keys from './keys.js';
 import load from './load.js';
@@ -24,7 +25,8 @@ import verification from './verification.js';
 
 /**
  * @typedef {Awaited<ReturnType<typeof import('../runtimes/fixtures.js').makeFixtures>> & {
- *   gateway: { baseUrl: string, control: string } }} Fixtures
+ *   gateway: { baseUrl: string, control: string },
+ *   files?: string[] }} Fixtures  `files` names those to run; all if there are none
  *
  * @typedef {object} Suite  what a file of tests gets
  * @property {Fixtures} fixtures
@@ -52,6 +54,7 @@ const FILES = {
   explanations,
   testing,
   hostile,
+  'foreign code': foreignCode,
   'main job': mainJob,
   load,
 };
@@ -65,6 +68,7 @@ export async function runSuite(fixtures) {
   /** @type {Result[]} */
   const results = [];
   for (const [file, define] of Object.entries(FILES)) {
+    if (fixtures.files?.length && !fixtures.files.includes(file)) continue;
     /** @type {{ name: string, run: () => unknown }[]} */
     const tests = [];
     await define({ fixtures, test: (name, run) => tests.push({ name: `${file}: ${name}`, run }) });

@@ -3,6 +3,7 @@ import { assert } from 'chai';
 import {
   buildPresignRequest,
   InvalidKeyError,
+  InvalidParameterError,
   MerchantKey,
   PlatformKey,
   signAuthorization,
@@ -109,7 +110,11 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(JSON.stringify(key), '{}');
     assert.deepEqual(Reflect.ownKeys(key), []);
     assert.strictEqual(String(key), '[object Object]');
-    assert.throws(() => Reflect.construct(MerchantKey, []), TypeError);
+    for (const Class of [MerchantKey, PlatformKey]) {
+      const error = await thrownBy(() => Reflect.construct(Class, []));
+      assert.ok(error instanceof InvalidParameterError, String(error));
+      assert.include(error.message, `use ${Class.name}.fromPem(pem)`);
+    }
   });
 
   test('free and dispose free a key, and using it afterwards fails', async () => {

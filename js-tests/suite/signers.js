@@ -140,9 +140,11 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual((await refusalOf({ ...own, signer: { sign: scribbling } })).code, 'ERR_SIGNING');
   });
 
-  test('a call rejects with the error of its signer', async () => {
+  test('the error of a signer is the cause of a HostError', async () => {
     const denied = new Error('AccessDenied');
     const rejecting = { sign: () => Promise.reject(denied) };
-    assert.strictEqual(await refusalOf({ ...own, signer: rejecting }), denied);
+    const error = await refusalOf({ ...own, signer: rejecting });
+    assert.ok(error instanceof w.HostError, String(error));
+    assert.deepEqual([error.code, error.operation, error.cause], ['ERR_SIGNING', 'signer', denied]);
   });
 }

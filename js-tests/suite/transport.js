@@ -215,10 +215,10 @@ export default async function define({ test, fixtures }) {
   // ---- Time-outs and aborts ----
 
   test('a call times out even if fetch hangs and ignores its signal', async () => {
-    const { client, requests } = clientOf([never], { timeoutMs: 200, retries: 1 });
+    const { client, requests } = clientOf([never], { attemptTimeoutMs: 200, retries: 1 });
     const error = await thrownBy(() => client.presign(PARAMS));
     assert.ok(error instanceof w.NetworkError, String(error));
-    assert.match(error.message, /within 200 ms/);
+    assert.match(error.message, /no response came within 200 ms/);
     assert.deepEqual([error.retryable, requests.length], [true, 2]);
     assert.ok(requests.every(({ signal }) => signal?.aborted));
   });
@@ -230,6 +230,53 @@ export default async function define({ test, fixtures }) {
     const slow = clientOf([good], { timeoutMs: 5, retries: 0, privateKey: undefined, signer: { sign: never } });
     assert.match((await thrownBy(() => slow.client.presign(PARAMS))).message, /within 5 ms/);
     assert.strictEqual(slow.requests.length, 0);
+  });
+
+  test('timeoutMs ends the whole call, however many attempts are left', async () => {
+    const { client, requests } = clientOf([never], { timeoutMs: 300, attemptTimeoutMs: 20, retries: 10 });
+    const error = await thrownBy(() => client.presign(PARAMS));
+    assert.ok(error instanceof w.NetworkError, String(error));
+    // Ten waits, each twice as long as the one before, take more than half a second.
+    assert.isBelow(requests.length, 11);
+    assert.deepEqual([error.retryable, error.outcomeUnknown, error.attempts], [true, true, requests.length]);
+    assert.match(error.endpoint ?? '', /^POST \/v3\//);
+  });
+
+  test('timeoutMs ends an attempt that has time left', async () => {
+    const { client, requests } = clientOf([never], { attemptTimeoutMs: 60_000, retries: 10 });
+    const error = await thrownBy(() => client.presign(PARAMS, { timeoutMs: 30 }));
+    assert.match(error.message, /the call did not end within 30 ms/);
+    assert.deepEqual([error.code, error.retryable, error.attempts, requests.length], ['ERR_NETWORK', true, 1, 1]);
+    assert.ok(requests[0]?.signal?.aborted);
+  });
+
+  test('timeoutMs includes the download of certificates, and nothing is sent after it', async () => {
+    const { client, requests } = clientOf([never], { certs: {}, apiV3Key: 'x'.repeat(32), timeoutMs: 50 });
+    const error = await thrownBy(() => client.presign(PARAMS));
+    assert.ok(error instanceof w.NetworkError, String(error));
+    assert.deepEqual([error.attempts, error.outcomeUnknown], [0, false]);
+    assert.match(error.endpoint ?? '', /^POST \/v3\/password-exempt/);
+    assert.ok(requests.every(({ url }) => url.endsWith('/v3/certificates')));
+  });
+
+  test('the last error is thrown at once if the call would end before another attempt', async () => {
+    const limits = { retryDelayMs: 60_000, timeoutMs: 10_000 };
+    const { client, requests, retries } = clientOf([failure(503, 'BUSY')], limits);
+    const error = await thrownBy(() => client.presign(PARAMS));
+    assert.deepEqual([error.apiCode, error.attempts, requests.length, retries.length], ['BUSY', 1, 1, 0]);
+  });
+
+  test('attemptTimeoutMs can be set for each call, and each attempt has its own', async () => {
+    const { client, requests } = clientOf([never, good]);
+    assert.strictEqual((await client.presign(PARAMS, { attemptTimeoutMs: 500 })).mchid, '1900000100');
+    assert.strictEqual(requests.length, 2);
+  });
+
+  test('an error of an attempt that sent nothing does not leave the outcome unknown', async () => {
+    const signer = { sign: never };
+    const { client } = clientOf([good], { attemptTimeoutMs: 5, retries: 0, privateKey: undefined, signer });
+    const error = await thrownBy(() => client.presign(PARAMS));
+    assert.deepEqual([error.code, error.outcomeUnknown, error.attempts], ['ERR_NETWORK', false, 1]);
   });
 
   test('a request whose signature comes after the time-out is not sent', async () => {
@@ -268,7 +315,7 @@ export default async function define({ test, fixtures }) {
   test('a call aborted while it waits to retry sends nothing more', async () => {
     const controller = new AbortController();
     const onRetry = () => controller.abort('enough');
-    const { client, requests } = clientOf([failure(500)], { retryDelayMs: 60_000, onRetry });
+    const { client, requests } = clientOf([failure(500)], { retryDelayMs: 60_000, timeoutMs: 90_000, onRetry });
     const error = await thrownBy(() => client.presign(PARAMS, { signal: controller.signal }));
     assert.deepEqual([error.code, error.cause, requests.length], ['ERR_NETWORK', 'enough', 1]);
   });
@@ -314,6 +361,64 @@ export default async function define({ test, fixtures }) {
     };
     const { client } = clientOf([pieces]);
     assert.deepEqual(await client.presign(PARAMS), JSON.parse(body));
+  });
+
+  test('a response whose chunks share one buffer is read as it came', async () => {
+    const body = JSON.stringify({ name: '张三'.repeat(50) });
+    const pieces = async () => {
+      const whole = await respond({ body });
+      const shared = new Uint8Array(1);
+      const bytes = new TextEncoder().encode(body);
+      let index = 0;
+      const read = async () => {
+        if (index === bytes.length) return { done: true, value: undefined };
+        shared[0] = bytes[index] ?? 0;
+        index += 1;
+        return { done: false, value: shared };
+      };
+      return { status: 200, headers: whole.headers, body: streamOf(read) };
+    };
+    const { client } = clientOf([pieces]);
+    assert.deepEqual(await client.presign(PARAMS), JSON.parse(body));
+  });
+
+  for (const [name, chunk] of /** @type {[string, () => unknown][]} */ ([
+    ['strings', () => 'x'.repeat(100)],
+    ['numbers', () => 120],
+    ['nothing', () => undefined],
+    ['buffers', () => new ArrayBuffer(8)],
+    ['views of another type', () => new Uint16Array(8)],
+    ['bytes that misreport their length', () => Object.defineProperty(new Uint8Array(8), 'byteLength', { value: 1e9 })],
+    ['revoked proxies', () => revokedProxy()],
+  ])) {
+    test(`a response whose chunks are ${name} is rejected with the first chunk, not read without a limit`, async () => {
+      let reads = 0;
+      const read = async () => {
+        reads += 1;
+        return { done: reads > 1000, value: chunk() };
+      };
+      const stream = { status: 200, headers: new Headers({ 'Request-ID': 'REQ-1' }), body: streamOf(read) };
+      const { client, requests } = clientOf([() => stream]);
+      const error = await thrownBy(() => client.presign(PARAMS));
+      assert.ok(error instanceof w.NetworkError, String(error));
+      assert.match(error.message, /a chunk is .*, but must be a Uint8Array/);
+      const { retryable, outcomeUnknown, requestId } = error;
+      assert.deepEqual([retryable, outcomeUnknown, requestId], [false, true, 'REQ-1']);
+      assert.deepEqual([reads, requests.length], [1, 1]);
+    });
+  }
+
+  test('an oversized response is cancelled after the chunk that exceeds the limit', async () => {
+    let reads = 0;
+    const read = async () => {
+      reads += 1;
+      return { done: reads > 1000, value: new Uint8Array(10) };
+    };
+    const { client } = clientOf([() => ({ status: 200, headers: new Headers(), body: streamOf(read) })], {
+      maxResponseBytes: 25,
+    });
+    assert.match((await thrownBy(() => client.presign(PARAMS))).message, /larger than 25 bytes/);
+    assert.strictEqual(reads, 3);
   });
 
   test('204 gives null, and a body that is not UTF-8 is an error', async () => {
@@ -384,6 +489,28 @@ export default async function define({ test, fixtures }) {
     }
   });
 
+  test('hooks see no cookie, API key or other header that may hold a secret', async () => {
+    const secret = 'secret-of-the-caller';
+    const theirs = { 'Set-Cookie': secret, 'X-Internal-Token': secret, Server: secret, 'Retry-After': '1' };
+    /** @type {any[]} */
+    const events = [];
+    const onRequest = (/** @type {any} */ event) => void events.push(event.attributes);
+    const { client } = clientOf([() => respond({ headers: theirs })], { onRequest, onResponse: onRequest });
+    const headers = { Cookie: secret, 'X-Api-Key': secret, 'Proxy-Authorization': secret };
+    await client.chain('v3/x').post({ json: {}, headers });
+    assert.notInclude(JSON.stringify(events), secret);
+    const [request, response] = events;
+    for (const name of ['cookie', 'x-api-key', 'proxy-authorization']) {
+      assert.deepEqual(request[`http.request.header.${name}`], ['[redacted]']);
+    }
+    for (const name of ['x-internal-token', 'server']) {
+      assert.deepEqual(response[`http.response.header.${name}`], ['[redacted]']);
+    }
+    assert.deepEqual(request['http.request.header.accept'], ['application/json']);
+    assert.deepEqual(response['http.response.header.retry-after'], ['1']);
+    assert.deepEqual(response['http.response.header.wechatpay-serial'], [platform.serial]);
+  });
+
   test('a hook that throws or rejects does not affect the call', async () => {
     const boom = () => {
       throw new Error('boom');
@@ -392,6 +519,20 @@ export default async function define({ test, fixtures }) {
     const { client } = clientOf([failure(500), good], { onRequest: boom, onResponse: reject, onRetry: boom });
     assert.ok(await client.presign(PARAMS));
   });
+}
+
+/**
+ * The part of a stream that the client uses. Real streams reject some chunks themselves, or copy them.
+ * @param {() => Promise<{ done: boolean, value: unknown }>} read
+ */
+function streamOf(read) {
+  return { getReader: () => ({ read, cancel: async () => {}, releaseLock() {} }), cancel: async () => {} };
+}
+
+function revokedProxy() {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
 }
 
 /** A response whose body breaks off. */

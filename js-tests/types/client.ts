@@ -99,7 +99,7 @@ void result.sign_mp_path;
 
 const name = { service_id: 1234, out_contract_code: '100001256' };
 holds<Equal<Awaited<ReturnType<Client['contracts']['query']>>, Contract>>();
-await client.contracts.query(name, { timeoutMs: 1000 });
+await client.contracts.query(name, { timeoutMs: 1000, attemptTimeoutMs: 500 });
 await client.contracts.terminate(name, { contract_termination_remark: '用户申请解约' });
 // @ts-expect-error: no reason
 client.contracts.terminate(name);

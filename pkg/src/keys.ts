@@ -2,7 +2,7 @@
 // Keys. JavaScript holds only their numbers; the keys themselves stay in the memory of the wasm.
 import { assertText, fieldsOf } from './arguments.js';
 import { pack } from './crossing.js';
-import { InvalidKeyError } from './errors.js';
+import { InvalidKeyError, InvalidParameterError } from './errors.js';
 import { callWasm, instance, isCurrent } from './instance.js';
 
 /** A key in the memory of one wasm instance. */
@@ -74,7 +74,8 @@ class KeyCache {
 const INTERNAL = Symbol('fromPem');
 
 function assertInternal(token: unknown, className: string): void {
-  if (token !== INTERNAL) throw new TypeError(`use ${className}.fromPem(pem) to make a ${className}`);
+  if (token === INTERNAL) return;
+  throw InvalidParameterError.about('new', 'type', `cannot make a ${className}: use ${className}.fromPem(pem)`);
 }
 
 // TypeScript knows the name; older hosts do not.

@@ -1,13 +1,14 @@
 // One attempt: sign, send, receive, verify.
-import { ApiError, SignatureVerificationError } from '../errors.js';
+import { ApiError, annotate, SignatureVerificationError, WechatPayError } from '../errors.js';
 import { callWasm } from '../instance.js';
 import type { SigningParams } from '../signing.js';
 import type { Configuration } from './configuration.js';
 import { type Deadline, withDeadline } from './deadline.js';
 import { addHint } from './hints.js';
+import { timeOf } from './host-functions.js';
 import { type ReceivedBody, receive } from './response-body.js';
 import { readRetryAfter } from './retry.js';
-import { emit } from './telemetry.js';
+import { emit, type TelemetryEvent } from './telemetry.js';
 import type { ApiResponse } from './verbs.js';
 
 /** A request with its URL and all headers except `Authorization`. */
@@ -43,13 +44,21 @@ export async function makeAttempt(
 ): Promise<Outcome> {
   const { clock, hooks } = configuration;
   const { method, url } = request;
-  const signingParams = newSigningParams(configuration);
-  const startedAt = clock();
-  const about = () => ({ method, url, attempt, durationMs: clock() - startedAt });
+  let startedAt: number | undefined;
+  let signingParams: SigningParams | undefined;
+  let isSent = false;
+  const report = (details: Partial<TelemetryEvent>) => {
+    const now = timeOf(clock);
+    const durationMs = now === undefined || startedAt === undefined ? undefined : now - startedAt;
+    emit(hooks.onResponse, { method, url, attempt, durationMs, ...details });
+  };
   let received: ReceivedBody;
   try {
+    const params = newSigningParams(configuration);
+    signingParams = params;
+    startedAt = clock();
     received = await withDeadline(deadline, async (signal) => {
-      const headers = { ...unsigned, Authorization: await configuration.sign(request, signingParams) };
+      const headers = { ...unsigned, Authorization: await configuration.sign(request, params) };
       // A signature that is late is not sent: the call has failed, or the next attempt is under way.
       signal.throwIfAborted();
       emit(hooks.onRequest, { ...request, attempt, headers });
@@ -57,24 +66,31 @@ export async function makeAttempt(
       const { body } = request;
       // A redirect is never followed: another host would receive the Authorization header.
       const init: RequestInit = { method, headers, ...(body !== undefined && { body }), redirect: 'manual', signal };
+      isSent = true;
       return receive(() => fetch(url, init), maxResponseBytes, signal);
     });
   } catch (error) {
-    emit(hooks.onResponse, { ...about(), error });
+    if (!isSent && error instanceof WechatPayError) annotate(error, { outcomeUnknown: false });
+    report({ error });
     return { error };
   }
 
   const { status, headers, body } = received;
-  const known = { headers, retryAfterMs: readRetryAfter(headers.get('retry-after'), clock()) };
+  const receivedAt = timeOf(clock);
+  const retryAfterMs = receivedAt === undefined ? undefined : readRetryAfter(headers.get('retry-after'), receivedAt);
+  const known = { headers, retryAfterMs };
   try {
     const data = await verify(received, deadline);
-    emit(hooks.onResponse, { ...about(), status, headers, body });
+    report({ status, headers, body });
     return { response: { status, headers, requestId: headers.get('request-id') ?? undefined, data }, ...known };
   } catch (error) {
     if (error instanceof ApiError || error instanceof SignatureVerificationError) {
-      addHint(error, { responseHeaders: headers, signingParams, receivedAt: clock(), request });
+      if (receivedAt !== undefined) addHint(error, { responseHeaders: headers, signingParams, receivedAt, request });
+    } else if (error instanceof WechatPayError) {
+      // The response came, but nobody can say what it means.
+      annotate(error, { outcomeUnknown: true });
     }
-    emit(hooks.onResponse, { ...about(), status, headers, body, error });
+    report({ status, headers, body, error });
     return { error, ...known };
   }
 }

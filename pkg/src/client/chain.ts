@@ -32,12 +32,18 @@ export function chain(path: string, endpoints: Endpoints): Chain {
       if (typeof name === 'symbol' || NOT_ENDPOINTS.has(name)) return undefined;
       const method = METHODS.get(name);
       if (method === undefined) return chain(`${path}/${toSegment(name)}`, endpoints);
-      return async (options: unknown = {}) => {
+      return async (options: unknown = {}, ...others: unknown[]) => {
+        if (others.some((other) => other !== undefined)) throw tooManyArguments(name);
         const { request, sending } = readVerbOptions(method, path, options);
         return endpoints.send(request, sending);
       };
     },
   }) as Chain;
+}
+
+function tooManyArguments(verb: string): InvalidParameterError {
+  const fix = `as in ${verb}({ json, query, headers }), where the body is \`json\``;
+  return InvalidParameterError.about('options', 'type', `must be the only argument of ${verb}, ${fix}`);
 }
 
 /** The segment of the path for a property: camelCase becomes kebab-case, and underscores or dollars mark a parameter. */

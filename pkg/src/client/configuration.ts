@@ -5,6 +5,7 @@ import { callWasm } from '../instance.js';
 import type { MerchantKey, PlatformKey } from '../keys.js';
 import type { CertificateStore } from '../stores/types.js';
 import { hostCrypto } from './cryptography/provider.js';
+import { checkedClock, checkedNonce } from './host-functions.js';
 import { IssueCollector } from './issue-collector.js';
 import { checkCerts, checkRoot, checkSigningKey } from './key-checks.js';
 import { checkNotificationsConfig, type NotificationsConfig } from './notification-options.js';
@@ -123,8 +124,13 @@ export type ClientConfig = SigningConfig &
      * `https://api2.mch.weixin.qq.com`; none if `baseUrl` is given.
      */
     backupBaseUrl?: string | undefined;
-    /** The time for one attempt, from signing to the last byte of the response, in milliseconds. Default 10 000. */
+    /**
+     * The time for a whole call, in milliseconds: all attempts, the waits between them, and downloads of certificates.
+     * Default 30 000.
+     */
     timeoutMs?: number | undefined;
+    /** The time for each attempt, from signing to the last byte of the response, in milliseconds. Default 10 000. */
+    attemptTimeoutMs?: number | undefined;
     /**
      * How many more times the same request is sent, signed anew, if WeChat Pay asks for that (202, 429, 500, 502, 503,
      * 504) or no response comes: 0 to 10. Default 2.
@@ -159,13 +165,21 @@ const OPTIONS = {
 
 /** The numbers: default, minimum and maximum. */
 const NUMBERS = {
-  timeoutMs: [10_000, 1, 2 ** 31 - 1],
+  timeoutMs: [30_000, 1, 2 ** 31 - 1],
+  attemptTimeoutMs: [10_000, 1, 2 ** 31 - 1],
   retries: [2, 0, 10],
   retryDelayMs: [500, 0, 60_000],
   maxResponseBytes: [4 * 1024 * 1024, 1, 64 * 1024 * 1024],
 } as const;
 
 type Numbers = Record<keyof typeof NUMBERS, number>;
+
+/**
+ * The numbers that can also be given with a call.
+ *
+ * @internal
+ */
+export type SendLimits = Pick<Numbers, 'timeoutMs' | 'attemptTimeoutMs' | 'retries'>;
 
 /** The options that have passed the checks and are used as they are. */
 interface CheckedOptions extends SigningConfiguration {
@@ -206,6 +220,7 @@ export function readConfiguration(given: unknown): Configuration {
   const hosts = issues.collect((): { baseUrl: string; backupBaseUrl?: string } =>
     callWasm((wasm) => wasm.checkConfiguration(pack(pick(config, OPTIONS.texts)))),
   );
+  checkMchid(config['mchid'], hosts !== undefined, issues);
   const merchantKey = checkSigningKey(config, issues);
   // With an APIv3 key, certificates can be downloaded, so `certs` may be missing.
   const canDownload = config['apiV3Key'] !== undefined;
@@ -227,16 +242,19 @@ export function readConfiguration(given: unknown): Configuration {
   // Everything has been checked above.
   const options = config as unknown as CheckedOptions;
   const {
-    clock = Date.now,
+    clock: givenClock,
+    nonce: givenNonce,
     onRequest,
     onResponse,
     onRetry,
   } = config as {
-    clock?: () => number;
+    clock?: () => unknown;
+    nonce?: () => string;
     onRequest?: Hook;
     onResponse?: Hook;
     onRetry?: Hook;
   };
+  const clock = givenClock === undefined ? Date.now : checkedClock(givenClock);
   const now = () => Math.floor(clock() / 1000) || undefined;
   const provider = cryptography === 'host' ? hostCrypto() : undefined;
   return {
@@ -255,9 +273,15 @@ export function readConfiguration(given: unknown): Configuration {
     fetch: options.fetch,
     clock,
     now,
-    nonce: options.nonce,
+    nonce: givenNonce === undefined ? undefined : checkedNonce(givenNonce),
     hooks: { onRequest, onResponse, onRetry },
   };
+}
+
+/** WeChat Pay's merchant numbers have digits only. The number is also part of keys in stores. */
+function checkMchid(mchid: unknown, isValid: boolean, issues: IssueCollector): void {
+  if (!isValid || typeof mchid !== 'string' || /^\d+$/.test(mchid)) return;
+  issues.reject('mchid', 'characters', 'must consist of digits: it is the merchant number (商户号)');
 }
 
 function checkCertificateStore(store: unknown, issues: IssueCollector): void {
@@ -294,18 +318,14 @@ function pick(config: Record<string, unknown>, names: string[]): Record<string, 
  *
  * @internal
  */
-export function readLimits(
-  given: unknown,
-  defaults: Pick<Numbers, 'timeoutMs' | 'retries'>,
-): Pick<Numbers, 'timeoutMs' | 'retries'> {
-  const { timeoutMs, retries } = fieldsOf('options', given);
-  // The defaults have been checked already.
-  if (timeoutMs === undefined && retries === undefined) return defaults;
-  return readNumbers({
-    ...defaults,
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(retries !== undefined && { retries }),
-  });
+export function readLimits(given: Record<string, unknown>, defaults: SendLimits): SendLimits {
+  const {
+    timeoutMs = defaults.timeoutMs,
+    attemptTimeoutMs = defaults.attemptTimeoutMs,
+    retries = defaults.retries,
+  } = given;
+  const read = readNumbers({ timeoutMs, attemptTimeoutMs, retries });
+  return { timeoutMs: read.timeoutMs, attemptTimeoutMs: read.attemptTimeoutMs, retries: read.retries };
 }
 
 function readNumbers(config: Record<string, unknown>): Numbers {

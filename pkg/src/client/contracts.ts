@@ -5,12 +5,16 @@ import { ApiError } from '../errors.js';
 import { callWasm } from '../instance.js';
 import { buildPresignRequest, type FieldName, type PresignMode, type PresignScene } from '../presign.js';
 import type { Endpoints } from './endpoints.js';
+import { timeOf } from './host-functions.js';
 import type { SendOptions } from './request-options.js';
 import { endpointOf } from './transport.js';
 import type { ApiResponse } from './verbs.js';
 
 /** How long the user can sign after a pre-sign. */
 const SESSION_MS = 2 * 60 * 60 * 1000;
+
+/** How far `Date` may be ahead of our clock: as far as the signed `Wechatpay-Timestamp`. */
+const TOLERANCE_MS = 300 * 1000;
 
 /**
  * Options of {@link Client.presign}: the mode, the scene, and how the request is sent.
@@ -48,8 +52,9 @@ export type PresignResult<Mode extends PresignMode = 'ecommerce', Scene extends 
   /** Your number for the contract. */
   out_contract_code: string;
   /**
-   * Until when the user can sign: two hours after the `Date` header of the response. Not enumerable, because WeChat Pay
-   * does not send it; `undefined` if the response has no `Date`.
+   * Until when the user can sign: two hours after the `Date` header of the response. That header is not signed, so the
+   * time is never later than two hours and five minutes from now by our own clock. Not enumerable, because WeChat Pay does
+   * not send it; `undefined` if the response has no `Date`.
    */
   readonly expiresAt?: Date;
 } & (Mode extends 'service-provider' ? { sub_mchid: string } : unknown) &
@@ -120,10 +125,12 @@ interface BuiltRequest {
 export class Contracts {
   readonly #endpoints: Endpoints;
   readonly #baseUrl: string;
+  readonly #clock: () => number;
 
-  constructor(endpoints: Endpoints, baseUrl: string) {
+  constructor(endpoints: Endpoints, { baseUrl, clock }: { baseUrl: string; clock: () => number }) {
     this.#endpoints = endpoints;
     this.#baseUrl = baseUrl;
+    this.#clock = clock;
   }
 
   async presign(params: unknown, options: unknown): Promise<unknown> {
@@ -131,7 +138,7 @@ export class Contracts {
     // The WebAssembly module checks these.
     const building = { mode, scene, limits, baseUrl: this.#baseUrl } as Parameters<typeof buildPresignRequest>[1];
     const request = buildPresignRequest(params as Parameters<typeof buildPresignRequest>[0], building);
-    return withExpiry(await this.#send(request, sending));
+    return withExpiry(await this.#send(request, sending), this.#clock);
   }
 
   async query(contract: unknown, options: unknown): Promise<unknown> {
@@ -161,8 +168,10 @@ export class Contracts {
 }
 
 /** Adds the end of the session, which is not enumerable because WeChat Pay does not send it. */
-function withExpiry({ data, headers }: ApiResponse): unknown {
-  const date = Date.parse(headers.get('date') ?? '');
+function withExpiry({ data, headers }: ApiResponse, clock: () => number): unknown {
+  // Anybody on the way can change `Date`, because it is not signed. Without a time of our own there is no `expiresAt`.
+  const now = timeOf(clock) ?? Number.NaN;
+  const date = Math.min(Date.parse(headers.get('date') ?? ''), now + TOLERANCE_MS);
   if (typeof data !== 'object' || data === null || Number.isNaN(date)) return data;
   return Object.defineProperty(data, 'expiresAt', { value: new Date(date + SESSION_MS) });
 }

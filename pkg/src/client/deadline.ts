@@ -1,6 +1,6 @@
 // A limit on waiting: the time runs out, or the caller aborts.
 import { NetworkError } from '../errors.js';
-import { abortError } from './abort.js';
+import { abortError, isAborted, onAbort } from './abort.js';
 
 export interface Deadline {
   signal?: AbortSignal | undefined;
@@ -18,27 +18,65 @@ export async function withDeadline<Result>(
   task: (signal: AbortSignal) => Promise<Result>,
   lateMessage = 'no response came',
 ): Promise<Result> {
-  if (signal?.aborted) throw abortError(signal);
+  if (isAborted(signal)) throw abortError(signal);
   const controller = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let onAbort: (() => void) | undefined;
+  let stopListening: (() => void) | undefined;
   try {
     return await new Promise<Result>((resolve, reject) => {
-      const end = (error: NetworkError) => {
+      const end = (error: unknown) => {
         reject(error);
         controller.abort(error);
       };
-      timer = setTimeout(() => {
-        end(new NetworkError(`${lateMessage} within ${timeoutMs} ms`, { retryable: true }));
-      }, timeoutMs);
-      if (signal !== undefined) {
-        onAbort = () => end(abortError(signal));
-        signal.addEventListener('abort', onAbort, { once: true });
-      }
+      timer = setTimeout(() => end(lateError(lateMessage, timeoutMs)), timeoutMs);
+      if (signal !== undefined) stopListening = onAbort(signal, () => end(errorOf(signal)));
       task(controller.signal).then(resolve, reject);
     });
   } finally {
     clearTimeout(timer);
-    if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
+    stopListening?.();
+  }
+}
+
+/** A whole call, with all attempts, waits and downloads of certificates. */
+export interface Call {
+  /** Aborted when the time of the call runs out, or when the caller aborts it. */
+  readonly signal: AbortSignal;
+  /** The time that is left, in milliseconds. */
+  remainingMs(): number;
+}
+
+/**
+ * Runs a call, and aborts its signal when its time runs out or the caller aborts it. Each step of the call must end when
+ * the signal is aborted.
+ */
+export async function withCall<Result>(
+  { signal, timeoutMs }: Deadline,
+  run: (call: Call) => Promise<Result>,
+): Promise<Result> {
+  if (isAborted(signal)) throw abortError(signal);
+  const controller = new AbortController();
+  const endsAt = performance.now() + timeoutMs;
+  const timer = setTimeout(() => controller.abort(lateError('the call did not end', timeoutMs)), timeoutMs);
+  let stopListening: (() => void) | undefined;
+  try {
+    if (signal !== undefined) stopListening = onAbort(signal, () => controller.abort(errorOf(signal)));
+    return await run({ signal: controller.signal, remainingMs: () => endsAt - performance.now() });
+  } finally {
+    clearTimeout(timer);
+    stopListening?.();
+  }
+}
+
+function lateError(what: string, timeoutMs: number): NetworkError {
+  return new NetworkError(`${what} within ${timeoutMs} ms`, { retryable: true });
+}
+
+/** The error of an aborted call, or of a signal that cannot be read. */
+function errorOf(signal: AbortSignal): unknown {
+  try {
+    return abortError(signal);
+  } catch (error) {
+    return error;
   }
 }

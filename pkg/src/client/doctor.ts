@@ -4,6 +4,7 @@ import { ApiError, SignatureVerificationError } from '../errors.js';
 import type { Configuration } from './configuration.js';
 import type { Endpoints } from './endpoints.js';
 import { clockSkew, describeSkew, indicatesNoCertificates } from './hints.js';
+import { timeOf } from './host-functions.js';
 import type { PlatformKeyStore } from './platform-key-store.js';
 
 /** A clock that is off by more than this is reported. */
@@ -70,7 +71,8 @@ export async function diagnose(
   const isReached = headers !== undefined;
   add('reachability', isReached, isReached ? `${baseUrl} responds` : messageOf(error));
   if (isReached) {
-    const skew = clockSkew(headers, clock());
+    const now = timeOf(clock);
+    const skew = now === undefined ? undefined : clockSkew(headers, now);
     if (skew !== undefined) {
       const isOff = Math.abs(skew) > NOTABLE_SECONDS;
       add('clock', !isOff, isOff ? describeSkew(skew) : 'agrees with WeChat Pay’s clock');
@@ -96,11 +98,10 @@ function addMode(add: AddCheck, { error, data, serials }: { error: unknown; data
   const isVerified = error === undefined || (error instanceof ApiError && error.verified);
   add('responses', true, isVerified ? 'the response was verified' : 'the response was unsigned, as errors may be');
   if (error === undefined) {
-    const live = (data as { data?: { serial_no?: string }[] } | null)?.data ?? [];
     add(
       'mode',
       true,
-      `certificate mode is live (${live.map(({ serial_no }) => serial_no).join(', ')})` +
+      `certificate mode is live (${liveSerials(data).join(', ')})` +
         `${hasPublicKey ? ', and public key mode is configured' : ''}`,
     );
   } else if (indicatesNoCertificates(error)) {
@@ -114,6 +115,12 @@ function addMode(add: AddCheck, { error, data, serials }: { error: unknown; data
   } else {
     add('mode', false, `cannot be determined: ${messageOf(error)}`);
   }
+}
+
+/** The serials in a list of certificates. It is signed, but may have another shape. */
+function liveSerials(data: unknown): string[] {
+  const list = typeof data === 'object' && data !== null && 'data' in data ? data.data : undefined;
+  return Array.isArray(list) ? list.map((entry: { serial_no?: unknown } | null) => String(entry?.serial_no)) : [];
 }
 
 function messageOf(error: unknown): string {

@@ -3,6 +3,7 @@ import { finishResponse } from '../verification.js';
 import type { Outcome, VerifyResponse } from './attempt.js';
 import type { Certificates } from './certificates.js';
 import type { Configuration } from './configuration.js';
+import { withCall } from './deadline.js';
 import type { PlatformKeyStore, PlatformKeys } from './platform-key-store.js';
 import { readSendOptions } from './request-options.js';
 import type { Transport, UnsignedRequest } from './transport.js';
@@ -29,13 +30,17 @@ export class Endpoints {
   /** @param options - `SendOptions`, not yet checked. */
   async send(request: UnsignedRequest, options: unknown): Promise<ApiResponse> {
     const sending = readSendOptions(options, this.#configuration);
-    await this.#certificates.ensureReadyForCall(sending);
-    return this.#transport.send(this.#withPlatformSerial(request), sending, this.#verify);
+    const run = () =>
+      withCall(sending, async (call) => {
+        await this.#certificates.ensureReadyForCall({ signal: call.signal, timeoutMs: sending.timeoutMs });
+        return this.#transport.sendWithin(call, this.#withPlatformSerial(request), sending, this.#verify);
+      });
+    return this.#transport.describingErrors(request, run);
   }
 
   /** Sends a request once, and returns the outcome even if that is an error. */
   async probe(request: UnsignedRequest): Promise<Outcome> {
-    const { timeoutMs } = this.#configuration;
+    const { attemptTimeoutMs: timeoutMs } = this.#configuration;
     // If this fails, so will the probe, and its error says why.
     await this.#certificates.ensureReadyForCall({ timeoutMs }).catch(() => {});
     return this.#transport.attempt(this.#withPlatformSerial(request), { timeoutMs, attempt: 1 }, this.#verify);

@@ -1,5 +1,6 @@
 // The choice between WeChat Pay's hosts: the main one, and for a while the backup if the main one keeps failing.
 import { ApiError, NetworkError } from '../errors.js';
+import { timeOf } from './host-functions.js';
 
 /** This many failures in a row make the client switch to the backup. */
 const MAX_FAILURES = 2;
@@ -17,7 +18,7 @@ export class HostFailover {
   constructor({ baseUrl, backupBaseUrl, clock }: { baseUrl: string; backupBaseUrl?: string; clock: () => number }) {
     this.#main = baseUrl;
     this.#backup = backupBaseUrl;
-    this.#clock = clock;
+    this.#clock = () => timeOf(clock) ?? 0;
   }
 
   /** The origin for the next attempt. */

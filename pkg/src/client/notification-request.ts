@@ -1,8 +1,9 @@
 // Reading a notification from a request of any framework: its headers, and the raw body.
 import { fieldsOf, kindOf, propertiesOf, reading } from '../arguments.js';
 import { copyHeaders } from '../crossing.js';
-import { HostError, InvalidParameterError, WechatPayError } from '../errors.js';
+import { HostError, InvalidParameterError, isWechatPayError } from '../errors.js';
 import type { ResponseHeaders } from '../verification.js';
+import type { SendLimits } from './configuration.js';
 import { type Deadline, withDeadline } from './deadline.js';
 import { IssueCollector } from './issue-collector.js';
 import { rejectUnknown } from './notification-options.js';
@@ -73,7 +74,7 @@ const RAW_BODY_FIX =
  *
  * @internal
  */
-export function readParseOptions(given: unknown, defaults: { timeoutMs: number; retries: number }): Deadline {
+export function readParseOptions(given: unknown, defaults: SendLimits): Deadline {
   const { signal, timeoutMs, ...others } = fieldsOf('options', given);
   const issues = new IssueCollector();
   rejectUnknown(others, '', issues);
@@ -160,7 +161,7 @@ function toReadableStream(source: AsyncIterable<Uint8Array> & { destroy?: unknow
 
 /** The stream failed: the sender broke off, or the runtime did. */
 function rethrow(cause: unknown): never {
-  if (cause instanceof WechatPayError) throw cause;
+  if (isWechatPayError(cause)) throw cause;
   const message = 'the body of the notification cannot be read: its stream failed';
   throw new HostError(message, { code: 'ERR_HANDLER', operation: 'stream', cause });
 }

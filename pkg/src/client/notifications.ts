@@ -24,12 +24,14 @@ export class Notifications {
   }
 
   async parse(request: unknown, options: unknown): Promise<Notification<unknown>> {
-    return this.#verify(request, readParseOptions(options, this.#configuration));
+    const { retries, attemptTimeoutMs } = this.#configuration;
+    const defaults = { retries, attemptTimeoutMs, timeoutMs: attemptTimeoutMs };
+    return this.#verify(request, readParseOptions(options, defaults));
   }
 
   /** Never rejects. */
   async handle(request: unknown, handler: unknown, options: unknown): Promise<Response> {
-    const { mchid, timeoutMs, notifications } = this.#configuration;
+    const { mchid, attemptTimeoutMs: timeoutMs, notifications } = this.#configuration;
     const host: DeliveryHost = { onError: notifications.onError, waitUntil: undefined };
     try {
       const settings = readHandleOptions(options, { ...notifications, store: this.#defaultStore });

@@ -2,7 +2,7 @@
 import { fieldsOf, kindOf, reading, shownName } from '../arguments.js';
 import { InvalidParameterError, type InvalidParameterRule } from '../errors.js';
 import { isSignal } from './abort.js';
-import { readLimits } from './configuration.js';
+import { readLimits, type SendLimits } from './configuration.js';
 import type { UnsignedRequest } from './transport.js';
 
 /**
@@ -16,8 +16,12 @@ import type { UnsignedRequest } from './transport.js';
 export interface SendOptions {
   /** Ends the call with a {@link NetworkError} when it is aborted. */
   signal?: AbortSignal | undefined;
-  /** The time for one attempt, in milliseconds. */
+  /**
+   * The time for the whole call, in milliseconds: all attempts, the waits between them, and downloads of certificates.
+   */
   timeoutMs?: number | undefined;
+  /** The time for each attempt, in milliseconds. */
+  attemptTimeoutMs?: number | undefined;
   /** How many more times the request is sent if it fails, 0 to 10. */
   retries?: number | undefined;
 }
@@ -54,10 +58,8 @@ export interface VerbOptions<Json = unknown> extends SendOptions {
  *
  * @internal
  */
-export interface Sending {
+export interface Sending extends SendLimits {
   signal: AbortSignal | undefined;
-  timeoutMs: number;
-  retries: number;
 }
 
 /** Headers that only the client sets. */
@@ -68,17 +70,18 @@ const OWN_HEADERS = new Set(['authorization', 'host', 'content-length']);
  *
  * @internal
  */
-export function readSendOptions(options: unknown, defaults: { timeoutMs: number; retries: number }): Sending {
+export function readSendOptions(options: unknown, defaults: SendLimits): Sending {
   const { signal, ...others } = fieldsOf('options', options);
-  const unknown = Object.keys(others).find(
-    (name) => !['timeoutMs', 'retries'].includes(name) && others[name] !== undefined,
-  );
-  if (unknown !== undefined) reject(shownName(unknown), 'unknown-field', 'is not an option of this call');
+  const known = ['timeoutMs', 'attemptTimeoutMs', 'retries'];
+  const unknown = Object.keys(others).find((name) => !known.includes(name) && others[name] !== undefined);
+  if (unknown !== undefined) {
+    const options = ['signal', ...known].join(', ');
+    reject(shownName(unknown), 'unknown-field', `is not an option of this call; those for sending are ${options}`);
+  }
   if (signal !== undefined && !isSignal(signal)) {
     reject('signal', 'type', `must be an AbortSignal, but is ${kindOf(signal)}`);
   }
-  const { timeoutMs, retries } = readLimits(others, defaults);
-  return { signal, timeoutMs, retries };
+  return { signal, ...readLimits(others, defaults) };
 }
 
 /**
@@ -91,29 +94,64 @@ export function readVerbOptions(
   path: string,
   options: unknown,
 ): { request: UnsignedRequest; sending: Record<string, unknown> } {
-  const { json, query, headers = {}, signal, timeoutMs, retries, ...parameters } = fieldsOf('options', options);
+  const fields = fieldsOf('options', options);
+  const { json, query, headers = {}, signal, timeoutMs, attemptTimeoutMs, retries, ...parameters } = fields;
   const body = json === undefined ? undefined : toJson(json);
   if (method === 'GET' && body !== undefined) reject('json', 'no-body', 'must not be given: a GET has no body');
-  const target = `/${fillPath(path, parameters)}${reading('query', () => toQuery(query))}`;
+  const target = `/${fillPath(method, path, parameters)}${reading('query', () => toQuery(query))}`;
   return {
     request: { method, target, body, headers: reading('headers', () => readHeaders(headers)) },
-    sending: { signal, timeoutMs, retries },
+    sending: { signal, timeoutMs, attemptTimeoutMs, retries },
   };
 }
 
 /** Replaces the placeholders of a path. */
-function fillPath(path: string, parameters: Record<string, unknown>): string {
+function fillPath(method: string, path: string, parameters: Record<string, unknown>): string {
   if (/[?#]/.test(path)) reject('path', 'url', 'must contain neither ? nor #: pass a query as `query`');
   const unused = new Set(Object.keys(parameters));
   const filled = path.replace(/\{([^/{}]+)\}/g, (_placeholder, name: string) => {
     unused.delete(name);
-    return encode(name, Object.hasOwn(parameters, name) ? parameters[name] : undefined);
+    return encodeSegment(name, Object.hasOwn(parameters, name) ? parameters[name] : undefined);
   });
   const unknown = [...unused].find((name) => parameters[name] !== undefined);
   if (unknown !== undefined) {
-    reject(shownName(unknown), 'unknown-field', `is neither an option nor a parameter of the path ${path}`);
+    const what = `is neither an option nor a parameter of the path ${path}`;
+    reject(shownName(unknown), 'unknown-field', `${what}: ${fixFor(method, unknown)}`);
   }
   return filled;
+}
+
+/** The names that other HTTP clients give to options. */
+const FOREIGN_NAMES: Readonly<Record<string, string>> = {
+  params: 'pass a query as `query`',
+  searchParams: 'pass a query as `query`',
+  data: 'pass the body as `json`',
+  body: 'pass the body as `json`',
+  timeout: 'the options for time are `timeoutMs` and `attemptTimeoutMs`',
+  formData: 'send a file with `client.upload`',
+};
+
+/** The likely fix for a field that no verb knows. */
+function fixFor(method: string, name: string): string {
+  if (Object.hasOwn(FOREIGN_NAMES, name)) return FOREIGN_NAMES[name] ?? '';
+  return method === 'GET'
+    ? 'pass fields of a query inside `query`, as in { query: { … } }'
+    : 'pass fields of the body inside `json`, as in { json: { … } }';
+}
+
+/** Encodes a parameter of the path. It must not leave its place, also if a proxy decodes it. */
+function encodeSegment(field: string, value: unknown): string {
+  const encoded = encode(field, value);
+  const decoded = String(value)
+    .replace(/%(?:25)*2e/gi, '.')
+    .replace(/%(?:25)*2f/gi, '/')
+    .replace(/%(?:25)*5c/gi, '\\');
+  // Some servers cut a segment off at a semicolon.
+  const segments = decoded.split(/[/\\]/).map((segment) => segment.replace(/;.*/s, ''));
+  if (segments.some((segment) => /^\.\.?$/.test(segment))) {
+    reject(field, 'url', 'must not contain a segment . or .., which would change the path');
+  }
+  return encoded;
 }
 
 function toQuery(query: unknown): string {
@@ -135,12 +173,12 @@ function toQuery(query: unknown): string {
 function encode(field: string, value: unknown): string {
   if (value === undefined) reject(field, 'required', 'is missing');
   if (value === '') reject(field, 'required', 'must not be empty');
-  if (!['string', 'number', 'bigint', 'boolean'].includes(typeof value) || Number.isNaN(value)) {
+  if (!['string', 'number', 'bigint', 'boolean'].includes(typeof value)) {
     reject(field, 'type', `must be a string or a number, but is ${kindOf(value)}`);
   }
+  if (typeof value === 'number' && !Number.isFinite(value)) reject(field, 'type', 'must be a finite number');
   const text = String(value);
   if (/\p{Surrogate}/u.test(text)) reject(field, 'characters', 'contains half of a surrogate pair');
-  if (/^\.\.?$/.test(text)) reject(field, 'url', 'must not be . or .., which would change the path');
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -148,14 +186,38 @@ function encode(field: string, value: unknown): string {
 }
 
 function toJson(json: unknown): string {
+  rejectOtherBodies(json);
   let text: string | undefined;
   try {
     text = JSON.stringify(json);
   } catch (cause) {
-    reject('json', 'type', `cannot be written as JSON: ${cause instanceof Error ? cause.message : cause}`);
+    const what = 'cannot be written as JSON: it contains itself, a BigInt, or a value that throws';
+    throw InvalidParameterError.about('json', 'type', what, { cause });
   }
   if (text === undefined) reject('json', 'type', `cannot be written as JSON: it is ${kindOf(json)}`);
   return text;
+}
+
+/** Rejects bodies that JSON would turn into something else, such as `{}` or an object of numbers. */
+function rejectOtherBodies(json: unknown): void {
+  if (typeof json === 'string') {
+    reject('json', 'type', 'must be the data itself, but is a string: the client encodes it, so do not stringify it');
+  }
+  if (typeof json !== 'object' || json === null) return;
+  const tag = reading('json', () => Object.prototype.toString.call(json).slice('[object '.length, -1));
+  if (['FormData', 'Blob', 'File'].includes(tag)) {
+    reject('json', 'type', `must be plain data, but is a ${tag}: send a file with \`client.upload\``);
+  }
+  if (ArrayBuffer.isView(json) || ['ArrayBuffer', 'SharedArrayBuffer'].includes(tag)) {
+    reject(
+      'json',
+      'type',
+      `must be plain data, but holds bytes (${tag}): parse them, or send a file with \`client.upload\``,
+    );
+  }
+  if (['URLSearchParams', 'Map', 'Set', 'Headers', 'ReadableStream', 'Promise'].includes(tag)) {
+    reject('json', 'type', `must be plain data, but is a ${tag}, which JSON cannot hold`);
+  }
 }
 
 function readHeaders(headers: unknown): Record<string, string> {

@@ -1,6 +1,6 @@
 // When to send a request again, and how long to wait first.
 import { ApiError, NetworkError } from '../errors.js';
-import { abortError } from './abort.js';
+import { abortError, isAborted, onAbort } from './abort.js';
 import type { Outcome } from './attempt.js';
 
 /** The longest wait within one call. If WeChat Pay asks for more, the call fails and the caller decides. */
@@ -42,15 +42,14 @@ export function readRetryAfter(value: string | null, now: number): number | unde
 /** Waits; rejects as soon as the signal is aborted. */
 export function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (isAborted(signal)) throw abortError(signal);
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', stop);
+      stopListening();
       resolve();
     }, delayMs);
-    const stop = () => {
+    const stopListening = onAbort(signal, () => {
       clearTimeout(timer);
       if (signal !== undefined) reject(abortError(signal));
-    };
-    if (signal?.aborted) stop();
-    else signal?.addEventListener('abort', stop, { once: true });
+    });
   });
 }

@@ -110,7 +110,7 @@ function signElsewhere(
   return async (request, params) => {
     const message = signingMessage(request, params);
     // A copy, since the signer could change the bytes that are verified below.
-    const signature: unknown = await signer.sign(message.slice());
+    const signature: unknown = await askSigner(signer, message.slice());
     if (!isBytes(signature) || signature.length < 256 || signature.length > 512) {
       const found = isBytes(signature) ? `${signature.length} bytes` : 'something other than a Uint8Array';
       throw signerError(`returned ${found}, but must return the 256 to 512 bytes of an RSA signature`);
@@ -128,6 +128,19 @@ function signElsewhere(
   };
 }
 
-function signerError(what: string): HostError {
-  return new HostError(`the signer ${what}; nothing was sent`, { code: 'ERR_SIGNING', operation: 'signer' });
+async function askSigner(signer: Signer, message: Uint8Array): Promise<unknown> {
+  try {
+    return await signer.sign(message);
+  } catch (cause) {
+    // A service that signs may be out of reach for a moment.
+    throw signerError('threw an error, which is the cause', { cause, retryable: true });
+  }
+}
+
+function signerError(what: string, details: { cause?: unknown; retryable?: boolean } = {}): HostError {
+  return new HostError(`the signer ${what}; nothing was sent`, {
+    code: 'ERR_SIGNING',
+    operation: 'signer',
+    ...details,
+  });
 }

@@ -1,10 +1,10 @@
 // Sending a request: one attempt after another, each signed anew, until a response comes or a retry cannot help.
 import { annotate, WechatPayError } from '../errors.js';
-import { abortError } from './abort.js';
+import { abortError, isAborted } from './abort.js';
 import { makeAttempt, type Outcome, type VerifyResponse } from './attempt.js';
 import { commonHeaders } from './common-headers.js';
 import type { Configuration } from './configuration.js';
-import type { Deadline } from './deadline.js';
+import { type Call, type Deadline, withCall } from './deadline.js';
 import { HostFailover } from './host-failover.js';
 import type { Sending } from './request-options.js';
 import { pause, retryDelay } from './retry.js';
@@ -32,10 +32,18 @@ export class Transport {
     this.#hosts = new HostFailover(configuration);
   }
 
-  /** Sends a request, and retries it where WeChat Pay asks for that. */
-  async send(
+  /** Sends a request as a call of its own: see {@link Transport.sendWithin}. */
+  async send(request: UnsignedRequest, sending: Sending, verify: VerifyResponse): Promise<ApiResponse> {
+    return this.describingErrors(request, () =>
+      withCall(sending, (call) => this.sendWithin(call, request, sending, verify)),
+    );
+  }
+
+  /** Sends a request, and retries it where WeChat Pay asks for that, as long as the call has time. */
+  async sendWithin(
+    { signal, remainingMs }: Call,
     request: UnsignedRequest,
-    { retries, ...deadline }: Sending,
+    { retries, attemptTimeoutMs }: Sending,
     verify: VerifyResponse,
   ): Promise<ApiResponse> {
     const configuration = this.#configuration;
@@ -45,15 +53,17 @@ export class Transport {
     try {
       for (;;) {
         const attempt = attempts + 1;
-        const { url, ...outcome } = await this.attempt(request, { ...deadline, attempt }, verify);
+        const sending = { signal, timeoutMs: attemptTimeoutMs, attempt };
+        const { url, ...outcome } = await this.attempt(request, sending, verify);
         const { response, error } = outcome;
         attempts = attempt;
         // An earlier attempt may have acted, whatever the last one says.
         mayHaveActed ||= method !== 'GET' && (response !== undefined || isOutcomeUnknown(error));
         const delayMs = attempt > retries ? undefined : retryDelay(attempt, outcome, configuration);
-        if (delayMs !== undefined) {
+        // If the call ends before another attempt could begin, the last outcome says more than a time-out.
+        if (delayMs !== undefined && !signal.aborted && delayMs < remainingMs()) {
           emit(configuration.hooks.onRetry, { method, url, attempt, delayMs, error });
-          await pause(delayMs, deadline.signal);
+          await pause(delayMs, signal);
         } else if (response !== undefined) {
           return response;
         } else {
@@ -67,13 +77,25 @@ export class Transport {
     }
   }
 
+  /** Adds the endpoint to an error that came before the first attempt. Nothing was sent then. */
+  async describingErrors<Result>({ method, target }: UnsignedRequest, run: () => Promise<Result>): Promise<Result> {
+    try {
+      return await run();
+    } catch (error) {
+      if (error instanceof WechatPayError && error.endpoint === undefined) {
+        annotate(error, { endpoint: endpointOf(method, target), attempts: 0, outcomeUnknown: false });
+      }
+      throw error;
+    }
+  }
+
   /** Makes one attempt, and returns its outcome even if that is an error. */
   async attempt(
     { method, target, body, headers: own, platformSerial }: UnsignedRequest,
     sending: Deadline & { attempt: number },
     verify: VerifyResponse,
   ): Promise<Outcome & { url: string }> {
-    if (sending.signal?.aborted) throw abortError(sending.signal);
+    if (isAborted(sending.signal)) throw abortError(sending.signal);
     const host = this.#hosts.pick();
     const url = host + target;
     const headers = withCommonHeaders(own, body !== undefined, platformSerial);

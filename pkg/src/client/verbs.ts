@@ -10,8 +10,9 @@ import type { ParameterValue, VerbOptions } from './request-options.js';
  * ```
  */
 export interface ApiResponse<Data = unknown> {
-  /** 200 to 299. */
+  /** 200 to 299. WeChat Pay does not sign it: anybody on the way can turn a 202 into a 200. */
   status: number;
+  /** The headers. WeChat Pay signs `Wechatpay-Timestamp` and `Wechatpay-Nonce` only, and not `Date`. */
   headers: Headers;
   /** WeChat's `Request-ID`. Its support asks for it. */
   requestId: string | undefined;

@@ -1,0 +1,44 @@
+// The caller's `clock` and `nonce`. What they throw, or return by mistake, becomes an error of the host.
+import { kindOf } from '../arguments.js';
+import { HostError } from '../errors.js';
+
+/** A clock that throws only `HostError`, and returns only numbers. */
+export function checkedClock(clock: () => unknown): () => number {
+  const fail = (what: string, cause?: unknown) =>
+    new HostError(`the function \`clock\` ${what}`, { code: 'ERR_NO_CLOCK', operation: 'clock', cause });
+  return () => {
+    let time: unknown;
+    try {
+      time = clock();
+    } catch (cause) {
+      throw fail('threw an error, which is the cause', cause);
+    }
+    if (typeof time === 'number' && Number.isFinite(time)) return time;
+    throw fail(`returned ${typeof time === 'number' ? time : kindOf(time)}, but must return milliseconds since 1970`);
+  };
+}
+
+/** A source of nonces that throws only `HostError`, and returns only strings. */
+export function checkedNonce(nonce: () => unknown): () => string {
+  const fail = (what: string, cause?: unknown) =>
+    new HostError(`the function \`nonce\` ${what}`, { code: 'ERR_NO_RANDOMNESS', operation: 'randomness', cause });
+  return () => {
+    let value: unknown;
+    try {
+      value = nonce();
+    } catch (cause) {
+      throw fail('threw an error, which is the cause', cause);
+    }
+    if (typeof value === 'string') return value;
+    throw fail(`returned ${kindOf(value)}, but must return a string`);
+  };
+}
+
+/** The time; undefined if the clock fails where that must not hide the outcome of a request. */
+export function timeOf(clock: () => number): number | undefined {
+  try {
+    return clock();
+  } catch {
+    return undefined;
+  }
+}
