@@ -1,6 +1,8 @@
 /** Runs each server of the READMEs in its runtime, against the embedded gateway. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -62,6 +64,32 @@ const SERVERS = {
 for (const [readme, blocks] of blocksOf) {
   const servers = blocks.filter(({ purpose }) => purpose in SERVERS || purpose === 'vercel-edge');
 
+  test(`${readme}: the Node.js server survives bad requests`, async () => {
+    const own = join(folder, `${readme}-bad-requests`);
+    const path = join(own, 'server.js');
+    await mkdir(own);
+    await writeFile(path, REDIRECTED + servers.find(({ purpose }) => purpose === 'node')?.code);
+    const server = await startServer(binary('NODE_24'), [path], { env: { ...env, PORT: '0' } });
+    try {
+      for (const [name, request] of /** @type {[string, RequestInit][]} */ ([
+        ['garbage', { method: 'POST', body: '\0\xff{"' }],
+        ['JSON that is not an object', { method: 'POST', body: '5' }],
+        ['fields that break the rules', { method: 'POST', body: '{"appid":1}' }],
+        ['no body', { method: 'POST' }],
+        ['another method', { method: 'GET' }],
+      ])) {
+        const { status } = await fetch(server.url, request);
+        assert.ok(status >= 400, `${name}: ${status}`);
+      }
+      await abortUpload(Number(new URL(server.url).port));
+      const order = { method: 'POST', body: JSON.stringify(PARAMS) };
+      const json = /** @type {any} */ (await (await fetch(server.url, order)).json());
+      assert.equal(json.out_contract_code, PARAMS.out_contract_code);
+    } finally {
+      await server.close();
+    }
+  });
+
   test(`${readme} has a server for each runtime`, () => {
     const runtimes = servers.map(({ purpose }) => purpose);
     assert.deepEqual(runtimes.sort(), [...Object.keys(SERVERS), 'vercel-edge'].sort());
@@ -97,4 +125,15 @@ for (const [readme, blocks] of blocksOf) {
       assert.equal(gateway.requests.at(-1)?.outcome.code, 'OK');
     });
   }
+}
+
+/**
+ * Sends a part of a body, and closes the connection.
+ * @param {number} port
+ */
+async function abortUpload(port) {
+  const socket = connect(port, '127.0.0.1');
+  await new Promise((resolve) => socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"a', resolve));
+  socket.destroy();
+  await once(socket, 'close');
 }
