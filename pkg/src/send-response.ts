@@ -1,6 +1,6 @@
 // Sending a `Response` where a framework has Node's response object.
 import { propertiesOf } from './arguments.js';
-import { HostError, InvalidParameterError, WechatPayError } from './errors.js';
+import { HostError, InvalidParameterError, isWechatPayError } from './errors.js';
 
 /**
  * The part of Node's `ServerResponse` that {@link sendResponse} needs: `res` in Express and node:http, `ctx.res` in Koa,
@@ -54,7 +54,7 @@ export async function sendResponse(res: NodeResponse, response: Response): Promi
     for (const [name, value] of response.headers) res.setHeader(name, value);
     res.end(body);
   } catch (cause) {
-    if (cause instanceof WechatPayError) throw cause;
+    if (isWechatPayError(cause)) throw cause;
     throw new HostError('the response cannot be sent', { code: 'ERR_HANDLER', operation: 'stream', cause });
   }
 }

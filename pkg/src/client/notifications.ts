@@ -23,15 +23,21 @@ export class Notifications {
     this.#defaultStore = configuration.notifications.store ?? memoryStore({ now: configuration.clock });
   }
 
+  /** The time for one step. WeChat Pay waits for 5 seconds, so a step gets no more than an attempt. */
+  get #timeoutMs(): number {
+    const { timeoutMs, attemptTimeoutMs } = this.#configuration;
+    return Math.min(timeoutMs, attemptTimeoutMs);
+  }
+
   async parse(request: unknown, options: unknown): Promise<Notification<unknown>> {
-    const { retries, attemptTimeoutMs } = this.#configuration;
-    const defaults = { retries, attemptTimeoutMs, timeoutMs: attemptTimeoutMs };
+    const defaults = { ...this.#configuration, timeoutMs: this.#timeoutMs };
     return this.#verify(request, readParseOptions(options, defaults));
   }
 
   /** Never rejects. */
   async handle(request: unknown, handler: unknown, options: unknown): Promise<Response> {
-    const { mchid, attemptTimeoutMs: timeoutMs, notifications } = this.#configuration;
+    const { mchid, notifications } = this.#configuration;
+    const timeoutMs = this.#timeoutMs;
     const host: DeliveryHost = { onError: notifications.onError, waitUntil: undefined };
     try {
       const settings = readHandleOptions(options, { ...notifications, store: this.#defaultStore });
