@@ -40,3 +40,28 @@ test('inspecting an error shows no key, even if a key was given in the wrong pla
     assert.throws(slip, (error) => !inspect(error, { showHidden: true, depth: 9 }).includes(line.slice(0, 16)));
   }
 });
+
+test('printing a forged SIGN_ERROR or its events shows nothing of the request that it repeats', async () => {
+  /** @type {unknown[]} */
+  const events = [];
+  const client = createClient({
+    ...{ mchid: merchant.mchid, serial: merchant.serial, privateKey: merchant.privateKey, retries: 0 },
+    certs: { [platform.serial]: platform.publicKey },
+    fetch: /** @type {any} */ (
+      async (/** @type {string} */ _url, /** @type {any} */ { body, headers }) => {
+        const sign_information = { truncated_sign_message: `POST\n${body}\n`, sign_message_length: body.length };
+        const detail = { body, sent: headers.Authorization, sign_information };
+        return Response.json({ code: 'SIGN_ERROR', message: 'no', detail }, { status: 401 });
+      }
+    ),
+    onRequest: (event) => void events.push(event),
+    onResponse: (event) => void events.push(event),
+  });
+  const call = client.chain('v3/x').post({ json: { openid: 'oSecret' }, headers: { Cookie: 'Secret' } });
+  await assert.rejects(call, (error) => {
+    const shown = inspect(error, { depth: 9 }) + inspect(events, { depth: 9 });
+    assert.match(shown, /SIGN_ERROR/);
+    assert.doesNotMatch(shown, /Secret|signature="/);
+    return true;
+  });
+});
