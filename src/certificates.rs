@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::encrypted_resource::EncryptedResource;
 use crate::error::Error;
+use crate::keys::certificate::ExpectedSubject;
 use crate::keys::{ApiV3Key, PlatformKey, serial};
-use crate::verification::{self, Answer, SignatureHeaders, Window};
+use crate::verification::{self, Response, SignatureHeaders, Window};
 
 /// The body of the response.
 #[derive(Deserialize)]
@@ -53,15 +54,24 @@ pub struct CertificateDownload {
 }
 
 /// What a download is verified with.
-pub struct Trust<'a, K> {
+pub struct VerificationPolicy<'a, K> {
     /// The keys that are trusted already. If there are none, the download is verified with the certificates it carries.
     pub certs: &'a [(String, K)],
     /// The key under which the certificates are encrypted.
     pub api_v3_key: &'a ApiV3Key,
     /// The certificate that must have issued them, if the caller has it.
-    pub root: Option<&'a PlatformKey>,
+    pub root: Option<Root<'a>>,
     /// The time.
     pub window: Window,
+}
+
+/// The issuer of platform certificates.
+#[derive(Clone, Copy)]
+pub struct Root<'a> {
+    /// Its certificate.
+    pub certificate: &'a PlatformKey,
+    /// The subject of platform certificates. It must be checked too: the same issuer issues the certificates of merchants.
+    pub subject: &'a ExpectedSubject,
 }
 
 /// Verifies a response of `GET /v3/certificates` and gives the certificates in it that are valid now.
@@ -75,21 +85,21 @@ pub fn receive<K: Borrow<PlatformKey>>(
     status: u16,
     headers: Result<SignatureHeaders, Error>,
     body: &[u8],
-    trust: &Trust<'_, K>,
+    policy: &VerificationPolicy<'_, K>,
 ) -> Result<CertificateDownload, Error> {
     let signed_at = headers.as_ref().ok().and_then(SignatureHeaders::signed_at);
-    let is_first = trust.certs.is_empty() && (200..300).contains(&status);
+    let is_first = policy.certs.is_empty() && (200..300).contains(&status);
     let checked = if is_first {
-        let checked = check(&String::from_utf8_lossy(body), trust)?;
+        let checked = check(&String::from_utf8_lossy(body), policy)?;
         let carried = checked
             .iter()
             .map(|(certificate, key)| (certificate.serial_no.clone(), key));
-        verification::verify(status, headers, body, &carried.collect::<Vec<_>>(), trust.window)?;
+        verification::verify(status, headers, body, &carried.collect::<Vec<_>>(), policy.window)?;
         checked
     } else {
-        match verification::verify(status, headers, body, trust.certs, trust.window)? {
-            Answer::Text(text) => check(&text, trust)?,
-            Answer::Empty => check("", trust)?,
+        match verification::verify(status, headers, body, policy.certs, policy.window)? {
+            Response::Json(json) => check(&json, policy)?,
+            Response::Empty => check("", policy)?,
         }
     };
     Ok(CertificateDownload {
@@ -100,38 +110,38 @@ pub fn receive<K: Borrow<PlatformKey>>(
 }
 
 /// Verifies a download that was kept with its signature headers. It may have been signed at any time up to now
-/// (`trust.window` gives the time, and how far ahead the signing clock may be).
+/// (`policy.window` gives the time, and how far ahead the signing clock may be).
 ///
 /// # Errors
 /// As [`receive`].
 pub fn open_stored<K: Borrow<PlatformKey>>(
     headers: Result<SignatureHeaders, Error>,
     body: &[u8],
-    trust: &Trust<'_, K>,
+    policy: &VerificationPolicy<'_, K>,
 ) -> Result<CertificateDownload, Error> {
     let headers = headers?;
-    let Window { now, tolerance } = trust.window;
+    let Window { now, tolerance } = policy.window;
     // The time since it was signed is allowed, whatever it is; a time in the future is judged as usual.
     let age = headers.signed_at().map_or(0, |signed_at| now.saturating_sub(signed_at));
     let window = Window {
         now,
         tolerance: tolerance.max(age),
     };
-    receive(200, Ok(headers), body, &Trust { window, ..*trust })
+    receive(200, Ok(headers), body, &VerificationPolicy { window, ..*policy })
 }
 
 /// Decrypts and checks the certificates. Those that are not valid now are left out.
-fn check<K>(body: &str, trust: &Trust<'_, K>) -> Result<Vec<(PlatformCertificate, PlatformKey)>, Error> {
-    let now = trust.window.now;
+fn check<K>(body: &str, policy: &VerificationPolicy<'_, K>) -> Result<Vec<(PlatformCertificate, PlatformKey)>, Error> {
+    let now = policy.window.now;
     let list: CertificateList = serde_json::from_str(body)
         .map_err(|_| Error::Decryption("the response is not a list of certificates".to_owned()))?;
-    if let Some(root) = trust.root.and_then(PlatformKey::certificate) {
+    if let Some(root) = policy.root.as_ref().and_then(|root| root.certificate.certificate()) {
         root.check_validity(now)?;
     }
     let mut checked = Vec::new();
     let mut last_problem = None;
     for listed in list.data {
-        let (certificate, key) = open(&listed, trust)?;
+        let (certificate, key) = open(&listed, policy)?;
         match key.certificate().map(|certificate| certificate.check_validity(now)) {
             Some(Err(problem)) => last_problem = Some(problem),
             _ => checked.push((certificate, key)),
@@ -145,8 +155,11 @@ fn check<K>(body: &str, trust: &Trust<'_, K>) -> Result<Vec<(PlatformCertificate
 }
 
 /// Decrypts one certificate and checks everything but its validity period.
-fn open<K>(listed: &ListedCertificate, trust: &Trust<'_, K>) -> Result<(PlatformCertificate, PlatformKey), Error> {
-    let pem = listed.encrypt_certificate.decrypt_certificate(trust.api_v3_key)?;
+fn open<K>(
+    listed: &ListedCertificate,
+    policy: &VerificationPolicy<'_, K>,
+) -> Result<(PlatformCertificate, PlatformKey), Error> {
+    let pem = listed.encrypt_certificate.decrypt_certificate(policy.api_v3_key)?;
     if !is_one_certificate(&pem) {
         return Err(Error::InvalidKey(
             "a platform certificate from WeChat Pay must be one PEM block (CERTIFICATE) with nothing around it"
@@ -154,18 +167,26 @@ fn open<K>(listed: &ListedCertificate, trust: &Trust<'_, K>) -> Result<(Platform
         ));
     }
     let key = PlatformKey::from_pem(&pem)?;
-    let Some(serial_no) = key.certificate().map(|certificate| certificate.serial_no.clone()) else {
+    let Some(certificate) = key.certificate() else {
         return Err(Error::InvalidKey(
             "WeChat Pay sent a public key in place of a certificate".to_owned(),
         ));
     };
+    let serial_no = certificate.serial_no.clone();
     if !serial::same(&serial_no, &listed.serial_no) {
         return Err(Error::InvalidKey(format!(
             "WeChat Pay listed the platform certificate {serial_no} under the serial number {}",
             serial::shown(&listed.serial_no)
         )));
     }
-    trust.root.map_or(Ok(()), |root| key.check_issued_by(root))?;
+    if let Some(Root {
+        certificate: root,
+        subject,
+    }) = &policy.root
+    {
+        key.check_issued_by(root)?;
+        certificate.check_subject(subject)?;
+    }
     let certificate = PlatformCertificate {
         serial_no,
         effective_time: listed.effective_time.clone(),

@@ -1,24 +1,28 @@
-//! Everything that can go wrong, as one enum. No variant ever holds a key, a secret or a whole
-//! `Authorization` header: messages describe what is wrong with a value, not the value.
+//! All errors. None holds a key, a secret or a whole `Authorization` header: a message names the field and the rule, and does
+//! not quote the value.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-/// A failure of this crate. Each variant is one error class of the JavaScript interface.
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+
+/// An error of this crate. Each variant is one error class of the JavaScript interface.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
-    /// Values the caller gave that break a rule: all of them, never just the first. Never empty.
+    /// All values of the caller that break a rule. Never empty.
     InvalidParameter(Vec<Issue>),
     /// A key or certificate that cannot be used.
     InvalidKey(String),
-    /// An answer that cannot be trusted.
-    Distrust(Distrust),
-    /// WeChat Pay answered with a status other than 2xx, or with a body that is not what it must be.
+    /// A response or notification that cannot be trusted.
+    Verification(VerificationFailure),
+    /// WeChat Pay's response has a status other than 2xx, or a body that is not JSON.
     Api(ApiFailure),
-    /// Something encrypted by WeChat Pay that cannot be read.
+    /// Something that WeChat Pay encrypted cannot be decrypted or read.
     Decryption(String),
-    /// The host's random number generator refused.
+    /// The host gave no random bytes.
     Randomness,
-    /// The host tells no time.
+    /// The host has no clock.
     Clock,
     /// No right signature could be made with this key.
     Signing,
@@ -27,40 +31,40 @@ pub enum Error {
 /// One value that breaks one rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
-    /// The name of the field, as the caller wrote it.
+    /// The name of the field.
     pub field: String,
     /// The rule it breaks.
     pub rule: Rule,
-    /// The rule in words, with the field's name.
+    /// A sentence that begins with the field's name.
     pub message: String,
 }
 
-/// The rules a value can break. [`Rule::name`] is stable, for programs to match on.
+/// The rules that a value can break. Programs may match on [`Rule::name`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rule {
-    /// It must be there, and not be empty.
+    /// It is missing or empty.
     Required,
-    /// It is not a field of this object.
+    /// The object has no such field.
     UnknownField,
-    /// It must be of another type.
+    /// It has the wrong type.
     Type,
     /// It must be one of a few values.
     Choice,
-    /// It must be an integer between given bounds.
+    /// It must be an integer in a range.
     Integer,
     /// It is too long.
     MaxLength,
-    /// It is of another length than it must be.
+    /// It has the wrong length.
     Length,
-    /// It holds characters that are not allowed here.
+    /// It contains characters that are not allowed.
     Characters,
-    /// It must be a URL of the form described.
+    /// It must be a URL of a certain form.
     Url,
-    /// It must be in seconds, and looks like milliseconds.
+    /// It must be in seconds, but looks like milliseconds.
     Seconds,
     /// It must be standard Base64.
     Base64,
-    /// There must be no body here.
+    /// This request cannot have a body.
     NoBody,
 }
 
@@ -84,27 +88,27 @@ impl Rule {
     }
 }
 
-/// Why an answer is not trusted.
+/// Why a response or notification cannot be trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Distrust {
+pub struct VerificationFailure {
     /// The check that failed.
     pub reason: Reason,
     /// The reason in words.
     pub message: String,
 }
 
-/// The checks an answer can fail, in the order in which they are made.
+/// The checks of a response or notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// A `Wechatpay-*` header that is needed is missing.
+    /// A required `Wechatpay-*` header is missing.
     MissingHeader,
     /// `Wechatpay-Timestamp` is not a time, or too far from now.
     StaleTimestamp,
-    /// No key is filed under `Wechatpay-Serial`.
+    /// There is no key for `Wechatpay-Serial`.
     UnknownSerial,
-    /// WeChat's deliberate probe: a signature that is wrong on purpose.
+    /// A probe of WeChat Pay, whose signature is wrong on purpose.
     SignTest,
-    /// The signature is not that of the key over these bytes.
+    /// The signature does not match, or its headers are malformed.
     BadSignature,
 }
 
@@ -121,42 +125,79 @@ impl Reason {
     }
 }
 
-/// WeChat Pay said no.
+/// The failure that WeChat Pay's response reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiFailure {
     /// The HTTP status.
     pub status: u16,
-    /// The body, to be read as `{ code, message, detail }` where it is JSON.
-    pub body: String,
+    /// The body.
+    pub body: ErrorBody,
     /// Whether repeating the same request may help.
     pub retryable: bool,
-    /// Why the answer's signature was not accepted; `None` where it was. Errors may be unsigned.
-    pub distrust: Option<Box<Error>>,
+    /// Why the response was not verified; `None` if it was. Errors may be unsigned.
+    pub verification: Option<Box<Error>>,
 }
 
 impl ApiFailure {
-    /// The failure that an answer stands for. The same request may be sent again after a 429 and after what
-    /// fails in WeChat's servers.
+    /// Reads the failure. The same request may be sent again after a 429 and after a failure of WeChat's servers.
     #[must_use]
-    pub fn new(status: u16, body: String, distrust: Option<Box<Error>>) -> Self {
-        let retryable = matches!(status, 429 | 500 | 502 | 503 | 504);
+    pub fn new(status: u16, body: &str, verification: Option<Box<Error>>) -> Self {
         Self {
             status,
-            body,
-            retryable,
-            distrust,
+            body: ErrorBody::parse(body),
+            retryable: matches!(status, 429 | 500 | 502 | 503 | 504),
+            verification,
+        }
+    }
+}
+
+/// The body of an error response, `{ code, message, detail }`. Gateways may send anything else.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ErrorBody {
+    /// WeChat Pay's code, such as `PARAM_ERROR`.
+    pub code: Option<String>,
+    /// WeChat Pay's message.
+    pub message: Option<String>,
+    /// Anything that WeChat Pay adds, as JSON.
+    pub detail: Option<String>,
+    /// The beginning of a body that is not JSON.
+    pub excerpt: Option<String>,
+}
+
+impl ErrorBody {
+    const EXCERPT_LENGTH: usize = 200;
+
+    fn parse(body: &str) -> Self {
+        if serde_json::from_str::<IgnoredAny>(body).is_err() {
+            let excerpt: String = body.chars().take(Self::EXCERPT_LENGTH).collect();
+            return Self {
+                excerpt: (!excerpt.is_empty()).then_some(excerpt),
+                ..Self::default()
+            };
+        }
+        // The last of several fields of the same name counts, as in JavaScript.
+        let fields: BTreeMap<String, &RawValue> = serde_json::from_str(body).unwrap_or_default();
+        let text = |name: &str| {
+            let text: String = serde_json::from_str(fields.get(name)?.get()).ok()?;
+            (!text.is_empty()).then_some(text)
+        };
+        Self {
+            code: text("code"),
+            message: text("message"),
+            detail: fields.get("detail").map(|detail| detail.get().to_owned()),
+            excerpt: None,
         }
     }
 }
 
 impl Error {
-    /// The stable code, for programs to match on.
+    /// The stable code. Programs may match on it.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
             Self::InvalidParameter(_) => "ERR_INVALID_PARAMETER",
             Self::InvalidKey(_) => "ERR_INVALID_KEY",
-            Self::Distrust(_) => "ERR_SIGNATURE_VERIFICATION",
+            Self::Verification(_) => "ERR_SIGNATURE_VERIFICATION",
             Self::Api(_) => "ERR_API",
             Self::Decryption(_) => "ERR_DECRYPTION",
             Self::Randomness => "ERR_NO_RANDOMNESS",
@@ -165,41 +206,41 @@ impl Error {
         }
     }
 
-    /// A distrusted answer as an error.
-    pub fn distrust(reason: Reason, message: impl Into<String>) -> Self {
-        Self::Distrust(Distrust {
-            reason,
-            message: message.into(),
-        })
+    /// A failed verification.
+    pub fn verification(reason: Reason, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self::Verification(VerificationFailure { reason, message })
     }
 }
 
-/// So many issues are written out in a message.
-const SHOWN_ISSUES: usize = 20;
+/// The largest number of issues that are listed in a message.
+const LISTED_ISSUES: usize = 20;
 
 impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidParameter(issues) => {
-                for (index, issue) in issues.iter().take(SHOWN_ISSUES).enumerate() {
+                for (index, issue) in issues.iter().take(LISTED_ISSUES).enumerate() {
                     out.write_str(if index == 0 { "" } else { "; " })?;
                     out.write_str(&issue.message)?;
                 }
-                match issues.len().checked_sub(SHOWN_ISSUES) {
+                match issues.len().checked_sub(LISTED_ISSUES) {
                     None | Some(0) => Ok(()),
                     Some(more) => write!(out, "; and {more} more"),
                 }
             }
             Self::InvalidKey(message) | Self::Decryption(message) => out.write_str(message),
-            Self::Distrust(distrust) => out.write_str(&distrust.message),
-            Self::Api(failure) if (200..300).contains(&failure.status) => {
+            Self::Verification(failure) => out.write_str(&failure.message),
+            Self::Api(ApiFailure { status, .. }) if (200..300).contains(status) => {
                 write!(
                     out,
-                    "WeChat Pay answered {} with something that is not JSON",
-                    failure.status
+                    "WeChat Pay's response has the status {status} and a body that is not JSON"
                 )
             }
-            Self::Api(failure) => write!(out, "WeChat Pay answered {} and gave no reason", failure.status),
+            Self::Api(ApiFailure { status, body, .. }) => match &body.message {
+                Some(message) => out.write_str(message),
+                None => write!(out, "WeChat Pay answered {status} and gave no reason"),
+            },
             Self::Randomness => out.write_str(
                 "the host gave no random bytes, which nonces, signing and encryption need: call from inside a request \
                  (Cloudflare Workers have no randomness in the global scope)",

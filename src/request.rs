@@ -1,29 +1,41 @@
-//! A request that is ready to be signed and sent: what those of all endpoints have in common.
+//! Requests before they are signed, and what all of them have in common.
 
 use serde::{Serialize, Serializer};
 
 use crate::error::Rule;
-use crate::given::Reading;
 use crate::keys::serial;
-use crate::signing::target;
+use crate::signing::url;
+use crate::validation::FieldReader;
 
 /// WeChat Pay's main host.
 pub const DEFAULT_BASE_URL: &str = "https://api.mch.weixin.qq.com";
 
-/// Sent with every request: WeChat refuses clients that send none, and some hosts' `fetch` sends none.
+/// Sent with every request: WeChat Pay rejects requests without one, and the `fetch` of some hosts sends none.
 pub const USER_AGENT: &str = concat!("wechatpay-presign/", env!("CARGO_PKG_VERSION"));
 
-/// Everything of a request but its `Authorization` header.
+/// A request to an endpoint of APIv3, without a host and without headers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnsignedRequest {
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The path, which begins with a slash.
+    pub path: String,
+    /// The JSON, byte for byte as it is to be signed and sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+}
+
+/// A request with all headers but `Authorization`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Request {
     /// The HTTP method.
     pub method: &'static str,
     /// The absolute URL.
     pub url: String,
-    /// All headers but `Authorization`.
+    /// The headers.
     #[serde(serialize_with = "as_object")]
     pub headers: Headers,
-    /// The JSON, exactly as it is to be signed and sent.
+    /// The JSON, byte for byte as it is to be signed and sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
 }
@@ -31,7 +43,7 @@ pub struct Request {
 /// Names and values.
 pub type Headers = Vec<(&'static str, String)>;
 
-/// Where a request goes, and which of WeChat's keys its answer is to be signed with.
+/// Where a request goes, and the key that WeChat Pay is asked to sign the response with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Destination {
     /// The origin.
@@ -41,17 +53,17 @@ pub struct Destination {
 }
 
 impl Destination {
-    /// The names of what [`Destination::read`] takes.
+    /// The fields that [`Destination::read`] takes.
     pub const FIELDS: [&str; 2] = ["baseUrl", "platformSerial"];
 
-    /// Takes `baseUrl` and `platformSerial`, both of which may be missing.
-    pub fn read(reading: &mut Reading) -> Self {
-        let base_url = optional_origin(reading, "baseUrl").unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
-        let platform_serial = reading.optional_text("platformSerial");
+    /// Takes `baseUrl` and `platformSerial`. Both are optional.
+    pub fn read(reader: &mut FieldReader) -> Self {
+        let base_url = optional_origin(reader, "baseUrl").unwrap_or_else(|| DEFAULT_BASE_URL.to_owned());
+        let platform_serial = reader.optional_text("platformSerial");
         if let Some(serial) = &platform_serial
             && !serial::is_plausible(serial)
         {
-            reading.refuse(
+            reader.reject(
                 "platformSerial",
                 Rule::Characters,
                 "must be a certificate's serial number in hexadecimal or a public key's id (PUB_KEY_ID_…)",
@@ -63,9 +75,10 @@ impl Destination {
         }
     }
 
-    /// The request for a path of APIv3, with a body of JSON or none.
+    /// Adds host and headers to a request.
     #[must_use]
-    pub fn request(&self, method: &'static str, path: &str, body: Option<String>) -> Request {
+    pub fn address(&self, request: UnsignedRequest) -> Request {
+        let UnsignedRequest { method, path, body } = request;
         Request {
             method,
             url: format!("{}{path}", self.base_url),
@@ -75,13 +88,13 @@ impl Destination {
     }
 }
 
-/// Takes an origin that may be missing.
-pub fn optional_origin(reading: &mut Reading, field: &str) -> Option<String> {
-    let url = reading.optional_text(field)?;
-    match target::origin(&url) {
+/// Takes an optional origin.
+pub fn optional_origin(reader: &mut FieldReader, field: &str) -> Option<String> {
+    let given = reader.optional_text(field)?;
+    match url::origin(&given) {
         Ok(origin) => Some(origin.to_owned()),
         Err(why) => {
-            reading.refuse(field, Rule::Url, why);
+            reader.reject(field, Rule::Url, why);
             None
         }
     }
@@ -102,10 +115,10 @@ pub fn headers(has_body: bool, platform_serial: Option<&str>) -> Headers {
     headers
 }
 
-/// Pairs as an object, in their order.
+/// Serializes pairs as an object, in their order.
 ///
 /// # Errors
-/// The serializer's.
+/// Those of the serializer.
 pub fn as_object<S: Serializer, V: Serialize>(pairs: &[(&'static str, V)], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(pairs.iter().map(|(name, value)| (name, value)))
 }

@@ -9,8 +9,11 @@ use aes_gcm::{Aes256Gcm, Nonce};
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use common::openssl::Workshop;
 use serde_json::{Value, json};
-use wechatpay_presign::certificates::{CertificateDownload, PlatformCertificate, Trust, open_stored, receive};
+use wechatpay_presign::certificates::{
+    CertificateDownload, PlatformCertificate, Root, VerificationPolicy, open_stored, receive,
+};
 use wechatpay_presign::error::{Error, Reason};
+use wechatpay_presign::keys::certificate::ExpectedSubject;
 use wechatpay_presign::keys::{ApiV3Key, PlatformKey};
 use wechatpay_presign::verification::{SignatureHeaders, Window};
 
@@ -62,9 +65,12 @@ fn received<K: Borrow<PlatformKey>>(
     headers: Result<SignatureHeaders, Error>,
     body: &str,
     certs: &[(String, K)],
-    root: Option<&PlatformKey>,
+    root: Option<Root<'_>>,
 ) -> Result<Vec<PlatformCertificate>, Error> {
-    with_trust(certs, root, NOW, |trust| receive(200, headers, body.as_bytes(), trust)).map(|download| {
+    with_policy(certs, root, NOW, |policy| {
+        receive(200, headers, body.as_bytes(), policy)
+    })
+    .map(|download| {
         assert_eq!(download.signed_at, NOW);
         download.certificates
     })
@@ -76,16 +82,16 @@ fn stored<K: Borrow<PlatformKey>>(
     certs: &[(String, K)],
     now: i64,
 ) -> Result<CertificateDownload, Error> {
-    with_trust(certs, None, now, |trust| open_stored(headers, body.as_bytes(), trust))
+    with_policy(certs, None, now, |policy| open_stored(headers, body.as_bytes(), policy))
 }
 
-fn with_trust<K>(
+fn with_policy<K>(
     certs: &[(String, K)],
-    root: Option<&PlatformKey>,
+    root: Option<Root<'_>>,
     now: i64,
-    open: impl FnOnce(&Trust<'_, K>) -> Result<CertificateDownload, Error>,
+    open: impl FnOnce(&VerificationPolicy<'_, K>) -> Result<CertificateDownload, Error>,
 ) -> Result<CertificateDownload, Error> {
-    open(&Trust {
+    open(&VerificationPolicy {
         certs,
         api_v3_key: &ApiV3Key::from_text(KEY).expect("a key"),
         root,
@@ -94,6 +100,15 @@ fn with_trust<K>(
 }
 
 const NOTHING: &[(String, PlatformKey)] = &[];
+
+/// That of the certificates that [`platform`] makes.
+fn subject() -> ExpectedSubject {
+    ExpectedSubject {
+        common_name: Some("platform".to_owned()),
+        organizational_unit: None,
+        organization: None,
+    }
+}
 
 struct Platform {
     workshop: Workshop,
@@ -129,13 +144,13 @@ fn the_first_answer_is_verified_with_what_it_carries() {
     // Another key's signature, under this serial; another serial; none.
     let other = good("certificates-first-other");
     let reason = |headers| match received(headers, &body, NOTHING, None) {
-        Err(Error::Distrust(distrust)) => distrust.reason,
+        Err(Error::Verification(failure)) => failure.reason,
         other => panic!("{other:?}"),
     };
     assert_eq!(reason(signed(&other.workshop, "05C1E5A9", &body)), Reason::BadSignature);
     assert_eq!(reason(signed(&workshop, "ABCD", &body)), Reason::UnknownSerial);
     assert_eq!(
-        reason(Err(Error::distrust(Reason::MissingHeader, "none"))),
+        reason(Err(Error::verification(Reason::MissingHeader, "none"))),
         Reason::MissingHeader
     );
 }
@@ -148,7 +163,7 @@ fn a_later_answer_is_verified_with_what_was_trusted() {
     let body = list(&[item("05C1E5A9", &pem)]);
     assert!(received(signed(&other.workshop, "05C1E5A9", &body), &body, &trusted, None).is_ok());
     let forged = received(signed(&workshop, "05C1E5A9", &body), &body, &trusted, None);
-    assert!(matches!(forged, Err(Error::Distrust(distrust)) if distrust.reason == Reason::BadSignature));
+    assert!(matches!(forged, Err(Error::Verification(failure)) if failure.reason == Reason::BadSignature));
 }
 
 #[test]
@@ -210,7 +225,10 @@ fn with_a_root_only_what_it_issued_is_trusted() {
             signed(&root.workshop, "05C1E5A9", &body),
             &body,
             NOTHING,
-            Some(&authority),
+            Some(Root {
+                certificate: &authority,
+                subject: &subject(),
+            }),
         )
     };
     // Signed by itself, so its own issuer; and another of the same name, with another key.
@@ -269,7 +287,7 @@ fn a_stored_download_is_verified_with_the_configured_certificates() {
     assert!(open(&workshop, &configured(&pem)).is_ok());
     assert!(open(&other.workshop, &configured(&other.pem)).is_ok());
     let forged = open(&workshop, &configured(&other.pem));
-    assert!(matches!(forged, Err(Error::Distrust(distrust)) if distrust.reason == Reason::BadSignature));
+    assert!(matches!(forged, Err(Error::Verification(failure)) if failure.reason == Reason::BadSignature));
 }
 
 #[test]
@@ -278,7 +296,7 @@ fn a_stored_download_is_verified_with_what_it_carries_if_nothing_is_configured()
     let other = good("certificates-carried-other");
     let body = list(&[item("05C1E5A9", &pem)]);
     let reason = |headers, body: &str| match stored(headers, body, NOTHING, NOW) {
-        Err(Error::Distrust(distrust)) => distrust.reason,
+        Err(Error::Verification(failure)) => failure.reason,
         other => panic!("{other:?}"),
     };
     assert!(stored(signed(&workshop, "05C1E5A9", &body), &body, NOTHING, NOW).is_ok());
@@ -291,10 +309,10 @@ fn a_stored_download_is_verified_with_what_it_carries_if_nothing_is_configured()
         Reason::BadSignature
     );
     assert_eq!(reason(signed(&workshop, "ABCD", &body), &body), Reason::UnknownSerial);
-    let missing = Err(Error::distrust(Reason::MissingHeader, "none"));
+    let missing = Err(Error::verification(Reason::MissingHeader, "none"));
     assert_eq!(reason(missing, &body), Reason::MissingHeader);
     let other_key = ApiV3Key::from_text("another key of the length 32 .. ").expect("a key");
-    let trust = Trust {
+    let policy = VerificationPolicy {
         certs: NOTHING,
         api_v3_key: &other_key,
         root: None,
@@ -303,7 +321,7 @@ fn a_stored_download_is_verified_with_what_it_carries_if_nothing_is_configured()
             tolerance: 300,
         },
     };
-    let opened = open_stored(signed(&workshop, "05C1E5A9", &body), body.as_bytes(), &trust);
+    let opened = open_stored(signed(&workshop, "05C1E5A9", &body), body.as_bytes(), &policy);
     assert!(matches!(opened, Err(Error::Decryption(_))));
 }
 
@@ -321,7 +339,7 @@ fn the_age_of_a_stored_download_is_its_signed_timestamp() {
         let headers = signed_at(signed_time, &workshop, "05C1E5A9", &body);
         let refused = stored(headers, &body, NOTHING, NOW);
         assert!(
-            matches!(&refused, Err(Error::Distrust(distrust)) if distrust.reason == Reason::StaleTimestamp),
+            matches!(&refused, Err(Error::Verification(failure)) if failure.reason == Reason::StaleTimestamp),
             "{refused:?}"
         );
     }
@@ -329,8 +347,34 @@ fn the_age_of_a_stored_download_is_its_signed_timestamp() {
     let mut changed = signed_at(NOW - MONTH, &workshop, "05C1E5A9", &body).expect("headers");
     changed.timestamp = NOW.to_string();
     let refused = stored(Ok(changed), &body, NOTHING, NOW);
-    assert!(matches!(refused, Err(Error::Distrust(distrust)) if distrust.reason == Reason::BadSignature));
+    assert!(matches!(refused, Err(Error::Verification(failure)) if failure.reason == Reason::BadSignature));
     // Old is allowed, expired is not.
     let expired = stored(signed(&workshop, "05C1E5A9", &body), &body, NOTHING, NOW + 500_000_000);
     assert!(matches!(expired, Err(Error::InvalidKey(message)) if message.contains("expired")));
+}
+
+#[test]
+fn with_a_root_the_certificate_of_a_merchant_is_not_trusted() {
+    let issuer = good("certificates-subject");
+    let body = list(&[item("05C1E5A9", &issuer.pem)]);
+    let root = PlatformKey::from_pem(&issuer.pem).expect("a key");
+    let with_subject = |subject: &ExpectedSubject| {
+        let root = Root {
+            certificate: &root,
+            subject,
+        };
+        received(signed(&issuer.workshop, "05C1E5A9", &body), &body, NOTHING, Some(root))
+    };
+    // The certificate has the right issuer and signature, and the subject CN=platform.
+    assert!(with_subject(&subject()).is_ok());
+    let refused = with_subject(&ExpectedSubject::default()).expect_err("refused");
+    assert!(
+        matches!(&refused, Error::InvalidKey(message) if message.contains("05C1E5A9") && message.contains("subject")),
+        "{refused}"
+    );
+    let other = ExpectedSubject {
+        organization: Some("Tenpay.com".to_owned()),
+        ..subject()
+    };
+    assert!(with_subject(&other).is_err());
 }

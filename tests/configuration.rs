@@ -1,15 +1,18 @@
 //! A client's configuration.
 
-use wechatpay_presign::configuration::check;
-use wechatpay_presign::error::Error;
-use wechatpay_presign::given::{Fields, Given};
+use wechatpay_presign::configuration::{check, read_platform_subject};
+use wechatpay_presign::error::{Error, Rule};
 use wechatpay_presign::keys::ApiV3Key;
+use wechatpay_presign::validation::{FieldMap, FieldValue};
 
-fn config(others: &[(&str, &str)]) -> Fields {
-    [("mchid", "1900000100"), ("serial", "5157F09E")]
-        .iter()
-        .chain(others)
-        .map(|(name, value)| ((*name).to_owned(), Given::Text((*value).to_owned())))
+fn config(others: &[(&str, &str)]) -> FieldMap {
+    text_fields(&[&[("mchid", "1900000100"), ("serial", "5157F09E")], others].concat())
+}
+
+fn text_fields(fields: &[(&str, &str)]) -> FieldMap {
+    let fields = fields.iter();
+    fields
+        .map(|(name, value)| (*name, FieldValue::Text((*value).to_owned())))
         .collect()
 }
 
@@ -48,7 +51,7 @@ fn everything_that_is_wrong_is_said_at_once() {
         ("backupBaseUrl", "https://a/b"),
         ("platformSerial", "?"),
     ];
-    let fields = config(&given).into_iter().filter(|(name, _)| name != "mchid").collect();
+    let fields = text_fields(&[&[("serial", "5157F09E")][..], &given].concat());
     let Err(Error::InvalidParameter(issues)) = check(fields) else {
         panic!("must be refused");
     };
@@ -65,5 +68,28 @@ fn an_api_v3_key_has_32_bytes() {
         let error = ApiV3Key::from_text(wrong).expect_err("an error").to_string();
         assert!(error.contains(&format!("has {} bytes", wrong.len())), "{error}");
         assert!(wrong.is_empty() || !error.contains(wrong), "{error}");
+    }
+}
+
+#[test]
+fn a_platform_subject_has_one_attribute_at_least() {
+    let subject = read_platform_subject(text_fields(&[("organization", "Example")])).expect("a subject");
+    assert_eq!(subject.organization.as_deref(), Some("Example"));
+    assert_eq!((subject.common_name, subject.organizational_unit), (None, None));
+
+    for (fields, field, rule) in [
+        (&[][..], "platformSubject", Rule::Required),
+        (
+            &[("CN", "x"), ("commonName", "x")],
+            "platformSubject.CN",
+            Rule::UnknownField,
+        ),
+        (&[("commonName", "")], "platformSubject.commonName", Rule::Required),
+    ] {
+        let Err(Error::InvalidParameter(issues)) = read_platform_subject(text_fields(fields)) else {
+            panic!("must be refused");
+        };
+        let found: Vec<_> = issues.iter().map(|issue| (issue.field.as_str(), issue.rule)).collect();
+        assert_eq!(found, [(field, rule)]);
     }
 }

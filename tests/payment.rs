@@ -8,17 +8,17 @@ use common::random::Beginning;
 use common::{fields, issue, issues, text, with};
 use serde_json::json;
 use wechatpay_presign::error::{Error, Rule};
-use wechatpay_presign::given::{Fields, Given};
 use wechatpay_presign::keys::MerchantKey;
-use wechatpay_presign::payment::{Parameters, sign};
+use wechatpay_presign::payment::{Parameters, prepare, sign};
+use wechatpay_presign::validation::{FieldMap, FieldValue};
 
-fn payment() -> Fields {
+fn payment() -> FieldMap {
     fields(&json!({ "appId": "wx1", "prepay_id": "wx2014", "timestamp": 1_554_208_460, "nonce": "N1" }))
 }
 
-fn signed(payment: Fields, key: Option<&MerchantKey>, client: Given) -> Result<Parameters, Error> {
+fn signed(payment: FieldMap, key: Option<&MerchantKey>, client: FieldValue) -> Result<Parameters, Error> {
     let merchant = fields(&json!({ "mchid": "1900000100" }));
-    let client = Fields::from([("client".to_owned(), client)]);
+    let client = FieldMap::from([("client", client)]);
     sign(
         payment,
         merchant,
@@ -68,4 +68,34 @@ fn everything_that_is_wrong_is_said() {
             issue("privateKey", Rule::Required),
         ]
     );
+}
+
+#[test]
+fn a_signer_elsewhere_makes_the_same_parameters() {
+    let workshop = Workshop::new("payment-elsewhere");
+    workshop.make_rsa_key(2048);
+    let key = MerchantKey::from_pem(&workshop.read("key.pem")).expect("a key");
+    for client in ["jsapi", "app"] {
+        let merchant = fields(&json!({ "mchid": "1900000100" }));
+        let chosen = FieldMap::from([("client", text(client))]);
+        let mut rng = Beginning::with([0xab; 16]);
+        let prepared = prepare(payment(), merchant, chosen, || Ok(7), &mut rng).expect("prepared");
+        let signature = workshop.sign(prepared.message().as_bytes());
+        let at_once = signed(payment(), Some(&key), text(client));
+        assert_eq!(Ok(prepared.signed(&signature)), at_once, "{client}");
+    }
+}
+
+#[test]
+fn a_prepay_id_is_the_bare_id() {
+    let refused = signed(
+        with(payment(), "prepay_id", text("prepay_id=wx2014")),
+        None,
+        text("jsapi"),
+    );
+    let expected = [
+        issue("prepay_id", Rule::Characters),
+        issue("privateKey", Rule::Required),
+    ];
+    assert_eq!(issues(refused), expected);
 }

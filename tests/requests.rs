@@ -5,9 +5,9 @@ mod common;
 use common::{fields, issue, issues, text, with};
 use serde_json::{Value, json};
 use wechatpay_presign::error::{Error, Rule};
-use wechatpay_presign::given::{Fields, Given};
-use wechatpay_presign::presign::build;
+use wechatpay_presign::presign::{build as build_unsigned, build_with_headers as build};
 use wechatpay_presign::request::Request;
+use wechatpay_presign::validation::{FieldMap, FieldValue, Unsupported};
 
 const HOST: &str = "https://api.mch.weixin.qq.com";
 const FAMILY: &str = "/v3/password-exempt-contract/contracts";
@@ -71,12 +71,12 @@ fn body_of(request: &Request) -> &str {
     request.body.as_deref().expect("a body")
 }
 
-fn build_with(params: Fields, options: &Value) -> Result<Request, Error> {
-    build(params, fields(options), Fields::new())
+fn build_with(params: FieldMap, options: &Value) -> Result<Request, Error> {
+    build(params, fields(options), FieldMap::new())
 }
 
 /// With one parameter set, all else being right.
-fn build_setting(field: &str, value: Given) -> Result<Request, Error> {
+fn build_setting(field: &str, value: FieldValue) -> Result<Request, Error> {
     build_with(with(fields(&params()), field, value), &json!({}))
 }
 
@@ -97,8 +97,12 @@ fn the_whole_request() {
         r#""notify_url":"https://yoursite.com/wxpay.html","contract_display_account":"张三","#,
         r#""prepay_id":"wx201410272009395522657a690389285100","openid":"oUpF8uMuAJO_M2pxb1Q9zNjWeS6o"}"#
     );
-    let mut reversed = fields(&params());
-    reversed.reverse();
+    let fields_of = params();
+    let in_order = fields_of.as_object().expect("an object").iter();
+    let reversed: FieldMap = in_order
+        .rev()
+        .map(|(name, value)| (name.clone(), serde_json::from_value(value.clone()).expect("a value")))
+        .collect();
     for given in [fields(&params()), reversed] {
         let request = build_with(given, &json!({})).expect("a request");
         assert_eq!(request.method, "POST");
@@ -114,6 +118,62 @@ fn the_whole_request() {
             ("User-Agent", &user_agent),
         ];
         assert_eq!(request.headers, headers.map(|(name, value)| (name, value.to_owned())));
+    }
+}
+
+#[test]
+fn a_client_gets_the_request_without_host_and_headers() {
+    let request = build_unsigned(fields(&params()), FieldMap::new(), FieldMap::new()).expect("a request");
+    let with_headers = build_with(fields(&params()), &json!({})).expect("a request");
+    assert_eq!(request.method, "POST");
+    assert_eq!(
+        request.path,
+        format!("{FAMILY}/ecommerce/pre-entrust-sign/pay-redirect-sign")
+    );
+    assert_eq!(request.body, with_headers.body);
+    assert_eq!(with_headers.url, format!("{HOST}{}", request.path));
+    for option in ["baseUrl", "platformSerial"] {
+        let options = fields(&json!({ option: "https://a.example" }));
+        let refused = issues(build_unsigned(fields(&params()), options, FieldMap::new()));
+        assert_eq!(refused, [issue(option, Rule::UnknownField)]);
+    }
+}
+
+#[test]
+fn rejects_hosts_and_ports_that_fetch_would_not_take() {
+    for base_url in [
+        "https://[",
+        "https://]",
+        "https://[]",
+        "https://[::1",
+        "https://[x]",
+        "https://x:y",
+        "https://x:",
+        "https://x:0",
+        "https://x:65536",
+        "https://x:80:80",
+        "https://1.2.3.256",
+        "https://1.2.3",
+        "https://a.1",
+        "https://a b",
+        "https://a%20b",
+        "https://a,b",
+    ] {
+        let refused = issues(build_with(fields(&params()), &json!({ "baseUrl": base_url })));
+        assert_eq!(refused, [issue("baseUrl", Rule::Url)], "{base_url}");
+    }
+    for base_url in [
+        "https://[::1]:8443",
+        "https://[2001:db8::1]",
+        "https://127.0.0.1:65535",
+        "https://a_b-c.example.",
+        "https://1a.example",
+        "https://xn--fsqu00a.example",
+    ] {
+        assert!(
+            build_with(fields(&params()), &json!({ "baseUrl": base_url })).is_ok(),
+            "{base_url}"
+        );
     }
 }
 
@@ -149,7 +209,7 @@ fn limits_can_be_overridden_both_ways() {
     for (field, limit) in LIMITS {
         let build_limited = |own: usize, length: usize| {
             let params = with(fields(&params()), field, text(of_length(field, length)));
-            build(params, Fields::new(), fields(&json!({ field: own })))
+            build(params, FieldMap::new(), fields(&json!({ field: own })))
         };
         assert!(build_limited(limit + 1, limit + 1).is_ok(), "{field}");
         assert_eq!(
@@ -172,7 +232,7 @@ fn limits_have_rules_of_their_own() {
         (json!({ "openid": "200" }), "limits.openid", Rule::Type),
         (json!({ "openid": null }), "limits.openid", Rule::Type),
     ] {
-        let refused = issues(build(fields(&params()), Fields::new(), fields(&limits)));
+        let refused = issues(build(fields(&params()), FieldMap::new(), fields(&limits)));
         assert_eq!(refused, [issue(field, rule)], "{limits}");
     }
 }
@@ -181,15 +241,15 @@ fn limits_have_rules_of_their_own() {
 fn texts() {
     for (field, _) in LIMITS {
         let cases = [
-            (Given::Missing, Rule::Required),
+            (FieldValue::Missing, Rule::Required),
             (text(""), Rule::Required),
-            (Given::Number(7.0), Rule::Type),
-            (Given::Other("null"), Rule::Type),
-            (Given::Other("an array"), Rule::Type),
-            (Given::BrokenText, Rule::Characters),
+            (FieldValue::Number(7.0), Rule::Type),
+            (FieldValue::Unsupported(Unsupported::Null), Rule::Type),
+            (FieldValue::Unsupported(Unsupported::Array), Rule::Type),
+            (FieldValue::Unsupported(Unsupported::LoneSurrogate), Rule::Characters),
         ];
         for (value, rule) in cases {
-            let kind = value.kind();
+            let kind = value.description();
             assert_eq!(issues(build_setting(field, value)), [issue(field, rule)], "{kind}");
         }
         let missing = without(params(), field);
@@ -224,7 +284,7 @@ fn service_ids() {
         (500_001.0, "500001"),
         (9_007_199_254_740_991.0, "9007199254740991"),
     ] {
-        let request = build_setting("service_id", Given::Number(value)).expect("a request");
+        let request = build_setting("service_id", FieldValue::Number(value)).expect("a request");
         assert!(
             body_of(&request).contains(&format!("\"service_id\":{sent},")),
             "{}",
@@ -232,22 +292,22 @@ fn service_ids() {
         );
     }
     let cases = [
-        (Given::Number(1.5), Rule::Integer),
-        (Given::Number(0.0), Rule::Integer),
-        (Given::Number(-1.0), Rule::Integer),
-        (Given::Number(9_007_199_254_740_992.0), Rule::Integer),
-        (Given::Number(1e300), Rule::Integer),
-        (Given::Number(f64::NAN), Rule::Integer),
-        (Given::Number(f64::INFINITY), Rule::Integer),
+        (FieldValue::Number(1.5), Rule::Integer),
+        (FieldValue::Number(0.0), Rule::Integer),
+        (FieldValue::Number(-1.0), Rule::Integer),
+        (FieldValue::Number(9_007_199_254_740_992.0), Rule::Integer),
+        (FieldValue::Number(1e300), Rule::Integer),
+        (FieldValue::Number(f64::NAN), Rule::Integer),
+        (FieldValue::Number(f64::INFINITY), Rule::Integer),
         (text("1234"), Rule::Type),
-        (Given::Other("a bigint"), Rule::Type),
-        (Given::Other("null"), Rule::Type),
-        (Given::Missing, Rule::Required),
+        (FieldValue::Unsupported(Unsupported::BigInt), Rule::Type),
+        (FieldValue::Unsupported(Unsupported::Null), Rule::Type),
+        (FieldValue::Missing, Rule::Required),
     ];
     for (value, rule) in cases {
         let shown = format!(
             "{:?}",
-            if let Given::Number(number) = &value {
+            if let FieldValue::Number(number) = &value {
                 number
             } else {
                 &0.0
@@ -313,7 +373,7 @@ fn unknown_fields() {
         );
     }
     assert!(
-        build_setting("mchid", Given::Missing).is_ok(),
+        build_setting("mchid", FieldValue::Missing).is_ok(),
         "undefined is as good as not there"
     );
 }
@@ -501,7 +561,7 @@ fn one_of_two_users_must_be_named() {
         ("service-provider", service_provider(), "sp_openid", "sub_openid"),
         ("qs", qs(), "openid", "sub_openid"),
     ] {
-        let build_naming = |names: &[(&str, Given)]| {
+        let build_naming = |names: &[(&str, FieldValue)]| {
             let start = fields(&params);
             let named = names
                 .iter()
@@ -510,7 +570,7 @@ fn one_of_two_users_must_be_named() {
         };
         assert_eq!(issues(build_naming(&[])), [issue(one, Rule::Required)]);
         assert_eq!(
-            issues(build_naming(&[(one, Given::Missing)])),
+            issues(build_naming(&[(one, FieldValue::Missing)])),
             [issue(one, Rule::Required)]
         );
         for name in [one, other] {
@@ -523,7 +583,7 @@ fn one_of_two_users_must_be_named() {
             assert_eq!(body_of(&request).matches("openid").count(), 1, "{}", body_of(&request));
             // One that is given must be right, though the other would do.
             let wrong = if name == one { other } else { one };
-            let refused = build_naming(&[(name, text("o1")), (wrong, Given::Other("null"))]);
+            let refused = build_naming(&[(name, text("o1")), (wrong, FieldValue::Unsupported(Unsupported::Null))]);
             assert_eq!(issues(refused), [issue(wrong, Rule::Type)]);
             let refused = build_naming(&[(name, text("微".repeat(129)))]);
             assert_eq!(issues(refused), [issue(name, Rule::MaxLength)]);
@@ -549,12 +609,11 @@ fn every_mode_refuses_the_fields_of_the_others() {
 
 #[test]
 fn a_message_names_twenty_issues_and_counts_the_rest() {
-    let unknown = (0..100).map(|index| (format!("typo{index}"), Given::Number(1.0)));
-    let error = build(
-        fields(&params()).into_iter().chain(unknown).collect(),
-        Fields::new(),
-        Fields::new(),
-    );
+    let unknown = (0..100).map(|index| format!("typo{index}"));
+    let given = unknown.fold(fields(&params()), |fields, name| {
+        with(fields, &name, FieldValue::Number(1.0))
+    });
+    let error = build(given, FieldMap::new(), FieldMap::new());
     let Err(error @ Error::InvalidParameter(_)) = error else {
         panic!("must be refused");
     };

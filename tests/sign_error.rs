@@ -34,18 +34,48 @@ fn the_body_is_compared_byte_by_byte() {
     explained(
         &OURS.replace("o1", "o2"),
         None,
-        &["the body differs from byte 13", "o1", "o2"],
+        &["the body differs from byte 13", "(in the field openid)"],
     );
     explained(
         &OURS.replace("张三", "李四"),
         None,
-        &["the body differs from byte 24", "李四"],
+        &["the body differs from byte 24", "(in the field name)"],
     );
     explained(
         &OURS.replace(":\"o1", ": \"o1"),
         None,
-        &["the body differs from byte 11", "serialised again"],
+        &["the body differs from byte 11", "serialized again"],
     );
+}
+
+#[test]
+fn never_quotes_the_body() {
+    let body = r#"{"openid":"SECRET-ONE","payer":{"name":"SECRET-TWO"},"note":"SECRET-THREE"}"#;
+    let ours = format!("POST\n/v3/pay\n1\nN\n{body}\n");
+    // An attacker who cannot read the body may still send an unsigned SIGN_ERROR.
+    for forged in ["", "x", "{", r#"{"openid":"#, r#"{"openid":"y"}"#, "\u{0}"] {
+        for length in [None, Some(ours.len()), Some(0)] {
+            let theirs = format!("POST\n/v3/pay\n1\nN\n{forged}\n");
+            let text = explain(&ours, &theirs, length);
+            assert!(!text.contains("SECRET") && !text.contains("note"), "{text}");
+        }
+    }
+    for offset in 0..body.len() {
+        let mut theirs = ours.clone().into_bytes();
+        theirs[offset + ours.len() - body.len() - 1] ^= 1;
+        let text = explain(&ours, &String::from_utf8_lossy(&theirs), None);
+        assert!(!text.contains("SECRET"), "{text}");
+        let field = match offset {
+            0..22 => "openid",
+            22..52 => "payer",
+            _ => "note",
+        };
+        let has_field = text.contains(&format!("(in the field {field})"));
+        assert!(has_field || offset + 1 == body.len(), "{offset} {text}");
+    }
+    // A body that is not a JSON object has no fields.
+    let text = explain("POST\n/\n1\nN\nSECRET-ONE\n", "POST\n/\n1\nN\nSECRET-TWO\n", None);
+    assert!(text.contains("the body differs from byte 8;"), "{text}");
 }
 
 #[test]
@@ -62,9 +92,9 @@ fn the_same_message_means_another_key() {
     explained(
         OURS,
         Some(OURS.len()),
-        &["the very message that was signed", "private key"],
+        &["exactly the message that was signed", "private key"],
     );
-    explained(OURS, None, &["the very message that was signed"]);
+    explained(OURS, None, &["exactly the message that was signed"]);
 }
 
 #[test]

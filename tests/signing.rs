@@ -8,11 +8,11 @@ use common::vectors::by_id;
 use common::{fields, issue, issues, text, with};
 use serde_json::{Value, json};
 use wechatpay_presign::error::{Error, Rule};
-use wechatpay_presign::given::{Fields, Given};
 use wechatpay_presign::keys::{MerchantKey, PlatformKey};
 use wechatpay_presign::signing::authorization::authorization_header;
 use wechatpay_presign::signing::message::signing_message;
-use wechatpay_presign::signing::{sign, target::path_and_query};
+use wechatpay_presign::signing::{sign, url::path_and_query};
+use wechatpay_presign::validation::{FieldMap, FieldValue, Unsupported};
 
 const NOW: i64 = 1_554_208_460;
 const RANDOM: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0xab, 0xcd, 0xef, 0x80, 0xfe, 0xff];
@@ -25,19 +25,19 @@ fn public_key() -> PlatformKey {
     PlatformKey::from_pem(by_id("go-sign-source").input("public_key_spki_pem")).expect("a key")
 }
 
-fn request() -> Fields {
+fn request() -> FieldMap {
     fields(&json!({ "method": "POST", "url": "https://api.mch.weixin.qq.com/v3/certificates" }))
 }
 
-fn merchant() -> Fields {
+fn merchant() -> FieldMap {
     fields(&json!({ "mchid": "1900007291", "serial": "408B07E79B8269FE" }))
 }
 
-fn moment() -> Fields {
+fn signing_params() -> FieldMap {
     fields(&json!({ "timestamp": NOW, "nonce": "593BEC0C930BF1AF" }))
 }
 
-fn sign_all(request: Fields, body: &[u8], merchant: Fields, options: Fields) -> Result<String, Error> {
+fn sign_all(request: FieldMap, body: &[u8], merchant: FieldMap, options: FieldMap) -> Result<String, Error> {
     sign(
         request,
         body,
@@ -49,10 +49,17 @@ fn sign_all(request: Fields, body: &[u8], merchant: Fields, options: Fields) -> 
     )
 }
 
+/// What an `Authorization` header is made of, except for the signature.
+fn all_parts() -> FieldMap {
+    fields(
+        &json!({ "mchid": "1900007291", "serial": "408B07E79B8269FE", "timestamp": NOW, "nonce": "593BEC0C930BF1AF" }),
+    )
+}
+
 /// The message of a request to `url`, as text.
 fn message_of(method: &str, url: &str, body: &str) -> Result<String, Error> {
     let request = fields(&json!({ "method": method, "url": url }));
-    let message = signing_message(request, body.as_bytes(), moment())?;
+    let message = signing_message(request, body.as_bytes(), signing_params())?;
     Ok(String::from_utf8(message).expect("text"))
 }
 
@@ -180,7 +187,7 @@ fn a_get_has_no_body() {
     for method in ["GET", "get"] {
         assert_eq!(issues(message_of(method, "/x", "{}")), [issue("body", Rule::NoBody)]);
         let request = fields(&json!({ "method": method, "url": "/x" }));
-        let refused = sign_all(request, b"{}", merchant(), moment());
+        let refused = sign_all(request, b"{}", merchant(), signing_params());
         assert_eq!(issues(refused), [issue("body", Rule::NoBody)]);
     }
 }
@@ -202,14 +209,14 @@ fn a_line_feed_is_always_added() {
 #[test]
 fn bodies_are_signed_byte_for_byte() {
     let body = [0x00, 0xff, 0xfe, b'\n', 0x80];
-    let message = signing_message(request(), &body, moment()).expect("a message");
+    let message = signing_message(request(), &body, signing_params()).expect("a message");
     let start = format!("POST\n/v3/certificates\n{NOW}\n593BEC0C930BF1AF\n");
     assert_eq!(message, [start.as_bytes(), &body, b"\n"].concat());
 }
 
 #[test]
 fn the_header() {
-    let header = sign_all(request(), b"{}", merchant(), moment()).expect("a header");
+    let header = sign_all(request(), b"{}", merchant(), signing_params()).expect("a header");
     let message = format!("POST\n/v3/certificates\n{NOW}\n593BEC0C930BF1AF\n{{}}\n");
     let signature = part(&header, "signature");
     assert!(public_key().verifies(message.as_bytes(), &BASE64.decode(signature).expect("Base64")));
@@ -224,7 +231,7 @@ fn the_header() {
 
 #[test]
 fn what_is_missing_comes_from_the_clock_and_from_randomness() {
-    let header = sign_all(request(), b"", merchant(), Fields::new()).expect("a header");
+    let header = sign_all(request(), b"", merchant(), FieldMap::new()).expect("a header");
     let nonce = "00010203040506070809ABCDEF80FEFF";
     assert_eq!(
         (part(&header, "timestamp"), part(&header, "nonce_str")),
@@ -281,64 +288,69 @@ fn texts_that_would_break_the_header_are_refused() {
         "张",
         "😀",
     ] {
-        let refused = sign_all(request(), b"", with(merchant(), "mchid", text(value)), moment());
+        let refused = sign_all(request(), b"", with(merchant(), "mchid", text(value)), signing_params());
         assert_eq!(issues(refused), [issue("mchid", Rule::Characters)], "{value:?}");
-        let refused = sign_all(request(), b"", merchant(), with(moment(), "nonce", text(value)));
+        let refused = sign_all(request(), b"", merchant(), with(signing_params(), "nonce", text(value)));
         assert_eq!(issues(refused), [issue("nonce", Rule::Characters)], "{value:?}");
-        let refused = sign_all(request(), b"", with(merchant(), "serial", text(value)), moment());
+        let refused = sign_all(
+            request(),
+            b"",
+            with(merchant(), "serial", text(value)),
+            signing_params(),
+        );
         assert_eq!(issues(refused), [issue("serial", Rule::Characters)], "{value:?}");
-        let refused = signing_message(request(), b"", with(moment(), "nonce", text(value)));
+        let refused = signing_message(request(), b"", with(signing_params(), "nonce", text(value)));
         assert_eq!(issues(refused), [issue("nonce", Rule::Characters)], "{value:?}");
     }
     let merchant = with(merchant(), "serial", text("0x1F"));
-    let refused = sign_all(request(), b"", merchant, moment());
+    let refused = sign_all(request(), b"", merchant, signing_params());
     assert_eq!(issues(refused), [issue("serial", Rule::Characters)]);
 }
 
 #[test]
 fn serials_are_sent_in_upper_case() {
     let merchant = with(merchant(), "serial", text("0c4aef34b8"));
-    let header = sign_all(request(), b"", merchant, moment()).expect("a header");
+    let header = sign_all(request(), b"", merchant, signing_params()).expect("a header");
     assert_eq!(part(&header, "serial_no"), "0C4AEF34B8");
 }
 
 #[test]
 fn timestamps() {
     for (value, rule) in [
-        (Given::Number(1_554_208_460_000.0), Rule::Seconds),
-        (Given::Number(100_000_000_000.0), Rule::Seconds),
-        (Given::Number(1.5), Rule::Integer),
-        (Given::Number(-1.0), Rule::Integer),
-        (Given::Number(f64::NAN), Rule::Integer),
-        (Given::Number(9_007_199_254_740_992.0), Rule::Integer),
+        (FieldValue::Number(1_554_208_460_000.0), Rule::Seconds),
+        (FieldValue::Number(100_000_000_000.0), Rule::Seconds),
+        (FieldValue::Number(1.5), Rule::Integer),
+        (FieldValue::Number(-1.0), Rule::Integer),
+        (FieldValue::Number(f64::NAN), Rule::Integer),
+        (FieldValue::Number(9_007_199_254_740_992.0), Rule::Integer),
         (text("1554208460"), Rule::Type),
-        (Given::Other("a Date"), Rule::Type),
+        (FieldValue::Unsupported(Unsupported::Object), Rule::Type),
     ] {
-        let kind = value.kind();
-        let moment = with(moment(), "timestamp", value);
-        let refused = sign_all(request(), b"", merchant(), moment.clone());
+        let kind = value.description();
+        let params = with(signing_params(), "timestamp", value);
+        let refused = sign_all(request(), b"", merchant(), params.clone());
         assert_eq!(issues(refused), [issue("timestamp", rule)], "{kind}");
         assert_eq!(
-            issues(signing_message(request(), b"", moment)),
+            issues(signing_message(request(), b"", params)),
             [issue("timestamp", rule)],
             "{kind}"
         );
     }
     for (value, sent) in [(0.0, "0"), (99_999_999_999.0, "99999999999")] {
-        let moment = with(moment(), "timestamp", Given::Number(value));
-        let header = sign_all(request(), b"", merchant(), moment).expect("a header");
+        let params = with(signing_params(), "timestamp", FieldValue::Number(value));
+        let header = sign_all(request(), b"", merchant(), params).expect("a header");
         assert_eq!(part(&header, "timestamp"), sent);
     }
 }
 
 #[test]
 fn the_halves_make_what_the_whole_makes() {
-    let whole = sign_all(request(), b"{}", merchant(), moment()).expect("a header");
-    let message = signing_message(request(), b"{}", moment()).expect("a message");
+    let whole = sign_all(request(), b"{}", merchant(), signing_params()).expect("a header");
+    let message = signing_message(request(), b"{}", signing_params()).expect("a message");
     let signature = merchant_key()
         .sign(&message, &mut Counted::default())
         .expect("a signature");
-    let parts: Fields = merchant().into_iter().chain(moment()).collect();
+    let parts = all_parts();
 
     assert_eq!(
         authorization_header(parts.clone(), Some(&signature)).as_ref(),
@@ -349,8 +361,8 @@ fn the_halves_make_what_the_whole_makes() {
 }
 
 /// The header for a signature that was made elsewhere, as Base64 text.
-fn header_for(signature: Given) -> Result<String, Error> {
-    let parts: Fields = merchant().into_iter().chain(moment()).collect();
+fn header_for(signature: FieldValue) -> Result<String, Error> {
+    let parts = all_parts();
     authorization_header(with(parts, "signature", signature), None)
 }
 
@@ -377,14 +389,20 @@ fn signatures_from_elsewhere_must_be_base64() {
             "{wrong:?}"
         );
     }
-    assert_eq!(issues(header_for(Given::Missing)), [issue("signature", Rule::Required)]);
+    assert_eq!(
+        issues(header_for(FieldValue::Missing)),
+        [issue("signature", Rule::Required)]
+    );
     assert_eq!(issues(header_for(text(""))), [issue("signature", Rule::Required)]);
-    assert_eq!(issues(header_for(Given::Number(1.0))), [issue("signature", Rule::Type)]);
+    assert_eq!(
+        issues(header_for(FieldValue::Number(1.0))),
+        [issue("signature", Rule::Type)]
+    );
 }
 
 #[test]
 fn signatures_from_elsewhere_are_as_long_as_rsa_makes_them() {
-    let parts: Fields = merchant().into_iter().chain(moment()).collect();
+    let parts = all_parts();
     for (length, is_right) in [
         (0, false),
         (1, false),
@@ -412,9 +430,9 @@ fn signatures_from_elsewhere_are_as_long_as_rsa_makes_them() {
 #[test]
 fn a_key_is_needed() {
     for (given, rule) in [
-        (Given::Missing, Rule::Required),
-        (Given::Other("null"), Rule::Type),
-        (Given::Number(1.0), Rule::Type),
+        (FieldValue::Missing, Rule::Required),
+        (FieldValue::Unsupported(Unsupported::Null), Rule::Type),
+        (FieldValue::Number(1.0), Rule::Type),
     ] {
         let merchant = with(merchant(), "privateKey", given);
         let refused = sign(
@@ -422,7 +440,7 @@ fn a_key_is_needed() {
             b"",
             merchant,
             None,
-            moment(),
+            signing_params(),
             || Ok(NOW),
             &mut Beginning::with(RANDOM),
         );

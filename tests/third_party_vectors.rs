@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use wechatpay_presign::error::{Error, Reason};
 use wechatpay_presign::keys::{MerchantKey, PlatformKey, serial};
 use wechatpay_presign::signing::{self, message::signing_message};
-use wechatpay_presign::verification::{self, Answer, SignatureHeaders, Window};
+use wechatpay_presign::verification::{self, Received, Response, SignatureHeaders, Window};
 
 fn readable<K>(vector: &Vector, key: Result<K, Error>) -> K {
     key.unwrap_or_else(|error| panic!("{}: {error}", vector.id()))
@@ -39,7 +39,7 @@ fn decode(base64: &str) -> Vec<u8> {
 }
 
 /// Method and URL; timestamp and nonce.
-fn request_and_moment(vector: &Vector) -> (Value, Value) {
+fn request_and_params(vector: &Vector) -> (Value, Value) {
     let timestamp: i64 = vector.input("timestamp").parse().expect("seconds");
     (
         json!({ "method": vector.input("method"), "url": vector.input("url") }),
@@ -50,7 +50,7 @@ fn request_and_moment(vector: &Vector) -> (Value, Value) {
 #[test]
 fn signed_requests() {
     for vector in of_kind("request-signature", 3) {
-        let (request, moment) = request_and_moment(&vector);
+        let (request, params) = request_and_params(&vector);
         let (mchid, serial_no) = (vector.input("mchid"), vector.input("serial_no"));
         let body = vector.input("body").as_bytes();
         let expected = format!(
@@ -67,13 +67,13 @@ fn signed_requests() {
                 body,
                 fields(&json!({ "mchid": mchid, "serial": serial_no })),
                 Some(&key),
-                fields(&moment),
+                fields(&params),
                 || panic!("the timestamp is given"),
                 &mut Counted::default(),
             );
             assert_eq!(header.as_deref(), Ok(expected.as_str()), "{}", vector.id());
         }
-        let message = signing_message(fields(&request), body, fields(&moment));
+        let message = signing_message(fields(&request), body, fields(&params));
         assert_eq!(
             message.as_deref(),
             Ok(vector.input("message").as_bytes()),
@@ -86,8 +86,8 @@ fn signed_requests() {
 #[test]
 fn request_messages() {
     for vector in of_kind("request-message", 2) {
-        let (request, moment) = request_and_moment(&vector);
-        let message = signing_message(fields(&request), vector.input("body").as_bytes(), fields(&moment));
+        let (request, params) = request_and_params(&vector);
+        let message = signing_message(fields(&request), vector.input("body").as_bytes(), fields(&params));
         assert_eq!(
             message.as_deref(),
             Ok(vector.expects("message").as_bytes()),
@@ -204,18 +204,26 @@ fn notifications() {
             vector.expects("certificate_serial").to_owned(),
             Box::new(certificate(&vector)),
         )];
-        let verify = |body: &[u8]| verification::verify(200, SignatureHeaders::read(get), body, &certs, window);
+        let verify = |body: &[u8]| {
+            verification::verify(
+                200,
+                SignatureHeaders::read(Received::Notification, get),
+                body,
+                &certs,
+                window,
+            )
+        };
 
         assert_eq!(
             verify(body.as_bytes()),
-            Ok(Answer::Text(body.to_owned())),
+            Ok(Response::Json(body.to_owned())),
             "{}",
             vector.id()
         );
         let changed = verify(body.replacen("2021", "2022", 1).as_bytes());
-        let Err(Error::Distrust(distrust)) = changed else {
+        let Err(Error::Verification(failure)) = changed else {
             panic!("{}: {changed:?}", vector.id());
         };
-        assert_eq!(distrust.reason, Reason::BadSignature, "{}", vector.id());
+        assert_eq!(failure.reason, Reason::BadSignature, "{}", vector.id());
     }
 }

@@ -8,9 +8,9 @@ use base64::{Engine, engine::general_purpose::STANDARD as BASE64, engine::genera
 use common::openssl::Workshop;
 use common::random::Counted;
 use common::vectors::by_id;
-use wechatpay_presign::error::{ApiFailure, Error, Reason};
-use wechatpay_presign::keys::{MerchantKey, PlatformKey};
-use wechatpay_presign::verification::{Answer, SignatureHeaders, Window, verify};
+use wechatpay_presign::error::{ApiFailure, Error, ErrorBody, Reason};
+use wechatpay_presign::keys::{ApiV3Key, MerchantKey, PlatformKey};
+use wechatpay_presign::verification::{Received, Response, SignatureHeaders, Window, notification, response, verify};
 
 /// The platform certificate, and when it is valid.
 const PLATFORM: &str = "java-platform-cert-serial";
@@ -94,7 +94,7 @@ impl Reply {
         self.headers.retain(|(name, _)| *name != header);
     }
 
-    fn verify(&self) -> Result<Answer, Error> {
+    fn verify(&self) -> Result<Response, Error> {
         let get = |name: &str| {
             self.headers
                 .iter()
@@ -103,7 +103,7 @@ impl Reply {
         };
         verify(
             self.status,
-            SignatureHeaders::read(get),
+            SignatureHeaders::read(Received::Response, get),
             &self.body,
             &self.certs,
             self.window,
@@ -123,10 +123,10 @@ impl Reply {
     }
 }
 
-/// The reason of distrust, or the code of any other error.
+/// The reason of a failed verification, or the code of any other error.
 fn reason(error: &Error) -> &'static str {
     match error {
-        Error::Distrust(distrust) => distrust.reason.name(),
+        Error::Verification(failure) => failure.reason.name(),
         other => other.code(),
     }
 }
@@ -142,8 +142,8 @@ fn probe() -> String {
     probe
 }
 
-fn text(body: &str) -> Answer {
-    Answer::Text(body.to_owned())
+fn text(body: &str) -> Response {
+    Response::Json(body.to_owned())
 }
 
 #[test]
@@ -246,8 +246,8 @@ fn timestamps_are_strictly_decimal() {
         now: 0,
         tolerance: i64::MAX,
     };
-    assert_eq!(window.check("0"), Ok(()));
-    assert_eq!(window.check("999999999999999"), Ok(()));
+    assert_eq!(window.check("0", Received::Response), Ok(()));
+    assert_eq!(window.check("999999999999999", Received::Response), Ok(()));
     for timestamp in [
         "",
         "+1",
@@ -267,7 +267,7 @@ fn timestamps_are_strictly_decimal() {
         "１",
         "9999999999999999999999",
     ] {
-        let refused = window.check(timestamp).expect_err(timestamp);
+        let refused = window.check(timestamp, Received::Response).expect_err(timestamp);
         assert_eq!(reason(&refused), "stale-timestamp", "{timestamp:?}");
         if !timestamp.is_empty() {
             let reply = Reply {
@@ -354,9 +354,9 @@ fn probes_are_recognised() {
         let reply = Reply::signed().setting(SIGNATURE_HEADER, &signature);
         assert_eq!(reply.refusal(), "sign-test");
         let mut failed = Reply::signed_at(NOW, 500, b"{}").setting(SIGNATURE_HEADER, &signature);
-        assert_eq!(failed.failure().distrust.as_deref().map(reason), Some("sign-test"));
+        assert_eq!(failed.failure().verification.as_deref().map(reason), Some("sign-test"));
         failed.set(TYPE_HEADER, "WECHATPAY2-SM2-WITH-SM3");
-        assert_eq!(failed.failure().distrust.as_deref().map(reason), Some("sign-test"));
+        assert_eq!(failed.failure().verification.as_deref().map(reason), Some("sign-test"));
     }
 }
 
@@ -461,31 +461,40 @@ fn certificates_are_valid_for_a_time() {
         );
         // Errors may be unsigned, so that one with such a signature is still the answer.
         let failure = Reply::signed_at(now, 404, b"{}").failure();
-        assert_eq!(failure.distrust.as_deref(), Some(&error));
+        assert_eq!(failure.verification.as_deref(), Some(&error));
     }
 }
 
 #[test]
 fn failures_are_told_whether_signed_or_not() {
     let body = r#"{"code":"PARAM_ERROR","message":"参数错误"}"#;
+    let told = ErrorBody {
+        code: Some("PARAM_ERROR".to_owned()),
+        message: Some("参数错误".to_owned()),
+        detail: None,
+        excerpt: None,
+    };
     for status in [300, 400, 401, 404, 429, 500, 503] {
         let signed = Reply::signed_at(NOW, status, body.as_bytes()).failure();
         assert_eq!(
-            (signed.status, signed.body.as_str(), signed.distrust),
-            (status, body, None)
+            (signed.status, &signed.body, signed.verification),
+            (status, &told, None)
         );
 
         let unsigned = Reply::unsigned(status, body).failure();
-        assert_eq!((unsigned.status, unsigned.body.as_str()), (status, body));
-        assert_eq!(unsigned.distrust.as_deref().map(reason), Some("missing-header"));
+        assert_eq!((unsigned.status, &unsigned.body), (status, &told));
+        assert_eq!(unsigned.verification.as_deref().map(reason), Some("missing-header"));
 
         let mut changed = Reply::signed_at(NOW, status, body.as_bytes());
         changed.body.push(b'\n');
-        assert_eq!(changed.failure().distrust.as_deref().map(reason), Some("bad-signature"));
+        assert_eq!(
+            changed.failure().verification.as_deref().map(reason),
+            Some("bad-signature")
+        );
     }
     let mut garbled = Reply::unsigned(502, "");
     garbled.body = b"<html>\xff".to_vec();
-    assert_eq!(garbled.failure().body, "<html>\u{fffd}");
+    assert_eq!(garbled.failure().body.excerpt.as_deref(), Some("<html>\u{fffd}"));
 }
 
 #[test]
@@ -508,7 +517,7 @@ fn every_2xx_must_be_signed() {
         );
         assert_eq!(
             Reply::signed_at(NOW, status, b"").verify(),
-            Ok(Answer::Empty),
+            Ok(Response::Empty),
             "{status}"
         );
         assert_eq!(Reply::unsigned(status, BODY).refusal(), "missing-header", "{status}");
@@ -517,11 +526,21 @@ fn every_2xx_must_be_signed() {
 }
 
 #[test]
-fn a_2xx_must_be_text() {
-    for body in [&b"{\"a\":\"\xff\"}"[..], b"\xed\xa0\x80", b"\xc0\x80"] {
+fn a_2xx_must_be_json() {
+    for body in [
+        &b"{\"a\":\"\xff\"}"[..],
+        b"\xed\xa0\x80",
+        b"\xc0\x80",
+        b"OK",
+        b"{",
+        b"{}{}",
+        b"{'a':1}",
+        b"\xef\xbb\xbf{}",
+        b" ",
+    ] {
         let failure = Reply::signed_at(NOW, 200, body).failure();
         assert_eq!(
-            (failure.status, failure.retryable, failure.distrust),
+            (failure.status, failure.retryable, failure.verification),
             (200, false, None)
         );
         let mut forged = Reply::signed();
@@ -557,6 +576,163 @@ fn reasons_have_stable_names() {
     ];
     for (reason, name) in names {
         assert_eq!(reason.name(), name);
-        assert_eq!(Error::distrust(reason, "why").code(), "ERR_SIGNATURE_VERIFICATION");
+        assert_eq!(Error::verification(reason, "why").code(), "ERR_SIGNATURE_VERIFICATION");
+    }
+}
+
+#[test]
+fn an_error_body_is_read_as_far_as_it_is_one() {
+    let read = |body: &str| Reply::unsigned(400, body).failure().body;
+    let text = |text: &str| Some(text.to_owned());
+    let whole = read(r#"{"message":"m","detail":{"field":"/a","n":1.50,"__proto__":{}},"code":"C","more":[]}"#);
+    assert_eq!((whole.code, whole.message), (text("C"), text("m")));
+    // As it came: JSON in JavaScript reads the numbers.
+    assert_eq!(whole.detail, text(r#"{"field":"/a","n":1.50,"__proto__":{}}"#));
+    assert_eq!(whole.excerpt, None);
+    for (body, code, message, detail) in [
+        ("{}", None, None, None),
+        ("[]", None, None, None),
+        ("\"x\"", None, None, None),
+        ("null", None, None, None),
+        (r#"{"code":5,"message":null}"#, None, None, None),
+        (r#"{"code":"","message":"m"}"#, None, text("m"), None),
+        (
+            r#"{"code":"A","code":"B","detail":null}"#,
+            text("B"),
+            None,
+            text("null"),
+        ),
+    ] {
+        let found = read(body);
+        assert_eq!(
+            (found.code, found.message, found.detail),
+            (code, message, detail),
+            "{body}"
+        );
+        assert_eq!(found.excerpt, None, "{body}");
+    }
+    let page = format!("<html>{}", "页".repeat(500));
+    let excerpt = read(&page).excerpt.expect("an excerpt");
+    assert_eq!(excerpt.chars().count(), 200);
+    assert!(page.starts_with(&excerpt));
+    assert_eq!(read("").excerpt, None);
+}
+
+/// A nonce with a line feed in it would take over a part of the body: the message is the same.
+#[test]
+fn rejects_control_characters_in_signature_headers() {
+    let (first, rest) = BODY.split_at(9);
+    let mut split = Reply::signed_at(NOW, 200, BODY.as_bytes());
+    split.set(NONCE_HEADER, &format!("c5ac7061fccab6bf3e254dcf98995b8c\n{first}"));
+    split.body = rest.as_bytes().to_vec();
+    assert_eq!(split.refusal(), "bad-signature");
+    for header in [NONCE_HEADER, SIGNATURE_HEADER, SERIAL_HEADER, TYPE_HEADER] {
+        for character in ['\n', '\r', '\0', '\t', '\u{7f}', '\u{85}'] {
+            let reply = Reply::signed().setting(header, &format!("a{character}b"));
+            assert_eq!(reply.refusal(), "bad-signature", "{header} {character:?}");
+            let message = reply.verify().expect_err("refused").to_string();
+            assert!(message.contains("control characters"), "{message}");
+        }
+    }
+}
+
+#[test]
+fn the_signature_is_checked_between_prepare_and_finish() {
+    let reply = Reply::signed();
+    let headers = || {
+        let get = |name: &str| {
+            let found = reply.headers.iter().find(|(sent, _)| *sent == name);
+            found.map(|(_, value)| value.clone())
+        };
+        SignatureHeaders::read(Received::Response, get)
+    };
+    let check = response::prepare(200, headers(), &reply.body, &reply.certs, reply.window).expect("prepared");
+    assert_eq!(check.serial, SERIAL);
+    let message = format!("{NOW}\nc5ac7061fccab6bf3e254dcf98995b8c\n{BODY}\n");
+    assert_eq!(check.message, message.as_bytes());
+    assert!(reply.certs[0].1.verifies(&check.message, &check.signature) && check.is_valid());
+    assert_eq!(response::finish(200, &reply.body, true), Ok(text(BODY)));
+    for (status, expected) in [(200, "bad-signature"), (404, "ERR_API")] {
+        let error = response::finish(status, &reply.body, false).expect_err("refused");
+        assert_eq!(reason(&error), expected);
+    }
+    let error = response::finish(404, b"{}", true).expect_err("an error");
+    assert!(matches!(error, Error::Api(failure) if failure.verification.is_none()));
+
+    let key = ApiV3Key::from_text("0123456789abcdef0123456789ABCDEF").expect("a key");
+    let check = notification::prepare(headers(), &reply.body, &reply.certs, reply.window).expect("prepared");
+    assert_eq!(check.message, message.as_bytes());
+    let error = notification::finish(&reply.body, false, &key).expect_err("refused");
+    assert_eq!(reason(&error), "bad-signature");
+}
+
+/// Encrypted by node:crypto with the key `0123456789abcdef0123456789ABCDEF`, the nonce `abcdefghijkl` and the
+/// associated_data `contract`: `{"a":"张三"}`.
+const RESOURCE: &str = r#"{"original_type":"contract","algorithm":"AEAD_AES_256_GCM","ciphertext":"YOZ6q0hcm+xOIT4uKLeeP5hCspyxBqZmn8Z4SKfU","associated_data":"contract","nonce":"abcdefghijkl"}"#;
+
+fn verify_notification(reply: &Reply) -> Result<notification::Notification, Error> {
+    let get = |name: &str| {
+        let found = reply.headers.iter().find(|(sent, _)| *sent == name);
+        found.map(|(_, value)| value.clone())
+    };
+    let key = ApiV3Key::from_text("0123456789abcdef0123456789ABCDEF").expect("a key");
+    let headers = SignatureHeaders::read(Received::Notification, get);
+    notification::verify(headers, &reply.body, &reply.certs, reply.window, &key)
+}
+
+#[test]
+fn a_notification_is_verified_and_decrypted() {
+    // Fields that JavaScript would read in its own way are not touched.
+    let body = format!(r#"{{"id":1.50,"__proto__":{{"x":1}},"resource":{RESOURCE},"big":12345678901234567890}}"#);
+    let found = verify_notification(&Reply::signed_at(NOW, 200, body.as_bytes())).expect("verified");
+    assert_eq!(found.json, body);
+    assert_eq!(*found.resource, "{\"a\":\"张三\"}");
+}
+
+#[test]
+fn rejects_a_notification_without_a_readable_resource() {
+    let changed = RESOURCE.replace("YOZ6", "YOZ7");
+    let as_certificate = RESOURCE.replace(r#""associated_data":"contract""#, r#""associated_data":"certificate""#);
+    for (body, why) in [
+        ("x".to_owned(), "is not JSON"),
+        (format!("{{\"resource\":{RESOURCE}}}}}"), "is not JSON"),
+        ("{}".to_owned(), "has no resource"),
+        (r#"{"resource":null}"#.to_owned(), "has no resource"),
+        (r#"{"resource":"x"}"#.to_owned(), "has no encrypted resource"),
+        ("[]".to_owned(), "has no"),
+        (format!("{{\"resource\":{changed}}}"), "cannot be decrypted"),
+        (
+            format!("{{\"resource\":{as_certificate}}}"),
+            "associated_data of a certificate",
+        ),
+    ] {
+        let error = verify_notification(&Reply::signed_at(NOW, 200, body.as_bytes())).expect_err(&body);
+        assert!(
+            matches!(&error, Error::Decryption(message) if message.contains(why)),
+            "{body}: {error}"
+        );
+    }
+}
+
+#[test]
+fn an_error_about_a_notification_calls_it_a_notification() {
+    let good = || Reply::signed_at(NOW, 200, format!("{{\"resource\":{RESOURCE}}}").as_bytes());
+    let mut old = good();
+    old.window.now += 301;
+    let mut changed = good();
+    changed.body.push(b' ');
+    let mut unsigned = good();
+    unsigned.headers.clear();
+    for (reply, expected) in [
+        (unsigned, "missing-header"),
+        (old, "stale-timestamp"),
+        (good().setting(SIGNATURE_HEADER, &probe()), "sign-test"),
+        (changed, "bad-signature"),
+    ] {
+        let error = verify_notification(&reply).expect_err(expected);
+        assert_eq!(reason(&error), expected);
+        let message = error.to_string();
+        assert!(!message.contains("response"), "{message}");
+        assert!(message.contains("notification") || expected == "sign-test", "{message}");
     }
 }

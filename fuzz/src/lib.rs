@@ -5,11 +5,11 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use wechatpay_presign::encrypted_resource::EncryptedResource;
-use wechatpay_presign::given::{Fields, Given};
 use wechatpay_presign::keys::{ApiV3Key, MerchantKey, PlatformKey, pem as pem_blocks};
 use wechatpay_presign::signing::authorization::{SCHEME, authorization_header};
-use wechatpay_presign::signing::{message, target};
-use wechatpay_presign::verification::{SignatureHeaders, Window, notification as verification};
+use wechatpay_presign::signing::{message, url as signed_url};
+use wechatpay_presign::validation::{FieldMap, FieldValue};
+use wechatpay_presign::verification::{Received, SignatureHeaders, Window, notification as verification};
 
 /// Texts as PEM: of keys of both sides, and of anything.
 pub fn pem(data: &[u8]) {
@@ -52,18 +52,18 @@ pub fn certificate(data: &[u8]) {
     }
 }
 
-/// Fields of an `Authorization` header, a line each: what is accepted is read back as it was given.
+/// FieldMap of an `Authorization` header, a line each: what is accepted is read back as it was given.
 pub fn authorization(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut lines = text.split('\n');
     let mut next = || lines.next().unwrap_or_default().to_owned();
     let (mchid, serial, nonce, timestamp) = (next(), next(), next(), next());
     let seconds: f64 = timestamp.parse().unwrap_or(0.0);
-    let parts = Fields::from([
-        ("mchid".to_owned(), Given::Text(mchid.clone())),
-        ("serial".to_owned(), Given::Text(serial.clone())),
-        ("nonce".to_owned(), Given::Text(nonce.clone())),
-        ("timestamp".to_owned(), Given::Number(seconds)),
+    let parts = FieldMap::from([
+        ("mchid", FieldValue::Text(mchid.clone())),
+        ("serial", FieldValue::Text(serial.clone())),
+        ("nonce", FieldValue::Text(nonce.clone())),
+        ("timestamp", FieldValue::Number(seconds)),
     ]);
     let signature = [7; 256];
     let Ok(header) = authorization_header(parts, Some(&signature)) else {
@@ -102,13 +102,15 @@ fn parse_authorization(header: &str) -> Option<Vec<(String, String)>> {
 /// A notification: its signature, and the resource in its JSON.
 pub fn notification(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    let headers = SignatureHeaders::read(|_| Some(text.chars().take(40).collect()));
+    let headers = SignatureHeaders::read(Received::Notification, |_| Some(text.chars().take(40).collect()));
     let window = Window {
         now: 1_700_000_000,
         tolerance: 300,
     };
     let nobody: &[(String, PlatformKey)] = &[];
-    assert!(verification::verify(headers, data, nobody, window).is_err());
+    assert!(verification::prepare(headers, data, nobody, window).is_err());
+    let key = ApiV3Key::from_text("0123456789abcdef0123456789ABCDEF").expect("32 bytes");
+    let _ = verification::finish(data, true, &key);
 
     let Ok(Value::Object(body)) = serde_json::from_slice(data) else {
         return;
@@ -125,12 +127,12 @@ pub fn notification(data: &[u8]) {
 /// Base64 wherever it is read: a signature, and a ciphertext.
 pub fn base64(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let parts = Fields::from([
-        ("mchid".to_owned(), Given::Text("1900000100".to_owned())),
-        ("serial".to_owned(), Given::Text("5F1C".to_owned())),
-        ("nonce".to_owned(), Given::Text("N".to_owned())),
-        ("timestamp".to_owned(), Given::Number(1.0)),
-        ("signature".to_owned(), Given::Text(text.to_owned())),
+    let parts = FieldMap::from([
+        ("mchid", FieldValue::Text("1900000100".to_owned())),
+        ("serial", FieldValue::Text("5F1C".to_owned())),
+        ("nonce", FieldValue::Text("N".to_owned())),
+        ("timestamp", FieldValue::Number(1.0)),
+        ("signature", FieldValue::Text(text.to_owned())),
     ]);
     if let Ok(header) = authorization_header(parts, None) {
         // Nothing but the one encoding of the bytes is let through.
@@ -157,17 +159,17 @@ pub fn base64(data: &[u8]) {
 /// What of a URL is signed.
 pub fn url(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    if let Ok(signed) = target::path_and_query(text) {
+    if let Ok(signed) = signed_url::path_and_query(text) {
         assert!(signed.starts_with('/') && signed.is_ascii() && !signed.contains(['#', ' ', '\n', '\\']));
         // What was split once is split the same again.
         assert_eq!(
-            target::path_and_query(&signed).ok(),
+            signed_url::path_and_query(&signed).ok(),
             (!signed.starts_with("//")).then_some(signed.clone())
         );
         assert_eq!(message::lines(&[&signed]).matches('\n').count(), 1);
     }
-    if let Ok(origin) = target::origin(text) {
-        assert!(target::path_and_query(origin).is_ok_and(|path| path == "/"));
+    if let Ok(origin) = signed_url::origin(text) {
+        assert!(signed_url::path_and_query(origin).is_ok_and(|path| path == "/"));
     }
 }
 

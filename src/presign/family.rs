@@ -3,9 +3,9 @@
 //! Sources: the field tables of WeChat Pay's documentation of each mode
 //! (pay.weixin.qq.com, "partner-password-free-contract"). The page of the `ecommerce` endpoint itself gives
 //! types only; lengths and character rules are those of its sibling pages (`qs`, terminate), dated 2024-11-18.
-//! So they are defaults: a caller may override a length.
+//! They are defaults: callers may override a length.
 
-/// Who signs with whom: the first variable segment of the path.
+/// The kind of merchant: the first variable segment of the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
     /// 电商收付通: an e-commerce platform.
@@ -22,7 +22,7 @@ impl Mode {
     /// All modes.
     pub const ALL: &[Self] = &[Self::Ecommerce, Self::Normal, Self::ServiceProvider, Self::Qs];
 
-    /// The mode as it stands in the path.
+    /// The mode's segment of the path.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Ecommerce => "ecommerce",
@@ -54,7 +54,7 @@ impl Scene {
     /// All scenes.
     pub const ALL: &[Self] = &[Self::PayRedirectSign, Self::MiniProgram];
 
-    /// The scene as it stands in the path.
+    /// The scene's segment of the path.
     pub const fn name(self) -> &'static str {
         match self {
             Self::PayRedirectSign => "pay-redirect-sign",
@@ -68,25 +68,25 @@ impl Scene {
 pub struct FieldSpec {
     /// WeChat's name of the field.
     pub name: &'static str,
-    /// What it must hold.
+    /// The type and limits of its value.
     pub shape: Shape,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub presence: Presence,
 }
 
-/// What a field must hold.
+/// The type and limits of a field's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// A positive integer, sent as a JSON number.
     Integer,
-    /// Text of at most so many characters.
+    /// Text, with the largest number of characters and the rule for its content.
     Text(usize, Content),
 }
 
-/// What a text may consist of, besides what holds for all of APIv3.
+/// Rules for a text's content, beside those of all of APIv3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Content {
-    /// Nothing more is required.
+    /// No other rule.
     Any,
     /// ASCII digits and letters.
     Alphanumeric,
@@ -94,14 +94,14 @@ pub enum Content {
     CallbackUrl,
 }
 
-/// Whether a field must be there.
+/// Whether a field is required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
     /// Always.
     Required,
-    /// At least one of the fields of its mode that are marked so.
+    /// At least one of the fields of the mode with this mark is required.
     OneOf,
-    /// In this scene always, and in no other.
+    /// Required in this scene, unknown in others.
     Only(Scene),
 }
 
@@ -116,7 +116,7 @@ impl FieldSpec {
         Self { name, shape, presence }
     }
 
-    /// The default limit of its length in characters, where it is text.
+    /// The default limit of its length in characters; `None` for integers.
     #[must_use]
     pub const fn limit(&self) -> Option<usize> {
         match self.shape {
@@ -126,7 +126,7 @@ impl FieldSpec {
     }
 }
 
-/// The fields of a mode and scene, in the order in which they are documented and sent.
+/// The fields of a mode and scene, in the order of the documentation, in which they are sent.
 pub fn fields(mode: Mode, scene: Scene) -> impl Iterator<Item = &'static FieldSpec> {
     mode.fields()
         .iter()

@@ -1,13 +1,13 @@
-//! The check of one field's value against its [`FieldSpec`] and the rules that hold for all of APIv3.
+//! Checks one field against its [`FieldSpec`] and the rules that hold for all of APIv3.
 
 use serde::Serialize;
 
 use super::family::{Content, FieldSpec, Shape};
 use crate::error::Rule;
-use crate::given::{MAX_SAFE_INTEGER, Reading};
-use crate::signing::target;
+use crate::signing::url;
+use crate::validation::{FieldReader, MAX_SAFE_INTEGER};
 
-/// A value that keeps the rules.
+/// A value that passed the checks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Value {
@@ -17,83 +17,82 @@ pub enum Value {
     Integer(i64),
 }
 
-/// Takes the field `spec` out of `reading`; of a text, at most `limit` characters.
-/// Every rule that it breaks is noted in `reading`.
-pub fn read(reading: &mut Reading, spec: &FieldSpec, limit: Option<usize>) -> Option<Value> {
+/// Takes the field `spec` out of `reader` and checks it. A text may have `limit` characters at most.
+pub fn read(reader: &mut FieldReader, spec: &FieldSpec, limit: Option<usize>) -> Option<Value> {
     match spec.shape {
-        Shape::Integer => reading.integer(spec.name, 1, MAX_SAFE_INTEGER).map(Value::Integer),
+        Shape::Integer => reader.integer(spec.name, 1, MAX_SAFE_INTEGER).map(Value::Integer),
         Shape::Text(_, content) => {
-            let text = reading.text(spec.name)?;
-            check_length(reading, spec.name, &text, limit);
-            check_characters(reading, spec.name, &text);
+            let text = reader.text(spec.name)?;
+            check_length(reader, spec.name, &text, limit);
+            check_characters(reader, spec.name, &text);
             match content {
                 Content::Any => {}
-                Content::Alphanumeric => check_alphanumeric(reading, spec.name, &text),
-                Content::CallbackUrl => check_callback_url(reading, spec.name, &text),
+                Content::Alphanumeric => check_alphanumeric(reader, spec.name, &text),
+                Content::CallbackUrl => check_callback_url(reader, spec.name, &text),
             }
             Some(Value::Text(text))
         }
     }
 }
 
-/// `string(n)`: the documentation does not say of what there may be n; Unicode characters are counted.
-fn check_length(reading: &mut Reading, field: &str, text: &str, limit: Option<usize>) {
+/// The documentation gives limits as `string(n)` and does not say in which unit. Unicode characters are counted.
+fn check_length(reader: &mut FieldReader, field: &str, text: &str, limit: Option<usize>) {
     let length = text.chars().count();
     if let Some(limit) = limit
         && length > limit
     {
-        reading.refuse(
+        reader.reject(
             field,
             Rule::MaxLength,
             format!(
-                "has {length} characters, {limit} are allowed (as documented for the sibling endpoints, \
+                "has {length} characters, but {limit} are allowed (documented for the sibling endpoints, \
                  2024-11-18; `limits.{field}` overrides it)"
             ),
         );
     }
 }
 
-/// APIv3 in general takes UTF-8 of one to three bytes a character. NUL is never meant.
-fn check_characters(reading: &mut Reading, field: &str, text: &str) {
+/// APIv3 takes UTF-8 characters of one to three bytes. NUL is always a mistake.
+fn check_characters(reader: &mut FieldReader, field: &str, text: &str) {
     if let Some(position) = text.chars().position(|character| character == '\0') {
-        reading.refuse(
+        reader.reject(
             field,
             Rule::Characters,
-            format!("holds NUL at character {}", position + 1),
+            format!("must not contain NUL (at character {})", position + 1),
         );
     }
     if let Some(position) = text.chars().position(|character| character.len_utf8() > 3) {
-        reading.refuse(
+        reader.reject(
             field,
             Rule::Characters,
             format!(
-                "holds a character beyond U+FFFF (an emoji?) at character {}: APIv3 takes UTF-8 characters \
-                 of at most three bytes",
+                "must not contain characters beyond U+FFFF, such as emoji (at character {}): APIv3 takes UTF-8 \
+                 characters of at most three bytes",
                 position + 1
             ),
         );
     }
 }
 
-/// The rule of the sibling pages for merchant contract numbers.
-fn check_alphanumeric(reading: &mut Reading, field: &str, text: &str) {
+/// The sibling pages give this rule for merchant contract numbers.
+fn check_alphanumeric(reader: &mut FieldReader, field: &str, text: &str) {
     if !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        reading.refuse(field, Rule::Characters, "may hold ASCII digits and letters only");
+        reader.reject(field, Rule::Characters, "must consist of ASCII digits and letters");
     }
 }
 
-/// A callback must be reachable over HTTPS, and carry no query.
-fn check_callback_url(reading: &mut Reading, field: &str, text: &str) {
-    let problem = if !target::has_scheme(text, "https") {
+/// WeChat Pay must be able to reach a callback over HTTPS, and does not allow a query.
+fn check_callback_url(reader: &mut FieldReader, field: &str, text: &str) {
+    let problem = if !url::has_scheme(text, "https") {
         Some("must be an https:// URL")
     } else if text.contains('?') {
         Some("must have no query (no '?')")
     } else if text.contains('#') {
         Some("must have no fragment (no '#')")
     } else {
-        target::path_and_query(text).err()
+        url::path_and_query(text).err()
     };
     if let Some(problem) = problem {
-        reading.refuse(field, Rule::Url, problem);
+        reader.reject(field, Rule::Url, problem);
     }
 }

@@ -1,7 +1,6 @@
 //! The request: `POST /v3/password-exempt-contract/contracts/{mode}/pre-entrust-sign/{scene}`.
 //!
-//! [`family`] says as data which fields each mode and scene has, [`field`] checks one field's value,
-//! [`build`] puts the request together.
+//! [`family`] lists the fields of each mode and scene, [`field`] checks one of them, and [`build`] makes the request.
 
 pub mod family;
 pub mod field;
@@ -11,98 +10,129 @@ use serde::{Serialize, Serializer};
 use self::family::{FieldSpec, Mode, Presence, Scene};
 use self::field::Value;
 use crate::error::{Error, Rule};
-use crate::given::{Fields, MAX_SAFE_INTEGER, Reading};
-use crate::request::{Destination, Request, as_object};
+use crate::request::{Destination, Request, UnsignedRequest, as_object};
+use crate::validation::{FieldMap, FieldReader, MAX_SAFE_INTEGER};
 
-/// Builds the request from the caller's `params`, `options` and the `limits` inside the options.
+/// Builds the request from `params`. `options` may hold `mode` and `scene`; `limits` overrides the length limits of fields.
 ///
 /// # Errors
-/// [`Error::InvalidParameter`] with everything that is wrong with any of the three.
-pub fn build(params: Fields, options: Fields, limits: Fields) -> Result<Request, Error> {
-    let mut reading = Reading::of(options);
-    let mode = reading.optional_text("mode").map_or(Some(Mode::Ecommerce), |name| {
-        reading.choose("mode", &name, Mode::ALL, Mode::name)
-    });
-    let scene = reading
-        .optional_text("scene")
-        .map_or(Some(Scene::PayRedirectSign), |name| {
-            reading.choose("scene", &name, Scene::ALL, Scene::name)
+/// [`Error::InvalidParameter`] with every issue in the three.
+pub fn build(params: FieldMap, options: FieldMap, limits: FieldMap) -> Result<UnsignedRequest, Error> {
+    let mut reader = FieldReader::new(options);
+    let route = Route::read(&mut reader);
+    reader.deny_unknown(Route::FIELDS);
+    let request = read_request(&mut reader, route, params, limits);
+    reader.finish(request)
+}
+
+/// Builds the request with its host and headers. `options` may also hold `baseUrl` and `platformSerial`.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_with_headers(params: FieldMap, options: FieldMap, limits: FieldMap) -> Result<Request, Error> {
+    let mut reader = FieldReader::new(options);
+    let route = Route::read(&mut reader);
+    let destination = Destination::read(&mut reader);
+    reader.deny_unknown(&[Route::FIELDS, &Destination::FIELDS].concat());
+    let request = read_request(&mut reader, route, params, limits);
+    reader.finish(request).map(|request| destination.address(request))
+}
+
+/// The variable segments of the path.
+#[derive(Clone, Copy)]
+struct Route {
+    mode: Mode,
+    scene: Scene,
+}
+
+impl Route {
+    const FIELDS: &[&str] = &["mode", "scene", "limits"];
+
+    fn read(reader: &mut FieldReader) -> Option<Self> {
+        let mode = reader.optional_text("mode").map_or(Some(Mode::Ecommerce), |name| {
+            reader.choose("mode", &name, Mode::ALL, Mode::name)
         });
-    let destination = Destination::read(&mut reading);
-    reading.no_others(&[&["mode", "scene", "limits"][..], &Destination::FIELDS].concat());
+        let scene = reader
+            .optional_text("scene")
+            .map_or(Some(Scene::PayRedirectSign), |name| {
+                reader.choose("scene", &name, Scene::ALL, Scene::name)
+            });
+        let (mode, scene) = mode.zip(scene)?;
+        Some(Self { mode, scene })
+    }
+}
 
-    // Without a mode and a scene there is no telling which fields are right.
-    let (Some(mode), Some(scene)) = (mode, scene) else {
-        return reading.finish(None);
-    };
-    let limits = read_limits(&mut reading, limits, mode, scene);
-    let body = read_body(&mut reading, params, mode, scene, &limits);
-
-    reading.finish(Some(()))?;
-    let path = format!(
-        "/v3/password-exempt-contract/contracts/{}/pre-entrust-sign/{}",
-        mode.name(),
-        scene.name()
-    );
-    Ok(destination.request("POST", &path, Some(body.to_json())))
+fn read_request(
+    reader: &mut FieldReader,
+    route: Option<Route>,
+    params: FieldMap,
+    limits: FieldMap,
+) -> Option<UnsignedRequest> {
+    // Without a mode and a scene, nobody can tell which fields are right.
+    let Route { mode, scene } = route?;
+    let limits = read_limits(reader, limits, mode, scene);
+    let body = read_body(reader, params, mode, scene, &limits);
+    let (mode, scene) = (mode.name(), scene.name());
+    Some(UnsignedRequest {
+        method: "POST",
+        path: format!("/v3/password-exempt-contract/contracts/{mode}/pre-entrust-sign/{scene}"),
+        body: Some(body.to_json()),
+    })
 }
 
 /// The caller's own length limits, by field.
 type Limits = Vec<(&'static str, usize)>;
 
-fn read_limits(reading: &mut Reading, limits: Fields, mode: Mode, scene: Scene) -> Limits {
-    // Told apart from params of the same name by the prefix.
-    let limits = limits
-        .into_iter()
-        .map(|(field, given)| (format!("limits.{field}"), given));
-    reading.and(limits.collect());
+fn read_limits(reader: &mut FieldReader, limits: FieldMap, mode: Mode, scene: Scene) -> Limits {
+    // The prefix tells them from params of the same name.
+    reader.continue_with(limits.with_prefix("limits."));
     let mut read = Limits::new();
     let mut known = Vec::new();
     for field in family::fields(mode, scene).filter(|field| field.limit().is_some()) {
         let option = format!("limits.{}", field.name);
-        if let Some(limit) = reading.optional_integer(&option, 1, MAX_SAFE_INTEGER) {
+        if let Some(limit) = reader.optional_integer(&option, 1, MAX_SAFE_INTEGER) {
             read.push((field.name, usize::try_from(limit).unwrap_or(usize::MAX)));
         }
         known.push(option);
     }
     let known: Vec<_> = known.iter().map(String::as_str).collect();
-    reading.no_others(&known);
+    reader.deny_unknown(&known);
     read
 }
 
-/// The body's fields in the documented order. Where any is wrong, an issue is noted and the body is of no use.
-fn read_body(reading: &mut Reading, params: Fields, mode: Mode, scene: Scene, limits: &Limits) -> Body {
-    reading.and(params);
+/// Takes the body's fields in the documented order. If any is wrong, the body is incomplete and `reader` has an issue.
+fn read_body(reader: &mut FieldReader, params: FieldMap, mode: Mode, scene: Scene, limits: &Limits) -> Body {
+    reader.continue_with(params);
     let mut body = Body(Vec::new());
     let mut known = Vec::new();
     let mut alternatives: Vec<&FieldSpec> = Vec::new();
-    let mut one_is_there = false;
+    let mut has_one = false;
     for spec in family::fields(mode, scene) {
         known.push(spec.name);
         if spec.presence == Presence::OneOf {
             alternatives.push(spec);
-            if !reading.has(spec.name) {
+            if !reader.has(spec.name) {
                 continue;
             }
-            one_is_there = true;
+            has_one = true;
         }
         let own_limit = limits.iter().find(|(field, _)| *field == spec.name);
         let limit = own_limit.map(|(_, limit)| *limit).or_else(|| spec.limit());
-        if let Some(value) = field::read(reading, spec, limit) {
+        if let Some(value) = field::read(reader, spec, limit) {
             body.0.push((spec.name, value));
         }
     }
     if let Some(first) = alternatives.first()
-        && !one_is_there
+        && !has_one
     {
         let names: Vec<_> = alternatives.iter().map(|spec| spec.name).collect();
-        reading.refuse(
+        reader.reject(
             first.name,
             Rule::Required,
-            format!("is missing: one of {} must be given", names.join(", ")),
+            format!("is missing: one of {} is required", names.join(", ")),
         );
     }
-    reading.no_others(&known);
+    reader.deny_unknown(&known);
     body
 }
 
@@ -111,7 +141,7 @@ pub(crate) struct Body(pub(crate) Vec<(&'static str, Value)>);
 
 impl Body {
     pub(crate) fn to_json(&self) -> String {
-        // Text and integers only: there is nothing in it that could fail.
+        // Serializing text and integers cannot fail.
         serde_json::to_string(self).unwrap_or_default()
     }
 }

@@ -2,15 +2,15 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 
-use super::message::Moment;
+use super::message::SigningParams;
 use crate::error::{Error, Rule};
-use crate::given::{Fields, Reading};
 use crate::keys::serial;
+use crate::validation::{FieldMap, FieldReader};
 
-/// The scheme of RSA signatures, in requests and in answers alike.
+/// The scheme of RSA signatures, in requests and in responses.
 pub const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
 
-/// Who signs: what WeChat finds the public key by.
+/// The merchant and the certificate by which WeChat Pay finds the public key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
     mchid: String,
@@ -19,15 +19,15 @@ pub struct Credential {
 
 impl Credential {
     /// Reads `mchid` and `serial`.
-    pub fn read(reading: &mut Reading) -> Option<Self> {
-        let mchid = header_value(reading, "mchid");
-        let serial_no = reading.text("serial").and_then(|given| {
+    pub fn read(reader: &mut FieldReader) -> Option<Self> {
+        let mchid = header_value(reader, "mchid");
+        let serial_no = reader.text("serial").and_then(|given| {
             let serial_no = serial::from_hex(&given);
             if serial_no.is_none() {
-                reading.refuse(
+                reader.reject(
                     "serial",
                     Rule::Characters,
-                    "must be the serial number of the merchant API certificate, hexadecimal digits only",
+                    "must be the serial number of the merchant API certificate, in hexadecimal digits",
                 );
             }
             serial_no
@@ -38,9 +38,9 @@ impl Credential {
 
     /// The header's value.
     #[must_use]
-    pub fn authorization(&self, moment: &Moment, signature: &str) -> String {
+    pub fn authorization(&self, params: &SigningParams, signature: &str) -> String {
         let Self { mchid, serial_no } = self;
-        let Moment { timestamp, nonce } = moment;
+        let SigningParams { timestamp, nonce } = params;
         format!(
             "{SCHEME} mchid=\"{mchid}\",nonce_str=\"{nonce}\",signature=\"{signature}\",\
              timestamp=\"{timestamp}\",serial_no=\"{serial_no}\""
@@ -48,82 +48,82 @@ impl Credential {
     }
 }
 
-/// The header for a signature that was made elsewhere.
+/// Returns the header for a signature that was made elsewhere.
 ///
-/// `parts` holds `mchid`, `serial`, `timestamp`, `nonce`, and `signature` where that is Base64 text;
-/// a signature given as bytes comes as `signature_bytes`.
+/// `parts` holds `mchid`, `serial`, `timestamp`, `nonce`, and `signature` in Base64 unless its bytes are in
+/// `signature_bytes`.
 ///
 /// # Errors
-/// [`Error::InvalidParameter`] with everything that is wrong.
-pub fn authorization_header(parts: Fields, signature_bytes: Option<&[u8]>) -> Result<String, Error> {
-    let mut reading = Reading::of(parts);
-    let credential = Credential::read(&mut reading);
-    let moment = read_moment(&mut reading);
+/// [`Error::InvalidParameter`] with every issue.
+pub fn authorization_header(parts: FieldMap, signature_bytes: Option<&[u8]>) -> Result<String, Error> {
+    let mut reader = FieldReader::new(parts);
+    let credential = Credential::read(&mut reader);
+    let params = read_signing_params(&mut reader);
     let signature = match signature_bytes {
-        Some(bytes) => check_length(&mut reading, bytes),
-        None => reading.text("signature").and_then(|text| {
+        Some(bytes) => check_length(&mut reader, bytes),
+        None => reader.text("signature").and_then(|text| {
             let Ok(bytes) = BASE64.decode(&text) else {
-                reading.refuse("signature", Rule::Base64, "must be standard Base64, or the bytes");
+                reader.reject("signature", Rule::Base64, "must be standard Base64, or a Uint8Array");
                 return None;
             };
-            check_length(&mut reading, &bytes)
+            check_length(&mut reader, &bytes)
         }),
     };
-    reading.no_others(&["mchid", "serial", "timestamp", "nonce", "signature"]);
-    let ((credential, moment), signature) = reading.finish(credential.zip(moment).zip(signature))?;
-    Ok(credential.authorization(&moment, &signature))
+    reader.deny_unknown(&["mchid", "serial", "timestamp", "nonce", "signature"]);
+    let ((credential, params), signature) = reader.finish(credential.zip(params).zip(signature))?;
+    Ok(credential.authorization(&params, &signature))
 }
 
-/// RSA signatures are as long as the modulus: 2048 to 4096 bits.
-fn check_length(reading: &mut Reading, signature: &[u8]) -> Option<String> {
+/// An RSA signature is as long as the modulus, which has 2048 to 4096 bits.
+fn check_length(reader: &mut FieldReader, signature: &[u8]) -> Option<String> {
     if (256..=512).contains(&signature.len()) {
         return Some(BASE64.encode(signature));
     }
-    reading.refuse(
+    reader.reject(
         "signature",
         Rule::Length,
         format!(
-            "has {} bytes; one of RSA-2048 has 256, of RSA-4096 512",
+            "has {} bytes, but must have 256 (RSA-2048) to 512 (RSA-4096)",
             signature.len()
         ),
     );
     None
 }
 
-/// Reads `timestamp` and `nonce`, both of which must be there.
-pub fn read_moment(reading: &mut Reading) -> Option<Moment> {
-    let nonce = header_value(reading, "nonce");
-    if !reading.has("timestamp") {
-        reading.refuse("timestamp", Rule::Required, "is missing");
+/// Reads `timestamp` and `nonce`. Both are required.
+pub fn read_signing_params(reader: &mut FieldReader) -> Option<SigningParams> {
+    let nonce = header_value(reader, "nonce");
+    if !reader.has("timestamp") {
+        reader.reject("timestamp", Rule::Required, "is missing");
         return None;
     }
-    let (timestamp, nonce) = reading.optional_seconds("timestamp").zip(nonce)?;
-    Some(Moment { timestamp, nonce })
+    let (timestamp, nonce) = reader.optional_seconds("timestamp").zip(nonce)?;
+    Some(SigningParams { timestamp, nonce })
 }
 
-/// Reads a text that stands between quotes in the header.
-pub fn header_value(reading: &mut Reading, field: &str) -> Option<String> {
-    let text = reading.text(field)?;
-    check_header_value(reading, field, text)
+/// Reads a required text that will be quoted in the header.
+pub fn header_value(reader: &mut FieldReader, field: &str) -> Option<String> {
+    let text = reader.text(field)?;
+    check_header_value(reader, field, text)
 }
 
-/// Reads a text that stands between quotes in the header, and may be missing.
-pub fn optional_header_value(reading: &mut Reading, field: &str) -> Option<String> {
-    let text = reading.optional_text(field)?;
-    check_header_value(reading, field, text)
+/// Reads an optional text that will be quoted in the header.
+pub fn optional_header_value(reader: &mut FieldReader, field: &str) -> Option<String> {
+    let text = reader.optional_text(field)?;
+    check_header_value(reader, field, text)
 }
 
-fn check_header_value(reading: &mut Reading, field: &str, text: String) -> Option<String> {
+fn check_header_value(reader: &mut FieldReader, field: &str, text: String) -> Option<String> {
     if text
         .bytes()
         .all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')
     {
         return Some(text);
     }
-    reading.refuse(
+    reader.reject(
         field,
         Rule::Characters,
-        "may hold visible ASCII characters only, and neither quotes nor backslashes: it stands in a header",
+        "must consist of visible ASCII characters without quotes and backslashes, since it is sent in a header",
     );
     None
 }

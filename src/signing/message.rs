@@ -1,43 +1,43 @@
-//! The message that is signed: method, path and query, timestamp, nonce and body, a line each.
+//! The message to sign: method, path and query, timestamp, nonce and body, one line each.
 
 use crate::error::{Error, Rule};
-use crate::given::{Fields, Reading};
-use crate::signing::{authorization, target};
+use crate::signing::{authorization, url};
+use crate::validation::{FieldMap, FieldReader};
 
-/// When a request is signed, and what makes it unique.
+/// The timestamp and the nonce of a signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moment {
-    /// Unix time in seconds. WeChat refuses one more than five minutes off.
+pub struct SigningParams {
+    /// Unix time in seconds. WeChat Pay rejects a time that is more than five minutes off.
     pub timestamp: i64,
-    /// Never used twice by one merchant.
+    /// A merchant must not use it twice.
     pub nonce: String,
 }
 
-/// What a caller says of the moment of a signature.
-pub struct GivenMoment {
+/// The signing parameters that a caller gave. Both are optional.
+pub struct GivenSigningParams {
     timestamp: Option<i64>,
     nonce: Option<String>,
 }
 
-impl GivenMoment {
-    /// Reads `timestamp` and `nonce`, both of which may be missing.
-    pub fn read(reading: &mut Reading) -> Self {
+impl GivenSigningParams {
+    /// Reads `timestamp` and `nonce`.
+    pub fn read(reader: &mut FieldReader) -> Self {
         Self {
-            timestamp: reading.optional_seconds("timestamp"),
-            nonce: authorization::optional_header_value(reading, "nonce"),
+            timestamp: reader.optional_seconds("timestamp"),
+            nonce: authorization::optional_header_value(reader, "nonce"),
         }
     }
 
-    /// Takes what is missing from `clock` (Unix seconds) and `random`.
+    /// Adds a missing timestamp from `clock` (Unix seconds) and a missing nonce from `random`.
     ///
     /// # Errors
-    /// Theirs.
+    /// Those of `clock` and `random`.
     pub fn complete(
         self,
         clock: impl FnOnce() -> Result<i64, Error>,
         random: impl FnOnce() -> Result<[u8; 16], Error>,
-    ) -> Result<Moment, Error> {
-        Ok(Moment {
+    ) -> Result<SigningParams, Error> {
+        Ok(SigningParams {
             timestamp: self.timestamp.map_or_else(clock, Ok)?,
             nonce: self.nonce.map_or_else(|| random().map(nonce), Ok)?,
         })
@@ -51,18 +51,18 @@ pub struct RequestLine {
     target: String,
 }
 
-/// The methods of APIv3. `fetch` sends any spelling of the first four in upper case, but not of `PATCH`.
+/// The methods of APIv3. `fetch` turns any spelling of the first four into upper case, but not of `PATCH`.
 const METHODS: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH"];
 
 impl RequestLine {
-    /// Reads `method` and `url`, and a `body` that is none; `body` is looked at only to refuse one where there can be none.
-    pub fn read(reading: &mut Reading, body: &[u8]) -> Option<Self> {
-        let method = reading.text("method").and_then(|method| {
+    /// Reads `method` and `url`, and rejects a `body` among the fields. `body` must be empty for a GET.
+    pub fn read(reader: &mut FieldReader, body: &[u8]) -> Option<Self> {
+        let method = reader.text("method").and_then(|method| {
             let sent = METHODS
                 .iter()
                 .find(|known| **known == method || (**known != "PATCH" && known.eq_ignore_ascii_case(&method)));
             if sent.is_none() {
-                reading.refuse(
+                reader.reject(
                     "method",
                     Rule::Choice,
                     format!("must be one of {}, in upper case", METHODS.join(", ")),
@@ -70,14 +70,14 @@ impl RequestLine {
             }
             sent.map(|sent| (*sent).to_owned())
         });
-        reading.refuse_unusable_body();
+        reader.reject_unusable_body();
         if method.as_deref() == Some("GET") && !body.is_empty() {
-            reading.refuse("body", Rule::NoBody, "must be empty: a GET has none");
+            reader.reject("body", Rule::NoBody, "must be empty: a GET has no body");
         }
-        let target = reading.text("url").and_then(|url| match target::path_and_query(&url) {
+        let target = reader.text("url").and_then(|given| match url::path_and_query(&given) {
             Ok(target) => Some(target),
             Err(why) => {
-                reading.refuse("url", Rule::Url, why);
+                reader.reject("url", Rule::Url, why);
                 None
             }
         });
@@ -85,11 +85,11 @@ impl RequestLine {
         Some(Self { method, target })
     }
 
-    /// The message: five lines, each ended by a line feed, the last included, even after a body that ends in one.
+    /// The message: five lines, each with a line feed at its end, even if the body ends in one.
     #[must_use]
-    pub fn message(&self, moment: &Moment, body: &[u8]) -> Vec<u8> {
+    pub fn message(&self, params: &SigningParams, body: &[u8]) -> Vec<u8> {
         let Self { method, target } = self;
-        let Moment { timestamp, nonce } = moment;
+        let SigningParams { timestamp, nonce } = params;
         let mut message = lines(&[method, target, &timestamp.to_string(), nonce]).into_bytes();
         message.extend_from_slice(body);
         message.push(b'\n');
@@ -97,30 +97,30 @@ impl RequestLine {
     }
 }
 
-/// Lines, each ended by a line feed.
+/// Adds a line feed to each line.
 #[must_use]
 pub fn lines(lines: &[&str]) -> String {
     lines.iter().flat_map(|line| [*line, "\n"]).collect()
 }
 
-/// A nonce of 32 upper-case hexadecimal digits.
+/// Makes a nonce of 32 upper-case hexadecimal digits.
 #[must_use]
 pub fn nonce(random: [u8; 16]) -> String {
     crate::keys::serial::hex(&random)
 }
 
-/// The message of a request at a given moment, for a signer elsewhere.
+/// Returns the message of a request, for a signer elsewhere.
 ///
-/// `request` holds `method` and `url`, `moment` holds `timestamp` and `nonce`.
+/// `request` holds `method` and `url`, `params` holds `timestamp` and `nonce`.
 ///
 /// # Errors
-/// [`Error::InvalidParameter`] with everything that is wrong in either.
-pub fn signing_message(request: Fields, body: &[u8], moment: Fields) -> Result<Vec<u8>, Error> {
-    let mut reading = Reading::of(request);
-    let line = RequestLine::read(&mut reading, body);
-    reading.and(moment);
-    let moment = authorization::read_moment(&mut reading);
-    reading.no_others(&["timestamp", "nonce"]);
-    let (line, moment) = reading.finish(line.zip(moment))?;
-    Ok(line.message(&moment, body))
+/// [`Error::InvalidParameter`] with every issue in the two.
+pub fn signing_message(request: FieldMap, body: &[u8], params: FieldMap) -> Result<Vec<u8>, Error> {
+    let mut reader = FieldReader::new(request);
+    let line = RequestLine::read(&mut reader, body);
+    reader.continue_with(params);
+    let params = authorization::read_signing_params(&mut reader);
+    reader.deny_unknown(&["timestamp", "nonce"]);
+    let (line, params) = reader.finish(line.zip(params))?;
+    Ok(line.message(&params, body))
 }

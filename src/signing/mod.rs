@@ -1,77 +1,78 @@
-//! Signing a request: what part of its URL is signed ([`target`]), the message ([`message`]), and the
-//! `Authorization` header that carries the signature ([`authorization`]).
+//! Signing a request: the part of its URL that is signed ([`url`]), the message ([`message`]), and the `Authorization`
+//! header that carries the signature ([`authorization`]).
 //!
-//! Each of the first two halves is there alone too, for a key that lives in a KMS or HSM.
+//! A signer elsewhere (KMS, HSM) uses [`message`] and [`authorization`] without [`sign`].
 
 pub mod authorization;
 pub mod message;
 pub mod sign_error;
-pub mod target;
+pub mod url;
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
-
 use rand_core::TryCryptoRng;
 
 use self::authorization::Credential;
-use self::message::{GivenMoment, RequestLine};
+use self::message::{GivenSigningParams, RequestLine};
 use crate::error::{Error, Rule};
-use crate::given::{Fields, Given, Reading};
 use crate::keys::MerchantKey;
+use crate::validation::{FieldMap, FieldReader, FieldValue};
 
-/// Signs a request: the value of its `Authorization` header.
+/// Signs a request and returns the value of its `Authorization` header.
 ///
-/// `request` holds `method` and `url`, `merchant` holds `mchid` and `serial`, `options` may hold
-/// `timestamp` and `nonce`. What is missing of the last two comes from `clock` (Unix seconds) and `rng`.
-/// `rng` blinds the signing too.
-/// Without a `key`, `merchant` may hold under `privateKey` what was given instead, for the error to name.
+/// `request` holds `method` and `url`, `merchant` holds `mchid` and `serial`. `options` may hold `timestamp` and `nonce`; by
+/// default they come from `clock` (Unix seconds) and `rng`, which is used for blinding too. If there is no `key`,
+/// `merchant` may hold a `privateKey` of the wrong type, for the error to name.
 ///
 /// # Errors
-/// [`Error::InvalidParameter`] with everything that is wrong in any of them; [`Error::Clock`] and
-/// [`Error::Randomness`] where `clock` or `rng` is needed and fails; [`Error::Signing`].
+/// [`Error::InvalidParameter`] with every issue in the three; [`Error::Clock`] or [`Error::Randomness`] if `clock` or `rng`
+/// fails; [`Error::Signing`].
 pub fn sign(
-    request: Fields,
+    request: FieldMap,
     body: &[u8],
-    merchant: Fields,
+    merchant: FieldMap,
     key: Option<&MerchantKey>,
-    options: Fields,
+    options: FieldMap,
     clock: impl FnOnce() -> Result<i64, Error>,
     rng: &mut impl TryCryptoRng,
 ) -> Result<String, Error> {
-    let mut reading = Reading::of(request);
-    let line = RequestLine::read(&mut reading, body);
-    reading.and(merchant);
-    let credential = Credential::read(&mut reading);
+    let mut reader = FieldReader::new(request);
+    let line = RequestLine::read(&mut reader, body);
+    reader.continue_with(merchant);
+    let credential = Credential::read(&mut reader);
     if key.is_none() {
-        refuse_key(&mut reading);
+        reject_key(&mut reader);
     }
-    reading.and(options);
-    let given = GivenMoment::read(&mut reading);
-    reading.no_others(&["timestamp", "nonce"]);
-    let ((line, credential), key) = reading.finish(line.zip(credential).zip(key))?;
+    reader.continue_with(options);
+    let given = GivenSigningParams::read(&mut reader);
+    reader.deny_unknown(&["timestamp", "nonce"]);
+    let ((line, credential), key) = reader.finish(line.zip(credential).zip(key))?;
 
-    let moment = given.complete(clock, || random(rng))?;
-    let signature = key.sign(&line.message(&moment, body), rng)?;
-    Ok(credential.authorization(&moment, &BASE64.encode(&signature)))
+    let params = given.complete(clock, || random(rng))?;
+    let signature = key.sign(&line.message(&params, body), rng)?;
+    Ok(credential.authorization(&params, &BASE64.encode(&signature)))
 }
 
 /// Random bytes for a nonce.
-pub(crate) fn random(rng: &mut impl TryCryptoRng) -> Result<[u8; 16], Error> {
+///
+/// # Errors
+/// [`Error::Randomness`].
+pub fn random(rng: &mut impl TryCryptoRng) -> Result<[u8; 16], Error> {
     let mut bytes = [0; 16];
     rng.try_fill_bytes(&mut bytes).map_err(|_| Error::Randomness)?;
     Ok(bytes)
 }
 
-/// Refuses what stands where a private key should be.
-pub(crate) fn refuse_key(reading: &mut Reading) {
+/// Rejects the `privateKey` of a caller who gave no usable one.
+pub(crate) fn reject_key(reader: &mut FieldReader) {
     const FIELD: &str = "privateKey";
-    match reading.take(FIELD) {
-        Given::Missing => {
-            reading.refuse(FIELD, Rule::Required, "is undefined: is the environment variable set?");
+    match reader.take(FIELD) {
+        FieldValue::Missing => {
+            reader.reject(FIELD, Rule::Required, "is undefined: is the environment variable set?");
         }
-        given => reading.refuse(
+        value => reader.reject(
             FIELD,
             Rule::Type,
-            format!("must be a PEM or a MerchantKey, but is {}", given.kind()),
+            format!("must be a PEM or a MerchantKey, but is {}", value.description()),
         ),
     }
 }

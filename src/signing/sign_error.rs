@@ -1,36 +1,35 @@
-//! Why WeChat refused a signature: the message that was signed beside the one that WeChat computed, which a `SIGN_ERROR`
-//! carries as `detail.sign_information`.
+//! Why WeChat Pay rejected a signature: compares the message that was signed with the one that WeChat Pay computed, which
+//! a `SIGN_ERROR` carries in `detail.sign_information`. The body is never quoted: anyone can send an unsigned error, and
+//! error messages are logged.
 
-/// What a line of the message is, and what usually changes it.
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use crate::validation::shown;
+
+/// The lines of the message, and the usual reason for a change.
 const LINES: [(&str, &str); 4] = [
-    ("method", "a redirect, or something between here and WeChat, changed it"),
+    ("method", "a redirect or a proxy changed it"),
     (
         "path and query",
-        "something rewrote the URL after it was signed, or it was not sent as it was signed (percent-encoding, order of the query, a proxy's prefix)",
+        "something rewrote the URL after it was signed, or another URL was signed than sent (percent-encoding, order of the query, a proxy's prefix)",
     ),
-    (
-        "timestamp",
-        "the Authorization header is not the one made with this signature",
-    ),
-    (
-        "nonce",
-        "the Authorization header is not the one made with this signature",
-    ),
+    ("timestamp", "the Authorization header belongs to another signature"),
+    ("nonce", "the Authorization header belongs to another signature"),
 ];
 
-const BODY_CAUSE: &str = "it was serialised again after it was signed, re-encoded, or changed by a proxy: send the very bytes that were signed";
+const BODY_CAUSE: &str =
+    "it was serialized again after signing, re-encoded, or changed by a proxy: send exactly the bytes that were signed";
 
-const KEY_CAUSE: &str = "so it is most likely the key: the private key is not that of the merchant certificate with this serial, \
+const KEY_CAUSE: &str = "so it is most likely the key: the private key does not belong to the merchant certificate with this serial, \
                          or mchid and certificate belong to different merchants";
 
-/// How much of a line is shown.
-const SHOWN: usize = 160;
+/// The largest number of characters that are quoted of a line.
+const QUOTED: usize = 160;
 
-/// How much of a body is shown, from a little before the first difference.
-const SHOWN_BODY: usize = 40;
-
-/// Where the message that was signed and the one WeChat computed first differ, in words, with the usual cause. WeChat cuts
-/// long messages short: `their_length` is the length of the whole, in bytes.
+/// Says where the two messages first differ, and the usual cause. WeChat Pay truncates long messages: `their_length` is the
+/// length of the whole, in bytes.
 #[must_use]
 pub fn explain(ours: &str, theirs: &str, their_length: Option<usize>) -> String {
     let mut our_rest = ours;
@@ -39,13 +38,13 @@ pub fn explain(ours: &str, theirs: &str, their_length: Option<usize>) -> String 
         let (Some((our_line, our_next)), Some((their_line, their_next))) =
             (our_rest.split_once('\n'), their_rest.split_once('\n'))
         else {
-            return format!("WeChat gave a message with no {name} in it");
+            return format!("WeChat Pay computed a message without a {name}");
         };
         if our_line != their_line {
             return format!(
-                "the {name} differs: signed was {}, WeChat received {}; {cause}",
-                quoted(our_line, SHOWN),
-                quoted(their_line, SHOWN)
+                "the {name} differs: signed was {}, WeChat Pay received {}; {cause}",
+                quoted(our_line),
+                quoted(their_line)
             );
         }
         (our_rest, their_rest) = (our_next, their_next);
@@ -56,57 +55,50 @@ pub fn explain(ours: &str, theirs: &str, their_length: Option<usize>) -> String 
 }
 
 fn explain_body(ours: &str, theirs: &str, is_whole: bool, (our_length, their_length): (usize, usize)) -> String {
-    // What is cut short still ends in a line feed.
-    let shown = if is_whole {
+    // A truncated message still ends in a line feed.
+    let visible = if is_whole {
         theirs
     } else {
         theirs.strip_suffix('\n').unwrap_or(theirs)
     };
     let common = ours
         .bytes()
-        .zip(shown.bytes())
+        .zip(visible.bytes())
         .take_while(|(one, other)| one == other)
         .count();
-    if common < shown.len() {
-        return format!(
-            "the body differs from byte {}: signed was {}, WeChat received {}; {BODY_CAUSE}",
-            common + 1,
-            quoted(around(ours, common), SHOWN_BODY),
-            quoted(around(shown, common), SHOWN_BODY)
-        );
+    if common < visible.len() {
+        let field = field_at(ours, common).map_or_else(String::new, |field| format!(" (in the field {field})"));
+        return format!("the body differs from byte {}{field}; {BODY_CAUSE}", common + 1);
     }
     if our_length != their_length {
         return format!(
-            "the body differs: the signed message has {our_length} bytes, the one WeChat received {their_length}; {BODY_CAUSE}"
+            "the body differs: the signed message has {our_length} bytes, WeChat Pay received {their_length}; {BODY_CAUSE}"
         );
     }
     if is_whole {
-        return format!("WeChat received the very message that was signed, {KEY_CAUSE}");
+        return format!("WeChat Pay received exactly the message that was signed, {KEY_CAUSE}");
     }
     format!(
-        "WeChat received a message of the same length, and the same as far as it shows it, {KEY_CAUSE}; or the rest of the \
-         body was changed on the way"
+        "WeChat Pay received a message of the same length, and the part that it shows is the same, {KEY_CAUSE}; or the rest of \
+         the body was changed on the way"
     )
 }
 
-/// The text from shortly before a byte.
-fn around(text: &str, byte: usize) -> &str {
-    let start = (0..=byte.saturating_sub(SHOWN_BODY / 4).min(text.len()))
-        .rev()
-        .find(|start| text.is_char_boundary(*start));
-    start.and_then(|start| text.get(start..)).unwrap_or(text)
+/// The name of the field of a JSON object that the byte at `offset` belongs to.
+fn field_at(json: &str, offset: usize) -> Option<String> {
+    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
+    let end_of = |value: &RawValue| value.get().as_ptr().addr() + value.get().len() - json.as_ptr().addr();
+    let fields = fields.iter().map(|(name, value)| (end_of(value), name));
+    let (_, name) = fields.filter(|(end, _)| *end > offset).min()?;
+    Some(shown(name).to_owned())
 }
 
-/// At most so many characters of a text, without its control characters.
-fn quoted(text: &str, limit: usize) -> String {
+/// Quotes a line, without its control characters.
+fn quoted(line: &str) -> String {
     let printable = |character: char| {
-        if character.is_ascii_control() {
-            '\u{fffd}'
-        } else {
-            character
-        }
+        if character.is_control() { '\u{fffd}' } else { character }
     };
-    let shown: String = text.chars().take(limit).map(printable).collect();
-    let rest = if text.chars().nth(limit).is_some() { "…" } else { "" };
-    format!("\"{shown}{rest}\"")
+    let text: String = line.chars().take(QUOTED).map(printable).collect();
+    let rest = if line.chars().nth(QUOTED).is_some() { "…" } else { "" };
+    format!("\"{text}{rest}\"")
 }

@@ -1,40 +1,78 @@
-//! The whole of verifying a notification, before anything of it is read.
+//! Verifying a notification, and decrypting its resource.
 
 use std::borrow::Borrow;
 
-use super::headers::SignatureHeaders;
-use super::signature::{Verifier, Window};
-use super::trust;
-use crate::error::Error;
-use crate::keys::PlatformKey;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use zeroize::Zeroizing;
 
-/// Verifies a notification and gives out its body, to be read as JSON. It is signed as an answer is.
-///
-/// # Errors
-/// - [`Error::InvalidKey`]: a certificate filed under a serial not its own, or one that is not valid now.
-/// - [`Error::Distrust`]: it cannot be trusted.
-/// - [`Error::Decryption`]: it is no text.
-pub fn verify<'a, K: Borrow<PlatformKey>>(
-    headers: Result<SignatureHeaders, Error>,
-    body: &'a [u8],
-    certs: &[(String, K)],
-    window: Window,
-) -> Result<&'a str, Error> {
-    verify_with(headers, body, certs, window, &PlatformKey::verifies)
+use super::headers::SignatureHeaders;
+use super::signature::{self, SignatureCheck};
+use super::{Received, Window};
+use crate::encrypted_resource::EncryptedResource;
+use crate::error::Error;
+use crate::keys::{ApiV3Key, PlatformKey};
+
+/// A verified notification.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Notification {
+    /// The body, which is a JSON object.
+    pub json: String,
+    /// The decrypted resource, which is JSON.
+    pub resource: Zeroizing<String>,
 }
 
-/// The same, with signatures checked by somebody else.
+/// Verifies a notification with the crate `rsa`, and decrypts it.
 ///
 /// # Errors
-/// As those of [`verify`].
-pub fn verify_with<'a, K: Borrow<PlatformKey>>(
+/// Those of [`prepare`] and [`finish`].
+pub fn verify<K: Borrow<PlatformKey>>(
     headers: Result<SignatureHeaders, Error>,
-    body: &'a [u8],
+    body: &[u8],
     certs: &[(String, K)],
     window: Window,
-    verifies: Verifier,
-) -> Result<&'a str, Error> {
-    trust::check_filing(certs)?;
-    trust::check(&headers?, body, certs, window, verifies)?;
-    std::str::from_utf8(body).map_err(|_| Error::Decryption("the notification is not JSON".to_owned()))
+    key: &ApiV3Key,
+) -> Result<Notification, Error> {
+    let check = prepare(headers, body, certs, window)?;
+    finish(body, check.is_valid(), key)
+}
+
+/// Makes every check but that of the signature.
+///
+/// # Errors
+/// - [`Error::InvalidKey`]: a certificate is in `certs` under another serial, or is not valid now.
+/// - [`Error::Verification`]: the notification cannot be trusted.
+pub fn prepare<'a, K: Borrow<PlatformKey>>(
+    headers: Result<SignatureHeaders, Error>,
+    body: &[u8],
+    certs: &'a [(String, K)],
+    window: Window,
+) -> Result<SignatureCheck<'a>, Error> {
+    signature::check_serials(certs)?;
+    signature::prepare(Received::Notification, &headers?, body, certs, window)
+}
+
+/// Takes the result of verifying the signature, and decrypts the resource.
+///
+/// # Errors
+/// [`Error::Verification`]: the signature is wrong. [`Error::Decryption`]: the notification or its resource is not JSON, or
+/// cannot be decrypted with `key`.
+pub fn finish(body: &[u8], is_valid: bool, key: &ApiV3Key) -> Result<Notification, Error> {
+    #[derive(Deserialize)]
+    struct Envelope {
+        resource: Option<EncryptedResource>,
+    }
+
+    signature::finish(Received::Notification, is_valid)?;
+    let failed = |why: &str| Error::Decryption(format!("the notification {why}"));
+    let json = std::str::from_utf8(body).map_err(|_| failed("is not JSON"))?;
+    serde_json::from_str::<IgnoredAny>(json).map_err(|_| failed("is not JSON"))?;
+    let envelope: Envelope = serde_json::from_str(json).map_err(|_| failed("has no encrypted resource"))?;
+    let encrypted = envelope.resource.ok_or_else(|| failed("has no resource"))?;
+    let resource = encrypted.decrypt_notification(key)?;
+    serde_json::from_str::<IgnoredAny>(&resource).map_err(|_| failed("has a resource that is not JSON"))?;
+    Ok(Notification {
+        json: json.to_owned(),
+        resource,
+    })
 }

@@ -1,89 +1,133 @@
-//! Freshness and signature.
+//! The key, the message and the signature.
+
+use std::borrow::Borrow;
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 
-use super::headers::{SignatureHeaders, parse_timestamp};
+use super::headers::SignatureHeaders;
+use super::{Received, Window};
 use crate::error::{Error, Reason};
-use crate::keys::PlatformKey;
+use crate::keys::{PlatformKey, serial};
 use crate::signing::authorization::SCHEME;
 
-/// How the deliberately wrong signatures begin with which WeChat probes whether they are refused.
+/// The beginning of a probe: WeChat Pay sends wrong signatures on purpose, to see that they are rejected.
 const PROBE_PREFIX: &str = "WECHATPAY/SIGNTEST/";
 
-/// The time within which an answer must have been signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
-    /// Unix seconds.
-    pub now: i64,
-    /// How far off it may be, either way, in seconds.
-    pub tolerance: i64,
+/// A signature that remains to be verified.
+#[derive(Debug)]
+pub struct SignatureCheck<'a> {
+    /// The name under which the key is in `certs`.
+    pub serial: &'a str,
+    /// The key.
+    pub key: &'a PlatformKey,
+    /// The message that WeChat Pay signs.
+    pub message: Vec<u8>,
+    /// The signature.
+    pub signature: Vec<u8>,
 }
 
-impl Window {
-    /// The tolerance that WeChat recommends, in seconds.
-    pub const DEFAULT_TOLERANCE: i64 = 300;
-
-    /// Checks a `Wechatpay-Timestamp`.
-    ///
-    /// # Errors
-    /// [`Reason::StaleTimestamp`].
-    pub fn check(self, timestamp: &str) -> Result<(), Error> {
-        let stale = |why: String| {
-            Err(Error::distrust(
-                Reason::StaleTimestamp,
-                format!("Wechatpay-Timestamp {why}"),
-            ))
-        };
-        let Some(signed_at) = parse_timestamp(timestamp) else {
-            return stale("is not a decimal number of seconds".to_owned());
-        };
-        let age = self.now - signed_at;
-        if age.abs() <= self.tolerance {
-            return Ok(());
-        }
-        let (distance, direction) = (age.abs(), if age > 0 { "before" } else { "after" });
-        stale(format!(
-            "is {distance} s {direction} now, more than the {} s allowed: an old answer, or a wrong clock",
-            self.tolerance
-        ))
+impl SignatureCheck<'_> {
+    /// Verifies the signature with the crate `rsa`.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        self.key.verifies(&self.message, &self.signature)
     }
 }
 
-/// Who says whether a signature is a key's over a message.
-pub type Verifier<'a> = &'a dyn Fn(&PlatformKey, &[u8], &[u8]) -> bool;
-
-/// Checks the signature over the exact bytes received.
+/// Checks that every certificate is in `certs` under its own serial number.
 ///
 /// # Errors
-/// [`Reason::SignTest`] or [`Reason::BadSignature`].
-pub fn check(headers: &SignatureHeaders, body: &[u8], key: &PlatformKey, verifies: Verifier) -> Result<(), Error> {
-    if headers.signature.starts_with(PROBE_PREFIX) {
-        return Err(Error::distrust(
-            Reason::SignTest,
-            "this is WeChat's probe with a signature that is wrong on purpose, to see it refused; \
-             of a request that was answered so the outcome is unknown: query before repeating it",
-        ));
-    }
-    let bad = |message: &str| Err(Error::distrust(Reason::BadSignature, message));
-    if headers.signature_type.as_deref().is_some_and(|given| given != SCHEME) {
-        return bad("Wechatpay-Signature-Type is not WECHATPAY2-SHA256-RSA2048");
-    }
-    let Ok(signature) = BASE64.decode(&headers.signature) else {
-        return bad("Wechatpay-Signature is not Base64");
-    };
-    if verifies(key, &message(headers, body), &signature) {
-        return Ok(());
-    }
-    bad(
-        "Wechatpay-Signature is not that of the key filed under Wechatpay-Serial over these bytes: \
-         the body was changed on the way (re-serialised?), or the key is not WeChat's",
-    )
+/// [`Error::InvalidKey`].
+pub fn check_serials<K: Borrow<PlatformKey>>(certs: &[(String, K)]) -> Result<(), Error> {
+    certs
+        .iter()
+        .try_for_each(|(serial, key)| key.borrow().check_filed_under(serial))
 }
 
-/// The message that WeChat signs: three lines, each ended by a line feed.
+/// Makes every check but that of the signature.
+///
+/// # Errors
+/// [`Error::Verification`], or [`Error::InvalidKey`] if the certificate is not valid now.
+pub fn prepare<'a, K: Borrow<PlatformKey>>(
+    received: Received,
+    headers: &SignatureHeaders,
+    body: &[u8],
+    certs: &'a [(String, K)],
+    window: Window,
+) -> Result<SignatureCheck<'a>, Error> {
+    window.check(&headers.timestamp, received)?;
+    let Some((serial, key)) = certs.iter().find(|(serial, _)| serial::same(serial, &headers.serial)) else {
+        return Err(Error::verification(
+            Reason::UnknownSerial,
+            explain_unknown_serial(&headers.serial, certs.is_empty()),
+        ));
+    };
+    let key = key.borrow();
+    if let Some(certificate) = key.certificate() {
+        certificate.check_validity(window.now)?;
+    }
+    Ok(SignatureCheck {
+        serial,
+        key,
+        message: message(headers, body),
+        signature: read_signature(received, headers)?,
+    })
+}
+
+/// Takes the result of verifying a [`SignatureCheck`].
+///
+/// # Errors
+/// [`Reason::BadSignature`].
+pub fn finish(received: Received, is_valid: bool) -> Result<(), Error> {
+    if is_valid {
+        return Ok(());
+    }
+    let received = received.name();
+    Err(bad_signature(&format!(
+        "Wechatpay-Signature does not match this {received} and the key for its Wechatpay-Serial: the body was changed \
+         (parsed and serialized again?), or the key is not WeChat Pay's"
+    )))
+}
+
+fn bad_signature(message: &str) -> Error {
+    Error::verification(Reason::BadSignature, message)
+}
+
+fn read_signature(received: Received, headers: &SignatureHeaders) -> Result<Vec<u8>, Error> {
+    if headers.signature.starts_with(PROBE_PREFIX) {
+        let consequence = match received {
+            Received::Response => "the outcome of the request is unknown: query it before you repeat it",
+            Received::Notification => "answer it like any other wrong signature",
+        };
+        return Err(Error::verification(
+            Reason::SignTest,
+            format!("this is a probe of WeChat Pay, whose signature is wrong on purpose; {consequence}"),
+        ));
+    }
+    if headers.signature_type.as_deref().is_some_and(|given| given != SCHEME) {
+        return Err(bad_signature(
+            "Wechatpay-Signature-Type must be WECHATPAY2-SHA256-RSA2048",
+        ));
+    }
+    let signature = BASE64.decode(&headers.signature);
+    signature.map_err(|_| bad_signature("Wechatpay-Signature must be standard Base64"))
+}
+
+/// Three lines, each with a line feed at its end.
 fn message(headers: &SignatureHeaders, body: &[u8]) -> Vec<u8> {
     let mut message = format!("{}\n{}\n", headers.timestamp, headers.nonce).into_bytes();
     message.extend_from_slice(body);
     message.push(b'\n');
     message
+}
+
+fn explain_unknown_serial(given: &str, certs_is_empty: bool) -> String {
+    let fix = if certs_is_empty {
+        "certs is empty"
+    } else if given.starts_with(serial::PUBLIC_KEY_ID_PREFIX) {
+        "get WeChat Pay's public key with this id on the merchant platform (API security), and add it: certs: { [id]: pem }"
+    } else {
+        "WeChat Pay may have new platform certificates: download them again"
+    };
+    format!("certs has no key for Wechatpay-Serial {}: {fix}", serial::shown(given))
 }

@@ -7,36 +7,20 @@ pub mod vectors;
 
 use serde_json::Value;
 use wechatpay_presign::error::{Error, Rule};
-use wechatpay_presign::given::{Fields, Given};
+use wechatpay_presign::validation::{FieldMap, FieldValue};
 
-/// What JavaScript hands over for an object that is written as JSON.
-pub fn fields(object: &Value) -> Fields {
-    let object = object.as_object().expect("an object");
-    object
-        .iter()
-        .map(|(name, value)| (name.clone(), given(value)))
-        .collect()
+/// The fields of an object, as they are read from JavaScript.
+pub fn fields(object: &Value) -> FieldMap {
+    serde_json::from_value(object.clone()).expect("an object")
 }
 
-fn given(value: &Value) -> Given {
-    match value {
-        Value::Null => Given::Other("null"),
-        Value::Bool(_) => Given::Other("a boolean"),
-        Value::Number(number) => Given::Number(number.as_f64().expect("a number")),
-        Value::String(text) => Given::Text(text.clone()),
-        Value::Array(_) => Given::Other("an array"),
-        Value::Object(_) => Given::Other("an object"),
-    }
-}
-
-pub fn text(text: impl Into<String>) -> Given {
-    Given::Text(text.into())
+pub fn text(text: impl Into<String>) -> FieldValue {
+    FieldValue::Text(text.into())
 }
 
 /// `fields` with one of them set, or added.
-pub fn with(mut fields: Fields, name: &str, value: Given) -> Fields {
-    fields.retain(|(present, _)| present != name);
-    fields.push((name.to_owned(), value));
+pub fn with(mut fields: FieldMap, name: &str, value: FieldValue) -> FieldMap {
+    fields.insert(name, value);
     fields
 }
 
