@@ -21,7 +21,7 @@ export default async function define({ test, fixtures }) {
     [
       'a path that was rewritten',
       (url, init) => [url.replace('?a=1', '?a=2'), init],
-      /the path and query differs: signed was "\/v3\/x\?a=1", WeChat received "\/v3\/x\?a=2"/,
+      /the path and query differs: signed was "\/v3\/x\?a=1", WeChat Pay received "\/v3\/x\?a=2"/,
     ],
     [
       'a body that was rewritten',
@@ -47,6 +47,24 @@ export default async function define({ test, fixtures }) {
       assert.match(String(error.requestId), /^08/);
     });
   }
+
+  test('a forged SIGN_ERROR never makes an error or a hook quote the body', async () => {
+    /** @type {unknown[]} */
+    const events = [];
+    const forge = async (/** @type {any} */ url, /** @type {any} */ init) => {
+      const { pathname } = new URL(url);
+      const [, nonce, timestamp] = /nonce_str="(.*?)".*timestamp="(.*?)"/.exec(init.headers.Authorization) ?? [];
+      const truncated_sign_message = `POST\n${pathname}\n${timestamp}\n${nonce}\n\n`;
+      const detail = { sign_information: { truncated_sign_message } };
+      return new Response(JSON.stringify({ code: 'SIGN_ERROR', message: 'no', detail }), { status: 401 });
+    };
+    const onResponse = (/** @type {unknown} */ event) => void events.push(event);
+    const client = w.createClient({ ...config, fetch: /** @type {any} */ (forge), onResponse });
+    const error = await thrownBy(() => client.presign(PARAMS));
+    assert.match(error.hint, /the body differs from byte 1 /);
+    const told = [error.message, JSON.stringify(error), JSON.stringify(events)].join('\n');
+    for (const value of Object.values(PARAMS)) assert.notInclude(told, String(value));
+  });
 
   test('SIGN_ERROR with the key of another merchant', async () => {
     const client = w.createClient({ ...atGateway, privateKey: certificate.privateKey });

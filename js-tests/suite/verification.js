@@ -31,6 +31,16 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(verify({ ...(await answer({ body: '' })), body: undefined }), null);
   });
 
+  test('rejects a nonce with a line feed, which would take over a part of the body', async () => {
+    const body = '{"mchid":"1900000100"}';
+    const response = await answer({ body: `first\n${body}` });
+    // The same message, split elsewhere. Plain objects may hold any characters.
+    const split = { ...withHeaders(response, { 'Wechatpay-Nonce': 'NONCE\nfirst' }), body };
+    const error = await thrownBy(() => verify(split));
+    assert.strictEqual(error.reason, 'bad-signature');
+    assert.match(error.message, /Wechatpay-Nonce must not contain control characters/);
+  });
+
   /** Each breaks one thing more than the one before it, and that one is reported. */
   const breaks = /** @type {const} */ ([
     ['bad-signature', { 'Wechatpay-Signature': base64(new Uint8Array(256)) }],

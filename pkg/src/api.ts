@@ -25,7 +25,7 @@
 
 export type { PlatformCertificate } from './client/certificate-list.js';
 export { type Client, createClient } from './client/client.js';
-export type { ClientConfig } from './client/configuration.js';
+export type { ClientConfig, PlatformSubject } from './client/configuration.js';
 export type { Contract, ContractName, PresignCallOptions, PresignResult } from './client/contracts.js';
 export type { DoctorCheck, DoctorReport } from './client/doctor.js';
 export type { HandleOptions, NotificationsConfig } from './client/notification-options.js';

@@ -524,44 +524,47 @@ export class HostError extends WechatPayError {
   }
 }
 
-/** An error as Rust throws it: an `Error` with these properties. See src/boundary.rs. */
-interface ErrorPayload extends Error {
+/** An error as Rust throws it, as plain data: see src/bindings/errors.rs. */
+interface ErrorPayload {
   code: WechatPayErrorCode;
+  message: string;
   issues?: InvalidParameterIssue[];
   reason?: SignatureVerificationReason;
-  status?: number;
-  apiCode?: string;
-  apiMessage?: string;
-  detail?: unknown;
-  bodyExcerpt?: string;
-  retryable?: boolean;
-  verified?: boolean;
+  api?: {
+    status: number;
+    apiCode?: string;
+    apiMessage?: string;
+    /** In JSON. */
+    detail?: string;
+    bodyExcerpt?: string;
+    retryable: boolean;
+    verified: boolean;
+    cause?: ErrorPayload;
+  };
   requestId?: string;
-  cause?: unknown;
 }
 
 /**
- * Turns an error that Rust threw into one of this package. Other values are returned as they are.
+ * Turns what Rust threw into an error of this package. Other values are returned as they are.
  *
  * @internal
  */
 export function fromPayload(thrown: unknown): unknown {
-  if (!(thrown instanceof Error) || !('code' in thrown)) return thrown;
-  const { message, code, requestId, ...payload } = pickPayload(thrown as ErrorPayload);
+  if (!isPayload(thrown)) return thrown;
+  const { code, message, issues = [], reason = 'bad-signature', api, requestId } = thrown;
   switch (code) {
     case 'ERR_INVALID_PARAMETER':
-      return new InvalidParameterError(message, { issues: payload.issues ?? [], requestId });
+      return new InvalidParameterError(message, { issues, requestId });
     case 'ERR_INVALID_KEY':
       return new InvalidKeyError(message, { requestId });
     case 'ERR_DECRYPTION':
       return new DecryptionError(message, { requestId });
     case 'ERR_SIGNATURE_VERIFICATION':
-      return new SignatureVerificationError(message, { reason: payload.reason ?? 'bad-signature', requestId });
+      return new SignatureVerificationError(message, { reason, requestId });
     case 'ERR_API': {
-      const { status = 0, apiCode, apiMessage, retryable, verified = false, detail, bodyExcerpt } = payload;
-      const cause = fromPayload(payload.cause);
-      const api = { status, apiCode, apiMessage, detail, bodyExcerpt, verified };
-      return new ApiError(message, { ...api, retryable, requestId, cause });
+      const { detail, cause, ...others } = api ?? { status: 0, verified: false };
+      const parsed = detail === undefined ? undefined : JSON.parse(detail);
+      return new ApiError(message, { ...others, detail: parsed, cause: fromPayload(cause), requestId });
     }
     case 'ERR_NO_RANDOMNESS':
       return new HostError(message, { code, operation: 'randomness', requestId });
@@ -574,7 +577,7 @@ export function fromPayload(thrown: unknown): unknown {
   }
 }
 
-/** An error's own `message` is not enumerable, so that a spread would lose it. */
-function pickPayload(payload: ErrorPayload): ErrorPayload {
-  return { ...payload, message: payload.message };
+/** What Rust throws is a plain object; what hosts throw is an `Error`. */
+function isPayload(thrown: unknown): thrown is ErrorPayload {
+  return typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) && 'code' in thrown;
 }

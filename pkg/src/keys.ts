@@ -1,7 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 // Keys. JavaScript holds only their numbers; the keys themselves stay in the memory of the wasm.
 import { assertText, fieldsOf } from './arguments.js';
-import { pack } from './crossing.js';
 import { InvalidKeyError, InvalidParameterError } from './errors.js';
 import { callWasm, instance, isCurrent } from './instance.js';
 
@@ -221,14 +220,13 @@ export function merchantKeyNumber(key: unknown): number | undefined {
 }
 
 /**
- * The numbers of the keys in `certs`, with the same serials and in the same order, packed for the wasm.
+ * The numbers of the keys in `certs`, by serial.
  *
  * @internal
  */
-export function packPlatformKeys(certs: unknown): string {
-  const keys = fieldsOf('certs', certs);
-  for (const serial of Object.keys(keys)) keys[serial] = platformKeyNumber(serial, keys[serial], certsField);
-  return pack(keys);
+export function platformKeyNumbers(certs: unknown): Record<string, number> {
+  const keys = Object.entries(fieldsOf('certs', certs));
+  return Object.fromEntries(keys.map(([serial, key]) => [serial, platformKeyNumber(serial, key, certsField)]));
 }
 
 /**

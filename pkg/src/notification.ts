@@ -1,9 +1,14 @@
 // Verifying a notification, and decrypting its resource.
 import { assertText, fieldsOf, propertiesOf } from './arguments.js';
-import { pack, packSigned, type SignedContent } from './crossing.js';
 import { callWasm } from './instance.js';
-import { packPlatformKeys } from './keys.js';
-import type { ResponseHeaders, VerificationOptions, VerificationPolicy } from './verification.js';
+import {
+  type Received,
+  type ResponseHeaders,
+  type SignatureCheck,
+  toReceived,
+  type VerificationOptions,
+  type VerificationPolicy,
+} from './verification.js';
 
 /**
  * A notification as it was received.
@@ -120,27 +125,42 @@ export function verifyNotification<Resource = ContractResource>(
   policy: NotificationPolicy,
   options: VerificationOptions = {},
 ): Notification<Resource> {
-  const { headers, body } = propertiesOf('notification', notification, ['headers', 'body']);
+  const received = propertiesOf('notification', notification, ['headers', 'body']);
   const { certs, apiV3Key } = propertiesOf('policy', policy, ['certs', 'apiV3Key']);
   assertText('apiV3Key', apiV3Key, 'a string');
-  const window = fieldsOf('options', options);
-  const keys = packPlatformKeys(certs);
-  return finishNotification(packSigned(headers, body), apiV3Key, keys, window);
+  return verifyReceivedNotification(toReceived(received, certs, fieldsOf('options', options)), apiV3Key);
 }
 
-/**
- * Checks everything but the signature if the host has verified that, as `isValid` says; otherwise everything.
- *
- * @internal
- */
-export function finishNotification<Resource>(
-  { headers, text, bytes, rejected }: SignedContent,
+/** @internal */
+export function verifyReceivedNotification<Resource>(
+  { fields, headers, body, certs }: Received,
   apiV3Key: string,
-  keys: string,
-  window: Record<string, unknown>,
-  isValid?: boolean,
 ): Notification<Resource> {
-  return callWasm((wasm) =>
-    wasm.verifyNotification(rejected, headers, text, bytes, keys, apiV3Key, pack(window), isValid),
-  );
+  return parse(callWasm((wasm) => wasm.verifyNotification(fields, headers, body, certs, apiV3Key)));
+}
+
+/** @internal */
+export function prepareNotification({ fields, headers, body, certs }: Received): SignatureCheck {
+  return callWasm((wasm) => wasm.prepareNotification(fields, headers, body, certs));
+}
+
+/** @internal */
+export function finishNotification<Resource>(
+  body: Uint8Array,
+  isValid: boolean,
+  apiV3Key: string,
+  requestId: string | undefined,
+): Notification<Resource> {
+  return parse(callWasm((wasm) => wasm.finishNotification(body, isValid, apiV3Key, requestId)));
+}
+
+/** The JSON was checked. It is parsed here, so that numbers and names arrive as JavaScript reads them. */
+function parse<Resource>({
+  notification,
+  resource,
+}: {
+  notification: string;
+  resource: string;
+}): Notification<Resource> {
+  return Object.assign(JSON.parse(notification), { resource: JSON.parse(resource) });
 }

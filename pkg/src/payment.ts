@@ -1,8 +1,8 @@
 // The parameters with which the user's client pays.
 import { fieldsOf, propertiesOf } from './arguments.js';
-import { pack } from './crossing.js';
 import { callWasm } from './instance.js';
 import { merchantKeyNumber } from './keys.js';
+import { toFieldMap } from './plain-data.js';
 import type { Merchant } from './signing.js';
 
 /**
@@ -93,5 +93,10 @@ export function signPaymentParams<PayingClient extends 'jsapi' | 'app'>(
   const key = merchantKeyNumber(privateKey);
   // If it is not a key, Rust rejects it together with the other fields.
   const signing = key === undefined ? { mchid, privateKey } : { mchid };
-  return callWasm((wasm) => wasm.signPaymentParams(pack(fields), pack(signing), key, pack({ client })));
+  const plain = {
+    payment: toFieldMap(fields),
+    merchant: toFieldMap(signing),
+    client: toFieldMap({ client }),
+  };
+  return callWasm((wasm) => wasm.signPaymentParams(plain, key));
 }

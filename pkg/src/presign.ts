@@ -1,7 +1,7 @@
 // The pre-sign request: its parameters, which depend on mode and scene, and how it is built.
 import { fieldsOf } from './arguments.js';
-import { pack } from './crossing.js';
 import { callWasm } from './instance.js';
+import { toFieldMap } from './plain-data.js';
 
 /**
  * The kind of merchant: a segment of the endpoint's path.
@@ -349,8 +349,34 @@ export function buildPresignRequest<
   Mode extends PresignMode = 'ecommerce',
   Scene extends PresignScene = 'pay-redirect-sign',
 >(params: PresignParams<Mode, Scene>, options: PresignOptions<Mode, Scene> = {}): PresignRequest {
+  const fields = toFields(params, options);
+  return callWasm((wasm) => wasm.buildPresignRequest(fields));
+}
+
+/**
+ * The same request without host and headers.
+ *
+ * @internal
+ */
+export function buildPresign(params: unknown, options: unknown): BuiltRequest {
+  const fields = toFields(params, options);
+  return callWasm((wasm) => wasm.buildPresign(fields));
+}
+
+/**
+ * A request without host and headers.
+ *
+ * @internal
+ */
+export interface BuiltRequest {
+  method: string;
+  path: string;
+  body?: string;
+}
+
+function toFields(params: unknown, options: unknown) {
   const fields = fieldsOf('params', params);
   const { limits = {}, ...others } = fieldsOf('options', options);
   const ownLimits = fieldsOf('limits', limits);
-  return callWasm((wasm) => wasm.buildPresignRequest(pack(fields), pack(others), pack(ownLimits)));
+  return { params: toFieldMap(fields), options: toFieldMap(others), limits: toFieldMap(ownLimits) };
 }

@@ -1,9 +1,9 @@
 // Sensitive fields: encrypted for WeChat Pay, or decrypted if WeChat Pay encrypted them for the merchant.
 import { kindOf } from './arguments.js';
-import { pack } from './crossing.js';
 import { InvalidParameterError } from './errors.js';
 import { callWasm } from './instance.js';
 import { type MerchantKey, merchantKeyNumber, type PlatformKey, platformKeyNumber } from './keys.js';
+import { toFieldMap, toFieldValue } from './plain-data.js';
 
 /**
  * Encrypts a sensitive field (敏感信息字段) for WeChat Pay: RSAES-OAEP with SHA-1 and MGF1 with SHA-1. Each call gives a
@@ -23,7 +23,18 @@ import { type MerchantKey, merchantKeyNumber, type PlatformKey, platformKeyNumbe
  */
 export function encryptField(plaintext: string, platformKey: string | PlatformKey): string {
   const key = platformKeyNumber('platformKey', platformKey);
-  return callWasm((wasm) => wasm.encryptField(pack({ plaintext }), key));
+  const text = toFieldValue(plaintext);
+  if (typeof text !== 'string') {
+    const fields = toFieldMap({ plaintext });
+    return callWasm((wasm) => wasm.encryptField(undefined, fields, key));
+  }
+  // As bytes, which can be wiped.
+  const bytes = new TextEncoder().encode(text);
+  try {
+    return callWasm((wasm) => wasm.encryptField(bytes, {}, key));
+  } finally {
+    bytes.fill(0);
+  }
 }
 
 /**
@@ -47,5 +58,11 @@ export function decryptField(ciphertext: string, merchantKey: string | MerchantK
     const explanation = `must be a PEM or a MerchantKey, but is ${kindOf(merchantKey)}`;
     throw InvalidParameterError.about('merchantKey', rule, explanation);
   }
-  return callWasm((wasm) => wasm.decryptField(pack({ ciphertext }), key));
+  const fields = toFieldMap({ ciphertext });
+  const bytes = callWasm((wasm) => wasm.decryptField(fields, key));
+  try {
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  } finally {
+    bytes.fill(0);
+  }
 }

@@ -1,8 +1,8 @@
 // Signing a request, in one step or in two.
 import { fieldsOf, isBytes, ownBytes, propertiesOf } from './arguments.js';
-import { pack, packBody } from './crossing.js';
 import { callWasm } from './instance.js';
 import { type MerchantKey, merchantKeyNumber } from './keys.js';
+import { toBody, toFieldMap } from './plain-data.js';
 
 /** No signature is longer, in bytes. A longer one is rejected for its length, so its end is not needed. */
 const MAX_SIGNATURE_LENGTH = 2 ** 20;
@@ -99,13 +99,18 @@ export interface SigningOptions {
  * ```
  */
 export function signAuthorization(request: SignableRequest, merchant: Merchant, options: SigningOptions = {}): string {
-  const { line, text, bytes } = packRequest(request);
+  const line = toRequest(request);
   const { mchid, serial, privateKey } = propertiesOf('merchant', merchant, ['mchid', 'serial', 'privateKey']);
   const signingParams = fieldsOf('options', options);
   const key = merchantKeyNumber(privateKey);
   // If it is not a key, Rust rejects it together with the other fields.
   const credential = key === undefined ? { mchid, serial, privateKey } : { mchid, serial };
-  return callWasm((wasm) => wasm.signAuthorization(line, text, bytes, pack(credential), key, pack(signingParams)));
+  const fields = {
+    request: line.fields,
+    merchant: toFieldMap(credential),
+    options: toFieldMap(signingParams),
+  };
+  return callWasm((wasm) => wasm.signAuthorization(fields, line.body, key));
 }
 
 /**
@@ -131,17 +136,17 @@ export function signingMessage(
   request: SignableRequest,
   signingParams: SigningParams,
 ): ReturnType<Uint8Array['slice']> {
-  const { line, text, bytes } = packRequest(request);
-  const fields = fieldsOf('signingParams', signingParams);
+  const { fields, body } = toRequest(request);
+  const params = toFieldMap(fieldsOf('signingParams', signingParams));
   // A copy made by the glue, so its buffer is never shared.
-  return callWasm((wasm) => wasm.signingMessage(line, text, bytes, pack(fields)) as Uint8Array<ArrayBuffer>);
+  return callWasm((wasm) => wasm.signingMessage(fields, params, body) as Uint8Array<ArrayBuffer>);
 }
 
 /** A body that is neither text nor bytes stays among the fields, so that Rust can reject it together with them. */
-function packRequest(request: unknown) {
+function toRequest(request: unknown) {
   const { method, url, body } = propertiesOf('request', request, ['method', 'url', 'body']);
-  const { text, bytes, rejected } = packBody(body);
-  return { line: pack({ method, url }) + rejected, text, bytes };
+  const { bytes, fields } = toBody(body);
+  return { fields: { ...toFieldMap({ method, url }), ...fields }, body: bytes };
 }
 
 /**
@@ -180,5 +185,6 @@ export function authorizationHeader(parts: AuthorizationParts): string {
   const { signature, ...others } = fieldsOf('parts', parts);
   const bytes = isBytes(signature) ? ownBytes('signature', signature).subarray(0, MAX_SIGNATURE_LENGTH) : undefined;
   const fields = bytes === undefined ? { ...others, signature } : others;
-  return callWasm((wasm) => wasm.authorizationHeader(pack(fields), bytes));
+  const plain = toFieldMap(fields);
+  return callWasm((wasm) => wasm.authorizationHeader(plain, bytes));
 }

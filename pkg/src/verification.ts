@@ -1,9 +1,9 @@
 // Verifying a response.
 import { fieldsOf, propertiesOf } from './arguments.js';
-import { pack, packSigned, type SignedContent } from './crossing.js';
-import { ApiError, annotate, InvalidKeyError, SignatureVerificationError } from './errors.js';
+import { annotate, InvalidKeyError, SignatureVerificationError } from './errors.js';
 import { callWasm } from './instance.js';
-import { type PlatformKey, packPlatformKeys } from './keys.js';
+import { type PlatformKey, platformKeyNumbers } from './keys.js';
+import { type FieldMap, type PlainHeaders, toBody, toFieldMap, toHeaders } from './plain-data.js';
 
 /**
  * The headers of a response or notification: `Headers`, any object with its `get`, or a record with names in any case,
@@ -105,61 +105,86 @@ export function verifyResponse(
   policy: VerificationPolicy,
   options: VerificationOptions = {},
 ): unknown {
-  const { status, headers, body } = propertiesOf('response', response, ['status', 'headers', 'body']);
+  const received = propertiesOf('response', response, ['status', 'headers', 'body']);
   const { certs } = propertiesOf('policy', policy, ['certs']);
-  const window = fieldsOf('options', options);
-  const keys = packPlatformKeys(certs);
-  return finishResponse(status, packSigned(headers, body), keys, window);
+  return verifyReceivedResponse(toReceived(received, certs, fieldsOf('options', options)));
 }
 
 /**
- * Checks everything but the signature if the host has verified that, as `isValid` says; otherwise everything.
+ * A response or notification, as plain data for the WebAssembly module.
  *
  * @internal
  */
+export interface Received {
+  fields: { received: FieldMap; options: FieldMap };
+  headers: PlainHeaders;
+  body: Uint8Array;
+  /** The numbers of keys by serial. */
+  certs: Record<string, number>;
+}
+
+/** @internal */
+export function toReceived(
+  { status, headers, body }: { status?: unknown; headers: unknown; body: unknown },
+  certs: unknown,
+  options: Record<string, unknown>,
+): Received {
+  const numbers = platformKeyNumbers(certs);
+  const plainHeaders = toHeaders(headers);
+  const { bytes, fields } = toBody(body);
+  return {
+    fields: { received: { ...toFieldMap({ status }), ...fields }, options: toFieldMap(options) },
+    headers: plainHeaders,
+    body: bytes,
+    certs: numbers,
+  };
+}
+
+/**
+ * A signature that remains to be verified, when every other check has passed.
+ *
+ * @internal
+ */
+export interface SignatureCheck {
+  /** The name of the key in `certs`. */
+  serial: string;
+  message: Uint8Array<ArrayBuffer>;
+  signature: Uint8Array<ArrayBuffer>;
+  requestId?: string;
+}
+
+/** @internal */
+export function verifyReceivedResponse({ fields, headers, body, certs }: Received): unknown {
+  return parse(completing(() => callWasm((wasm) => wasm.verifyResponse(fields, headers, body, certs))));
+}
+
+/** @internal */
+export function prepareResponse({ fields, headers, body, certs }: Received): SignatureCheck {
+  return completing(() => callWasm((wasm) => wasm.prepareResponse(fields, headers, body, certs)));
+}
+
+/** @internal */
 export function finishResponse(
-  status: unknown,
-  message: SignedContent,
-  keys: string,
-  window: Record<string, unknown>,
-  isValid?: boolean,
+  { status, body }: { status: number; body: Uint8Array },
+  isValid: boolean,
+  requestId: string | undefined,
 ): unknown {
-  const { headers, text, bytes, rejected } = message;
+  return parse(completing(() => callWasm((wasm) => wasm.finishResponse(status, body, isValid, requestId))));
+}
+
+/** The JSON of a response, which was checked; null without a body. */
+function parse(json: string | undefined): unknown {
+  return json === undefined ? null : JSON.parse(json);
+}
+
+/** If a response cannot be trusted, WeChat Pay may have carried out the request. */
+function completing<Result>(verify: () => Result): Result {
   try {
-    return callWasm((wasm) => {
-      const fields = pack({ status }) + rejected;
-      return wasm.verifyResponse(fields, headers, text, bytes, keys, pack(window), isValid);
-    });
+    return verify();
   } catch (error) {
-    throw completed(error, message);
+    if (error instanceof SignatureVerificationError || error instanceof InvalidKeyError) {
+      annotate(error, { outcomeUnknown: true });
+    }
+    throw error;
   }
-}
-
-/** Adds what only the response tells: WeChat Pay may have acted, and what its body says. */
-function completed(error: unknown, { text, bytes }: SignedContent): unknown {
-  if (error instanceof SignatureVerificationError || error instanceof InvalidKeyError) {
-    annotate(error, { outcomeUnknown: true });
-  }
-  if (error instanceof ApiError) addBody(error, text ?? new TextDecoder().decode(bytes));
-  return error;
-}
-
-/** The number of characters of a body that an error keeps. */
-const EXCERPT_LENGTH = 200;
-
-function addBody(error: ApiError, body: string): void {
-  if (body === '') return;
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    Object.assign(error, {
-      bodyExcerpt: Array.from(body.slice(0, 2 * EXCERPT_LENGTH))
-        .slice(0, EXCERPT_LENGTH)
-        .join(''),
-    });
-    return;
-  }
-  const message = typeof json === 'object' && json !== null && 'message' in json ? json.message : undefined;
-  if (typeof message === 'string' && message !== '') Object.assign(error, { apiMessage: message });
 }

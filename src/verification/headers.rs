@@ -96,18 +96,6 @@ impl SignatureHeaders {
     pub fn signed_at(&self) -> Option<i64> {
         parse_timestamp(&self.timestamp)
     }
-
-    /// `Wechatpay-Timestamp` in Unix seconds. Strictly decimal: no sign, blank, fraction or exponent.
-    #[must_use]
-    pub fn signed_at(&self) -> Option<i64> {
-        parse_timestamp(&self.timestamp)
-    }
-}
-
-/// Fifteen digits fit without overflow.
-pub(super) fn parse_timestamp(timestamp: &str) -> Option<i64> {
-    let is_decimal = timestamp.len() <= 15 && timestamp.bytes().all(|byte| byte.is_ascii_digit());
-    is_decimal.then(|| timestamp.parse().ok()).flatten()
 }
 
 /// Reads a strictly decimal number: no sign, blank, fraction or exponent. Fifteen digits cannot overflow.

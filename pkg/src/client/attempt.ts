@@ -97,7 +97,7 @@ export async function makeAttempt(
 
 /** The WebAssembly module reads the host's clock and random source, and reports the absence of either. */
 function newSigningParams({ clock, nonce }: Configuration): SigningParams {
-  const fromHost = (): SigningParams => callWasm((wasm) => wasm.newMoment());
+  const fromHost = (): SigningParams => callWasm((wasm) => wasm.newSigningParams());
   if (nonce === undefined && clock === Date.now) return fromHost();
   const timestamp = Math.floor(clock() / 1000);
   return { timestamp, nonce: nonce?.() ?? fromHost().nonce };

@@ -1,7 +1,7 @@
 // The response of `GET /v3/certificates`, opened by the WebAssembly module: verified, decrypted and checked.
-import { pack, packHeaders } from '../crossing.js';
 import { callWasm } from '../instance.js';
-import { packPlatformKeys, platformKeyNumber } from '../keys.js';
+import { platformKeyNumber, platformKeyNumbers } from '../keys.js';
+import { toFieldMap, toHeaders } from '../plain-data.js';
 import type { PlatformKeys } from './platform-key-store.js';
 
 /**
@@ -53,6 +53,8 @@ export interface ListVerification {
   apiV3Key: string;
   /** The certificate that must have issued them; undefined if the caller has none. */
   rootCertificate: unknown;
+  /** The subject that they must have then; undefined for the usual one. */
+  platformSubject: Record<string, unknown> | undefined;
   /** In Unix seconds. */
   now: number | undefined;
 }
@@ -66,11 +68,10 @@ export function openReceivedList(
   { status, headers, body }: SignedList & { status: number },
   verification: ListVerification,
 ): CertificateList {
-  const packedHeaders = packHeaders(headers);
-  const { keys, apiV3Key, root, window } = packVerification(verification);
-  return callWasm((wasm) =>
-    wasm.receiveCertificates(pack({ status }), packedHeaders, body, keys, apiV3Key, root, window),
-  );
+  const { certs, apiV3Key, root, options } = toPlainData(verification);
+  const fields = { received: { status }, options };
+  const plainHeaders = toHeaders(headers);
+  return callWasm((wasm) => wasm.receiveCertificates(fields, plainHeaders, body, certs, apiV3Key, root));
 }
 
 /**
@@ -79,17 +80,20 @@ export function openReceivedList(
  * @internal
  */
 export function openStoredList({ headers, body }: SignedList, verification: ListVerification): CertificateList {
-  const packedHeaders = packHeaders(headers);
-  const { keys, apiV3Key, root, window } = packVerification(verification);
-  return callWasm((wasm) => wasm.openStoredCertificates(packedHeaders, body, keys, apiV3Key, root, window));
+  const { certs, apiV3Key, root, options } = toPlainData(verification);
+  const plainHeaders = toHeaders(headers);
+  return callWasm((wasm) => wasm.openStoredCertificates(options, plainHeaders, body, certs, apiV3Key, root));
 }
 
 /** The numbers of keys are looked up for each use, since a restarted module gives new numbers. */
-function packVerification({ anchors, apiV3Key, rootCertificate, now }: ListVerification) {
+function toPlainData({ anchors, apiV3Key, rootCertificate, platformSubject, now }: ListVerification) {
   return {
-    keys: packPlatformKeys(anchors),
+    certs: platformKeyNumbers(anchors),
     apiV3Key,
-    root: rootCertificate === undefined ? undefined : platformKeyNumber('rootCertificate', rootCertificate),
-    window: pack({ now }),
+    root: {
+      ...(rootCertificate !== undefined && { root: platformKeyNumber('rootCertificate', rootCertificate) }),
+      ...(platformSubject !== undefined && { platformSubject: toFieldMap(platformSubject) }),
+    },
+    options: toFieldMap({ now }),
   };
 }

@@ -270,11 +270,11 @@ export class Certificates {
   }
 
   #verification(anchors: PlatformKeys): ListVerification {
-    const { apiV3Key, rootCertificate, now } = this.#configuration;
+    const { apiV3Key, rootCertificate, platformSubject, now } = this.#configuration;
     if (apiV3Key === undefined) {
       throw InvalidParameterError.about('apiV3Key', 'required', 'is missing: it decrypts the certificates');
     }
-    return { anchors, apiV3Key, rootCertificate, now: now() };
+    return { anchors, apiV3Key, rootCertificate, platformSubject, now: now() };
   }
 
   #canReadStore(): boolean {

@@ -245,7 +245,7 @@ export function createClient(config: ClientConfig): Client {
   const platformKeys = new PlatformKeyStore(configuration);
   const certificates = new Certificates(configuration, transport, platformKeys);
   const endpoints = new Endpoints(configuration, transport, platformKeys, certificates);
-  const contracts = new Contracts(endpoints, configuration);
+  const contracts = new Contracts(endpoints, configuration.clock);
   const notifications = new Notifications(configuration, certificates);
 
   const client = {

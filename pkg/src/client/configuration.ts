@@ -1,8 +1,8 @@
 // The configuration of a client. It is checked once, and everything that is wrong is reported at once.
 import { fieldsOf, kindOf, shownName } from '../arguments.js';
-import { pack } from '../crossing.js';
 import { callWasm } from '../instance.js';
 import type { MerchantKey, PlatformKey } from '../keys.js';
+import { toFieldMap } from '../plain-data.js';
 import type { CertificateStore } from '../stores/types.js';
 import { hostCrypto } from './cryptography/provider.js';
 import { checkedClock, checkedNonce } from './host-functions.js';
@@ -40,6 +40,23 @@ type SigningConfig =
       privateKey: string | MerchantKey | WebCryptoKey;
       signer?: undefined;
     };
+
+/**
+ * Attributes of the subject of a platform certificate. At least one is required; those that are missing may have any value.
+ *
+ * @example
+ * ```ts
+ * const platformSubject: PlatformSubject = { commonName: 'Tenpay.com sign', organization: 'Tenpay.com' };
+ * ```
+ */
+export interface PlatformSubject {
+  /** CN */
+  commonName?: string | undefined;
+  /** OU */
+  organizationalUnit?: string | undefined;
+  /** O */
+  organization?: string | undefined;
+}
 
 /** WeChat Pay's keys, or an APIv3 key to download them. */
 type TrustConfig =
@@ -93,6 +110,12 @@ export type ClientConfig = SigningConfig &
      * certificates must be issued by it.
      */
     rootCertificate?: string | PlatformKey | undefined;
+    /**
+     * With `rootCertificate`: the attributes that the subject of a platform certificate must have, which tell it from the
+     * certificate of a merchant of the same issuer. Default: those of the certificates that WeChat Pay has published,
+     * `Tenpay.com sign`, `Tenpay.com CA Center` and `Tenpay.com`.
+     */
+    platformSubject?: PlatformSubject | undefined;
     /**
      * A store that shares downloaded certificates with other processes or isolates. Not used if `certs` has public keys
      * only.
@@ -156,7 +179,16 @@ export type ClientConfig = SigningConfig &
 
 /** The names of all options. `keys`, `objects` and `choices` have checks of their own. */
 const OPTIONS = {
-  keys: ['privateKey', 'signer', 'certificate', 'certs', 'apiV3Key', 'rootCertificate', 'certificateStore'],
+  keys: [
+    'privateKey',
+    'signer',
+    'certificate',
+    'certs',
+    'apiV3Key',
+    'rootCertificate',
+    'platformSubject',
+    'certificateStore',
+  ],
   objects: ['notifications'],
   choices: ['crypto'],
   texts: ['mchid', 'serial', 'baseUrl', 'backupBaseUrl', 'platformSerial'],
@@ -186,6 +218,7 @@ interface CheckedOptions extends SigningConfiguration {
   platformSerial: string | undefined;
   apiV3Key: string | undefined;
   rootCertificate: unknown;
+  platformSubject: Record<string, unknown> | undefined;
   certificateStore: CertificateStore | undefined;
   waitUntil: ((work: Promise<unknown>) => unknown) | undefined;
   fetch: typeof globalThis.fetch | undefined;
@@ -212,13 +245,22 @@ export interface Configuration extends Numbers, Omit<CheckedOptions, keyof Signi
   hooks: Record<'onRequest' | 'onResponse' | 'onRetry', Hook | undefined>;
 }
 
+function readPlatformSubject(subject: unknown, issues: IssueCollector): Record<string, unknown> | undefined {
+  if (subject === undefined) return undefined;
+  return issues.collect(() => {
+    const fields = fieldsOf('platformSubject', subject);
+    callWasm((wasm) => wasm.checkPlatformSubject(toFieldMap(fields)));
+    return fields;
+  });
+}
+
 /** @internal */
 export function readConfiguration(given: unknown): Configuration {
   const config = fieldsOf('config', given);
   const issues = new IssueCollector();
 
   const hosts = issues.collect((): { baseUrl: string; backupBaseUrl?: string } =>
-    callWasm((wasm) => wasm.checkConfiguration(pack(pick(config, OPTIONS.texts)))),
+    callWasm((wasm) => wasm.checkConfiguration(toFieldMap(pick(config, OPTIONS.texts)))),
   );
   checkMchid(config['mchid'], hosts !== undefined, issues);
   const merchantKey = checkSigningKey(config, issues);
@@ -228,6 +270,7 @@ export function readConfiguration(given: unknown): Configuration {
   const certs = issues.collect(() => fieldsOf('certs', givenCerts));
   if (certs !== undefined) checkCerts(certs, { merchantKey, serial: config['serial'], canDownload }, issues);
   checkRoot(config['rootCertificate'], issues);
+  const platformSubject = readPlatformSubject(config['platformSubject'], issues);
   checkCertificateStore(config['certificateStore'], issues);
   const { notifications: givenNotifications = {} } = config;
   const notifications = issues.collect(() => fieldsOf('notifications', givenNotifications));
@@ -265,6 +308,7 @@ export function readConfiguration(given: unknown): Configuration {
     certs: certs as PlatformKeys,
     apiV3Key: options.apiV3Key,
     rootCertificate: options.rootCertificate,
+    platformSubject,
     certificateStore: options.certificateStore,
     waitUntil: options.waitUntil,
     notifications: notifications as NotificationsConfig,

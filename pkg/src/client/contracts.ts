@@ -1,9 +1,9 @@
 // Contracts: what pre-signing returns, and what can be done with a contract.
 import { fieldsOf } from '../arguments.js';
-import { pack } from '../crossing.js';
 import { ApiError } from '../errors.js';
 import { callWasm } from '../instance.js';
-import { buildPresignRequest, type FieldName, type PresignMode, type PresignScene } from '../presign.js';
+import { toFieldMap } from '../plain-data.js';
+import { type BuiltRequest, buildPresign, type FieldName, type PresignMode, type PresignScene } from '../presign.js';
 import type { Endpoints } from './endpoints.js';
 import { timeOf } from './host-functions.js';
 import type { SendOptions } from './request-options.js';
@@ -114,53 +114,36 @@ export interface Contract {
   };
 }
 
-/** A request as the WebAssembly module builds it. */
-interface BuiltRequest {
-  method: string;
-  url: string;
-  body?: string;
-}
-
 /** @internal */
 export class Contracts {
   readonly #endpoints: Endpoints;
-  readonly #baseUrl: string;
   readonly #clock: () => number;
 
-  constructor(endpoints: Endpoints, { baseUrl, clock }: { baseUrl: string; clock: () => number }) {
+  constructor(endpoints: Endpoints, clock: () => number) {
     this.#endpoints = endpoints;
-    this.#baseUrl = baseUrl;
     this.#clock = clock;
   }
 
   async presign(params: unknown, options: unknown): Promise<unknown> {
     const { mode, scene, limits, ...sending } = fieldsOf('options', options);
-    // The WebAssembly module checks these.
-    const building = { mode, scene, limits, baseUrl: this.#baseUrl } as Parameters<typeof buildPresignRequest>[1];
-    const request = buildPresignRequest(params as Parameters<typeof buildPresignRequest>[0], building);
+    const request = buildPresign(params, { mode, scene, limits });
     return withExpiry(await this.#send(request, sending), this.#clock);
   }
 
   async query(contract: unknown, options: unknown): Promise<unknown> {
-    const fields = fieldsOf('contract', contract);
-    const baseUrl = this.#baseUrl;
-    const request: BuiltRequest = callWasm((wasm) => wasm.buildContractQuery(pack(fields), pack({ baseUrl })));
+    const fields = toFieldMap(fieldsOf('contract', contract));
+    const request: BuiltRequest = callWasm((wasm) => wasm.buildContractQuery(fields));
     return (await this.#send(request, options)).data;
   }
 
   async terminate(contract: unknown, reason: unknown, options: unknown): Promise<unknown> {
-    const fields = fieldsOf('contract', contract);
-    const remark = fieldsOf('reason', reason);
-    const baseUrl = this.#baseUrl;
-    const request: BuiltRequest = callWasm((wasm) =>
-      wasm.buildContractTermination(pack(fields), pack(remark), pack({ baseUrl })),
-    );
+    const fields = toFieldMap(fieldsOf('contract', contract));
+    const remark = toFieldMap(fieldsOf('reason', reason));
+    const request: BuiltRequest = callWasm((wasm) => wasm.buildContractTermination(fields, remark));
     return (await this.#send(request, options)).data;
   }
 
-  /** The transport picks the host itself, so the built URL is cut down to its path and query. */
-  async #send({ method, url, body }: BuiltRequest, options: unknown): Promise<ApiResponse> {
-    const target = url.slice(this.#baseUrl.length);
+  async #send({ method, path: target, body }: BuiltRequest, options: unknown): Promise<ApiResponse> {
     const response = await this.#endpoints.send({ method, target, headers: {}, body }, options);
     if (response.status === 202) throw notYetDone(response, endpointOf(method, target));
     return response;

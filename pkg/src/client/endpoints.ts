@@ -1,5 +1,4 @@
 // Calling WeChat Pay's endpoints: requests are sent by the transport, and responses verified with the trusted keys.
-import { finishResponse } from '../verification.js';
 import type { Outcome, VerifyResponse } from './attempt.js';
 import type { Certificates } from './certificates.js';
 import type { Configuration } from './configuration.js';
@@ -52,8 +51,7 @@ export class Endpoints {
 
   readonly #verify: VerifyResponse = (received, deadline) => {
     const { verifier } = this.#configuration;
-    const verify = (keys: PlatformKeys) =>
-      verifier.verify(received, keys, (...verified) => finishResponse(received.status, ...verified));
+    const verify = (keys: PlatformKeys) => verifier.verifyResponse(received, keys);
     return this.#certificates.withRenewal(received.headers, verify, deadline);
   };
 }

@@ -1,7 +1,7 @@
 // Reading a notification from a request of any framework: its headers, and the raw body.
 import { fieldsOf, kindOf, propertiesOf, reading } from '../arguments.js';
-import { copyHeaders } from '../crossing.js';
 import { HostError, InvalidParameterError, isWechatPayError } from '../errors.js';
+import { copyHeaders } from '../plain-data.js';
 import type { ResponseHeaders } from '../verification.js';
 import type { SendLimits } from './configuration.js';
 import { type Deadline, withDeadline } from './deadline.js';

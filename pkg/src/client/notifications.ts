@@ -2,7 +2,7 @@
 // makes the response that WeChat Pay expects.
 import { assertText, kindOf } from '../arguments.js';
 import { InvalidParameterError } from '../errors.js';
-import { finishNotification, type Notification } from '../notification.js';
+import type { Notification } from '../notification.js';
 import { memoryStore } from '../stores/memory.js';
 import type { NotificationStore } from '../stores/types.js';
 import type { Certificates, Occasion } from './certificates.js';
@@ -54,11 +54,10 @@ export class Notifications {
     const { apiV3Key, maxResponseBytes, verifier } = this.#configuration;
     const { headers, body } = await receiveNotification(request, maxResponseBytes, deadline);
     await downloading(this.#certificates.ensureReady(deadline));
-    const verify = (keys: PlatformKeys) =>
-      verifier.verify({ headers, body }, keys, (signed, ...verified) => {
-        assertText('apiV3Key', apiV3Key, 'a string');
-        return finishNotification<unknown>(signed, apiV3Key, ...verified);
-      });
+    const verify = (keys: PlatformKeys) => {
+      assertText('apiV3Key', apiV3Key, 'a string');
+      return verifier.verifyNotification({ headers, body }, keys, apiV3Key);
+    };
     return this.#certificates.withRenewal(headers, verify, deadline);
   }
 }

@@ -83,8 +83,16 @@ function signOnHost(
   return async (request, params) => {
     let signature: Uint8Array;
     try {
-      sign ??= await importPrivateKey(provider, privateKey);
-      signature = await sign(signingMessage(request, params) as Bytes);
+      const message = signingMessage(request, params) as Bytes;
+      if (sign === undefined) {
+        const imported = await importPrivateKey(provider, privateKey);
+        signature = await imported.sign(message);
+        // Before anything is sent with it: hosts do not check that the numbers of a key belong together.
+        if (!imported.verifies(message, signature)) return signInWasm(request, params);
+        sign = imported.sign;
+      } else {
+        signature = await sign(message);
+      }
     } catch {
       return signInWasm(request, params);
     }
@@ -92,10 +100,18 @@ function signOnHost(
   };
 }
 
-async function importPrivateKey(provider: CryptoProvider, pem: string): Promise<SignMessage> {
-  const pkcs8 = callWasm((wasm) => wasm.pkcs8FromPem(pem)) as Bytes;
+interface ImportedKey {
+  sign: SignMessage;
+  verifies(message: Uint8Array, signature: Uint8Array): boolean;
+}
+
+async function importPrivateKey(provider: CryptoProvider, pem: string): Promise<ImportedKey> {
+  const { pkcs8, spki }: { pkcs8: Bytes; spki: Bytes } = callWasm((wasm) => wasm.hostKeyFromPem(pem));
   try {
-    return await provider.importPrivateKey(pkcs8);
+    const sign = await provider.importPrivateKey(pkcs8);
+    const verifies = (message: Uint8Array, signature: Uint8Array) =>
+      callWasm((wasm) => wasm.spkiVerifies(spki, message, signature));
+    return { sign, verifies };
   } finally {
     pkcs8.fill(0);
   }

@@ -1,19 +1,25 @@
 // Verifying what a client receives. The host's cryptography verifies the signature where the host has any; the WebAssembly
-// module does everything before and after.
-import { packSigned, type SignedContent } from '../crossing.js';
+// module makes every other check, before and after.
 import { callWasm } from '../instance.js';
-import { packPlatformKeys, platformKeyNumber } from '../keys.js';
+import { platformKeyNumber } from '../keys.js';
+import {
+  finishNotification,
+  type Notification,
+  prepareNotification,
+  verifyReceivedNotification,
+} from '../notification.js';
+import {
+  finishResponse,
+  prepareResponse,
+  type SignatureCheck,
+  toReceived,
+  verifyReceivedResponse,
+} from '../verification.js';
 import type { Bytes, CryptoProvider, VerifySignature } from './cryptography/provider.js';
 import type { PlatformKeys } from './platform-key-store.js';
 
-/** The arguments of the step that follows the verification of a signature. */
-type Verified = [
-  signed: SignedContent,
-  keys: string,
-  options: { now: number | undefined },
-  /** Undefined if the WebAssembly module has to verify the signature. */
-  isValid: boolean | undefined,
-];
+/** Headers of the host, or a copy of those that matter. */
+type ReadableHeaders = { get(name: string): string | null };
 
 export class Verifier {
   readonly #provider: CryptoProvider | undefined;
@@ -27,42 +33,45 @@ export class Verifier {
     this.#now = now;
   }
 
-  /**
-   * Verifies a response or notification. The time is read once, so that all steps agree on it.
-   *
-   * @param finish - Receives the result of the host, and returns the content or throws.
-   */
-  async verify<Content>(
-    { headers, body }: { headers: { get(name: string): string | null }; body: Uint8Array },
+  /** Verifies a response, and returns its content. */
+  async verifyResponse(
+    response: { status: number; headers: ReadableHeaders; body: Uint8Array },
     keys: PlatformKeys,
-    finish: (...verified: Verified) => Content,
-  ): Promise<Content> {
-    const now = this.#now();
-    const signed = packSigned(headers, body);
-    const isValid = await this.#verifyOnHost(signed, keys, now);
-    // The numbers of keys are looked up again: the WebAssembly module may have been restarted in the meantime.
-    return finish(signed, packPlatformKeys(keys), { now }, isValid);
+  ): Promise<unknown> {
+    const received = toReceived(response, keys, { now: this.#now() });
+    if (this.#provider === undefined) return verifyReceivedResponse(received);
+    const check = prepareResponse(received);
+    const isValid = await this.#isValid(this.#provider, check, keys);
+    return finishResponse(response, isValid, check.requestId);
   }
 
-  /** The result of the host; undefined if the WebAssembly module has to verify the signature. */
-  async #verifyOnHost(
-    { headers, text, bytes }: SignedContent,
+  /** Verifies a notification, and decrypts its resource. */
+  async verifyNotification(
+    notification: { headers: ReadableHeaders; body: Uint8Array },
     keys: PlatformKeys,
-    now: number | undefined,
-  ): Promise<boolean | undefined> {
-    const provider = this.#provider;
-    if (provider === undefined) return undefined;
-    const packedKeys = packPlatformKeys(keys);
-    const packed = callWasm((wasm) => wasm.signatureToCheck(headers, text, bytes, packedKeys, now));
-    if (packed === undefined) return undefined;
-    const { position, message, signature } = unpackCheck(packed as Bytes);
+    apiV3Key: string,
+  ): Promise<Notification<unknown>> {
+    const received = toReceived(notification, keys, { now: this.#now() });
+    if (this.#provider === undefined) return verifyReceivedNotification(received, apiV3Key);
+    const check = prepareNotification(received);
+    const isValid = await this.#isValid(this.#provider, check, keys);
+    return finishNotification(notification.body, isValid, apiV3Key, check.requestId);
+  }
+
+  /** Asks the host, or the WebAssembly module if the host does not support this algorithm or this key. */
+  async #isValid(
+    provider: CryptoProvider,
+    { serial, message, signature }: SignatureCheck,
+    keys: PlatformKeys,
+  ): Promise<boolean> {
+    const key = keys[serial];
     try {
-      const key = Object.values(keys)[position];
       const verify = this.#imported.get(key) ?? (await this.#import(provider, key));
       return await verify(message, signature);
     } catch {
-      // The host does not support this algorithm or this key.
-      return undefined;
+      // The numbers of keys are looked up anew: the WebAssembly module may have been restarted in the meantime.
+      const number = platformKeyNumber('certs', key);
+      return callWasm((wasm) => wasm.platformKeyVerifies(number, message, signature));
     }
   }
 
@@ -73,12 +82,4 @@ export class Verifier {
     this.#imported.set(key, verify);
     return verify;
   }
-}
-
-/** Reads the key's position, the signature and the message, as src/boundary.rs writes them. */
-function unpackCheck(packed: Bytes): { position: number; signature: Bytes; message: Bytes } {
-  const numbers = new DataView(packed.buffer, packed.byteOffset);
-  const position = numbers.getUint32(0, true);
-  const end = 8 + numbers.getUint32(4, true);
-  return { position, signature: packed.subarray(8, end), message: packed.subarray(end) };
 }
