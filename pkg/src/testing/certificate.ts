@@ -82,6 +82,8 @@ export async function makeCertificate({
     sequence(utcTime(notBefore), utcTime(notAfter)),
     name,
     derOf(keys.publicKey),
+    // A certificate may issue others only if it says so.
+    ...(issuer === undefined ? [tagged(0xa3, sequence(IS_AUTHORITY))] : []),
   );
   const key = await importPrivateKey(issuer?.privateKey ?? keys.privateKey);
   const signature = new Uint8Array(await crypto.subtle.sign(RSA.name, key, content));
@@ -127,6 +129,13 @@ function utcTime(seconds: number): Bytes {
 
 /** sha256WithRSAEncryption (1.2.840.113549.1.1.11) and its NULL parameters. */
 const SHA256_WITH_RSA = sequence(tagged(0x06, fromHex('2A864886F70D01010B')), tagged(0x05, new Uint8Array()));
+
+/** The extension basicConstraints (2.5.29.19): critical, with cA TRUE. */
+const IS_AUTHORITY = sequence(
+  tagged(0x06, fromHex('551D13')),
+  tagged(0x01, Uint8Array.of(0xff)),
+  tagged(0x04, sequence(tagged(0x01, Uint8Array.of(0xff)))),
+);
 
 /** The object identifiers 2.5.4.6, .10, .11 and .3. */
 const ATTRIBUTES = { C: '550406', O: '55040A', OU: '55040B', CN: '550403' } as const;
