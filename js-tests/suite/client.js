@@ -67,6 +67,9 @@ export default async function define({ test, fixtures }) {
     ],
     ['an APIv3 key that is not a string', { apiV3Key: 1 }, ['apiV3Key']],
     ['a host with a path', { baseUrl: 'https://a.example/v3' }, ['baseUrl']],
+    ['a host that is half an IPv6 address', { baseUrl: 'https://[' }, ['baseUrl']],
+    ['a port that is not a number', { baseUrl: 'https://x:y' }, ['baseUrl']],
+    ['a port that is too large', { backupBaseUrl: 'https://x:65536' }, ['backupBaseUrl']],
     ['an unknown option', { privatekey: 'x' }, ['privatekey']],
     ['a mchid that is not a number', { mchid: '1900000100/../2' }, ['mchid']],
     [

@@ -78,6 +78,8 @@ export default async function define({ test, fixtures }) {
     ['in place of the method', (message, body) => message.replace(/^.*?\n/, `${body}\n`)],
     ['in place of the nonce', (message, body) => message.replace(/\n[^\n]*\n[^\n]*\n$/, `\n${body}\n${body}\n`)],
     ['as the whole message', (_message, body) => body],
+    ['where it differs in one value', (message) => message.replace('oSecretOpenid', 'oSecretOpenie')],
+    ['where it is longer', (message) => message.replace('}', ',"more":"Secret"}')],
     ['on every line', (_message, body) => `${body}\n`.repeat(5)],
   ])) {
     test(`a forged SIGN_ERROR that repeats the body ${name} puts none of it into errors or hooks`, async () => {
