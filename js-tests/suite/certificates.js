@@ -911,6 +911,21 @@ export default async function define({ test, fixtures }) {
     }
   });
 
+  test('a store that hangs is not asked again within a minute', async () => {
+    const it = await world();
+    let asked = 0;
+    const get = () => {
+      asked += 1;
+      return new Promise(() => {});
+    };
+    const certificateStore = /** @type {any} */ ({ get, set: async () => {} });
+    const client = it.clientOf({ certs: {}, certificateStore });
+    await it.presign(client, { timeoutMs: 2000 });
+    await it.presign(client, { timeoutMs: 2000 });
+    await it.presign(client, { timeoutMs: 2000 });
+    assert.strictEqual(asked, 1);
+  });
+
   // ---- Configuration ----
 
   test('download rejects without an APIv3 key', async () => {

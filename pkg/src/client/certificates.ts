@@ -61,7 +61,7 @@ const RENEWAL_INTERVAL_MS = 60_000;
 /** The shortest time between two readings of the store. */
 const STORE_INTERVAL_MS = 60_000;
 
-/** How long the store may take. Whatever it does, a call goes on without it. */
+/** How long the store may take at most. Whatever it does, a call goes on without it. */
 const STORE_TIMEOUT_MS = 2000;
 
 /** Anything with the `get` of `Headers`. */
@@ -123,8 +123,10 @@ export class Certificates {
     const { apiV3Key } = this.#configuration;
     if (apiV3Key === undefined) return;
     if (!this.#platformKeys.canVerify && this.#canReadStore()) {
-      // If the store does not respond in time, certificates are downloaded.
-      await withDeadline(partOf(occasion), () => this.#readStore()).catch(() => {});
+      // If the store does not respond in time, certificates are downloaded, and the next call does not wait for it again.
+      await withDeadline(partOf(occasion), () => this.#readStore(occasion)).catch(() => {
+        this.#storeReadAt = this.#configuration.clock();
+      });
     }
     if (this.#platformKeys.canVerify) await this.#renewBeside(occasion);
     else await withDeadline(occasion, download);
@@ -182,12 +184,12 @@ export class Certificates {
     const work = this.#readStoreAndRenew(occasion);
     const isKept = this.#keepAlive(occasion, work);
     // Nothing else keeps it alive after the call, so the call waits for it, at most once a minute.
-    if (!isKept && promiseScope() === 'request') await withDeadline(occasion, () => work).catch(() => {});
+    if (!isKept && promiseScope() === 'request') await withDeadline(partOf(occasion), () => work).catch(() => {});
   }
 
   async #readStoreAndRenew(occasion: Occasion): Promise<void> {
     // Another process may have renewed.
-    if (this.#canReadStore()) await this.#readStore();
+    if (this.#canReadStore()) await this.#readStore(occasion);
     if (!this.#isRenewalDue()) return;
     await this.#renewOncePerMinute(occasion);
   }
@@ -281,13 +283,14 @@ export class Certificates {
     return this.#storage !== undefined && !this.#isRecent(this.#storeReadAt, STORE_INTERVAL_MS);
   }
 
-  /** Trusts what another process has stored. A store that fails counts as empty. */
-  #readStore(): Promise<void> {
+  /** Trusts what another process has stored. A store that fails, or takes too long, counts as empty for a minute. */
+  #readStore(occasion: Occasion): Promise<void> {
+    const timeoutMs = Math.min(STORE_TIMEOUT_MS, partOf(occasion).timeoutMs);
     const storage = this.#storage;
     const verification = () => this.#verification(this.#platformKeys.anchors);
     return this.#reading.run(async () => {
       try {
-        const list = await withDeadline({ timeoutMs: STORE_TIMEOUT_MS }, async () => storage?.read(verification));
+        const list = await withDeadline({ timeoutMs }, async () => storage?.read(verification));
         if (list !== undefined) this.#platformKeys.replaceDownloaded(list);
       } catch {
         // See above.
@@ -317,7 +320,7 @@ export class Certificates {
   }
 }
 
-/** The store gets a part of a call's time, so that enough is left for a download and for the call itself. */
+/** What a call can do without gets a part of its time, so that enough is left for a download and for the call itself. */
 function partOf({ signal, timeoutMs }: Deadline): Deadline {
   return { signal, timeoutMs: Math.ceil(timeoutMs / 4) };
 }
