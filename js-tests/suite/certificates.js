@@ -353,6 +353,46 @@ export default async function define({ test, fixtures }) {
     assert.ok(key instanceof w.InvalidKeyError && /rootCertificate/.test(key.message), String(key));
   });
 
+  test('a merchant’s certificate under the same root is refused as the platform’s', async () => {
+    const it = await world();
+    const root = await makeCertificate({ subject: 'Tenpay.com Root CA', notBefore: START - DAY });
+    const subject = { O: '微信商户系统', CN: '1900000100' };
+    const merchants = await makeCertificate({ issuer: root, subject, notBefore: START - DAY });
+    it.gateway.platforms.splice(0, 1, merchants);
+    it.gateway.certificates.splice(0, 1, merchants);
+    const client = it.clientOf({ certs: {}, rootCertificate: root.certificate });
+    const error = await thrownBy(() => client.certificates.download());
+    assert.ok(error instanceof w.InvalidKeyError && /subject/.test(error.message), String(error));
+    assert.ok((await thrownBy(() => it.presign(client))) instanceof w.InvalidKeyError);
+  });
+
+  test('platformSubject replaces the subject that platform certificates must have', async () => {
+    const it = await world();
+    const root = await makeCertificate({ subject: 'Tenpay.com Root CA', notBefore: START - DAY });
+    const subject = { O: 'Tenpay.com', OU: 'Tenpay.com CA Center', CN: 'Tenpay.com sign 2' };
+    const renamed = await makeCertificate({ issuer: root, subject, notBefore: START - DAY });
+    it.gateway.platforms.splice(0, 1, renamed);
+    it.gateway.certificates.splice(0, 1, renamed);
+    const rootCertificate = root.certificate;
+    const refused = await thrownBy(() => it.clientOf({ certs: {}, rootCertificate }).certificates.download());
+    assert.ok(refused instanceof w.InvalidKeyError && /subject/.test(refused.message), String(refused));
+    for (const platformSubject of [{ commonName: 'Tenpay.com sign 2' }, { organization: 'Tenpay.com' }]) {
+      const client = it.clientOf({ certs: {}, rootCertificate, platformSubject });
+      assert.lengthOf(await client.certificates.download(), 1);
+    }
+    const other = it.clientOf({ certs: {}, rootCertificate, platformSubject: { commonName: 'Tenpay.com sign' } });
+    assert.ok((await thrownBy(() => other.certificates.download())) instanceof w.InvalidKeyError);
+    // Without a root certificate, a subject proves nothing.
+    const error = await thrownBy(() => it.clientOf({ platformSubject: { commonName: 'x' } }));
+    assert.ok(error instanceof w.InvalidParameterError && error.field === 'platformSubject', String(error));
+    for (const wrong of [{}, { commonName: 5 }, { CN: 'x' }, 5]) {
+      const options = /** @type {any} */ ({ rootCertificate, platformSubject: wrong });
+      const rejected = await thrownBy(() => it.clientOf(options));
+      assert.ok(rejected instanceof w.InvalidParameterError, String(rejected));
+      assert.match(rejected.field, /^platformSubject/);
+    }
+  });
+
   test('an expired rootCertificate is not trusted', async () => {
     const it = await world();
     const root = await makeCertificate({ notBefore: START - 9 * DAY, notAfter: START - DAY });

@@ -245,8 +245,19 @@ export interface Configuration extends Numbers, Omit<CheckedOptions, keyof Signi
   hooks: Record<'onRequest' | 'onResponse' | 'onRetry', Hook | undefined>;
 }
 
-function readPlatformSubject(subject: unknown, issues: IssueCollector): Record<string, unknown> | undefined {
+function readPlatformSubject(
+  subject: unknown,
+  rootCertificate: unknown,
+  issues: IssueCollector,
+): Record<string, unknown> | undefined {
   if (subject === undefined) return undefined;
+  if (rootCertificate === undefined) {
+    issues.reject(
+      'platformSubject',
+      'unknown-field',
+      'proves nothing without `rootCertificate`: give both, or neither',
+    );
+  }
   return issues.collect(() => {
     const fields = fieldsOf('platformSubject', subject);
     callWasm((wasm) => wasm.checkPlatformSubject(toFieldMap(fields)));
@@ -270,7 +281,7 @@ export function readConfiguration(given: unknown): Configuration {
   const certs = issues.collect(() => fieldsOf('certs', givenCerts));
   if (certs !== undefined) checkCerts(certs, { merchantKey, serial: config['serial'], canDownload }, issues);
   checkRoot(config['rootCertificate'], issues);
-  const platformSubject = readPlatformSubject(config['platformSubject'], issues);
+  const platformSubject = readPlatformSubject(config['platformSubject'], config['rootCertificate'], issues);
   checkCertificateStore(config['certificateStore'], issues);
   const { notifications: givenNotifications = {} } = config;
   const notifications = issues.collect(() => fieldsOf('notifications', givenNotifications));
