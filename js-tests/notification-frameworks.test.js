@@ -12,7 +12,7 @@ import fastify from 'fastify';
 import Koa from 'koa';
 import { createClient, sendResponse } from '#wechatpay-presign';
 import { API_V3_KEY, merchant, NOW, notification, platform } from './fixtures.js';
-import { blocksOf } from './readme-blocks.js';
+import { blocksIn } from './readme-blocks.js';
 import { startServer } from './runtimes/server-process.js';
 
 /**
@@ -205,7 +205,7 @@ test('node:http: a second response is an error that names the headers', async ()
   }
 });
 
-// ---- The READMEs' server ----
+// ---- The documentation's server ----
 
 const folder = await mkdtemp(join(tmpdir(), 'wechatpay-presign-express-'));
 after(() => rm(folder, { recursive: true }));
@@ -218,15 +218,15 @@ for (const [name, path] of [
   await symlink(target, join(folder, 'node_modules', name ?? ''), 'dir');
 }
 
-for (const [readme, blocks] of blocksOf) {
-  test(`${readme}: the Express server handles a notification, and rejects a forged one`, async () => {
-    const { code = '' } = blocks.find(({ purpose }) => purpose === 'express') ?? {};
+for (const language of /** @type {const} */ (['English', 'Chinese'])) {
+  test(`documentation in ${language}: the Express server handles a notification, and rejects a forged one`, async () => {
+    const { code = '' } = blocksIn(language).find(({ purpose }) => purpose === 'express') ?? {};
     const names = {
       merchant: { mchid: merchant.mchid, serial: merchant.serial, privateKey: merchant.privateKey },
       certs: { [platform.serial]: platform.publicKey },
       apiV3Key: API_V3_KEY,
     };
-    const files = { preload: join(folder, `${readme}.preload.mjs`), server: join(folder, `${readme}.mjs`) };
+    const files = { preload: join(folder, `${language}.preload.mjs`), server: join(folder, `${language}.mjs`) };
     await writeFile(files.preload, `Object.assign(globalThis, ${JSON.stringify(names)});`);
     const listening =
       "const server = app.listen(0, '127.0.0.1', () => console.log('http://127.0.0.1:' + server.address().port));";

@@ -1,6 +1,7 @@
-/** Runs every example of the READMEs unchanged, in its own process, against the embedded gateway. */
+/** Runs every example of the READMEs and the guides unchanged, in its own process, against the embedded gateway. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { after, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { makeCertificate } from '#testing/certificate.js';
 import { API_V3_KEY, merchant, notification, PARAMS, platform } from './fixtures.js';
-import { blocksOf } from './readme-blocks.js';
+import { blocksIn, blocksOf, PAGES } from './readme-blocks.js';
 
 const ROOT = new URL('..', import.meta.url);
 
@@ -20,6 +21,8 @@ const ROOT = new URL('..', import.meta.url);
  * @property {import('#testing/gateway/gateway.js').RecordedRequest['outcome'][]} outcomes  the gateway's, for each request
  */
 
+const PAGES_WITH_FIRST_EXAMPLE = [PAGES.English, PAGES.Chinese].map((pages) => pages.get('README.md') ?? '');
+
 const certificate = await makeCertificate();
 
 // A project that has the package installed.
@@ -28,42 +31,61 @@ await mkdir(join(folder, 'node_modules'));
 await symlink(fileURLToPath(new URL('pkg', ROOT)), join(folder, 'node_modules/wechatpay-presign'), 'dir');
 after(() => rm(folder, { recursive: true }));
 
-for (const [name, blocks] of blocksOf) {
-  const snippets = blocks.filter(({ language, purpose }) => language === 'js' && ['', 'slim'].includes(purpose));
+for (const [page, blocks] of blocksOf) {
+  for (const { line, language, purpose, code } of blocks) {
+    if (language !== 'js' || !['', 'slim'].includes(purpose)) continue;
 
-  test(`${name} has examples`, () => assert.ok(snippets.length > 0));
-
-  for (const [index, { code }] of snippets.entries()) {
-    test(`${name}: example ${index + 1} runs`, async () => {
+    test(`${page}:${line}: the example runs`, async () => {
       const { exitCode, complaints, outcomes } = await run(code);
       assert.equal(complaints, '');
       assert.equal(exitCode, 0);
-      const sends = /\bfetch\(|\.presign\(|\.post\(|\.doctor\(/.test(code);
-      assert.equal(outcomes.length > 0, sends);
+      // Others bring a gateway of their own.
+      const sends = /\bfetch\(|\.presign\(|presignLater\(params|\.post\(|\.doctor\(/.test(code);
+      assert.equal(outcomes.length > 0, sends && !code.includes('createTestKit('));
       const rejected = outcomes.filter(({ status }) => status !== 200);
       assert.deepEqual(rejected, []);
     });
+
+    const [, handler] = /^export (?:async )?function (\w+)\(request\)/m.exec(code) ?? [];
+    if (handler === undefined || !code.includes('notifications.handle(')) continue;
+
+    test(`${page}:${line}: the example handles a genuine notification once, and rejects a tampered one`, async () => {
+      const { headers, body } = notification({ now: Math.floor(Date.now() / 1000) });
+      const { output, complaints } = await run(`${code}
+        const send = async (body) => {
+          const init = { method: 'POST', headers: ${JSON.stringify(headers)}, body };
+          console.log((await ${handler}(new Request('https://yoursite.com/wxpay.html', init))).status);
+        };
+        for (const body of ${JSON.stringify([body, body, `${body} `])}) await send(body);`);
+      assert.equal(complaints, '');
+      const [handled = '', ...statuses] = output.trim().split('\n');
+      assert.ok(handled.endsWith('ENTRUST.SIGN 100001256'), output);
+      assert.deepEqual(statuses, ['204', '204', '401']);
+    });
   }
+}
 
-  test(`${name}: the notification example accepts a genuine notification and rejects a tampered one`, async () => {
-    const { code = '' } = snippets.find(({ code }) => code.includes('notifications.handle(')) ?? {};
-    const { headers, body } = notification({ now: Math.floor(Date.now() / 1000) });
-    const { output, complaints } = await run(`${code}
-      const ask = async (body) => {
-        const init = { method: 'POST', headers: ${JSON.stringify(headers)}, body };
-        console.log((await onNotification(new Request('https://yoursite.com/wxpay.html', init))).status);
-      };
-      for (const body of ${JSON.stringify([body, body, `${body} `])}) await ask(body);`);
+for (const page of PAGES_WITH_FIRST_EXAMPLE) {
+  test(`${page}: the first example runs as it stands, and prints the verified response`, async () => {
+    const first = blocksOf.get(page)?.find(({ language }) => language === 'js');
+    const { exitCode, output, complaints } = await runAlone(first?.code ?? '');
     assert.equal(complaints, '');
-    assert.deepEqual(output.trim().split('\n'), ['ENTRUST.SIGN 100001256', '204', '204', '401']);
+    assert.equal(exitCode, 0);
+    assert.match(output, /service_id: 12535,\s+out_contract_code: 'wxwtdk20200910100000'/);
+    const expiry = Date.parse(output.match(/\d{4}-\d\d-\d\dT[\d:.]+Z/)?.[0] ?? '');
+    assert.ok(expiry > Date.now() + 7_000_000 && expiry <= Date.now() + 7_200_000, output);
   });
+}
 
+for (const language of /** @type {const} */ (['English', 'Chinese'])) {
   // This example promises never to throw.
-  const fallbacks = snippets.filter(({ code }) => code.includes('timeoutMs: 1000'));
-  test(`${name} has one example with a fallback`, () => assert.equal(fallbacks.length, 1));
+  const fallbacks = blocksIn(language).filter(
+    ({ language, code }) => language === 'js' && code.includes('timeoutMs: 1000'),
+  );
+  test(`${language}: there is one example with a fallback`, () => assert.equal(fallbacks.length, 1));
 
   for (const fault of ['slow', 'reset', 'truncated', 'html-502', 'system-error', 'wrong-signature', 'not-json']) {
-    test(`${name}: the example with a fallback goes on after ${fault}`, async () => {
+    test(`${language}: the example with a fallback goes on after ${fault}`, async () => {
       const { exitCode, output, complaints } = await run(fallbacks[0]?.code ?? '', fault);
       assert.equal(exitCode, 0, complaints);
       assert.ok(output.includes(PARAMS.prepay_id), output);
@@ -72,33 +94,58 @@ for (const [name, blocks] of blocksOf) {
   }
 }
 
-test('both READMEs have the same blocks of code', () => {
-  const [english, chinese] = [...blocksOf.values()].map((blocks) =>
-    blocks.map(({ language, purpose }) => [language, purpose]),
-  );
-  assert.deepEqual(chinese, english);
+test('the Postgres recipe is the one that is tested', () => {
+  for (const [page, blocks] of blocksOf) {
+    const recipes = blocks.filter(({ language, purpose }) => purpose === 'postgres' || language === 'sql');
+    if (page.endsWith('/notifications.md')) assert.equal(recipes.length, 2);
+    for (const { purpose, code } of recipes) {
+      const file = purpose === 'postgres' ? 'exactly-once.js' : 'schema.sql';
+      const source = readFileSync(new URL(`examples/postgres/${file}`, ROOT), 'utf8');
+      assert.equal(withoutComments(code), withoutComments(source), page);
+    }
+  }
 });
+
+/** @param {string} code */
+const withoutComments = (code) => code.replaceAll(/\/\*\*.*?\*\/|^ *(?:\/\/|--).*$/gms, '').replaceAll(/\n\s*\n/g, '\n').trim();
+
+for (const [name, page] of PAGES.Chinese) {
+  test(`${page} has the same blocks of code as ${name}`, () => {
+    const kinds = (/** @type {string} */ page) =>
+      blocksOf.get(page)?.map(({ language, purpose }) => [language, purpose].join(' '));
+    assert.deepEqual(kinds(page), kinds(name));
+  });
+}
 
 let runs = 0;
 
 /**
- * Runs a snippet with the global names that the READMEs use.
+ * Runs a snippet as it stands.
+ * @param {string} code
+ * @param {string[]} [flags]  of Node.js
+ * @returns {Promise<Omit<Run, 'outcomes'>>}
+ */
+async function runAlone(code, flags = []) {
+  const snippet = join(folder, `${++runs}.mjs`);
+  await writeFile(snippet, code);
+  return new Promise((resolve) => {
+    execFile(process.execPath, [...flags, snippet], { cwd: folder }, (error, output, complaints) => {
+      resolve({ exitCode: error ? Number(error.code ?? 1) : 0, output, complaints });
+    });
+  });
+}
+
+/**
+ * Runs a snippet with the global names that the documentation uses.
  * @param {string} code
  * @param {string} [fault]  the fault of the gateway's response
  * @returns {Promise<Run>}
  */
 async function run(code, fault) {
-  const own = join(folder, String(++runs));
-  const files = { snippet: `${own}.mjs`, preload: `${own}.preload.mjs`, outcomes: `${own}.json` };
-  await writeFile(files.snippet, code);
+  const own = join(folder, `given-${++runs}`);
+  const files = { preload: `${own}.preload.mjs`, outcomes: `${own}.json` };
   await writeFile(files.preload, preload(files.outcomes, fault));
-
-  const args = ['--import', pathToFileURL(files.preload).href, files.snippet];
-  const ended = await new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: folder }, (error, output, complaints) => {
-      resolve({ exitCode: error ? (error.code ?? 1) : 0, output, complaints });
-    });
-  });
+  const ended = await runAlone(code, ['--import', pathToFileURL(files.preload).href]);
   return { ...ended, outcomes: JSON.parse(await readFile(files.outcomes, 'utf8')) };
 }
 
@@ -122,11 +169,13 @@ function preload(outcomes, fault) {
   };
   return `
     import { writeFileSync } from 'node:fs';
+    import { createClient } from 'wechatpay-presign';
     import { createGateway } from ${JSON.stringify(new URL('gateway/index.js', import.meta.url).href)};
 
     const gateway = createGateway(${JSON.stringify(parties)});
     ${fault === undefined ? '' : `gateway.injectFault(${JSON.stringify(fault)}, { delayMs: 60_000 });`}
     Object.assign(globalThis, ${JSON.stringify(names)}, { fetch: gateway.fetch });
+    globalThis.client = createClient({ ...merchant, certs, apiV3Key });
     process.on('exit', () => {
       const outcomes = gateway.requests.map(({ outcome }) => outcome);
       writeFileSync(${JSON.stringify(outcomes)}, JSON.stringify(outcomes));
