@@ -1,4 +1,4 @@
-/** Runs each server of the READMEs in its runtime, against the embedded gateway. */
+/** Runs each server of the documentation in its runtime, against the embedded gateway. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { merchant, PARAMS, platform } from './fixtures.js';
 import { createGateway } from './gateway/index.js';
-import { blocksOf } from './readme-blocks.js';
+import { blocksIn } from './readme-blocks.js';
 import { binary } from './runtimes/binaries.js';
 import { startEdgeFunction } from './runtimes/edge-runtime.js';
 import { startServer } from './runtimes/server-process.js';
@@ -61,11 +61,11 @@ const SERVERS = {
   },
 };
 
-for (const [readme, blocks] of blocksOf) {
-  const servers = blocks.filter(({ purpose }) => purpose in SERVERS || purpose === 'vercel-edge');
+for (const language of /** @type {const} */ (['English', 'Chinese'])) {
+  const servers = blocksIn(language).filter(({ purpose }) => purpose in SERVERS || purpose === 'vercel-edge');
 
-  test(`${readme}: the Node.js server survives bad requests`, async () => {
-    const own = join(folder, `${readme}-bad-requests`);
+  test(`documentation in ${language}: the Node.js server survives bad requests`, async () => {
+    const own = join(folder, `${language}-bad-requests`);
     const path = join(own, 'server.js');
     await mkdir(own);
     await writeFile(path, REDIRECTED + servers.find(({ purpose }) => purpose === 'node')?.code);
@@ -90,14 +90,14 @@ for (const [readme, blocks] of blocksOf) {
     }
   });
 
-  test(`${readme} has a server for each runtime`, () => {
+  test(`documentation in ${language}: there is a server for each runtime`, () => {
     const runtimes = servers.map(({ purpose }) => purpose);
     assert.deepEqual(runtimes.sort(), [...Object.keys(SERVERS), 'vercel-edge'].sort());
   });
 
   for (const { purpose, code } of servers) {
-    test(`${readme}: the server for ${purpose}`, async () => {
-      const own = join(folder, `${readme}-${purpose}`);
+    test(`documentation in ${language}: the server for ${purpose}`, async () => {
+      const own = join(folder, `${language}-${purpose}`);
       const path = join(own, 'server.js');
       await mkdir(own);
       await writeFile(path, REDIRECTED + code);

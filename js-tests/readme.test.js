@@ -107,7 +107,12 @@ test('the Postgres recipe is the one that is tested', () => {
 });
 
 /** @param {string} code */
-const withoutComments = (code) => code.replaceAll(/\/\*\*.*?\*\/|^ *(?:\/\/|--).*$/gms, '').replaceAll(/\n\s*\n/g, '\n').trim();
+const withoutComments = (code) =>
+  code
+    .replaceAll(/\/\*\*.*?\*\//gs, '')
+    .replaceAll(/^ *(?:\/\/|--).*$/gm, '')
+    .replaceAll(/\n\s*\n/g, '\n')
+    .trim();
 
 for (const [name, page] of PAGES.Chinese) {
   test(`${page} has the same blocks of code as ${name}`, () => {
