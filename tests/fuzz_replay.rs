@@ -81,6 +81,16 @@ fn certificate() {
 }
 
 #[test]
+fn platform_key() {
+    replay("platform_key", targets::platform_key);
+}
+
+#[test]
+fn private_key() {
+    replay("private_key", targets::private_key);
+}
+
+#[test]
 fn authorization() {
     replay("authorization", targets::authorization);
 }
@@ -88,6 +98,26 @@ fn authorization() {
 #[test]
 fn notification() {
     replay("notification", targets::notification);
+}
+
+#[test]
+fn encrypted_resource() {
+    replay("encrypted_resource", targets::encrypted_resource);
+}
+
+#[test]
+fn certificate_list() {
+    replay("certificate_list", targets::certificate_list);
+}
+
+#[test]
+fn sign_error() {
+    replay("sign_error", targets::sign_error);
+}
+
+#[test]
+fn validation() {
+    replay("validation", targets::validation);
 }
 
 #[test]

@@ -1,17 +1,38 @@
-//! What is fuzzed: each parser, with what must hold of it whatever it is given. None may panic.
+//! The fuzz targets: each gives a parser arbitrary input and checks what must always hold. None may panic.
 //!
-//! `RUSTC_BOOTSTRAP=1 cargo fuzz run pem`, and so on; `tests/fuzz_replay.rs` runs the corpus in every `cargo test`.
+//! `RUSTC_BOOTSTRAP=1 cargo fuzz run pem` runs one; `fuzz/run.sh` runs them all, for ten minutes each. `tests/fuzz_replay.rs` replays
+//! the corpus in every `cargo test`.
 
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::{Aes256Gcm, Nonce};
 use base64::{Engine, engine::general_purpose::STANDARD};
+use getrandom::SysRng;
 use serde_json::{Value, json};
+use wechatpay_presign::certificates::{VerificationPolicy, open_stored, receive};
 use wechatpay_presign::encrypted_resource::EncryptedResource;
-use wechatpay_presign::keys::{ApiV3Key, MerchantKey, PlatformKey, pem as pem_blocks};
+use wechatpay_presign::error::Error;
+use wechatpay_presign::keys::{ApiV3Key, HostKey, MerchantKey, PlatformKey, pem as pem_blocks};
+use wechatpay_presign::presign;
 use wechatpay_presign::signing::authorization::{SCHEME, authorization_header};
-use wechatpay_presign::signing::{message, url as signed_url};
+use wechatpay_presign::signing::{message, sign_error as explanation, url as urls};
 use wechatpay_presign::validation::{FieldMap, FieldValue};
 use wechatpay_presign::verification::{Received, SignatureHeaders, Window, notification as verification};
 
-/// Texts as PEM: of keys of both sides, and of anything.
+const API_V3_KEY: &str = "0123456789abcdef0123456789ABCDEF";
+const WINDOW: Window = Window {
+    now: 1_700_000_000,
+    tolerance: 300,
+};
+
+fn api_v3_key() -> ApiV3Key {
+    ApiV3Key::from_text(API_V3_KEY).expect("32 bytes")
+}
+
+fn nobody() -> &'static [(String, PlatformKey)] {
+    &[]
+}
+
+/// Text as a PEM: of the keys of both sides, and of any block.
 pub fn pem(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Err(error) = MerchantKey::from_pem(text) {
@@ -25,34 +46,53 @@ pub fn pem(data: &[u8]) {
     }
 }
 
-/// Bytes as a certificate, an SPKI, and private keys of both forms: the DER inside the PEM.
+/// Bytes as a certificate.
 pub fn certificate(data: &[u8]) {
-    let wrap = |label: &str| {
-        let base64 = STANDARD.encode(data);
-        format!("-----BEGIN {label}-----\n{base64}\n-----END {label}-----\n")
-    };
-    if let Ok(key) = PlatformKey::from_pem(&wrap("CERTIFICATE")) {
-        let certificate = key.certificate().expect("it came in one");
-        assert!(
-            certificate.check_validity(certificate.not_before).is_ok()
-                || certificate.not_after < certificate.not_before
-        );
-        assert!(certificate.check_validity(certificate.not_before - 1).is_err());
-        assert!(key.check_filed_under(&certificate.serial_no).is_ok());
-        let _ = key.check_issued_by(&key);
-    }
-    let _ = PlatformKey::from_pem(&wrap("PUBLIC KEY"));
-    let _ = PlatformKey::from_pem(&wrap("RSA PUBLIC KEY"));
-    for label in ["PRIVATE KEY", "RSA PRIVATE KEY"] {
-        let text = wrap(label);
-        match MerchantKey::from_pem(&text) {
-            Ok(key) => assert!(key.sign(b"message", &mut getrandom::SysRng).is_ok()),
-            Err(error) => assert_quotes_nothing(&error.to_string(), &text),
+    let base64 = STANDARD.encode(data);
+    let text = format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n");
+    let Ok(key) = PlatformKey::from_pem(&text) else { return };
+    let certificate = key.certificate().expect("it came in a certificate");
+    assert!(certificate.not_before <= certificate.not_after);
+    assert!(certificate.check_validity(certificate.not_before).is_ok());
+    assert!(certificate.check_validity(certificate.not_after).is_ok());
+    assert!(certificate.check_validity(certificate.not_before - 1).is_err());
+    assert!(certificate.check_validity(certificate.not_after + 1).is_err());
+    assert!(key.check_filed_under(&certificate.serial_no).is_ok());
+    let _ = key.check_issued_by(&key);
+    // DER and PEM say the same.
+    let from_der = PlatformKey::from_der(data).expect("the same certificate");
+    assert_eq!(from_der.certificate(), key.certificate());
+}
+
+/// Bytes as a platform key: SPKI, PKCS#1 or a certificate.
+pub fn platform_key(data: &[u8]) {
+    let Ok(key) = PlatformKey::from_der(data) else { return };
+    let spki = key.to_spki();
+    let again = PlatformKey::from_der(&spki).expect("our own SPKI");
+    assert_eq!(again.to_spki(), spki);
+    assert!(again.certificate().is_none());
+    assert!(!key.verifies(b"message", &vec![1; key.capacity() + 42]));
+    assert!(!key.verifies(b"message", data));
+    let encrypted = key.encrypt(b"text", &mut SysRng).expect("it fits");
+    assert_eq!(encrypted.len(), key.capacity() + 42);
+}
+
+/// Bytes as a private key, PKCS#8 or PKCS#1. A key that is accepted makes signatures that the host's key accepts.
+pub fn private_key(data: &[u8]) {
+    let host = HostKey::from_der(data);
+    match MerchantKey::from_der(data) {
+        Ok(key) => {
+            let signature = key.sign(b"message", &mut SysRng).expect("a valid key signs");
+            let host = host.expect("the host takes every key that wasm takes");
+            assert!(host.verifies(b"message", &signature) && !host.verifies(b"other", &signature));
+            let platform = PlatformKey::from_der(&host.spki()).expect("a public key");
+            assert!(platform.is_of(&key));
         }
+        Err(error) => assert_quotes_nothing(&error.to_string(), &STANDARD.encode(data)),
     }
 }
 
-/// FieldMap of an `Authorization` header, a line each: what is accepted is read back as it was given.
+/// Fields of an `Authorization` header, a line each. An accepted header is read back with the same values.
 pub fn authorization(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut lines = text.split('\n');
@@ -81,7 +121,7 @@ pub fn authorization(data: &[u8]) {
     assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value)));
 }
 
-/// A strict reader of the header: the scheme, a blank, and quoted values that need no unescaping.
+/// A strict reader of the header: the scheme, a blank, and quoted values without escapes.
 fn parse_authorization(header: &str) -> Option<Vec<(String, String)>> {
     let mut rest = header.strip_prefix(SCHEME)?.strip_prefix(' ')?;
     let mut fields = Vec::new();
@@ -99,32 +139,108 @@ fn parse_authorization(header: &str) -> Option<Vec<(String, String)>> {
     }
 }
 
-/// A notification: its signature, and the resource in its JSON.
+/// A notification, and any bytes inside one. Nothing is decrypted unless the signature is valid.
 pub fn notification(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let headers = SignatureHeaders::read(Received::Notification, |_| Some(text.chars().take(40).collect()));
-    let window = Window {
-        now: 1_700_000_000,
-        tolerance: 300,
-    };
-    let nobody: &[(String, PlatformKey)] = &[];
-    assert!(verification::prepare(headers, data, nobody, window).is_err());
-    let key = ApiV3Key::from_text("0123456789abcdef0123456789ABCDEF").expect("32 bytes");
+    assert!(verification::prepare(headers, data, nobody(), WINDOW).is_err());
+    let key = api_v3_key();
+    assert!(verification::finish(data, false, &key).is_err());
     let _ = verification::finish(data, true, &key);
-
-    let Ok(Value::Object(body)) = serde_json::from_slice(data) else {
-        return;
-    };
-    let Some(resource) = body.get("resource") else { return };
-    let Ok(resource) = serde_json::from_value::<EncryptedResource>(resource.clone()) else {
-        return;
-    };
-    let key = ApiV3Key::from_text("0123456789abcdef0123456789ABCDEF").expect("32 bytes");
-    let _ = resource.decrypt_notification(&key);
-    let _ = resource.decrypt_certificate(&key);
+    // The same inside: nothing is given out before the signature is valid.
+    let body = json!({ "id": "1", "resource": encrypted(data, "transaction") }).to_string();
+    assert!(verification::finish(body.as_bytes(), false, &key).is_err());
+    let _ = verification::finish(body.as_bytes(), true, &key);
 }
 
-/// Base64 wherever it is read: a signature, and a ciphertext.
+/// Encrypts under [`API_V3_KEY`], as WeChat Pay does.
+fn encrypted(plaintext: &[u8], associated_data: &str) -> Value {
+    let cipher = Aes256Gcm::new_from_slice(API_V3_KEY.as_bytes()).expect("32 bytes");
+    let nonce = Nonce::try_from(b"abcdefghijkl".as_slice()).expect("12 bytes");
+    let payload = Payload {
+        msg: plaintext,
+        aad: associated_data.as_bytes(),
+    };
+    json!({
+        "algorithm": "AEAD_AES_256_GCM",
+        "nonce": "abcdefghijkl",
+        "associated_data": associated_data,
+        "ciphertext": STANDARD.encode(cipher.encrypt(&nonce, payload).expect("encrypted")),
+    })
+}
+
+/// JSON as an encrypted resource; and any bytes inside one.
+pub fn encrypted_resource(data: &[u8]) {
+    let key = api_v3_key();
+    if let Ok(resource) = serde_json::from_slice::<EncryptedResource>(data) {
+        let _ = resource.decrypt_notification(&key);
+        let _ = resource.decrypt_certificate(&key);
+    }
+    let resource: EncryptedResource = serde_json::from_value(encrypted(data, "transaction")).expect("its own form");
+    let decrypted = resource.decrypt_notification(&key);
+    assert_eq!(
+        decrypted.ok().as_deref().map(String::as_bytes),
+        std::str::from_utf8(data).ok().map(str::as_bytes)
+    );
+    assert!(resource.decrypt_certificate(&key).is_err());
+}
+
+/// A list of certificates, and the PEM inside one. Without a signature none is trusted.
+pub fn certificate_list(data: &[u8]) {
+    let key = api_v3_key();
+    let policy = VerificationPolicy {
+        certs: nobody(),
+        api_v3_key: &key,
+        root: None,
+        window: WINDOW,
+    };
+    let unsigned = || SignatureHeaders::read(Received::Response, |_| None);
+    let signed = || SignatureHeaders::read(Received::Response, |_| Some("1700000000".to_owned()));
+    let listed =
+        json!({ "data": [{ "serial_no": "05C1E5A9", "encrypt_certificate": encrypted(data, "certificate") }] });
+    for body in [data, listed.to_string().as_bytes()] {
+        assert!(receive(200, unsigned(), body, &policy).is_err());
+        assert!(receive(200, signed(), body, &policy).is_err());
+        assert!(open_stored(signed(), body, &policy).is_err());
+    }
+}
+
+/// Two messages, separated by a zero byte. The explanation is short and quotes nothing of the body.
+pub fn sign_error(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let (ours, theirs) = text.split_once('\0').unwrap_or((text, text));
+    for length in [None, Some(theirs.len()), Some(theirs.len() + 1000), Some(0)] {
+        let explained = explanation::explain(ours, theirs, length);
+        assert!(!explained.is_empty() && explained.chars().count() < 1000);
+        assert!(!explained.contains(char::is_control));
+    }
+}
+
+/// JSON as the fields of a request. Every error names its field; an accepted request carries the same values.
+pub fn validation(data: &[u8]) {
+    let Ok(fields) = serde_json::from_slice::<FieldMap>(data) else {
+        return;
+    };
+    match presign::build(fields, FieldMap::new(), FieldMap::new()) {
+        Ok(request) => {
+            let Ok(Value::Object(given)) = serde_json::from_slice::<Value>(data) else {
+                return;
+            };
+            let body: Value = serde_json::from_str(&request.body.expect("a body")).expect("JSON");
+            assert_eq!(body["out_contract_code"], given["out_contract_code"]);
+            assert_eq!(body["prepay_id"], given["prepay_id"]);
+        }
+        Err(Error::InvalidParameter(issues)) => {
+            assert!(!issues.is_empty());
+            for issue in issues {
+                assert!(issue.message.starts_with(&format!("{} ", issue.field)), "{issue:?}");
+            }
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// Base64 as a signature.
 pub fn base64(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let parts = FieldMap::from([
@@ -135,41 +251,29 @@ pub fn base64(data: &[u8]) {
         ("signature", FieldValue::Text(text.to_owned())),
     ]);
     if let Ok(header) = authorization_header(parts, None) {
-        // Nothing but the one encoding of the bytes is let through.
+        // Only the one canonical encoding of the bytes is accepted.
         assert!(header.contains(&format!("signature=\"{text}\"")));
         assert_eq!(
             STANDARD.decode(text).map(|bytes| STANDARD.encode(bytes)),
             Ok(text.to_owned())
         );
     }
-    let resource: EncryptedResource = serde_json::from_value(json!({
-        "algorithm": "AEAD_AES_256_GCM",
-        "nonce": "abcdefghijkl",
-        "ciphertext": text,
-    }))
-    .expect("text fields");
-    let key = ApiV3Key::from_text("0123456789abcdef0123456789ABCDEF").expect("32 bytes");
-    let error = resource
-        .decrypt_notification(&key)
-        .expect_err("no valid tag")
-        .to_string();
-    assert_eq!(error.contains("Base64"), STANDARD.decode(text).is_err());
 }
 
-/// What of a URL is signed.
+/// The part of a URL that is signed.
 pub fn url(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    if let Ok(signed) = signed_url::path_and_query(text) {
+    if let Ok(signed) = urls::path_and_query(text) {
         assert!(signed.starts_with('/') && signed.is_ascii() && !signed.contains(['#', ' ', '\n', '\\']));
-        // What was split once is split the same again.
+        // Splitting the result again gives the same.
         assert_eq!(
-            signed_url::path_and_query(&signed).ok(),
+            urls::path_and_query(&signed).ok(),
             (!signed.starts_with("//")).then_some(signed.clone())
         );
         assert_eq!(message::lines(&[&signed]).matches('\n').count(), 1);
     }
-    if let Ok(origin) = signed_url::origin(text) {
-        assert!(signed_url::path_and_query(origin).is_ok_and(|path| path == "/"));
+    if let Ok(origin) = urls::origin(text) {
+        assert!(urls::path_and_query(origin).is_ok_and(|path| path == "/"));
     }
 }
 
