@@ -20,6 +20,7 @@ test('the crate wasm-bindgen, its command and its lock have the same version', (
   assert.equal(locked.version, settings.tools['wasm-bindgen-cli']);
   const wrapper = /** @type {any} */ (parse(read('scripts/wasm-bindgen/Cargo.toml')));
   assert.equal(wrapper.dependencies['wasm-bindgen-cli'], `=${locked.version}`);
+  assert.equal(wrapper.package.version, locked.version);
 });
 
 test('package.json pins the tools to the versions of wasm-pack.toml', () => {
