@@ -20,7 +20,7 @@
  * const result = verifyResponse({ status, headers, body: await response.text() }, { certs });
  * ```
  *
- * @packageDocumentation
+ * @module wechatpay-presign
  */
 
 export type { PlatformCertificate } from './client/certificate-list.js';

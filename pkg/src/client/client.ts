@@ -141,7 +141,7 @@ export interface Client {
   readonly notifications: {
     /**
      * Verifies and decrypts a notification, like `verifyNotification` but with the client's keys. It remembers nothing:
-     * WeChat Pay sends a notification more than once. {@link Client.notifications.handle | handle} has each handled once.
+     * WeChat Pay sends a notification more than once. `handle` has each handled once.
      *
      * @param request - A `Request`, or the headers and the raw body in any framework. Nothing may have read the body.
      *

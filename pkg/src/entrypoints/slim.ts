@@ -11,7 +11,7 @@
  * initSync(readFileSync(fileURLToPath(import.meta.resolve('wechatpay-presign/wasm'))));
  * ```
  *
- * @packageDocumentation
+ * @module wechatpay-presign/slim
  */
 import { useWebCrypto } from '../client/cryptography/provider.js';
 import { setPromiseScope } from '../client/promise-scope.js';

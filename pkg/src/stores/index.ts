@@ -12,7 +12,7 @@
  * | {@link denoKvStore} | Deno KV | yes | yes |
  * | {@link kvCertificateStore} | Cloudflare KV | no: KV is not atomic | yes |
  *
- * @module
+ * @module wechatpay-presign/stores
  */
 
 export type { KvNamespaceLike } from './cloudflare-kv.js';

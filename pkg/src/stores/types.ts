@@ -6,7 +6,7 @@
  * decided by a stored time. Alarms and TTLs of the database only clean up.
  *
  * **Cloudflare KV cannot be a notification store.** It has no atomic operation, and a read may be 60 seconds old, so two
- * deliveries of one notification would both be handled. In a Worker, use {@link durableObjectStore} or {@link d1Store}.
+ * deliveries of one notification would both be handled. In a Worker, use `durableObjectStore` or `d1Store`.
  * The same holds for any cache that is only eventually consistent.
  *
  * @example

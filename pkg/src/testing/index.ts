@@ -15,7 +15,7 @@
  * const { resource } = await client.notifications.parse(await kit.notification());
  * ```
  *
- * @packageDocumentation
+ * @module wechatpay-presign/testing
  */
 export {
   type CertificateOptions,
