@@ -1,0 +1,60 @@
+/** The messages that docs/troubleshooting.md lists are those of the sources. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+const ROOT = new URL('..', import.meta.url);
+
+/**
+ * The text of all sources of a folder, with the parts of long messages joined.
+ * @param {string} folder
+ * @param {string} extension
+ */
+function sourcesOf(folder, extension) {
+  const names = readdirSync(new URL(folder, ROOT), { recursive: true, encoding: 'utf8' });
+  return names
+    .filter((name) => name.endsWith(extension) && !name.includes('tests') && !name.startsWith('testing'))
+    .map((name) => readFileSync(new URL(folder + name, ROOT), 'utf8'))
+    .join('\n')
+    .replaceAll(/['`]\s*\+\s*['`]|\\\n\s*/g, '');
+}
+
+const sources = sourcesOf('src/', '.rs') + sourcesOf('pkg/src/', '.ts');
+
+for (const page of ['docs/troubleshooting.md', 'docs/zh-CN/troubleshooting.md']) {
+  const text = read(page);
+  if (text === undefined) continue;
+  // The first column of the tables, where it is code.
+  const messages = [...text.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([^`]+)`/g)].map(([, message = '']) => message),
+  );
+
+  test(`${page} lists messages`, () => assert.ok(messages.length > 40, String(messages.length)));
+
+  for (const message of messages) {
+    // Codes of WeChat Pay are not in the sources.
+    if (/^[A-Z_]+$/.test(message) && !message.startsWith('ERR_')) continue;
+    if (message.startsWith('/v3/')) continue;
+    test(`${page}: the message "${message}" is in the sources`, () => {
+      // Values, names of fields and numbers are filled in, so no more than a part of a message is in the sources.
+      const parts = message.split(/…|\d+/).flatMap((part) => {
+        const words = part.trim().split(' ');
+        return words.map((_, start) => words.slice(start, start + 3)).filter(({ length }) => length === 3);
+      });
+      const known = parts.length === 0 ? [message] : parts.map((words) => words.join(' '));
+      assert.ok(
+        known.some((part) => sources.includes(part)),
+        message,
+      );
+    });
+  }
+}
+
+/** @param {string} page */
+function read(page) {
+  try {
+    return readFileSync(new URL(page, ROOT), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
