@@ -4,6 +4,10 @@
  *
  * The work must go through `database`. What leaves the database, such as an e-mail, is not rolled back.
  *
+ *     const response = await client.notifications.handle(request, (notification) =>
+ *       exactlyOnce(pool, notification, (database) => database.query('INSERT INTO contracts …')),
+ *     );
+ *
  * @param {import('pg').Pool} pool
  * @param {{ id: string }} notification
  * @param {(database: import('pg').PoolClient) => Promise<unknown>} work

@@ -26,6 +26,7 @@ const SHORTEST_TTL_SECONDS = 60;
  * @example
  * ```ts
  * const certificateStore = kvCertificateStore(env.CERTIFICATES);
+ * const client = createClient({ ...config, certificateStore });
  * ```
  */
 export function kvCertificateStore(namespace: KvNamespaceLike, options: ClockOptions = {}): CertificateStore {

@@ -50,6 +50,7 @@ export const d1Migration: string = [
  * @example
  * ```ts
  * const store = d1Store(env.DATABASE);
+ * const client = createClient({ ...config, notifications: { store } });
  * ```
  */
 export function d1Store(database: D1DatabaseLike, options: ClockOptions = {}): Store {

@@ -37,6 +37,7 @@ export interface DenoKvAtomicLike {
  * @example
  * ```ts
  * const store = denoKvStore(await Deno.openKv());
+ * const client = createClient({ ...config, notifications: { store } });
  * ```
  */
 export function denoKvStore(kv: DenoKvLike, options: ClockOptions = {}): Store {

@@ -49,6 +49,7 @@ export interface DurableObjectStateLike {
  * export { NotificationObject } from 'wechatpay-presign/stores';
  *
  * const store = durableObjectStore(env.NOTIFICATIONS);
+ * const client = createClient({ ...config, notifications: { store } });
  * ```
  *
  * ```toml

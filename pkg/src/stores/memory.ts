@@ -25,6 +25,7 @@ export interface MemoryStoreOptions extends ClockOptions {
  * @example
  * ```ts
  * const store = memoryStore({ maxEntries: 10_000 });
+ * const client = createClient({ ...config, notifications: { store } });
  * ```
  */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {

@@ -58,6 +58,7 @@ export interface RedisStoreOptions {
  * import { createClient as createRedisClient } from 'redis';
  *
  * const store = redisStore(await createRedisClient({ url: 'redis://localhost' }).connect());
+ * const client = createClient({ ...config, notifications: { store } });
  * ```
  *
  * @example
@@ -65,6 +66,7 @@ export interface RedisStoreOptions {
  * import { Redis } from 'ioredis';
  *
  * const store = redisStore(new Redis('redis://localhost'));
+ * const client = createClient({ ...config, notifications: { store } });
  * ```
  */
 export function redisStore(client: NodeRedisClient | IoredisClient, options: RedisStoreOptions = {}): Store {
