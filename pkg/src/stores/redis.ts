@@ -56,6 +56,7 @@ export interface RedisStoreOptions {
  * @example
  * ```ts
  * import { createClient as createRedisClient } from 'redis';
+ * import { createClient } from 'wechatpay-presign';
  *
  * const store = redisStore(await createRedisClient({ url: 'redis://localhost' }).connect());
  * const client = createClient({ ...config, notifications: { store } });
