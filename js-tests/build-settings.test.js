@@ -28,10 +28,17 @@ test('package.json pins the tools to the versions of wasm-pack.toml', () => {
 });
 
 test('every dev dependency is pinned to an exact version', () => {
-  // The package itself is a link; versions of Node.js have aliases.
-  const { 'wechatpay-presign': own, ...others } = { ...npm.devDependencies, ...npm.optionalDependencies };
-  assert.equal(own, 'file:pkg');
-  for (const [name, version] of Object.entries(others)) assert.match(String(version), /^(npm:[\w-]+@)?\d[^ ]*$/, name);
+  // The package itself and that of typedoc are links; versions of Node.js have aliases.
+  const {
+    'wechatpay-presign': own,
+    'wechatpay-presign-reference': reference,
+    ...others
+  } = { ...npm.devDependencies, ...npm.optionalDependencies };
+  assert.deepEqual([own, reference], ['file:pkg', 'file:scripts/reference']);
+  const { dependencies } = JSON.parse(read('scripts/reference/package.json'));
+  for (const [name, version] of Object.entries({ ...others, ...dependencies })) {
+    assert.match(String(version), /^(npm:[\w-]+@)?\d[^ ]*$/, name);
+  }
 });
 
 test('rust-toolchain.toml names nothing but the channel', () => {
