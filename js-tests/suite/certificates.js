@@ -529,6 +529,21 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 2);
   });
 
+  test('a waitUntil whose promise rejects fails no call, and its rejection is handled', async () => {
+    const it = await world();
+    let handled = 0;
+    const waitUntil = () => {
+      const returned = Promise.reject(new Error('the host is shutting down'));
+      const catching = (/** @type {any} */ listener) => {
+        handled += 1;
+        return returned.then(undefined, listener);
+      };
+      return Object.assign(returned, { catch: catching });
+    };
+    await it.presign(it.clientOf({ certs: {}, waitUntil }));
+    assert.isAbove(handled, 0);
+  });
+
   // ---- At most once a minute ----
 
   /**

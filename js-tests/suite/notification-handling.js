@@ -582,6 +582,17 @@ export default async function define({ test, fixtures }) {
     assert.include(it.errors[0].message, '(work) => ctx.waitUntil(work)');
   });
 
+  test('a waitUntil whose promise rejects is told to onError, and ends neither the process nor the handling', async () => {
+    const it = server();
+    const cause = new Error('the host is shutting down');
+    it.options = { waitUntil: () => Promise.reject(cause) };
+    assert.deepEqual(await it.statuses(await made()), [204]);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    assert.deepEqual(it.handled, ['EV-1']);
+    assert.strictEqual(it.errors[0].field, 'waitUntil');
+    assert.strictEqual(it.errors[0].cause, cause);
+  });
+
   // ---- sendResponse ----
 
   /** Node's ServerResponse, as far as sendResponse uses it. */

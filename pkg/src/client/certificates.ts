@@ -41,6 +41,7 @@ import { CertificateStorage } from './certificate-storage.js';
 import type { Configuration } from './configuration.js';
 import { type Deadline, withDeadline } from './deadline.js';
 import { addNoCertificatesHint } from './hints.js';
+import { onRejection } from './host-functions.js';
 import type { PlatformKeyStore, PlatformKeys } from './platform-key-store.js';
 import { promiseScope } from './promise-scope.js';
 import { Renewal } from './renewal.js';
@@ -311,7 +312,7 @@ export class Certificates {
     );
     if (waitUntil === undefined) return false;
     try {
-      waitUntil(settled);
+      onRejection(waitUntil(settled));
       return true;
     } catch {
       // It may only be called while a request is handled.

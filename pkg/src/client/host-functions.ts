@@ -1,4 +1,4 @@
-// The caller's `clock` and `nonce`. What they throw, or return by mistake, becomes an error of the host.
+// The caller's functions. What `clock` and `nonce` throw, or return by mistake, becomes an error of the host.
 import { kindOf } from '../arguments.js';
 import { HostError } from '../errors.js';
 
@@ -32,6 +32,15 @@ export function checkedNonce(nonce: () => unknown): () => string {
     if (typeof value === 'string') return value;
     throw fail(`returned ${kindOf(value)}, but must return a string`);
   };
+}
+
+/**
+ * Calls `listener` if what a function of the caller returned is a promise that rejects. Nobody else waits for it, and
+ * Node.js ends the process for an unhandled rejection.
+ */
+export function onRejection(returned: unknown, listener: (error: unknown) => void = () => {}): void {
+  // It may also be a promise of a library, or of another realm.
+  if (typeof returned === 'object' && returned !== null) Promise.resolve(returned).catch(listener);
 }
 
 /** The time; undefined if the clock fails where that must not hide the outcome of a request. */

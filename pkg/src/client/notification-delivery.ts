@@ -11,6 +11,7 @@ import type { Notification } from '../notification.js';
 import { checkBeginResult } from '../stores/begin-result.js';
 import type { NotificationStore } from '../stores/types.js';
 import { withDeadline } from './deadline.js';
+import { onRejection } from './host-functions.js';
 
 /** How long a claim lasts. A handler that takes longer may run twice. */
 const LEASE_SECONDS = 60;
@@ -170,15 +171,15 @@ function report(thrown: unknown, host: DeliveryHost, status: FailureStatus): voi
 }
 
 function keepAlive(work: Promise<unknown>, host: DeliveryHost): void {
-  try {
-    host.waitUntil?.(work);
-  } catch (cause) {
+  const reportFailure = (cause: unknown) => {
     const explanation = 'threw an error: pass (work) => ctx.waitUntil(work), since the method needs its object';
-    report(
-      InvalidParameterError.about('waitUntil', 'type', explanation, { cause }),
-      { ...host, waitUntil: undefined },
-      500,
-    );
+    const error = InvalidParameterError.about('waitUntil', 'type', explanation, { cause });
+    report(error, { ...host, waitUntil: undefined }, 500);
+  };
+  try {
+    onRejection(host.waitUntil?.(work), reportFailure);
+  } catch (cause) {
+    reportFailure(cause);
   }
 }
 

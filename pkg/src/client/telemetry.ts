@@ -1,4 +1,5 @@
 // Events for operators' hooks. Attributes are named as in OpenTelemetry's HTTP conventions.
+import { onRejection } from './host-functions.js';
 
 /**
  * What the hooks receive. `attributes` are named as in OpenTelemetry's HTTP conventions (`http.request.method`,
@@ -72,9 +73,7 @@ const REDACTED_AUTHORIZATION = 'WECHATPAY2-SHA256-RSA2048 [redacted]';
 export function emit(hook: Hook | undefined, event: TelemetryEvent): void {
   if (hook === undefined) return;
   try {
-    const outcome = hook(toClientEvent(event));
-    // A hook may also return a promise of a library, or of another realm.
-    if (typeof outcome === 'object' && outcome !== null) Promise.resolve(outcome).catch(() => {});
+    onRejection(hook(toClientEvent(event)));
   } catch {
     // See above.
   }
