@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Redis as Ioredis } from 'ioredis';
 import { createClient, createClientPool, RESP_TYPES } from 'redis';
+import { isWechatPayError } from 'wechatpay-presign';
 import {
   d1Store,
   denoKvStore,
@@ -30,6 +31,73 @@ import { startWorkerWithStorage } from './stores/worker-with-storage.js';
 
 const PACKAGE = fileURLToPath(new URL('../pkg', import.meta.url));
 const here = (/** @type {string} */ name) => fileURLToPath(new URL(`stores/${name}`, import.meta.url));
+
+describe('errors of a store', () => {
+  const cause = new Error('the database is down');
+  const reject = () => Promise.reject(cause);
+  const fail = () => {
+    throw cause;
+  };
+  const statement = { bind: () => statement };
+  /** Each store on a database that fails. @type {Record<string, any>} */
+  const stores = {
+    'memoryStore, whose clock throws': memoryStore({ now: fail }),
+    'redisStore with redis': redisStore({ eval: reject, sendCommand: reject }),
+    'redisStore with ioredis': redisStore({ eval: reject, defineCommand: fail }),
+    d1Store: d1Store({ prepare: () => statement, batch: reject }),
+    'd1Store, whose binding throws at once': d1Store({ prepare: fail, batch: reject }),
+    denoKvStore: denoKvStore({ get: reject, set: reject, atomic: fail }),
+    durableObjectStore: durableObjectStore({ idFromName: String, get: () => ({ fetch: reject }) }),
+    'durableObjectStore, whose binding throws at once': durableObjectStore({ idFromName: fail, get: fail }),
+    kvCertificateStore: kvCertificateStore({ getWithMetadata: reject, put: reject }),
+  };
+  /** @type {Record<string, unknown[]>} */
+  const steps = {
+    begin: ['key', 'owner', 60],
+    complete: ['key', 60],
+    abandon: ['key', 'owner'],
+    get: ['key'],
+    set: ['key', 'value', 60],
+  };
+
+  for (const [name, store] of Object.entries(stores)) {
+    test(`${name}: what the database throws is the cause of a HostError that names the step`, async () => {
+      for (const [step, args] of Object.entries(steps)) {
+        // `abandon` of memoryStore looks at no clock, and a KV store has certificates only.
+        if (store[step] === undefined || (name.startsWith('memoryStore') && step === 'abandon')) continue;
+        await assert.rejects(store[step](...args), (/** @type {any} */ error) => {
+          assert.ok(isWechatPayError(error), String(error));
+          assert.deepEqual([error.name, error.code, error.retryable], ['HostError', 'ERR_STORE', true]);
+          assert.ok(error.message.includes(`Store.${step} failed`), error.message);
+          assert.equal(error.cause, cause);
+          return true;
+        });
+      }
+    });
+  }
+
+  test('an answer that is not JSON, from some other Durable Object, is a HostError', async () => {
+    for (const body of ['<html>', 'null']) {
+      const fetch = async () => ({ status: 200, text: async () => body });
+      const store = durableObjectStore({ idFromName: String, get: () => ({ fetch }) });
+      await assert.rejects(store.begin('key', 'owner', 60), { name: 'HostError', code: 'ERR_STORE' });
+    }
+  });
+
+  test('options that are wrong are InvalidParameterErrors', () => {
+    const wrong = /** @type {any[]} */ ([null, 5, { now: 5 }]);
+    for (const options of wrong) {
+      assert.throws(() => memoryStore(options), { name: 'InvalidParameterError' });
+      assert.throws(() => d1Store({ prepare: () => statement, batch: reject }, options), {
+        name: 'InvalidParameterError',
+      });
+    }
+    assert.throws(() => redisStore({ eval: reject, sendCommand: reject }, wrong[0]), {
+      name: 'InvalidParameterError',
+      field: 'options',
+    });
+  });
+});
 
 describe('memoryStore', () => {
   let ahead = 0;
@@ -166,10 +234,15 @@ describe('redisStore', () => {
     assert.equal(await inspector.exists('one:notification:key', 'other:notification:key'), 2);
   });
 
-  test('an error of Redis reaches the caller', async () => {
+  test('an error of Redis reaches the caller, as a cause', async () => {
     await inspector.lpush('wechatpay-presign:notification:list', 'a');
     for (const name of ['redis', 'ioredis']) {
-      await assert.rejects(stores[name]?.begin('list', 'owner', 60) ?? Promise.resolve(), /WRONGTYPE/);
+      await assert.rejects(stores[name]?.begin('list', 'owner', 60) ?? Promise.resolve(), (error) => {
+        assert.ok(isWechatPayError(error), String(error));
+        assert.equal(error.code, 'ERR_STORE');
+        assert.match(String(error.cause), /WRONGTYPE/);
+        return true;
+      });
     }
   });
 });

@@ -1,4 +1,6 @@
-import { HostError, InvalidParameterError } from '../errors.js';
+import { fieldsOf, kindOf } from '../arguments.js';
+import { HostError, InvalidParameterError, isWechatPayError } from '../errors.js';
+import type { CertificateStore, Store } from './types.js';
 
 /** Checks that a client or binding has the methods a store calls. */
 export function assertMethods(name: string, value: unknown, methods: readonly string[], fix: string): void {
@@ -20,6 +22,41 @@ export function milliseconds(name: string, seconds: number): number {
     throw InvalidParameterError.about(name, 'type', `must be a positive number of seconds, but is ${String(seconds)}`);
   }
   return Math.ceil(seconds * 1000);
+}
+
+/** The `now` of a store's options. */
+export function readClock(options: unknown): () => number {
+  const { now = Date.now } = fieldsOf('options', options);
+  if (typeof now === 'function') return now as () => number;
+  throw InvalidParameterError.about('now', 'type', `must be a function, but is ${kindOf(now)}`);
+}
+
+/** A store that rejects with nothing but a `WechatPayError`: errors of its client or binding become a cause. */
+export function withStoreErrors(name: string, store: Store): Store {
+  return {
+    ...withCertificateStoreErrors(name, store),
+    begin: (...args) => runStep(`${name}.begin`, () => store.begin(...args)),
+    complete: (...args) => runStep(`${name}.complete`, () => store.complete(...args)),
+    abandon: (...args) => runStep(`${name}.abandon`, () => store.abandon(...args)),
+  };
+}
+
+/** The same for a store of certificates alone. */
+export function withCertificateStoreErrors(name: string, store: CertificateStore): CertificateStore {
+  return {
+    get: (...args) => runStep(`${name}.get`, () => store.get(...args)),
+    set: (...args) => runStep(`${name}.set`, () => store.set(...args)),
+  };
+}
+
+async function runStep<Result>(name: string, step: () => Promise<Result>): Promise<Result> {
+  try {
+    return await step();
+  } catch (cause) {
+    if (isWechatPayError(cause)) throw cause;
+    const message = `${name} failed: the cause is what its client, its binding or the clock threw`;
+    throw new HostError(message, { code: 'ERR_STORE', operation: 'store', cause, retryable: true });
+  }
 }
 
 /** The error of a store whose database answered with something unexpected. */

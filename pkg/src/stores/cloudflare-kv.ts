@@ -1,4 +1,4 @@
-import { assertMethods, milliseconds } from './arguments.js';
+import { assertMethods, milliseconds, readClock, withCertificateStoreErrors } from './arguments.js';
 import type { CertificateStore, ClockOptions } from './types.js';
 
 /**
@@ -36,8 +36,8 @@ export function kvCertificateStore(namespace: KvNamespaceLike, options: ClockOpt
     ['getWithMetadata', 'put'],
     'pass the KV binding, such as kvCertificateStore(env.CERTIFICATES), and bind it in wrangler.toml',
   );
-  const { now = Date.now } = options;
-  return {
+  const now = readClock(options);
+  return withCertificateStoreErrors('kvCertificateStore', {
     async get(key) {
       const { value, metadata } = await namespace.getWithMetadata(key);
       const { expiresAt } = (metadata ?? {}) as { expiresAt?: unknown };
@@ -48,5 +48,5 @@ export function kvCertificateStore(namespace: KvNamespaceLike, options: ClockOpt
       const expirationTtl = Math.max(SHORTEST_TTL_SECONDS, Math.ceil(ttlSeconds));
       await namespace.put(key, value, { expirationTtl, metadata: { expiresAt } });
     },
-  };
+  });
 }

@@ -1,4 +1,4 @@
-import { assertMethods, milliseconds, storeError } from './arguments.js';
+import { assertMethods, milliseconds, readClock, storeError, withStoreErrors } from './arguments.js';
 import type { ClockOptions, Store } from './types.js';
 
 /**
@@ -60,7 +60,7 @@ export function d1Store(database: D1DatabaseLike, options: ClockOptions = {}): S
     ['prepare', 'batch'],
     'pass the D1 binding, such as d1Store(env.DATABASE), and bind it in wrangler.toml',
   );
-  return new D1Store(database, options);
+  return withStoreErrors('d1Store', new D1Store(database, readClock(options)));
 }
 
 // What is done has no owner.
@@ -85,7 +85,7 @@ class D1Store implements Store {
   readonly #database: D1DatabaseLike;
   readonly #now: () => number;
 
-  constructor(database: D1DatabaseLike, { now = Date.now }: ClockOptions) {
+  constructor(database: D1DatabaseLike, now: () => number) {
     this.#database = database;
     this.#now = now;
   }

@@ -1,4 +1,4 @@
-import { assertMethods, milliseconds } from './arguments.js';
+import { assertMethods, milliseconds, readClock, withStoreErrors } from './arguments.js';
 import type { ClockOptions, Store } from './types.js';
 
 /**
@@ -42,7 +42,7 @@ export interface DenoKvAtomicLike {
  */
 export function denoKvStore(kv: DenoKvLike, options: ClockOptions = {}): Store {
   assertMethods('kv', kv, ['get', 'set', 'atomic'], 'pass what Deno.openKv() resolves to (deno run --unstable-kv)');
-  return new DenoKvStore(kv, options);
+  return withStoreErrors('denoKvStore', new DenoKvStore(kv, readClock(options)));
 }
 
 /** What is done has no owner. */
@@ -55,7 +55,7 @@ class DenoKvStore implements Store {
   readonly #kv: DenoKvLike;
   readonly #now: () => number;
 
-  constructor(kv: DenoKvLike, { now = Date.now }: ClockOptions) {
+  constructor(kv: DenoKvLike, now: () => number) {
     this.#kv = kv;
     this.#now = now;
   }

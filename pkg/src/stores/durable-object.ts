@@ -1,4 +1,4 @@
-import { assertMethods, milliseconds, storeError } from './arguments.js';
+import { assertMethods, milliseconds, storeError, withStoreErrors } from './arguments.js';
 import type { ClockOptions, Store } from './types.js';
 
 /**
@@ -70,7 +70,7 @@ export function durableObjectStore(namespace: DurableObjectNamespaceLike): Store
     ['idFromName', 'get'],
     'pass the Durable Object binding, such as durableObjectStore(env.NOTIFICATIONS), and bind it in wrangler.toml',
   );
-  return new DurableObjectStore(namespace);
+  return withStoreErrors('durableObjectStore', new DurableObjectStore(namespace));
 }
 
 type Operation = 'begin' | 'complete' | 'abandon' | 'get' | 'set';

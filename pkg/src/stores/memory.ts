@@ -1,5 +1,6 @@
+import { fieldsOf } from '../arguments.js';
 import { InvalidParameterError } from '../errors.js';
-import { milliseconds, storeError } from './arguments.js';
+import { milliseconds, readClock, storeError, withStoreErrors } from './arguments.js';
 import type { ClockOptions, Store } from './types.js';
 
 /**
@@ -29,7 +30,8 @@ export interface MemoryStoreOptions extends ClockOptions {
  * ```
  */
 export function memoryStore(options: MemoryStoreOptions = {}): Store {
-  return new MemoryStore(options);
+  const { maxEntries = 100_000 } = fieldsOf('options', options);
+  return withStoreErrors('memoryStore', new MemoryStore(maxEntries as number, readClock(options)));
 }
 
 class MemoryStore implements Store {
@@ -41,7 +43,7 @@ class MemoryStore implements Store {
   readonly #done = new Map<string, { expiresAt: number }>();
   readonly #values = new Map<string, { value: string; expiresAt: number }>();
 
-  constructor({ maxEntries = 100_000, now = Date.now }: MemoryStoreOptions) {
+  constructor(maxEntries: number, now: () => number) {
     if (!Number.isSafeInteger(maxEntries) || maxEntries < 1) {
       throw InvalidParameterError.about(
         'maxEntries',

@@ -1,5 +1,6 @@
+import { fieldsOf } from '../arguments.js';
 import { InvalidParameterError } from '../errors.js';
-import { assertMethods, hasMethods, milliseconds, storeError } from './arguments.js';
+import { assertMethods, hasMethods, milliseconds, storeError, withStoreErrors } from './arguments.js';
 import type { Store } from './types.js';
 
 /**
@@ -71,7 +72,8 @@ export interface RedisStoreOptions {
  * ```
  */
 export function redisStore(client: NodeRedisClient | IoredisClient, options: RedisStoreOptions = {}): Store {
-  return new RedisStore(evaluator(client), options);
+  const { prefix = 'wechatpay-presign:' } = fieldsOf('options', options) as RedisStoreOptions;
+  return withStoreErrors('redisStore', new RedisStore(evaluator(client), prefix));
 }
 
 /** Runs a script with one key. */
@@ -112,7 +114,7 @@ class RedisStore implements Store {
   readonly #evaluate: Evaluate;
   readonly #prefix: string;
 
-  constructor(evaluate: Evaluate, { prefix = 'wechatpay-presign:' }: RedisStoreOptions) {
+  constructor(evaluate: Evaluate, prefix: string) {
     this.#evaluate = evaluate;
     this.#prefix = prefix;
   }
