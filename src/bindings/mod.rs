@@ -6,6 +6,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "values from JavaScript are owned")]
 
 mod certificates;
+mod digest;
 mod errors;
 mod keys;
 mod requests;
