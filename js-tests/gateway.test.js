@@ -1,12 +1,13 @@
 /** The embedded gateway. These tests sign requests and verify responses with node:crypto only. */
 import assert from 'node:assert/strict';
-import { createDecipheriv, sign, verify, X509Certificate } from 'node:crypto';
+import { createDecipheriv, createHash, sign, verify, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { makeCertificate } from '#testing/certificate.js';
 import { createNonceMemory } from '#testing/gateway/checks/nonces.js';
 import { makeMerchant, makePlatformKey } from '#testing/keys.js';
@@ -707,6 +708,18 @@ const FAULTY = {
     assert.deepEqual(JSON.parse(body), { mchid: '\uFFFD\uFFFD' });
     assert.equal(response.headers.get('content-length'), String(Buffer.byteLength(body) - 4));
   },
+  'corrupted-byte': (response, body, signed) => {
+    assert.deepEqual([response.status, signed], [200, false]);
+    const bytes = Buffer.from(body);
+    const index = bytes.length >> 1;
+    bytes[index] = (bytes[index] ?? 0) ^ 1;
+    assert.ok(isSigned(response, bytes, publicKeyMode));
+  },
+  'short-body': (response, body, signed) => {
+    assert.deepEqual([response.status, signed], [200, false]);
+    assert.equal(response.headers.get('content-length'), String(Buffer.byteLength(body)));
+    assert.ok(isSigned(response, `${body}}`, publicKeyMode));
+  },
 };
 
 for (const [how, connectTo] of Object.entries(transports)) {
@@ -1383,3 +1396,76 @@ test('gateway.response makes a signed response', async () => {
     assert.ok(isSigned(response, body, certificateMode));
   }
 });
+
+/**
+ * An upload as browsers write it.
+ * @param {{ file?: string, meta?: object, signedMeta?: object, filename?: string, path?: string }} [options]
+ */
+function makeUpload({ file = 'content', filename = 'a.png', path = '/v3/merchant/media/upload', ...given } = {}) {
+  const { meta = { filename, sha256: createHash('sha256').update(file).digest('hex') }, signedMeta = meta } = given;
+  const body = [
+    '--B\r\nContent-Disposition: form-data; name="meta"\r\nContent-Type: application/json\r\n\r\n',
+    `${JSON.stringify(meta)}\r\n--B\r\n`,
+    `Content-Disposition: form-data; name="file"; filename="${filename}"\r\nContent-Type: image/png\r\n\r\n`,
+    `${file}\r\n--B--\r\n`,
+  ].join('');
+  const headers = { 'content-type': 'multipart/form-data; boundary=B' };
+  return { path, body, signedBody: JSON.stringify(signedMeta), headers };
+}
+
+test('an upload is accepted if meta is signed and holds the hash of the file', async () => {
+  const gateway = open();
+  const { status, json } = await ask(gateway, makeUpload());
+  assert.deepEqual([status, Object.keys(json)], [200, ['media_id']]);
+  const video = await ask(gateway, makeUpload({ path: '/v3/merchant/media/video_upload', filename: '视频.mp4' }));
+  assert.equal(video.status, 200);
+});
+
+for (const [name, options, code] of /** @type {[string, Parameters<typeof makeUpload>[0], string][]} */ ([
+  ['another meta was signed', { signedMeta: { filename: 'b.png' } }, 'SIGN_ERROR'],
+  ['the hash is of another file', { meta: { filename: 'a.png', sha256: '0'.repeat(64) } }, 'PARAM_ERROR'],
+  ['meta has another name', { meta: { filename: 'b.png', sha256: '' } }, 'PARAM_ERROR'],
+  ['the file is not an image', { filename: 'a.exe' }, 'PARAM_ERROR'],
+  ['the image is larger than 2 MB', { file: 'x'.repeat(2 ** 21 + 1) }, 'PARAM_ERROR'],
+])) {
+  test(`an upload is rejected if ${name}`, async () => {
+    assert.equal((await ask(open(), makeUpload(options))).json.code, code);
+  });
+}
+
+test('an upload is rejected if the whole body was signed, or is JSON', async () => {
+  const { signedBody: _signed, ...upload } = makeUpload();
+  assert.equal((await ask(open(), upload)).json.code, 'SIGN_ERROR');
+  const { path, signedBody } = makeUpload();
+  assert.equal((await ask(open(), { path, body: signedBody })).json.code, 'PARAM_ERROR');
+  const headers = { 'content-type': 'multipart/form-data; boundary=OTHER' };
+  assert.equal((await ask(open(), { ...makeUpload(), headers })).json.code, 'PARAM_ERROR');
+});
+
+for (const [how, connectTo] of Object.entries(transports)) {
+  test(`a trade bill ${how} is named with its hash, and downloaded without a signature`, async (t) => {
+    const gateway = open();
+    gateway.bills.set('2026-01-31', '交易时间,商户号\r\n');
+    const send = await connectTo(gateway, t);
+    /** @param {string} path @param {object} [options] */
+    const get = async (path, options) => {
+      const { path: target, ...init } = make({ method: 'GET', path, body: '', ...options });
+      return send(target, init);
+    };
+    for (const tarType of ['', '&tar_type=GZIP']) {
+      const named = await get(`/v3/bill/tradebill?bill_date=2026-01-31${tarType}`);
+      const { hash_type, hash_value, download_url } = JSON.parse(await named.text());
+      const { origin, pathname, search } = new URL(download_url);
+      assert.equal(origin, how === 'in process' ? 'https://api.mch.weixin.qq.com' : new URL(named.url).origin);
+      const response = await get(`${pathname}${search}`);
+      assert.equal(response.headers.has('wechatpay-signature'), false);
+      const received = Buffer.from(await response.arrayBuffer());
+      const file = tarType === '' ? received : gunzipSync(received);
+      assert.equal(file.toString(), '交易时间,商户号\r\n');
+      assert.deepEqual([hash_type, hash_value], ['SHA1', createHash('sha1').update(file).digest('hex')]);
+      assert.equal((await get(`${pathname}${search}`, { by: otherMerchant })).status, 400);
+    }
+    assert.match(await (await get('/v3/bill/tradebill?bill_date=2026-01-30')).text(), /NO_STATEMENT_EXIST/);
+    assert.equal((await get('/v3/billdownload/file?token=x')).status, 400);
+  });
+}

@@ -1,6 +1,7 @@
 /** Makes the gateway fail on purpose. By then the request has been checked, recorded and carried out. */
 import { type Bytes, base64, fromBase64, latin1, randomBytes, utf8 } from '../bytes.js';
 import { parseAuthorization } from './checks/authorization.js';
+import { signedRequest } from './checks/multipart.js';
 import { signatureMismatch } from './checks/signature.js';
 import type { GatewayRequest } from './gateway.js';
 import { catchRejection } from './rejection.js';
@@ -39,7 +40,9 @@ export type Fault =
   | 'not-json'
   | 'accepted-202'
   | 'huge'
-  | 'invalid-utf8';
+  | 'invalid-utf8'
+  | 'corrupted-byte'
+  | 'short-body';
 
 /**
  * When a fault happens, and its details.
@@ -136,8 +139,8 @@ const FAULTS: Record<Fault, FaultHandler> = {
 
   /** WeChat received another message than was signed. Without options, the key is not the merchant's. */
   'sign-error': async ({ request, sign }, { path = request.path, body, timestamp }) => {
-    const received = { ...request, path, body: body === undefined ? request.body : utf8(body) };
     const rejection = await catchRejection(() => {
+      const received = { ...signedRequest(request), path, ...(body !== undefined && { body: utf8(body) }) };
       const authorization = parseAuthorization(request.headers.authorization);
       throw signatureMismatch(received, {
         ...authorization,
@@ -182,6 +185,22 @@ const FAULTS: Record<Fault, FaultHandler> = {
   /** Larger than a client should hold in memory. */
   huge: ({ sign }, { bytes = 20 * 2 ** 20 }) =>
     sign(success(200, JSON.stringify({ padding: '0'.repeat(Math.max(0, bytes - 14)) }))),
+
+  /** Changes one byte in the middle, as a faulty disk or proxy may. */
+  'corrupted-byte': async ({ response, sign }) => {
+    const signed = await sign(response);
+    const body = signed.body.slice();
+    const index = body.length >> 1;
+    body[index] = (body[index] ?? 0) ^ 1;
+    return { ...signed, body };
+  },
+
+  /** Ends one byte early, and announces that length. */
+  'short-body': async ({ response, sign }) => {
+    const signed = await sign(response);
+    const body = signed.body.slice(0, -1);
+    return withHeaders({ ...signed, body }, { 'Content-Length': String(body.length) });
+  },
 
   /** A lenient decoder would read it as JSON. */
   'invalid-utf8': ({ sign }) => sign(success(200, latin1('{"mchid":"\xE9\xFF"}'))),

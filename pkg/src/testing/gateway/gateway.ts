@@ -93,7 +93,7 @@ export interface GatewayOptions {
 
 /**
  * The parts of WeChat Pay that this package needs: the pre-sign endpoints of all modes and scenes, query and termination of
- * contracts, `GET /v3/certificates`, `POST /v3/security/echo`.
+ * contracts, `GET /v3/certificates`, `POST /v3/security/echo`, uploads, and trade bills with their download.
  *
  * @example
  * ```js
@@ -117,6 +117,8 @@ export interface Gateway {
   readonly platforms: { serial: string; privateKey: string }[];
   /** The certificates that `GET /v3/certificates` lists. Add and remove certificates to rotate them. */
   readonly certificates: ListedCertificate[];
+  /** The trade bills (`GET /v3/bill/tradebill`), by `bill_date`. Other dates have none. */
+  readonly bills: Map<string, string>;
   /** Makes coming responses fail. Faults happen in the order in which they were injected. */
   injectFault(fault: Fault, options?: FaultOptions): void;
   /** Removes the faults that have not happened yet. */
@@ -150,7 +152,8 @@ export function createGateway({
   const contracts = createContractStore(now);
   const encryptFor = createEncryption(merchants);
   const listCertificates = createCertificateList({ certificates, encryptFor });
-  const respondTo = createRequestHandler({ merchants, now, contracts, listCertificates });
+  const bills = new Map<string, string>();
+  const respondTo = createRequestHandler({ merchants, now, contracts, listCertificates, bills });
   const signer = createPlatformSigner({ platforms, now, makeNonce: nonce });
   const makeRequestId = createRequestIds(now);
   const { sign, infrastructure } = createResponder({ signer, makeRequestId, now });
@@ -176,6 +179,7 @@ export function createGateway({
     requestsTo: (path) => requests.filter((request) => request.path === path || request.path.startsWith(`${path}?`)),
     platforms,
     certificates,
+    bills,
     injectFault: faults.inject,
     clearFaults: faults.clear,
     userSigns: contracts.userSigns,

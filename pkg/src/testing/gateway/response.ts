@@ -17,6 +17,8 @@ export interface UnsignedResponse {
   body: string | Bytes;
   /** Sent in addition to the headers of every response. */
   headers?: Record<string, string>;
+  /** Whether WeChat does not sign it: a downloaded file. */
+  isUnsigned?: boolean;
 }
 
 /**
@@ -65,7 +67,7 @@ export function createResponder({
   now: () => number;
 }): { sign: SignResponse; infrastructure: MakeInfrastructureResponse } {
   return {
-    async sign({ status, body, headers }, options) {
+    async sign({ status, body, headers, isUnsigned = false }, options) {
       const bytes = typeof body === 'string' ? utf8(body) : body;
       return {
         status,
@@ -74,7 +76,7 @@ export function createResponder({
           'Content-Type': 'application/json; charset=utf-8',
           ...contentLength(status, bytes),
           'Request-ID': makeRequestId(status),
-          ...(await signer.sign(bytes, options)),
+          ...(isUnsigned ? {} : await signer.sign(bytes, options)),
           ...headers,
         },
         body: bytes,

@@ -4,6 +4,7 @@ import type { ListCertificates } from './certificate-list.js';
 import type { Authorization } from './checks/authorization.js';
 import { MODES, SCENES } from './checks/contract-fields.js';
 import type { ContractStore } from './contract-store.js';
+import { createBillStore, uploadHandlers } from './files.js';
 import type { GatewayRequest } from './gateway.js';
 import { Rejection } from './rejection.js';
 import type { UnsignedResponse } from './response.js';
@@ -21,16 +22,22 @@ export interface Route {
 export interface Services {
   contracts: ContractStore;
   listCertificates: ListCertificates;
+  /** The trade bills, by date. */
+  bills: ReadonlyMap<string, string>;
 }
 
 const CONTRACT =
   /^\/v3\/password-exempt-contract\/contracts\/service-id\/([^/]+)\/out-contract-code\/([^/]+?)(\/terminate)?$/;
 
 /** The function returned throws a {@link Rejection} for an unknown path or a wrong method. */
-export function createRouter({ contracts, listCertificates }: Services): (request: GatewayRequest) => Route {
+export function createRouter({ contracts, listCertificates, bills }: Services): (request: GatewayRequest) => Route {
+  const { tradeBill, download } = createBillStore(bills);
   const routes = new Map<string, Route>([
     ['/v3/certificates', { method: 'GET', handle: (_request, { mchid }) => listCertificates(mchid) }],
     ['/v3/security/echo', { method: 'POST', handle: echo }],
+    ['/v3/bill/tradebill', { method: 'GET', handle: tradeBill }],
+    ['/v3/billdownload/file', { method: 'GET', handle: download }],
+    ...uploadHandlers.map(([path, handle]): [string, Route] => [path, { method: 'POST', handle }]),
   ]);
   for (const mode of MODES) {
     for (const scene of SCENES) {

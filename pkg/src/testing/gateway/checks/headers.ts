@@ -1,8 +1,10 @@
 /** The headers that WeChat requires of every caller. */
 import type { GatewayRequest } from '../gateway.js';
 import { Rejection } from '../rejection.js';
+import { isMultipart } from './multipart.js';
 
-export function checkHeaders({ headers, body }: GatewayRequest): void {
+export function checkHeaders(request: GatewayRequest): void {
+  const { headers, body } = request;
   const { accept = '', 'user-agent': userAgent = '', 'content-type': contentType = '' } = headers;
   if (userAgent.trim() === '' || accept.trim() === '') {
     throw new Rejection(400, 'INVALID_REQUEST', 'Http头缺少Accept或User-Agent');
@@ -10,7 +12,11 @@ export function checkHeaders({ headers, body }: GatewayRequest): void {
   if (!acceptsJson(accept)) {
     throw new Rejection(400, 'INVALID_REQUEST', 'Http头Accept须包含application/json');
   }
-  if (body.length > 0 && !/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType)) {
+  if (
+    body.length > 0 &&
+    !isMultipart(request) &&
+    !/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(contentType)
+  ) {
     throw new Rejection(400, 'INVALID_REQUEST', 'Http头Content-Type须为application/json');
   }
 }

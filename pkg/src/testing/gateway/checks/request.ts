@@ -6,6 +6,7 @@ import { createRouter, type Services } from '../routes.js';
 import { parseAuthorization } from './authorization.js';
 import { checkHeaders } from './headers.js';
 import { createIdentityCheck, type KnownMerchant } from './identity.js';
+import { signedRequest } from './multipart.js';
 
 export function createRequestHandler({
   merchants,
@@ -21,7 +22,7 @@ export function createRequestHandler({
     catchRejection(async () => {
       checkHeaders(request);
       const authorization = parseAuthorization(request.headers.authorization);
-      await checkIdentity(request, authorization);
+      await checkIdentity(signedRequest(request), authorization);
       // WeChat looks up the path before it verifies the signature. Here a 404 proves that the signature is valid, so
       // that tests can use any path.
       return routeOf(request).handle(request, authorization);
