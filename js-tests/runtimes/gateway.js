@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createGateway } from '../gateway/index.js';
+import { BILL, BILL_DATE } from '../suite/bill.js';
 
 /** Seconds by which a wrong timestamp is off: far enough that the duration of a request makes no difference. */
 const FAR = 400;
@@ -12,6 +13,7 @@ const FAR = 400;
  */
 export async function openGateway(options) {
   const gateway = createGateway(options);
+  gateway.bills.set(BILL_DATE, BILL);
   const baseUrl = await gateway.listen();
 
   let first = 0;

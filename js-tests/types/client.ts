@@ -284,3 +284,36 @@ console.log(
   String(report),
   report.checks.filter(({ ok, name }) => !ok && name === 'clock'),
 );
+
+// ---- Uploads and downloads ----
+
+declare const bytes: Uint8Array;
+const uploaded = await client.upload('v3/merchant/media/upload', { file: bytes, filename: 'a.png' });
+holds<Equal<typeof uploaded, ApiResponse<{ media_id: string }>>>();
+const favor = await client.upload('/v3/marketing/favor/media/image-upload', { file: new Blob(), filename: 'a.png' });
+holds<Equal<typeof favor.data, { media_url: string }>>();
+const other = await client.upload('v3/other/{id}/upload', { file: bytes, filename: 'a.png', id: '1', retries: 0 });
+holds<Equal<typeof other.data, unknown>>();
+await client.upload('v3/merchant/media/upload', {
+  file: bytes,
+  filename: 'a.png',
+  meta: { purpose: 'x' },
+  timeoutMs: 1,
+});
+// @ts-expect-error: a path in place of bytes
+await client.upload('v3/merchant/media/upload', { file: './a.png', filename: 'a.png' });
+// @ts-expect-error: no name
+await client.upload('v3/merchant/media/upload', { file: bytes });
+// @ts-expect-error: a parameter is missing
+await client.upload('v3/other/{id}/upload', { file: bytes, filename: 'a.png' });
+// @ts-expect-error: json
+await client.upload('v3/merchant/media/upload', { file: bytes, filename: 'a.png', json: {} });
+
+const named = { download_url: 'https://api.mch.weixin.qq.com/x', hash_type: 'SHA1', hash_value: '' };
+const downloaded = await client.download(named, { gzip: true, attemptTimeoutMs: 1 });
+holds<Equal<typeof downloaded, ReadableStream<Uint8Array>>>();
+await client.download({ download_url: named.download_url }, { unverified: true });
+// @ts-expect-error: no hash
+await client.download({ download_url: named.download_url });
+// @ts-expect-error: no hash, and not said to be unverified
+await client.download({ download_url: named.download_url }, { unverified: false });

@@ -28,11 +28,13 @@ export { type Client, createClient } from './client/client.js';
 export type { ClientConfig, PlatformSubject } from './client/configuration.js';
 export type { Contract, ContractName, PresignCallOptions, PresignResult } from './client/contracts.js';
 export type { DoctorCheck, DoctorReport } from './client/doctor.js';
+export type { DownloadOptions, DownloadSource } from './client/download.js';
 export type { HandleOptions, NotificationsConfig } from './client/notification-options.js';
 export type { NotificationRequest, ParseOptions, RawBody } from './client/notification-request.js';
 export type { ParameterValue, SendOptions, VerbOptions } from './client/request-options.js';
 export type { Signer } from './client/signer.js';
 export type { ClientEvent } from './client/telemetry.js';
+export type { UploadOptions, UploadResult } from './client/upload.js';
 export type {
   ApiResponse,
   Chain,

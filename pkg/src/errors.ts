@@ -326,6 +326,7 @@ export class InvalidKeyError extends WechatPayError {
  * - `unknown-serial`: `certs` has no key for `Wechatpay-Serial`; download the certificates again, or add the public key
  * - `sign-test`: a probe by WeChat Pay, whose signature is wrong on purpose; the outcome of the request is unknown
  * - `bad-signature`: the key did not sign these bytes
+ * - `bad-hash`: a downloaded file is not the one that WeChat Pay's response named; download it again
  *
  * @example
  * ```ts
@@ -337,10 +338,12 @@ export type SignatureVerificationReason =
   | 'stale-timestamp'
   | 'unknown-serial'
   | 'sign-test'
-  | 'bad-signature';
+  | 'bad-signature'
+  | 'bad-hash';
 
 /**
- * A notification, or a response with status 2xx, that cannot be trusted. WeChat Pay may have carried out the request.
+ * A notification, a response with status 2xx, or a downloaded file that cannot be trusted. WeChat Pay may have carried out
+ * the request.
  *
  * @example
  * ```js

@@ -4,8 +4,12 @@ import { assertText, fieldsOf } from './arguments.js';
 import { InvalidKeyError, InvalidParameterError } from './errors.js';
 import { callWasm, instance, isCurrent } from './instance.js';
 
-/** A key in the memory of one wasm instance. */
-class Handle {
+/**
+ * Something in the memory of one wasm instance, such as a key.
+ *
+ * @internal
+ */
+export class Handle {
   /** Frees the keys of objects that were dropped without `free()`, if the host can tell. */
   static #dropped =
     typeof FinalizationRegistry === 'undefined'

@@ -3,6 +3,7 @@ import { ApiError, annotate, SignatureVerificationError, WechatPayError } from '
 import { callWasm } from '../instance.js';
 import type { SigningParams } from '../signing.js';
 import type { Configuration } from './configuration.js';
+import type { Bytes } from './cryptography/provider.js';
 import { type Deadline, withDeadline } from './deadline.js';
 import { addHint } from './hints.js';
 import { timeOf } from './host-functions.js';
@@ -15,7 +16,10 @@ import type { ApiResponse } from './verbs.js';
 export interface PreparedRequest {
   method: string;
   url: string;
+  /** What is signed as the body. */
   body: string | undefined;
+  /** What is sent as the body, if that is not what is signed. */
+  content?: Bytes | undefined;
   headers: Record<string, string>;
 }
 
@@ -23,8 +27,8 @@ export interface PreparedRequest {
 export type VerifyResponse = (received: ReceivedBody, deadline: Deadline) => unknown;
 
 /** What an attempt led to: `response` or `error`. */
-export interface Outcome {
-  response?: ApiResponse;
+export interface Outcome<Response extends { status: number } = ApiResponse> {
+  response?: Response;
   error?: unknown;
   /** Undefined if nothing was received. */
   headers?: Headers;
@@ -37,7 +41,7 @@ export interface Outcome {
  * @param sending - The number of the attempt, and the time for all of its steps.
  */
 export async function makeAttempt(
-  { headers: unsigned, ...request }: PreparedRequest,
+  { headers: unsigned, content, ...request }: PreparedRequest,
   { attempt, ...deadline }: Deadline & { attempt: number },
   configuration: Configuration,
   verify: VerifyResponse,
@@ -61,9 +65,9 @@ export async function makeAttempt(
       const headers = { ...unsigned, Authorization: await configuration.sign(request, params) };
       // A signature that is late is not sent: the call has failed, or the next attempt is under way.
       signal.throwIfAborted();
-      emit(hooks.onRequest, { ...request, attempt, headers });
+      const body = content ?? request.body;
+      emit(hooks.onRequest, { method, url, body, attempt, headers });
       const { fetch = globalThis.fetch, maxResponseBytes } = configuration;
-      const { body } = request;
       // A redirect is never followed: another host would receive the Authorization header.
       const init: RequestInit = { method, headers, ...(body !== undefined && { body }), redirect: 'manual', signal };
       isSent = true;
@@ -96,7 +100,7 @@ export async function makeAttempt(
 }
 
 /** The WebAssembly module reads the host's clock and random source, and reports the absence of either. */
-function newSigningParams({ clock, nonce }: Configuration): SigningParams {
+export function newSigningParams({ clock, nonce }: Configuration): SigningParams {
   const fromHost = (): SigningParams => callWasm((wasm) => wasm.newSigningParams());
   if (nonce === undefined && clock === Date.now) return fromHost();
   const timestamp = Math.floor(clock() / 1000);

@@ -14,6 +14,7 @@ import {
   type PresignResult,
 } from './contracts.js';
 import { type DoctorReport, diagnose } from './doctor.js';
+import { type DownloadOptions, type DownloadSource, Downloads } from './download.js';
 import { Endpoints } from './endpoints.js';
 import type { HandleOptions } from './notification-options.js';
 import type { NotificationRequest, ParseOptions } from './notification-request.js';
@@ -21,11 +22,14 @@ import { Notifications } from './notifications.js';
 import { PlatformKeyStore } from './platform-key-store.js';
 import type { SendOptions } from './request-options.js';
 import { Transport } from './transport.js';
+import { readUpload, type UploadOptions, type UploadResult } from './upload.js';
 import type {
+  ApiResponse,
   Chain,
   ChainVerbs,
   EndpointPath,
   OneParameterVerbs,
+  PathParameters,
   PathVerbs,
   SeveralParametersVerbs,
   VerbsOf,
@@ -214,6 +218,59 @@ export interface Client {
   readonly [path: `v3/${string}{${string}}${string}{${string}}${string}`]: SeveralParametersVerbs;
 
   /**
+   * Uploads a file to any v3 path: an image, a video, a document. The request is signed over `meta`, which holds the
+   * SHA-256 of the file, and the response is verified.
+   *
+   * | path | file | data |
+   * | --- | --- | --- |
+   * | `v3/merchant/media/upload` | image | `media_id` |
+   * | `v3/merchant/media/video_upload` | video | `media_id` |
+   * | `v3/marketing/favor/media/image-upload` | image | `media_url` |
+   * | `v3/merchant-service/images/upload` | image | `media_id` |
+   *
+   * @param path - Begins with `v3/`.
+   * @param options - The file and its name: {@link UploadOptions}.
+   *
+   * @example
+   * ```js
+   * const upload = async (file) => {
+   *   const { data } = await client.upload('v3/merchant/media/upload', { file, filename: 'licence.png' });
+   *   return data.media_id;
+   * };
+   * ```
+   */
+  upload<const Path extends EndpointPath>(
+    path: Path,
+    options: UploadOptions & PathParameters<Path>,
+  ): Promise<ApiResponse<UploadResult<Path>>>;
+
+  /**
+   * Downloads a bill or another file that a response of WeChat Pay names, from WeChat Pay's hosts only. The download
+   * itself is not signed by WeChat Pay. Its hash is checked instead: the last part of the stream is kept back until the
+   * hash is right. If it is wrong, the stream ends with a {@link SignatureVerificationError} of reason `bad-hash`, and what
+   * was read must be discarded. Nothing is read from the network before the stream is read; `cancel()` it if you do not
+   * read it.
+   *
+   * @param source - What the response named: `download_url`, `hash_type`, `hash_value`.
+   * @param options - Whether the file is compressed: {@link DownloadOptions}.
+   * @returns The content of the file, decompressed with `gzip`.
+   *
+   * @example
+   * ```js
+   * // `named` is the data of GET v3/bill/tradebill, with tar_type: 'GZIP' in the query.
+   * const read = async (named) => new Response(await client.download(named, { gzip: true })).text();
+   * ```
+   */
+  download(
+    source: DownloadSource & { hash_type: string; hash_value: string },
+    options?: DownloadOptions,
+  ): Promise<ReadableStream<Uint8Array>>;
+  download(
+    source: DownloadSource,
+    options: DownloadOptions & { unverified: true },
+  ): Promise<ReadableStream<Uint8Array>>;
+
+  /**
    * Checks the configuration without sending a payment: keys, serials, clock, reachability, and which of WeChat Pay's keys
    * are in use. Sends one `GET /v3/certificates`. Does not reject when a check fails.
    *
@@ -245,6 +302,7 @@ export function createClient(config: ClientConfig): Client {
   const platformKeys = new PlatformKeyStore(configuration);
   const certificates = new Certificates(configuration, transport, platformKeys);
   const endpoints = new Endpoints(configuration, transport, platformKeys, certificates);
+  const downloads = new Downloads(configuration, transport, endpoints);
   const contracts = new Contracts(endpoints, configuration.clock);
   const notifications = new Notifications(configuration, certificates);
 
@@ -272,6 +330,13 @@ export function createClient(config: ClientConfig): Client {
     },
 
     chain: (path: unknown) => chain(readPath(path), endpoints),
+
+    upload: async (path: unknown, options: unknown = {}) => {
+      const { request, sending } = await readUpload(readPath(path), options);
+      return endpoints.send(request, sending);
+    },
+
+    download: (source: unknown, options: unknown = {}) => downloads.download(source, options),
 
     doctor: () => diagnose(configuration, endpoints, platformKeys),
   };

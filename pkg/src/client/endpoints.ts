@@ -32,7 +32,7 @@ export class Endpoints {
     const run = () =>
       withCall(sending, async (call) => {
         await this.#certificates.ensureReadyForCall({ signal: call.signal, timeoutMs: sending.timeoutMs });
-        return this.#transport.sendWithin(call, this.#withPlatformSerial(request), sending, this.#verify);
+        return this.#transport.sendWithin(call, this.withPlatformSerial(request), sending, this.verify);
       });
     return this.#transport.describingErrors(request, run);
   }
@@ -42,14 +42,15 @@ export class Endpoints {
     const { attemptTimeoutMs: timeoutMs } = this.#configuration;
     // If this fails, so will the probe, and its error says why.
     await this.#certificates.ensureReadyForCall({ timeoutMs }).catch(() => {});
-    return this.#transport.attempt(this.#withPlatformSerial(request), { timeoutMs, attempt: 1 }, this.#verify);
+    return this.#transport.attempt(this.withPlatformSerial(request), { timeoutMs, attempt: 1 }, this.verify);
   }
 
-  #withPlatformSerial(request: UnsignedRequest): UnsignedRequest {
+  withPlatformSerial(request: UnsignedRequest): UnsignedRequest {
     return { ...request, platformSerial: this.#platformKeys.platformSerial };
   }
 
-  readonly #verify: VerifyResponse = (received, deadline) => {
+  /** Verifies a response with the trusted keys, and returns its content. */
+  readonly verify: VerifyResponse = (received, deadline) => {
     const { verifier } = this.#configuration;
     const verify = (keys: PlatformKeys) => verifier.verifyResponse(received, keys);
     return this.#certificates.withRenewal(received.headers, verify, deadline);

@@ -20,6 +20,18 @@ export async function receive(
   limit: number,
   signal: AbortSignal,
 ): Promise<ReceivedBody> {
+  return receiveBody(await receiveHead(send), limit, signal);
+}
+
+/** A response whose body has not been read. */
+export interface ReceivedHead {
+  status: number;
+  headers: Headers;
+  stream: ReadableStream<Uint8Array> | null;
+}
+
+/** Sends a request and reads the status and headers of the response. */
+export async function receiveHead(send: () => Promise<Response>): Promise<ReceivedHead> {
   let response: unknown;
   try {
     response = await send();
@@ -31,6 +43,15 @@ export async function receive(
   if (isRedirect || status === 0) {
     throw networkError('the response was a redirect, which is not followed', undefined, { retryable: false });
   }
+  return { status, headers, stream };
+}
+
+/** Reads the body of a response. */
+export async function receiveBody(
+  { status, headers, stream }: ReceivedHead,
+  limit: number,
+  signal: AbortSignal,
+): Promise<ReceivedBody> {
   const requestId = headers.get('request-id') ?? undefined;
   const announced = Number(headers.get('content-length') ?? 0);
   try {
@@ -79,7 +100,7 @@ function ownHeaders(headers: { get(name: string): unknown }): Headers {
 }
 
 /** A stream gave something other than bytes. Its size cannot be limited. */
-class NotBytesError extends TypeError {}
+export class NotBytesError extends TypeError {}
 
 /** The first size of the buffer. Most responses fit. */
 const FIRST_CAPACITY = 16 * 1024;
@@ -125,7 +146,7 @@ export async function readAll(
 }
 
 /** What a stream of a caller gave, as bytes of this realm, whose length is their own. */
-function bytesOf(chunk: unknown): Uint8Array {
+export function bytesOf(chunk: unknown): Uint8Array {
   if (isBytes(chunk)) {
     try {
       return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
@@ -142,7 +163,7 @@ function enlarged(buffer: Uint8Array<ArrayBuffer>, capacity: number): Uint8Array
   return larger;
 }
 
-async function cancel(
+export async function cancel(
   stream: { cancel(reason?: unknown): Promise<void> } | null | undefined,
   reason?: unknown,
 ): Promise<void> {
@@ -153,7 +174,7 @@ async function cancel(
   }
 }
 
-function networkError(
+export function networkError(
   what: string,
   cause: unknown,
   { retryable = true, requestId }: { retryable?: boolean; requestId?: string | undefined } = {},
@@ -162,7 +183,7 @@ function networkError(
   return new NetworkError(`${what}${reasonOf(cause)}`, { retryable, cause, requestId });
 }
 
-function isInstance<Class>(error: unknown, Class: abstract new (...args: never[]) => Class): error is Class {
+export function isInstance<Class>(error: unknown, Class: abstract new (...args: never[]) => Class): error is Class {
   try {
     return error instanceof Class;
   } catch {

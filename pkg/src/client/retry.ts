@@ -14,7 +14,7 @@ const MAX_DELAY_MS = 30_000;
  */
 export function retryDelay(
   attempt: number,
-  { response, error, retryAfterMs = 0 }: Outcome,
+  { response, error, retryAfterMs = 0 }: Outcome<{ status: number }>,
   { retryDelayMs }: { retryDelayMs: number },
 ): number | undefined {
   const isRetryable =

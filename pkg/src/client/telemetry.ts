@@ -5,7 +5,8 @@ import { onRejection } from './host-functions.js';
  * What the hooks receive. `attributes` are named as in OpenTelemetry's HTTP conventions (`http.request.method`,
  * `url.full`, `http.response.status_code`, `http.request.header.accept`, …). Bodies are left out; only their sizes in bytes
  * are there. Headers are redacted, except those that are known to hold no secret: `Accept`, `Content-Type`,
- * `Content-Length`, `Date`, `Request-ID`, `Retry-After`, `User-Agent` and `Wechatpay-*`.
+ * `Content-Length`, `Date`, `Request-ID`, `Retry-After`, `User-Agent` and `Wechatpay-*`. In `url.full`, tokens are
+ * redacted; of a download, the whole query.
  *
  * @example
  * ```js
@@ -86,7 +87,7 @@ function toClientEvent(event: TelemetryEvent): ClientEvent {
   const size = typeof body === 'string' ? new TextEncoder().encode(body).length : body?.length;
   const attributes: Record<string, string | number | readonly string[]> = {
     'http.request.method': method,
-    'url.full': url,
+    'url.full': withoutTokens(url),
     'server.address': hostname,
     'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
     'http.request.resend_count': attempt - 1,
@@ -106,6 +107,11 @@ function toClientEvent(event: TelemetryEvent): ClientEvent {
     ...(delayMs !== undefined && { delayMs }),
     ...(error !== undefined && { error }),
   };
+}
+
+/** Whoever has the token of a download and the merchant's key can read the file. */
+function withoutTokens(url: string): string {
+  return url.replace(/([?&][^=&#]*token[^=&#]*=)[^&#]*/gi, '$1[redacted]');
 }
 
 /** @param name - In lower case. */

@@ -4,6 +4,7 @@ import { abortError, isAborted } from './abort.js';
 import { makeAttempt, type Outcome, type VerifyResponse } from './attempt.js';
 import { commonHeaders } from './common-headers.js';
 import type { Configuration } from './configuration.js';
+import type { Bytes } from './cryptography/provider.js';
 import { type Call, type Deadline, withCall } from './deadline.js';
 import { HostFailover } from './host-failover.js';
 import type { Sending } from './request-options.js';
@@ -16,12 +17,18 @@ export interface UnsignedRequest {
   method: string;
   /** The path and query. */
   target: string;
+  /** What is signed as the body, and sent unless there is `content`. */
   body?: string | undefined;
+  /** What is sent as the body, if that is not what is signed: an upload. */
+  content?: Bytes | undefined;
   /** Headers besides the common ones. */
   headers: Record<string, string>;
   /** The serial of the key that WeChat Pay should sign the response with. */
   platformSerial?: string | undefined;
 }
+
+/** The number of an attempt, from 1, and the time for all of its steps. */
+export type AttemptOptions = Deadline & { attempt: number };
 
 export class Transport {
   readonly #configuration: Configuration;
@@ -41,20 +48,29 @@ export class Transport {
 
   /** Sends a request, and retries it where WeChat Pay asks for that, as long as the call has time. */
   async sendWithin(
-    { signal, remainingMs }: Call,
+    call: Call,
     request: UnsignedRequest,
-    { retries, attemptTimeoutMs }: Sending,
+    sending: Sending,
     verify: VerifyResponse,
   ): Promise<ApiResponse> {
+    return this.repeat(call, request, sending, (attempt) => this.attempt(request, attempt, verify));
+  }
+
+  /** Makes attempts until one gets a response or a retry cannot help, as long as the call has time. */
+  async repeat<Response extends { status: number }>(
+    { signal, remainingMs }: Call,
+    { method, target }: Pick<UnsignedRequest, 'method' | 'target'>,
+    { retries, attemptTimeoutMs }: Sending,
+    makeAttempt: (sending: AttemptOptions) => Promise<Outcome<Response> & { url: string }>,
+  ): Promise<Response> {
     const configuration = this.#configuration;
-    const { method, target } = request;
     let attempts = 0;
     let mayHaveActed = false;
     try {
       for (;;) {
         const attempt = attempts + 1;
         const sending = { signal, timeoutMs: attemptTimeoutMs, attempt };
-        const { url, ...outcome } = await this.attempt(request, sending, verify);
+        const { url, ...outcome } = await makeAttempt(sending);
         const { response, error } = outcome;
         attempts = attempt;
         // An earlier attempt may have acted, whatever the last one says.
@@ -91,15 +107,15 @@ export class Transport {
 
   /** Makes one attempt, and returns its outcome even if that is an error. */
   async attempt(
-    { method, target, body, headers: own, platformSerial }: UnsignedRequest,
-    sending: Deadline & { attempt: number },
+    { method, target, body, content, headers: own, platformSerial }: UnsignedRequest,
+    sending: AttemptOptions,
     verify: VerifyResponse,
   ): Promise<Outcome & { url: string }> {
     if (isAborted(sending.signal)) throw abortError(sending.signal);
     const host = this.#hosts.pick();
     const url = host + target;
     const headers = withCommonHeaders(own, body !== undefined, platformSerial);
-    const outcome = await makeAttempt({ method, url, body, headers }, sending, this.#configuration, verify);
+    const outcome = await makeAttempt({ method, url, body, content, headers }, sending, this.#configuration, verify);
     this.#hosts.record(host, outcome.error);
     return { url, ...outcome };
   }
