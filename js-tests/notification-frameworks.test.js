@@ -155,7 +155,7 @@ test('node:http: a request that was read already is named, and answered with 500
   });
   try {
     assert.equal((await post(server.url, notification({ now: NOW }))).status, 500);
-    assert.match(app.errors[0].message, /raw body that something else reads or has read/);
+    assert.match(app.errors[0].message, /raw body that something else is reading or has read/);
   } finally {
     await server.close();
   }
@@ -198,7 +198,7 @@ test('node:http: a second response is an error that names the headers', async ()
   });
   try {
     assert.equal((await post(server.url, unsigned)).text, 'own response');
-    assert.match(String(error), /has sent its headers already/);
+    assert.match(String(error), /has already sent its headers/);
     assert.equal(app.errors.length, 0);
   } finally {
     await server.close();

@@ -1,8 +1,8 @@
-//! Platform certificates (平台证书), which WeChat Pay gives out at `GET /v3/certificates`, each encrypted under the APIv3 key.
+//! Platform certificates (平台证书), which WeChat Pay returns from `GET /v3/certificates`, each encrypted under the APIv3 key.
 //!
-//! A later download is verified with the keys that were trusted before it. The first one can be verified with nothing but
-//! its own content: decrypting it shows that it comes from someone who has the APIv3 key, and its signature that it was made
-//! recently. A stored download is verified in the same way, except that it may be old.
+//! A later download is verified with the keys that were trusted before it. For the first one there is only its own content:
+//! decrypting it shows that its author has the APIv3 key, and its signature shows that it was made recently. A stored download
+//! is verified in the same way, except that it may be old.
 
 use std::borrow::Borrow;
 
@@ -53,13 +53,13 @@ pub struct CertificateDownload {
     pub signed_at: i64,
 }
 
-/// What a download is verified with.
+/// The keys and limits for verifying a download.
 pub struct VerificationPolicy<'a, K> {
     /// The keys that are trusted already. If there are none, the download is verified with the certificates it carries.
     pub certs: &'a [(String, K)],
     /// The key under which the certificates are encrypted.
     pub api_v3_key: &'a ApiV3Key,
-    /// The certificate that must have issued them, if the caller has it.
+    /// The root certificate that must have issued them, if the caller has it.
     pub root: Option<Root<'a>>,
     /// The time.
     pub window: Window,
@@ -74,12 +74,12 @@ pub struct Root<'a> {
     pub subject: &'a ExpectedSubject,
 }
 
-/// Verifies a response of `GET /v3/certificates` and gives the certificates in it that are valid now.
+/// Verifies a response of `GET /v3/certificates` and returns the certificates in it that are valid now.
 ///
 /// # Errors
-/// - Those of [`verification::verify`].
+/// - Every error of [`verification::verify`].
 /// - [`Error::Decryption`]: the body is not a list of certificates that are encrypted under this key.
-/// - [`Error::InvalidKey`]: a certificate cannot be read, has another serial number than WeChat Pay says, or was not issued by
+/// - [`Error::InvalidKey`]: a certificate cannot be read, has a serial number other than the listed one, or was not issued by
 ///   the root; or the root, or every certificate, is not valid now.
 pub fn receive<K: Borrow<PlatformKey>>(
     status: u16,
@@ -104,12 +104,12 @@ pub fn receive<K: Borrow<PlatformKey>>(
     };
     Ok(CertificateDownload {
         certificates: checked.into_iter().map(|(certificate, _)| certificate).collect(),
-        // Verifying it has shown that it is there.
+        // The header is there, since verification needs it.
         signed_at: signed_at.unwrap_or_default(),
     })
 }
 
-/// Verifies a download that was kept with its signature headers. It may have been signed at any time up to now
+/// Verifies a download that was stored with its signature headers. It may have been signed at any time up to now
 /// (`policy.window` gives the time, and how far ahead the signing clock may be).
 ///
 /// # Errors
@@ -121,7 +121,7 @@ pub fn open_stored<K: Borrow<PlatformKey>>(
 ) -> Result<CertificateDownload, Error> {
     let headers = headers?;
     let Window { now, tolerance } = policy.window;
-    // The time since it was signed is allowed, whatever it is; a time in the future is judged as usual.
+    // It may have been signed at any time in the past; the usual limit applies to a time in the future.
     let age = headers.signed_at().map_or(0, |signed_at| now.saturating_sub(signed_at));
     let window = Window {
         now,
@@ -130,7 +130,7 @@ pub fn open_stored<K: Borrow<PlatformKey>>(
     receive(200, Ok(headers), body, &VerificationPolicy { window, ..*policy })
 }
 
-/// Decrypts and checks the certificates. Those that are not valid now are left out.
+/// Decrypts and checks the certificates, and leaves out those that are not valid now.
 fn check<K>(body: &str, policy: &VerificationPolicy<'_, K>) -> Result<Vec<(PlatformCertificate, PlatformKey)>, Error> {
     let now = policy.window.now;
     let list: CertificateList = serde_json::from_str(body)

@@ -40,8 +40,8 @@ pub fn check(config: FieldMap) -> Result<Hosts, Error> {
     })
 }
 
-/// Reads `platformSubject`: the attributes that the subject of a platform certificate must have, if they are not those of
-/// the certificates that WeChat Pay has published. At least one is required.
+/// Reads `platformSubject`: the attributes that the subject of a platform certificate must have, if they differ from the
+/// certificates that WeChat Pay has published. At least one is required.
 ///
 /// # Errors
 /// [`Error::InvalidParameter`] with every issue.

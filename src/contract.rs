@@ -1,8 +1,8 @@
 //! Querying and terminating a contract after it was pre-signed.
 //!
 //! `GET /v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code/{out_contract_code}`, and
-//! `POST` to the same path with `/terminate`. No notification is sent if the user abandons signing, so a caller that hears
-//! nothing queries the contract.
+//! `POST` to the same path with `/terminate`. No notification is sent if the user abandons signing, so a caller without
+//! one queries the contract.
 
 use crate::error::Error;
 use crate::presign::Body;
@@ -29,7 +29,7 @@ pub fn query(contract: FieldMap) -> Result<UnsignedRequest, Error> {
     })
 }
 
-/// Terminates a contract. `contract` is that of [`query`]; `reason` holds `contract_termination_remark`.
+/// Terminates a contract. `contract` has the fields of [`query`]; `reason` holds `contract_termination_remark`.
 ///
 /// # Errors
 /// [`Error::InvalidParameter`] with every issue in the two.

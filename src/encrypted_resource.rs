@@ -1,5 +1,5 @@
-//! What WeChat Pay encrypts under the APIv3 key with `AEAD_AES_256_GCM`: the resource of a notification, and platform
-//! certificates.
+//! Decrypts data that WeChat Pay encrypted under the APIv3 key with `AEAD_AES_256_GCM`: resources of notifications, and
+//! platform certificates.
 
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
@@ -19,7 +19,7 @@ const NONCE_LENGTH: usize = 12;
 /// The `associated_data` of an encrypted certificate, and of nothing else.
 const CERTIFICATE: &str = "certificate";
 
-/// The encrypted object as it stands in WeChat Pay's JSON. Other fields are ignored.
+/// The encrypted object in WeChat Pay's JSON. Other fields are ignored.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(default)]
 pub struct EncryptedResource {
@@ -32,7 +32,7 @@ pub struct EncryptedResource {
 }
 
 impl EncryptedResource {
-    /// Decrypts the resource of a notification. An encrypted certificate is refused.
+    /// Decrypts the resource of a notification. An encrypted certificate is rejected.
     ///
     /// # Errors
     /// [`Error::Decryption`], which does not say whether key, nonce, associated data, ciphertext or tag is wrong.
@@ -45,8 +45,8 @@ impl EncryptedResource {
         self.decrypt(key)
     }
 
-    /// Decrypts a platform certificate. Only what was encrypted as a certificate is accepted: the text of a notification
-    /// may be chosen by others.
+    /// Decrypts a platform certificate. Only data encrypted as a certificate is accepted: others may choose the text of a
+    /// notification.
     ///
     /// # Errors
     /// [`Error::Decryption`], as [`Self::decrypt_notification`].

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-/// An error of this crate. Each variant is one error class of the JavaScript interface.
+/// An error of this crate. Each variant is an error class in TypeScript.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Error {
     /// All values of the caller that break a rule. Never empty.
@@ -24,7 +24,7 @@ pub enum Error {
     Randomness,
     /// The host has no clock.
     Clock,
-    /// No right signature could be made with this key.
+    /// No valid signature could be made with this key.
     Signing,
 }
 
@@ -106,7 +106,7 @@ pub enum Reason {
     StaleTimestamp,
     /// There is no key for `Wechatpay-Serial`.
     UnknownSerial,
-    /// A probe of WeChat Pay, whose signature is wrong on purpose.
+    /// A probe by WeChat Pay, whose signature is wrong on purpose.
     SignTest,
     /// The signature does not match, or its headers are malformed.
     BadSignature,
@@ -239,14 +239,14 @@ impl fmt::Display for Error {
             }
             Self::Api(ApiFailure { status, body, .. }) => match &body.message {
                 Some(message) => out.write_str(message),
-                None => write!(out, "WeChat Pay answered {status} and gave no reason"),
+                None => write!(out, "WeChat Pay responded with status {status} and gave no reason"),
             },
             Self::Randomness => out.write_str(
                 "the host gave no random bytes, which nonces, signing and encryption need: call from inside a request \
                  (Cloudflare Workers have no randomness in the global scope)",
             ),
             Self::Clock => out.write_str(
-                "the host says that it is 1970: pass the time yourself, or call from inside a request \
+                "the clock of the host says 1970: pass the time yourself, or call from inside a request \
                  (Cloudflare Workers have no clock in the global scope)",
             ),
             Self::Signing => out.write_str("the signature could not be made with this key"),

@@ -8,11 +8,11 @@
 //! 3. The host's `fetch` sends it, in TypeScript.
 //! 4. [`verification`] checks the response's headers, its freshness and its signature, and only then its content.
 //!
-//! Beside it, [`contract`] queries and terminates contracts, [`certificates`] checks downloaded certificates,
+//! Besides, [`contract`] queries and terminates contracts, [`certificates`] checks downloaded certificates,
 //! [`sensitive_field`] encrypts and decrypts single fields, and [`payment`] signs the parameters of the payment itself.
 //!
 //! [`keys`] reads the keys of both sides, [`validation`] checks what callers pass in, and [`error`] has all errors. None of
-//! these depends on JavaScript; `cargo test` tests them. `bindings` (wasm only) connects them to it.
+//! these modules depends on JavaScript; `cargo test` tests them. `bindings` (wasm only) connects them to JavaScript.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 

@@ -1,5 +1,5 @@
-//! Parameters with which the user's client starts the payment: those of `chooseWXPay` and `wx.requestPayment` (JSAPI
-//! 调起支付), or of the app's SDK (APP 调起支付). The merchant signs them.
+//! Parameters with which the user's client starts the payment: for `chooseWXPay` and `wx.requestPayment` (JSAPI 调起支付), or
+//! for the app's SDK (APP 调起支付). The merchant signs them.
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use rand_core::TryCryptoRng;
@@ -71,7 +71,7 @@ pub fn sign(
     Ok(payment.signed(&signature))
 }
 
-/// Prepares the parameters of a payment for a signer elsewhere. The arguments are those of [`sign`].
+/// Prepares the parameters of a payment for an external signer. The arguments are those of [`sign`].
 ///
 /// # Errors
 /// As [`sign`], except for [`Error::Signing`].
@@ -123,7 +123,7 @@ fn read_line(reader: &mut FieldReader, field: &str, limit: usize) -> Option<Stri
     if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         reader.reject(field, Rule::Characters, "must consist of visible ASCII characters");
     } else if text.len() > limit {
-        let why = format!("has {} characters, but {limit} are allowed", text.len());
+        let why = format!("has {} characters, but at most {limit} are allowed", text.len());
         reader.reject(field, Rule::MaxLength, why);
     } else if field == "prepay_id" && text.starts_with("prepay_id=") {
         reader.reject(

@@ -20,7 +20,7 @@ pub struct UnsignedRequest {
     pub method: &'static str,
     /// The path, which begins with a slash.
     pub path: String,
-    /// The JSON, byte for byte as it is to be signed and sent.
+    /// The JSON. These exact bytes are signed and sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
 }
@@ -35,7 +35,7 @@ pub struct Request {
     /// The headers.
     #[serde(serialize_with = "as_object")]
     pub headers: Headers,
-    /// The JSON, byte for byte as it is to be signed and sent.
+    /// The JSON. These exact bytes are signed and sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
 }
@@ -118,7 +118,7 @@ pub fn headers(has_body: bool, platform_serial: Option<&str>) -> Headers {
 /// Serializes pairs as an object, in their order.
 ///
 /// # Errors
-/// Those of the serializer.
+/// Errors of the serializer.
 pub fn as_object<S: Serializer, V: Serialize>(pairs: &[(&'static str, V)], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_map(pairs.iter().map(|(name, value)| (name, value)))
 }

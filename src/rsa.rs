@@ -1,8 +1,8 @@
 //! The one place that signs, verifies, encrypts and decrypts with RSA. All of it is the work of the crate `rsa`, which also checks
 //! that a key's numbers belong together.
 //!
-//! One thing is added: signing with `rsa` takes some 8 ms in WebAssembly, so [`PrivateKey::sign`] first asks an accelerator. The
-//! accelerator is not trusted. `rsa` verifies what it returns, and signs itself (blinded) if that is wrong. So a fault in the
+//! One thing is added: signing with `rsa` takes about 8 ms in WebAssembly, so [`PrivateKey::sign`] first asks an accelerator. The
+//! accelerator is not trusted. `rsa` verifies its result, and if that is wrong, signs (blinded) itself. So a fault in the
 //! accelerator can neither make a false signature nor reveal the key.
 
 use std::sync::Mutex;
@@ -21,7 +21,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
-/// The bytes of a modulus that RSAES-OAEP with SHA-1 takes for itself (RFC 8017, section 7.1.1): a message has so many fewer.
+/// The overhead of RSAES-OAEP with SHA-1 in bytes: the length of the modulus minus that of the longest message (RFC 8017, section 7.1.1).
 pub const OAEP_OVERHEAD: usize = 2 * 20 + 2;
 
 /// A public key.
@@ -29,7 +29,7 @@ pub const OAEP_OVERHEAD: usize = 2 * 20 + 2;
 pub struct PublicKey(VerifyingKey<Sha256>);
 
 impl PublicKey {
-    /// Takes the numbers of a key; `None` if they are not those of an RSA key (RFC 8017, section 3.1), as far as can be told.
+    /// Takes the numbers of a key; `None` if they cannot form an RSA key (RFC 8017, section 3.1).
     pub fn new(numbers: RsaPublicKeyRef<'_>) -> Option<Self> {
         let key = ::rsa::PublicKey::try_from(numbers).ok()?;
         Some(Self(VerifyingKey::new(key)))
@@ -54,7 +54,7 @@ impl PublicKey {
         Some(self.key().to_public_key_der().ok()?.into_vec())
     }
 
-    /// Whether `signature` is this key's over `message`: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2.2).
+    /// Whether `signature` over `message` is valid under this key: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2.2).
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         self.verifies_digest(&Sha256::digest(message), signature)
     }
@@ -76,12 +76,12 @@ impl PublicKey {
     }
 }
 
-/// Raises numbers to the private exponent, and is not trusted: [`Accelerator`], or in tests one that is wrong on purpose.
+/// Raises numbers to the private exponent. It is not trusted: [`Accelerator`], or in tests a faulty one.
 pub trait PrivatePower: Sized {
     /// Takes the numbers of a key; `None` if they do not suit it.
     fn new(parts: &Parts<'_>) -> Option<Self>;
 
-    /// `base^d mod n`, perhaps; `None` if it cannot tell.
+    /// `base^d mod n`, unchecked; `None` if it cannot be computed.
     fn private_power<R: TryCryptoRng + ?Sized>(&mut self, rng: &mut R, base: &[u8]) -> Option<Vec<u8>>;
 }
 
@@ -99,15 +99,15 @@ impl PrivatePower for Accelerator {
 pub struct PrivateKey<A = Accelerator> {
     key: ::rsa::PrivateKey,
     public: PublicKey,
-    /// Made for the first signature, and made anew after a result was refused: with it go the blinding factors.
+    /// Created for the first signature. A wrong result replaces it, together with its blinding factors.
     accelerator: Mutex<Option<A>>,
 }
 
 impl<A: PrivatePower> PrivateKey<A> {
     /// Takes the numbers of a key with two primes; `None` if they do not belong together.
     ///
-    /// The crate `rsa` checks the modulus, the exponents and the primes, and computes the remaining three numbers anew. Those that
-    /// were given have to be the same.
+    /// The crate `rsa` checks the modulus, the exponents and the primes, and computes the remaining three numbers itself. The given
+    /// ones must be equal to these.
     pub fn new(numbers: RsaPrivateKeyRef<'_>) -> Option<Self> {
         let RsaPrivateKeyRef {
             exponent1,
@@ -136,10 +136,10 @@ impl<A: PrivatePower> PrivateKey<A> {
     /// blinding only.
     ///
     /// # Errors
-    /// [`Error::Randomness`] if `rng` fails; [`Error::Signing`] if no right signature could be made.
+    /// [`Error::Randomness`] if `rng` fails; [`Error::Signing`] if no valid signature could be made.
     pub fn sign<R: TryCryptoRng + ?Sized>(&self, message: &[u8], rng: &mut R) -> Result<Vec<u8>, Error> {
         let digest = Sha256::digest(message);
-        // It is locked only while another signature is under way.
+        // It is locked only while it makes another signature.
         if let Ok(mut accelerator) = self.accelerator.try_lock() {
             let signature = self.accelerate(&mut accelerator, &digest, rng);
             if let Some(signature) = signature.filter(|signature| self.public.verifies_digest(&digest, signature)) {
@@ -156,7 +156,7 @@ impl<A: PrivatePower> PrivateKey<A> {
         })
     }
 
-    /// What the accelerator makes of a digest: a signature that nobody has checked.
+    /// The accelerator's signature of a digest, unchecked.
     fn accelerate<R: TryCryptoRng + ?Sized>(
         &self,
         accelerator: &mut Option<A>,
@@ -188,8 +188,8 @@ impl<A: PrivatePower> PrivateKey<A> {
         })
     }
 
-    /// Decrypts RSAES-OAEP with SHA-1 and MGF1 with SHA-1, without a label (RFC 8017, section 7.1.2). `None` for everything that is
-    /// not a ciphertext for this key, whatever is wrong with it.
+    /// Decrypts RSAES-OAEP with SHA-1 and MGF1 with SHA-1, without a label (RFC 8017, section 7.1.2). `None` for anything but a
+    /// ciphertext for this key; the cause is not reported.
     ///
     /// # Errors
     /// [`Error::Randomness`] if `rng` fails.
@@ -206,14 +206,14 @@ impl<A: PrivatePower> PrivateKey<A> {
     }
 }
 
-/// Whether a number that was given is the one that was computed. Takes the same time whatever they are.
+/// Whether a given number equals the computed one. Takes constant time.
 fn is_number(given: UintRef<'_>, computed: &BoxedUint) -> bool {
     let given = BoxedUint::from_be_slice(given.as_bytes(), computed.bits_precision()).map(Zeroizing::new);
     given.is_ok_and(|given| *given == *computed)
 }
 
-/// EMSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 9.2), for a modulus of `size` bytes. `rsa` has the same inside; this one is for
-/// the accelerator, and wrong signatures would be all that an error here could cause.
+/// EMSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 9.2), for a modulus of `size` bytes. `rsa` has this inside too. This
+/// one is for the accelerator, so an error here would only make `rsa` reject its results.
 fn encode(digest: &[u8], size: usize) -> Vec<u8> {
     let prefix = Pkcs1v15Sign::new::<Sha256>().prefix;
     let padding = vec![0xff; size.saturating_sub(3 + prefix.len() + digest.len())];

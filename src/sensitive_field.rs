@@ -1,5 +1,5 @@
-//! Sensitive fields (敏感信息字段), which other endpoints send and receive encrypted: RSAES-OAEP with SHA-1, in Base64. Requests
-//! use WeChat Pay's key, responses the merchant's.
+//! Sensitive fields (敏感信息字段), which some other endpoints encrypt with RSAES-OAEP and SHA-1, in Base64. Requests use WeChat
+//! Pay's key, responses the merchant's.
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use rand_core::TryCryptoRng;
@@ -21,7 +21,7 @@ pub fn encrypt(fields: FieldMap, key: &PlatformKey, rng: &mut impl TryCryptoRng)
         && length > key.capacity()
     {
         let capacity = key.capacity();
-        let why = format!("has {length} bytes in UTF-8, but RSAES-OAEP takes {capacity} at most with this key");
+        let why = format!("has {length} bytes in UTF-8, but with this key RSAES-OAEP takes at most {capacity}");
         reader.reject(FIELD, Rule::MaxLength, why);
     }
     let plaintext = reader.finish(plaintext)?;

@@ -17,8 +17,8 @@ const LONE_SURROGATE: &str = "holds a lone surrogate, which cannot be encoded in
 
 /// The value of one field, as the caller gave it.
 ///
-/// Deserialized from a plain value. What no plain value can carry (a symbol, a function, malformed or huge text) is
-/// replaced before by `{ "unsupported": kind }`, see [`Unsupported`].
+/// Deserialized from a plain value. The TypeScript has replaced anything else (a symbol, a function, malformed or huge text)
+/// with `{ "unsupported": kind }`, see [`Unsupported`].
 #[derive(Clone, PartialEq)]
 pub enum FieldValue {
     /// `undefined`, or no such field.
@@ -48,7 +48,7 @@ pub enum Unsupported {
     Array,
     /// Any other object.
     Object,
-    /// Text with half of a surrogate pair in it.
+    /// Text with a lone surrogate in it.
     LoneSurrogate,
     /// Text or bytes that are too long to copy.
     TooLong,
@@ -187,7 +187,7 @@ impl<'de> Visitor<'de> for FieldValueVisitor {
     }
 }
 
-/// The fields of an object that a caller passed. Each name stands in it once.
+/// The fields of an object that a caller passed. Each name occurs once.
 #[derive(Clone, PartialEq, Default)]
 pub struct FieldMap(Vec<(String, FieldValue)>);
 
@@ -437,7 +437,7 @@ impl FieldReader {
                 self.reject(
                     shown(&field),
                     Rule::UnknownField,
-                    format!("is not a known field; known are {}", known.join(", ")),
+                    format!("is not a known field; the known fields are {}", known.join(", ")),
                 );
             }
         }
@@ -452,7 +452,7 @@ impl FieldReader {
     }
 }
 
-/// A field's name for an error message. It may be anything, so it is shown only if it looks like a name.
+/// A field's name for an error message. Text that does not look like a name is hidden.
 pub(crate) fn shown(name: &str) -> &str {
     let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.$".contains(&byte);
     if name.len() <= 64 && name.bytes().all(is_name) {
@@ -462,7 +462,7 @@ pub(crate) fn shown(name: &str) -> &str {
     }
 }
 
-/// The integer that a JavaScript number stands for, if it is exact.
+/// The integer that a JavaScript number represents exactly, if it does.
 fn as_safe_integer(number: f64) -> Option<i64> {
     let is_integer = number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER_F64;
     #[expect(clippy::cast_possible_truncation, reason = "an integer in range")]

@@ -1,4 +1,4 @@
-//! Platform certificates: OpenSSL issues them, and the answer that carries them is signed by it.
+//! Downloads of platform certificates. OpenSSL issues the certificates and signs the responses.
 
 mod common;
 
@@ -49,7 +49,7 @@ fn signed(workshop: &Workshop, serial: &str, body: &str) -> Result<SignatureHead
     signed_at(NOW, workshop, serial, body)
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "as it is read")]
+#[expect(clippy::unnecessary_wraps, reason = "has the type of SignatureHeaders::read")]
 fn signed_at(time: i64, workshop: &Workshop, serial: &str, body: &str) -> Result<SignatureHeaders, Error> {
     let message = format!("{time}\nNONCE\n{body}\n");
     Ok(SignatureHeaders {
@@ -101,7 +101,7 @@ fn with_policy<K>(
 
 const NOTHING: &[(String, PlatformKey)] = &[];
 
-/// That of the certificates that [`platform`] makes.
+/// The subject of the certificates that [`platform`] makes.
 fn subject() -> ExpectedSubject {
     ExpectedSubject {
         common_name: Some("platform".to_owned()),
@@ -133,7 +133,7 @@ fn list(items: &[Value]) -> String {
 }
 
 #[test]
-fn the_first_answer_is_verified_with_what_it_carries() {
+fn verifies_the_first_download_with_its_own_certificates() {
     let Platform { workshop, pem } = good("certificates-first");
     let body = list(&[item("5c1e5a9", &pem)]);
     let certificates = received(signed(&workshop, "05C1E5A9", &body), &body, NOTHING, None).expect("trusted");
@@ -141,7 +141,7 @@ fn the_first_answer_is_verified_with_what_it_carries() {
     assert_eq!(certificates[0].serial_no, "05C1E5A9");
     assert_eq!(certificates[0].certificate, pem);
 
-    // Another key's signature, under this serial; another serial; none.
+    // A signature by another key under this serial; an unknown serial; no signature.
     let other = good("certificates-first-other");
     let reason = |headers| match received(headers, &body, NOTHING, None) {
         Err(Error::Verification(failure)) => failure.reason,
@@ -156,7 +156,7 @@ fn the_first_answer_is_verified_with_what_it_carries() {
 }
 
 #[test]
-fn a_later_answer_is_verified_with_what_was_trusted() {
+fn verifies_a_later_download_with_the_trusted_certificates() {
     let Platform { workshop, pem } = good("certificates-later");
     let other = good("certificates-later-other");
     let trusted = [("05C1E5A9".to_owned(), PlatformKey::from_pem(&other.pem).expect("a key"))];
@@ -167,7 +167,7 @@ fn a_later_answer_is_verified_with_what_was_trusted() {
 }
 
 #[test]
-fn only_what_is_valid_is_given_out() {
+fn returns_only_certificates_that_are_valid_now() {
     let Platform { workshop, pem } = good("certificates-valid");
     let expired = platform("certificates-expired", "20200101000000Z", "20210101000000Z");
     let early = platform("certificates-early", "20290101000000Z", "20300101000000Z");
@@ -186,7 +186,7 @@ fn only_what_is_valid_is_given_out() {
 }
 
 #[test]
-fn what_does_not_belong_together_is_refused() {
+fn rejects_malformed_lists_and_entries_that_contradict_their_certificate() {
     let Platform { workshop, pem } = good("certificates-refused");
     let refusal = |body: &str| {
         let error = received(signed(&workshop, "05C1E5A9", body), body, NOTHING, None).expect_err(body);
@@ -215,11 +215,11 @@ fn what_does_not_belong_together_is_refused() {
 }
 
 #[test]
-fn with_a_root_only_what_it_issued_is_trusted() {
+fn with_a_root_only_certificates_that_it_issued_are_trusted() {
     let root = good("certificates-root");
     let other = good("certificates-root-other");
     let body = list(&[item("05C1E5A9", &root.pem)]);
-    let verdict = |authority: &str| {
+    let check = |authority: &str| {
         let authority = PlatformKey::from_pem(authority).expect("a key");
         received(
             signed(&root.workshop, "05C1E5A9", &body),
@@ -231,13 +231,13 @@ fn with_a_root_only_what_it_issued_is_trusted() {
             }),
         )
     };
-    // Signed by itself, so its own issuer; and another of the same name, with another key.
-    assert!(verdict(&root.pem).is_ok());
-    assert!(matches!(verdict(&other.pem), Err(Error::InvalidKey(message)) if message.contains("rootCertificate")));
+    // A self-signed certificate, which is its own issuer; and another root of the same name with another key.
+    assert!(check(&root.pem).is_ok());
+    assert!(matches!(check(&other.pem), Err(Error::InvalidKey(message)) if message.contains("rootCertificate")));
     let public_key = root.workshop.print("pkey -in key.pem -pubout");
-    assert!(matches!(verdict(&public_key), Err(Error::InvalidKey(message)) if message.contains("no certificate")));
+    assert!(matches!(check(&public_key), Err(Error::InvalidKey(message)) if message.contains("must be a certificate")));
     let expired = platform("certificates-root-expired", "20200101000000Z", "20210101000000Z");
-    assert!(matches!(verdict(&expired.pem), Err(Error::InvalidKey(message)) if message.contains("expired")));
+    assert!(matches!(check(&expired.pem), Err(Error::InvalidKey(message)) if message.contains("expired")));
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn a_certificate_inside_a_notification_is_not_trusted() {
         assert_eq!(code, "ERR_DECRYPTION", "{associated_data}");
         assert!(message.contains("associated_data must be \"certificate\""), "{message}");
     }
-    // A certificate is a part of some other text.
+    // A certificate is embedded in another text.
     let json = json!({ "contract_display_account": pem }).to_string();
     let spread = format!("{{\"contract_display_account\":\"\n{pem}\"}}");
     for plaintext in [
@@ -291,7 +291,7 @@ fn a_stored_download_is_verified_with_the_configured_certificates() {
 }
 
 #[test]
-fn a_stored_download_is_verified_with_what_it_carries_if_nothing_is_configured() {
+fn without_configured_certificates_a_stored_download_is_verified_with_its_own() {
     let Platform { workshop, pem } = good("certificates-carried");
     let other = good("certificates-carried-other");
     let body = list(&[item("05C1E5A9", &pem)]);
@@ -343,12 +343,12 @@ fn the_age_of_a_stored_download_is_its_signed_timestamp() {
             "{refused:?}"
         );
     }
-    // The timestamp is part of what was signed.
+    // The timestamp is part of the signed message.
     let mut changed = signed_at(NOW - MONTH, &workshop, "05C1E5A9", &body).expect("headers");
     changed.timestamp = NOW.to_string();
     let refused = stored(Ok(changed), &body, NOTHING, NOW);
     assert!(matches!(refused, Err(Error::Verification(failure)) if failure.reason == Reason::BadSignature));
-    // Old is allowed, expired is not.
+    // Old downloads are accepted, expired certificates are not.
     let expired = stored(signed(&workshop, "05C1E5A9", &body), &body, NOTHING, NOW + 500_000_000);
     assert!(matches!(expired, Err(Error::InvalidKey(message)) if message.contains("expired")));
 }

@@ -1,4 +1,4 @@
-//! Reading keys, with OpenSSL as the judge of what they are.
+//! Reading keys and certificates, compared with OpenSSL.
 
 mod common;
 
@@ -33,7 +33,7 @@ fn pem(label: &str, der: &[u8]) -> String {
     )
 }
 
-/// What collects around a PEM in files and environment variables.
+/// A PEM with the changes that files and environment variables make to it.
 fn dressed(pem: &str) -> Vec<String> {
     vec![
         pem.to_owned(),
@@ -50,7 +50,7 @@ fn dressed(pem: &str) -> Vec<String> {
     ]
 }
 
-/// The message of a refusal, which must not quote the key that was given: no 16 characters of its Base64.
+/// The message of a rejection. It must not quote 16 characters in a row of the Base64 of the given key.
 fn refusal<K>(result: Result<K, Error>, given: &str) -> String {
     let Err(error @ Error::InvalidKey(_)) = result else {
         panic!("must be refused with ERR_INVALID_KEY: {given}");
@@ -122,22 +122,22 @@ fn check_forms(bits: u32) {
 }
 
 #[test]
-fn rsa_2048_in_every_form() {
+fn reads_rsa_2048_keys_in_every_form_that_openssl_writes() {
     check_forms(2048);
 }
 
 #[test]
-fn rsa_3072_in_every_form() {
+fn reads_rsa_3072_keys_in_every_form_that_openssl_writes() {
     check_forms(3072);
 }
 
 #[test]
-fn rsa_4096_in_every_form() {
+fn reads_rsa_4096_keys_in_every_form_that_openssl_writes() {
     check_forms(4096);
 }
 
 #[test]
-fn sizes_in_between_are_accepted() {
+fn accepts_sizes_between_2048_and_4096_bits() {
     for bits in [2049, 2050, 2056, 3001, 4095] {
         let workshop = Workshop::new(&format!("between-{bits}"));
         workshop.make_rsa_key(bits);
@@ -155,11 +155,11 @@ fn sizes_in_between_are_accepted() {
 }
 
 #[test]
-fn other_sizes_are_refused() {
+fn rejects_keys_below_2048_and_above_4096_bits() {
     for bits in [1024, 2047, 4104] {
         let workshop = Workshop::new(&format!("size-{bits}"));
         workshop.make_rsa_key(bits);
-        // Of an odd number of bits, openssl may make one less.
+        // For an odd number of bits, openssl may generate a key one bit shorter.
         let described = workshop.print("rsa -in key.pem -noout -text");
         let (size, _) = described.split_once(" bit").expect("a size");
         let size = size.trim_start_matches("Private-Key: (").to_owned() + " bits";
@@ -177,7 +177,7 @@ fn other_sizes_are_refused() {
 }
 
 #[test]
-fn keys_of_other_algorithms_are_refused() {
+fn rejects_keys_of_other_algorithms() {
     for (name, algorithm) in [
         ("ec", "EC -pkeyopt ec_paramgen_curve:P-256"),
         ("ed25519", "ED25519"),
@@ -201,7 +201,7 @@ fn keys_of_other_algorithms_are_refused() {
 }
 
 #[test]
-fn encrypted_keys_are_refused_with_the_remedy() {
+fn rejects_encrypted_keys_and_names_the_fix() {
     let workshop = Workshop::new("encrypted");
     workshop.make_rsa_key(2048);
     let pkcs8 = workshop.print("pkcs8 -topk8 -in key.pem -passout pass:word");
@@ -217,15 +217,15 @@ fn encrypted_keys_are_refused_with_the_remedy() {
 }
 
 #[test]
-fn keys_in_each_others_place_are_refused() {
+fn rejects_private_and_public_keys_in_each_others_place() {
     let workshop = Workshop::new("swapped");
     workshop.make_rsa_key(2048);
     let certificate = workshop.certify("01", "20230101000000Z", "20280101000000Z");
     for public in [public_key(), certificate.clone()] {
         assert!(refused_private(&public).contains("apiclient_key.pem"));
     }
-    assert!(refused_platform(&private_key()).contains("never for a private one"));
-    // A label that lies about its content.
+    assert!(refused_platform(&private_key()).contains("never a private key"));
+    // The label does not match the content.
     for label in ["PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE"] {
         refused_platform(&pem(label, &der(&private_key())));
     }
@@ -240,7 +240,7 @@ fn keys_in_each_others_place_are_refused() {
 }
 
 #[test]
-fn damaged_pems_are_refused() {
+fn rejects_damaged_pems() {
     let whole = private_key();
     let half = &whole[..whole.len() / 2];
     assert!(refused_private(half).contains("cut short"));
@@ -255,7 +255,7 @@ fn damaged_pems_are_refused() {
 }
 
 #[test]
-fn of_several_blocks_the_first_counts() {
+fn reads_the_first_of_several_blocks() {
     let workshop = Workshop::new("chain");
     workshop.make_rsa_key(2048);
     let (not_before, not_after) = ("20230101000000Z", "20280101000000Z");
@@ -272,17 +272,14 @@ fn of_several_blocks_the_first_counts() {
         assert_eq!(key.check_filed_under(serial_no), Ok(()));
     }
     let pair = public_key() + &private_key();
-    assert!(
-        MerchantKey::from_pem(&pair).is_ok(),
-        "what stands before it is passed over"
-    );
+    assert!(MerchantKey::from_pem(&pair).is_ok(), "text before the block is ignored");
 }
 
 #[test]
-fn certificates_say_what_openssl_says() {
+fn reads_certificates_as_openssl_does() {
     let workshop = Workshop::new("certificates");
     workshop.make_rsa_key(2048);
-    // Until the end of 2049 times are UTCTime, then GeneralizedTime.
+    // Times are UTCTime until the end of 2049, and GeneralizedTime from then on.
     for (not_before, since, not_after, until) in [
         ("20200101000000Z", 1_577_836_800, "20491231235959Z", 2_524_607_999),
         ("19991231235959Z", 946_684_799, "20500101000000Z", 2_524_608_000),
@@ -319,7 +316,7 @@ fn certificates_say_what_openssl_says() {
 }
 
 #[test]
-fn a_certificate_belongs_under_its_serial() {
+fn rejects_a_certificate_under_another_serial() {
     let workshop = Workshop::new("filed");
     workshop.make_rsa_key(2048);
     let certificate = workshop.certify("0C4AEF34", "20230101000000Z", "20280101000000Z");
@@ -342,14 +339,14 @@ fn a_certificate_belongs_under_its_serial() {
 }
 
 #[test]
-fn keys_print_nothing_of_themselves() {
+fn debug_output_shows_nothing_of_a_key() {
     let key = MerchantKey::from_pem(&private_key()).expect("a key");
     assert_eq!(format!("{key:?}"), "MerchantKey");
     assert_eq!(format!("{key:#?}"), "MerchantKey");
 }
 
 #[test]
-fn a_private_key_cut_short_anywhere_is_refused() {
+fn rejects_a_private_key_truncated_at_any_byte() {
     let whole = der(&private_key());
     for length in 1..whole.len() {
         refused_private_quickly(&pem("PRIVATE KEY", &whole[..length]));
@@ -357,7 +354,7 @@ fn a_private_key_cut_short_anywhere_is_refused() {
     refused_private_quickly(&pem("PRIVATE KEY", &[&whole[..], &[0]].concat()));
 }
 
-/// As [`refused_private`], for thousands of keys: of the key's text only its beginning is looked for.
+/// As [`refused_private`], but faster, for thousands of keys: it looks only for the beginning of the key's text.
 fn refused_private_quickly(given: &str) {
     match MerchantKey::from_pem(given) {
         Err(Error::InvalidKey(why)) => assert!(!why.contains("MIIE"), "{why}"),
@@ -399,9 +396,9 @@ fn a_public_key_with_a_wrong_byte_never_panics() {
     for position in 0..whole.len() {
         let mut changed = whole.clone();
         changed[position] ^= 0xff;
-        let verdict = PlatformKey::from_pem(&pem("PUBLIC KEY", &changed)).map(|key| key.verifies(MESSAGE, &signature));
+        let is_valid = PlatformKey::from_pem(&pem("PUBLIC KEY", &changed)).map(|key| key.verifies(MESSAGE, &signature));
         if modulus.contains(&position) {
-            assert_ne!(verdict, Ok(true), "byte {position}");
+            assert_ne!(is_valid, Ok(true), "byte {position}");
         }
         assert!(PlatformKey::from_pem(&pem("PUBLIC KEY", &whole[..position])).is_err());
     }
@@ -430,7 +427,7 @@ fn a_certificate_with_a_wrong_byte_never_panics() {
 }
 
 #[test]
-fn keys_are_handed_to_the_host_as_openssl_writes_them() {
+fn exports_keys_for_the_host_as_openssl_writes_them() {
     let workshop = Workshop::new("keys-handed-over");
     for bits in [2048, 2056, 3072, 4096] {
         workshop.make_rsa_key(bits);
@@ -456,7 +453,7 @@ fn keys_are_handed_to_the_host_as_openssl_writes_them() {
 }
 
 #[test]
-fn keys_are_read_from_der_as_from_pem() {
+fn reads_keys_from_der_as_from_pem() {
     let workshop = Workshop::new("der");
     workshop.make_rsa_key(2048);
     let signature = workshop.sign(MESSAGE);
@@ -475,7 +472,7 @@ fn keys_are_read_from_der_as_from_pem() {
         assert!(host_key.verifies(MESSAGE, &signature) && !host_key.verifies(b"another message", &signature));
         assert_eq!(format!("{host_key:?}"), "HostKey");
         let text = BASE64.encode(&der);
-        assert!(refusal(PlatformKey::from_der(&der), &text).contains("never for a private one"));
+        assert!(refusal(PlatformKey::from_der(&der), &text).contains("never a private key"));
         assert!(MerchantKey::from_der(&der[..der.len() - 1]).is_err());
         assert!(MerchantKey::from_der(&[&der[..], &[0]].concat()).is_err());
     }
@@ -509,9 +506,9 @@ fn keys_are_read_from_der_as_from_pem() {
 }
 
 #[test]
-fn a_wrong_private_exponent_is_refused() {
+fn rejects_a_wrong_private_exponent() {
     let whole = der(&private_key());
-    // The private exponent is the third of the numbers, after the modulus and 65537.
+    // The private exponent is the third number, after the modulus and 65537.
     let exponent = whole
         .windows(5)
         .position(|window| window == [2, 3, 1, 0, 1])
@@ -530,7 +527,7 @@ fn a_wrong_private_exponent_is_refused() {
     }
 }
 
-/// A certificate with the given lines as the distinguished name of `key.pem`, which issues itself.
+/// A self-signed certificate for `key.pem`, with the given lines as its distinguished name.
 fn with_subject(workshop: &Workshop, subject: &str, options: &str) -> PlatformKey {
     let settings = format!("[req]\nprompt=no\nutf8=yes\ndistinguished_name=name\n[name]\n{subject}\n{options}");
     workshop.write("settings", settings);
@@ -539,7 +536,7 @@ fn with_subject(workshop: &Workshop, subject: &str, options: &str) -> PlatformKe
 }
 
 #[test]
-fn the_platforms_subject_is_told_from_a_merchants_in_any_type_of_text() {
+fn tells_platform_from_merchant_subjects_in_any_string_type() {
     let workshop = Workshop::new("subjects");
     workshop.make_rsa_key(2048);
     let expected = ExpectedSubject::default();
@@ -564,7 +561,7 @@ fn the_platforms_subject_is_told_from_a_merchants_in_any_type_of_text() {
 }
 
 #[test]
-fn a_certificate_is_issued_by_who_may_issue() {
+fn accepts_only_issuers_that_may_issue_certificates() {
     let workshop = Workshop::new("issuers");
     workshop.make_rsa_key(2048);
     for (extensions, may_issue) in [

@@ -21,7 +21,7 @@ export default async function define({ test, fixtures }) {
     [
       'a path that was rewritten',
       (url, init) => [url.replace('?a=1', '?a=2'), init],
-      /the path and query differs: signed was "\/v3\/x\?a=1", WeChat Pay received "\/v3\/x\?a=2"/,
+      /the path and query differs: you signed "\/v3\/x\?a=1", but WeChat Pay received "\/v3\/x\?a=2"/,
     ],
     [
       'a body that was rewritten',
@@ -32,7 +32,7 @@ export default async function define({ test, fixtures }) {
     [
       'a method that was changed',
       (url, init) => [url, { ...init, method: 'PUT' }],
-      /the method differs: signed was "POST"/,
+      /the method differs: you signed "POST"/,
     ],
   ])) {
     test(`SIGN_ERROR after ${name}`, async () => {

@@ -96,7 +96,7 @@ export default async function define({ test, fixtures }) {
 
   test('rejects a private key in place of a platform key', async () => {
     const error = await thrownBy(() => PlatformKey.fromPem(merchant.privateKey));
-    assert.match(error.message, /never for a private one/);
+    assert.match(error.message, /never a private key/);
   });
 
   test('rejects a missing key', async () => {

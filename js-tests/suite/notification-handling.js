@@ -378,7 +378,7 @@ export default async function define({ test, fixtures }) {
     const request = new Request('https://shop.example/notify', { method: 'POST', ...(await made()) });
     await request.text();
     assertFailure(await it.deliver(request), 500);
-    assert.match(it.errors[0].message, /raw body that was read already/);
+    assert.match(it.errors[0].message, /raw body that was already read/);
   });
 
   test('answers a stream that breaks off with 500', async () => {
@@ -632,7 +632,7 @@ export default async function define({ test, fixtures }) {
       },
     };
     for (const [res, given, field, words] of /** @type {[any, any, string, RegExp][]} */ ([
-      [{ ...nodeResponse(), headersSent: true }, response(), 'res', /has sent its headers already/],
+      [{ ...nodeResponse(), headersSent: true }, response(), 'res', /has already sent its headers/],
       [{ body: '' }, response(), 'res', /ctx\.res in Koa, reply\.raw in Fastify/],
       [undefined, response(), 'res', /res/],
       [nodeResponse(), Promise.resolve(response()), 'response', /await/],

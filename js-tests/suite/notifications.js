@@ -314,7 +314,7 @@ export default async function define({ test, fixtures }) {
     await request.text();
     const error = await thrownBy(() => clientOf().notifications.parse(request));
     assert.ok(error instanceof w.InvalidParameterError, String(error));
-    assert.match(error.message, /raw body that was read already.*express\.raw/);
+    assert.match(error.message, /raw body that was already read.*express\.raw/);
   });
 
   test('a stream that fails is a HostError with the cause', async () => {

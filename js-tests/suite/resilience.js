@@ -73,7 +73,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual([trapped.name, trapped.code], ['HostError', 'ERR_WASM_TRAP']);
     const stale = await thrownBy(() => sign(explicit));
     assert.ok(stale instanceof w.InvalidKeyError, String(stale));
-    assert.match(stale.message, /make it again/);
+    assert.match(stale.message, /create it again/);
     assert.strictEqual(sign(), before);
     explicit.free();
     assert.strictEqual(sign(w.MerchantKey.fromPem(merchant.privateKey)), before);

@@ -3,7 +3,7 @@
  * it, verify the response. These functions are synchronous, and you send the request with your own `fetch`. The client,
  * {@link createClient}, does all of it.
  *
- * "The field tables" are those of WeChat Pay's documentation of password-free contracts (pay.weixin.qq.com,
+ * "The field tables" are in WeChat Pay's documentation of password-free contracts (pay.weixin.qq.com,
  * partner-password-free-contract). The page of the `ecommerce` endpoint gives types only; lengths and character rules come
  * from its sibling pages (`qs`, terminate), dated 2024-11-18. "The signing rules" and "the verification rules" are WeChat
  * Pay's APIv3 pages 签名生成 and 签名验证.

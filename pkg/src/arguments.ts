@@ -57,7 +57,7 @@ export function asObject(name: string, value: unknown): Record<string, unknown> 
   throw InvalidParameterError.about(name, rule, `must be an object, but is ${kindOf(value)}`);
 }
 
-/** Rejects a value that is not a string. `expected` is what it must be, as in `a PEM`. */
+/** Rejects a value that is not a string. `expected` describes what is expected, as in `a PEM`. */
 export function assertText(field: string, value: unknown, expected: string): asserts value is string {
   if (typeof value === 'string') return;
   const isMissing = value === undefined;

@@ -102,7 +102,7 @@ const JSON_FIELDS = [
   ...(['field', 'rule', 'issues', 'reason', 'status', 'apiCode', 'apiMessage', 'verified', 'operation'] as const),
 ] as const;
 
-/** Marks the errors of every copy of this package, so that `isWechatPayError` knows those of another copy. */
+/** Marks the errors of every copy of this package, so that `isWechatPayError` recognises errors of another copy. */
 const BRAND = Symbol.for('wechatpay-presign.error');
 
 /**
@@ -128,7 +128,7 @@ export abstract class WechatPayError extends Error {
   declare readonly hint?: string;
   /** The method and path of the request, such as `POST /v3/certificates`. Set by the client. */
   declare readonly endpoint?: string;
-  /** How many attempts were made, retries included. Set by the client. */
+  /** The number of attempts, retries included. Set by the client. */
   declare readonly attempts?: number;
 
   protected constructor(message: string, code: WechatPayErrorCode, details: ErrorDetails = {}) {
@@ -165,7 +165,7 @@ function copyIssues(issues: unknown): InvalidParameterIssue[] {
 }
 
 /**
- * Adds what is known only further out. A hint is also appended to the message.
+ * Adds details that only the caller of the failing function knows. A hint is also appended to the message.
  *
  * @internal
  */
@@ -475,7 +475,7 @@ export class NetworkError extends WechatPayError {
  * - `ERR_STORE`: a store threw, or returned something unexpected
  * - `ERR_HANDLER`: a notification handler, or the stream that it was given, failed
  * - `ERR_WASM_UNAVAILABLE`: the WebAssembly module cannot be loaded; `cause` says why
- * - `ERR_WASM_TRAP`: the WebAssembly module failed; the next call starts a new instance, and keys must be made again
+ * - `ERR_WASM_TRAP`: the WebAssembly module failed; the next call starts a new instance, and key objects must be created again
  *
  * @example
  * ```ts

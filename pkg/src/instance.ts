@@ -1,4 +1,4 @@
-// The running wasm. It is instantiated synchronously when first needed, so that importing costs nothing; and anew after a
+// The running wasm. It is instantiated synchronously when first needed, so that importing costs nothing; and again after a
 // trap, which leaves an instance in an unknown state.
 import * as glue from '../wasm/wechatpay_presign_bg.js';
 import { fromPayload, HostError } from './errors.js';
@@ -35,7 +35,7 @@ export function isCurrent(generation: Instance): boolean {
   return generation === current;
 }
 
-/** Calls the wasm, and turns what it throws into errors of this package. */
+/** Calls the wasm, and turns anything it throws into an error of this package. */
 export function callWasm<T>(use: (wasm: typeof glue) => T): T {
   instance();
   try {
@@ -52,7 +52,7 @@ function afterTrap(trap: Error): HostError {
   current = undefined;
   return new HostError(
     `the WebAssembly module failed (${trap.message}); the next call starts a new instance, ` +
-      'and MerchantKey and PlatformKey objects must be made again',
+      'so create MerchantKey and PlatformKey objects again',
     { code: 'ERR_WASM_TRAP', operation: 'wasm', cause: trap },
   );
 }

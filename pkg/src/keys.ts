@@ -39,7 +39,7 @@ export class Handle {
   get number(): number {
     if (this.#number === undefined) throw new InvalidKeyError(`this ${this.#className} has been freed`);
     if (this.isUsable) return this.#number;
-    throw new InvalidKeyError(`this ${this.#className} was lost when the WebAssembly module failed: make it again`);
+    throw new InvalidKeyError(`this ${this.#className} was lost when the WebAssembly module failed: create it again`);
   }
 
   free(): void {
@@ -78,7 +78,7 @@ const INTERNAL = Symbol('fromPem');
 
 function assertInternal(token: unknown, className: string): void {
   if (token === INTERNAL) return;
-  throw InvalidParameterError.about('new', 'type', `cannot make a ${className}: use ${className}.fromPem(pem)`);
+  throw InvalidParameterError.about('new', 'type', `cannot create a ${className}: use ${className}.fromPem(pem)`);
 }
 
 // TypeScript knows the name; older hosts do not.

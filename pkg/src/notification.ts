@@ -94,7 +94,7 @@ export interface Notification<Resource = ContractResource> {
 
 /**
  * Verifies a notification (回调通知), and only then decrypts its resource (AEAD_AES_256_GCM, whose tag is always checked).
- * Notifications are signed like responses, and the checks are those of {@link verifyResponse}. Equal arguments give equal
+ * Notifications are signed like responses, and checked like them, see {@link verifyResponse}. Equal arguments give equal
  * results if `now` is given.
  *
  * WeChat Pay may send a notification more than once: record its `id`.

@@ -66,7 +66,7 @@ function unusableBody(body: FieldValue): { bytes: Uint8Array; fields: FieldMap }
   return { bytes: new Uint8Array(), fields: { body } };
 }
 
-/** Headers of any kind: those of the host as they are, all others as a copy. */
+/** Headers of any kind: the host's own `Headers` as they are, all others as a copy. */
 export function toHeaders(headers: unknown): PlainHeaders {
   return isHostHeaders(headers) ? headers : copyOf(headers);
 }

@@ -44,11 +44,11 @@ export async function sendResponse(res: NodeResponse, response: Response): Promi
   if (typeof status !== 'number' || typeof headers !== 'object' || headers === null) {
     reject('response', 'must be a Response: await the promise of notifications.handle');
   }
-  if (bodyUsed === true) reject('response', 'has a body that was read already');
+  if (bodyUsed === true) reject('response', 'has a body that was already read');
   try {
     const body = new Uint8Array(await response.arrayBuffer());
     if (res.headersSent) {
-      reject('res', 'has sent its headers already: only sendResponse must answer this request, and only once');
+      reject('res', 'has already sent its headers: only sendResponse may respond to this request, and only once');
     }
     res.statusCode = status;
     for (const [name, value] of response.headers) res.setHeader(name, value);

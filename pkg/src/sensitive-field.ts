@@ -44,7 +44,7 @@ export function encryptField(plaintext: string, platformKey: string | PlatformKe
  * @param merchantKey - The merchant's private key: a PEM, or a {@link MerchantKey}.
  * @returns The plaintext.
  * @throws {@link InvalidParameterError} if the ciphertext is not Base64; {@link InvalidKeyError};
- *   {@link DecryptionError} in all other cases, with the same message and after the same time whatever is wrong.
+ *   {@link DecryptionError} in all other cases, with the same message and after the same time in each of them.
  *
  * @example
  * ```js

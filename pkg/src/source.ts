@@ -6,7 +6,7 @@ import { HostError } from './errors.js';
 export interface LoadAttempt {
   /** The name of the runtime. */
   runtime: string;
-  /** What was tried, as in "tried to read …". */
+  /** The failed attempt, as in "tried to read …". */
   tried: string;
   /** The remedy in one line, as in "To fix it, …". */
   fix: string;

@@ -1,4 +1,4 @@
-//! Platform certificates that were downloaded, just now or before.
+//! Downloaded platform certificates: just received, or stored.
 
 use std::rc::Rc;
 

@@ -30,7 +30,7 @@ impl<K> Keyring<K> {
 
     fn add(&mut self, key: K) -> u32 {
         self.keys.push(Some(Rc::new(key)));
-        // Memory ends long before.
+        // Memory runs out long before.
         u32::try_from(self.keys.len()).unwrap_or_default()
     }
 

@@ -1,6 +1,6 @@
 //! The bindings to JavaScript: values in, values and errors out, and the keys that JavaScript holds by number.
 //!
-//! The TypeScript in `pkg/src/` passes plain data: it copies what its caller gave first, so that no getter or proxy of the
+//! The TypeScript in `pkg/src/` passes plain data: it first copies its caller's arguments, so no getter or proxy of the
 //! caller runs while Rust is on the stack.
 
 #![expect(clippy::needless_pass_by_value, reason = "values from JavaScript are owned")]

@@ -84,7 +84,7 @@ pub fn sign_payment_params(arguments: JsValue, key: Option<u32>) -> Result<JsVal
     parameters.map(|parameters| write(&Record(parameters))).map_err(throw)
 }
 
-/// The parameters of a payment for a signer elsewhere: `{ message, params }`. `params` still lacks the signature, whose
+/// The parameters of a payment for an external signer: `{ message, params }`. `params` still lacks the signature, whose
 /// name is `signatureField`.
 #[wasm_bindgen(js_name = preparePaymentParams)]
 pub fn prepare_payment_params(arguments: JsValue) -> Result<JsValue, JsValue> {

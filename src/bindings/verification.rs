@@ -14,7 +14,7 @@ use crate::verification::headers::name;
 use crate::verification::notification::{self, Notification};
 use crate::verification::{self, Received, SignatureCheck, SignatureHeaders, response};
 
-/// The fields of what was received (the status of a response, and a body that is unusable), and the options.
+/// The fields of the response or notification (a status, and an unusable body), and the options.
 #[derive(Deserialize)]
 pub(super) struct ReceivedArguments {
     pub(super) received: FieldMap,
@@ -38,7 +38,7 @@ pub fn verify_response(
         .map_err(|error| throw_for_request(error, request_id))
 }
 
-/// Makes every check of [`verify_response`] but that of the signature: `{ serial, message, signature, requestId? }`.
+/// Makes every check of [`verify_response`] except of the signature itself: `{ serial, message, signature, requestId? }`.
 #[wasm_bindgen(js_name = prepareResponse)]
 pub fn prepare_response(arguments: JsValue, headers: JsValue, body: &[u8], certs: JsValue) -> Result<JsValue, JsValue> {
     let ReceivedArguments { received, options } = read(arguments)?;
@@ -78,7 +78,7 @@ pub fn verify_notification(
     verified(notification::verify(signed, body, &certs, window, &key), request_id)
 }
 
-/// Makes every check of [`verify_notification`] but that of the signature: `{ serial, message, signature, requestId? }`.
+/// Makes every check of [`verify_notification`] except of the signature itself: `{ serial, message, signature, requestId? }`.
 #[wasm_bindgen(js_name = prepareNotification)]
 pub fn prepare_notification(
     arguments: JsValue,

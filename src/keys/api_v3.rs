@@ -6,10 +6,10 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
-/// That of AES-256. Shorter keys, seen in tests of other SDKs, are none of WeChat Pay's.
+/// The key length of AES-256. WeChat Pay's keys always have it; some tests of other SDKs use shorter ones.
 const LENGTH: usize = 32;
 
-/// 32 bytes, set on the merchant platform. Wiped when dropped; prints nothing of itself.
+/// 32 bytes, set on the merchant platform. Wiped when dropped; `Debug` does not show it.
 pub struct ApiV3Key(Zeroizing<[u8; LENGTH]>);
 
 impl ApiV3Key {
@@ -21,7 +21,7 @@ impl ApiV3Key {
         let key = text.as_bytes().try_into().map(Zeroizing::new);
         key.map(Self).map_err(|_| {
             Error::InvalidKey(format!(
-                "apiV3Key has {} bytes, and must have {LENGTH}: it is what was set as APIv3密钥 on the merchant platform",
+                "apiV3Key has {} bytes, but must have {LENGTH}: use the APIv3密钥 that was set on the merchant platform",
                 text.len()
             ))
         })

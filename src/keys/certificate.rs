@@ -1,8 +1,7 @@
-//! X.509 certificates (RFC 5280), read by the crate `x509-cert`. It opens neither names nor extensions, nor does it compare what has to
-//! be the same in two places; that is done here. What OpenSSL refuses is refused.
+//! X.509 certificates (RFC 5280), read by the crate `x509-cert`. It does not parse names and extensions, and does not compare fields that
+//! appear twice; this module does. It rejects every certificate that OpenSSL rejects.
 //!
-//! A certificate that the caller filed is trusted because the caller did. One that was downloaded is checked in
-//! [`crate::certificates`].
+//! A certificate that the caller configured is trusted as it is. [`crate::certificates`] checks downloaded ones.
 
 use der::asn1::{Any, AnyRef, BitStringRef, OctetStringRef};
 use der::{Decode, Encode, Sequence, Tag, Tagged};
@@ -19,29 +18,29 @@ use x509_cert::spki::der::referenced::OwnedToRef;
 use super::{has_no_parameters, serial};
 use crate::error::Error;
 
-/// What a certificate says besides its key.
+/// The contents of a certificate, except its key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certificate {
     /// Its serial number, in upper-case hexadecimal digits.
     pub serial_no: String,
     /// The first second at which it is valid (Unix time).
     pub not_before: i64,
-    /// The last one.
+    /// The last second at which it is valid.
     pub not_after: i64,
     subject: Name,
     issuer: Name,
     /// Whether it may issue other certificates.
     may_issue: bool,
-    /// The identifier of its own key, and what it says of its issuer's, if it has these extensions.
+    /// The subject key identifier and the authority key identifier, if it has these extensions.
     key_id: Option<Vec<u8>>,
     authority: Authority,
     /// The bytes that its issuer signed.
     to_be_signed: Vec<u8>,
-    /// The signature, if it is one with RSA and SHA-256.
+    /// The signature, if it was made with RSA and SHA-256.
     signature: Option<Vec<u8>>,
 }
 
-/// What a certificate says of its issuer's key and certificate (RFC 5280, section 4.2.1.1).
+/// The authority key identifier: it names the issuer's key and certificate (RFC 5280, section 4.2.1.1).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Authority {
     key_id: Option<Vec<u8>>,
@@ -50,10 +49,10 @@ struct Authority {
 }
 
 impl Authority {
-    /// Whether nothing that it says is otherwise in `certificate`.
+    /// Whether it matches `certificate`. Missing fields match.
     fn is(&self, certificate: &Certificate) -> bool {
         let key_ids = self.key_id.as_ref().zip(certificate.key_id.as_ref());
-        key_ids.is_none_or(|(said, found)| said == found)
+        key_ids.is_none_or(|(named, found)| named == found)
             && self.issuer.as_ref().is_none_or(|issuer| *issuer == certificate.issuer)
             && self
                 .serial_no
@@ -65,8 +64,8 @@ impl Authority {
 /// A distinguished name: relative names, each of which is a set of attributes with their texts.
 type Name = Vec<Vec<(ObjectIdentifier, String)>>;
 
-/// The attributes that a subject must have. Each that is given has to stand in the subject exactly once, with exactly this text;
-/// attributes of other types may stand beside them.
+/// The attributes that a subject must have. Each given attribute must appear exactly once, with exactly this text. The subject may
+/// have attributes of other types.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpectedSubject {
     /// CN.
@@ -78,7 +77,7 @@ pub struct ExpectedSubject {
 }
 
 impl Default for ExpectedSubject {
-    /// The subject of WeChat Pay's platform certificates, in a certificate that the vendor published. A merchant's certificate has the
+    /// The subject of WeChat Pay's platform certificates, from a certificate that WeChat Pay published. A merchant's certificate has the
     /// same issuer, but its subject is `CN=<mchid>, O=微信商户系统`.
     fn default() -> Self {
         let some = |text: &str| Some(text.to_owned());
@@ -112,8 +111,8 @@ impl Certificate {
         )))
     }
 
-    /// Checks that its subject has the attributes of `expected`. This tells the platform's certificates from those of merchants, which
-    /// the same issuer issues.
+    /// Checks that its subject has the attributes of `expected`. This tells platform certificates from merchants' certificates, which
+    /// have the same issuer.
     ///
     /// # Errors
     /// [`Error::InvalidKey`], which names the attribute.
@@ -131,7 +130,7 @@ impl Certificate {
             let is_expected = found.next().is_some_and(|(_, text)| text == expected) && found.next().is_none();
             if !is_expected {
                 return Err(Error::InvalidKey(format!(
-                    "the certificate {} is not one of WeChat Pay's platform: its subject has not the {name} {expected}",
+                    "the certificate {} is not a platform certificate of WeChat Pay: its subject must have the {name} {expected}",
                     self.serial_no
                 )));
             }
@@ -139,8 +138,8 @@ impl Certificate {
         Ok(())
     }
 
-    /// Whether the issuer that it names is `root`, which may issue certificates and whose key signed this one. `verifies` verifies
-    /// with the root's key.
+    /// Whether `root` issued it: `root` is the issuer that it names, may issue certificates, and signed this one. `verifies` verifies
+    /// a signature with the root's key.
     pub(super) fn is_issued_by(&self, root: &Self, verifies: impl FnOnce(&[u8], &[u8]) -> bool) -> bool {
         let signature = self.signature.as_ref();
         self.issuer == root.subject
@@ -150,7 +149,7 @@ impl Certificate {
     }
 }
 
-/// The outer structure. The part that is signed is kept as it is.
+/// The outer structure, with the signed part unparsed.
 #[derive(Sequence)]
 struct Envelope<'a> {
     to_be_signed: AnyRef<'a>,
@@ -158,7 +157,7 @@ struct Envelope<'a> {
     signature: BitStringRef<'a>,
 }
 
-/// Reads a certificate: what it says, and the SubjectPublicKeyInfo inside.
+/// Reads a certificate; returns its contents and its SubjectPublicKeyInfo.
 ///
 /// # Errors
 /// [`Error::InvalidKey`], with the rule that is broken.
@@ -187,7 +186,7 @@ fn read_certificate(certificate: &[u8]) -> Result<(Certificate, Vec<u8>), &'stat
     let signature = whole
         .signature
         .as_bytes()
-        .ok_or("its signature does not consist of bytes")?;
+        .ok_or("its signature is not a whole number of bytes")?;
     check_version(&content)?;
     let (issuer, subject) = (read_name(content.issuer())?, read_name(content.subject())?);
     let is_self_issued = issuer == subject;
@@ -222,7 +221,9 @@ fn check_version(content: &TbsCertificate) -> Result<(), &'static str> {
         Version::V2 => content.extensions().is_none(),
         Version::V3 => content.extensions().is_none_or(|extensions| !extensions.is_empty()),
     };
-    is_sane.then_some(()).ok_or("its version does not have these fields")
+    is_sane
+        .then_some(())
+        .ok_or("it has fields that its version does not allow")
 }
 
 /// The serial number, which is not negative, without leading zeros.
@@ -235,10 +236,10 @@ fn read_serial(number: &[u8]) -> Result<String, &'static str> {
     }
 }
 
-/// Checks the object identifiers anywhere in a DER: not empty, no number with leading zeros, and none cut short (X.690, section
-/// 8.19). The crate that reads them later is not that strict. `None` also for what is no DER.
+/// Checks all object identifiers in a DER: none is empty or truncated, and no number in one has leading zeros (X.690, section
+/// 8.19). The crate that reads them later is less strict. `None` also if it is not DER.
 fn check_object_identifiers(der: &[u8]) -> Option<()> {
-    /// Certificates nest some ten deep.
+    /// Certificates are nested about ten levels deep.
     const MAX_DEPTH: u32 = 32;
     fn check(mut rest: &[u8], depth: u32) -> Option<()> {
         while !rest.is_empty() {
@@ -260,13 +261,13 @@ fn check_object_identifiers(der: &[u8]) -> Option<()> {
     check(der, 0)
 }
 
-/// A name, which is not empty and consists of texts.
+/// Reads a name. It must not be empty, and its values must be texts.
 fn read_name(name: &x509_cert::name::Name) -> Result<Name, &'static str> {
     let mut read = Name::new();
     for relative in name.iter_rdn() {
         let mut attributes = Vec::new();
         for attribute in relative.iter() {
-            let text = read_text(&attribute.value).ok_or("its issuer or subject is not made of texts")?;
+            let text = read_text(&attribute.value).ok_or("its issuer or subject has a value that is not text")?;
             attributes.push((attribute.oid, text));
         }
         read.push(attributes);
@@ -285,7 +286,7 @@ fn read_text(value: &Any) -> Option<String> {
         Tag::PrintableString | Tag::Ia5String | Tag::NumericString => bytes
             .is_ascii()
             .then(|| bytes.iter().copied().map(char::from).collect()),
-        // Read as Latin-1 everywhere, whatever T.61 says.
+        // Read as Latin-1, as all implementations do, although T.61 defines another encoding.
         Tag::TeletexString => Some(bytes.iter().copied().map(char::from).collect()),
         Tag::BmpString => {
             let (units, []) = bytes.as_chunks::<2>() else {
@@ -298,7 +299,7 @@ fn read_text(value: &Any) -> Option<String> {
     }
 }
 
-/// What the extensions say.
+/// The contents of the extensions.
 #[derive(Default)]
 struct Extensions {
     is_authority: Option<bool>,
@@ -308,7 +309,7 @@ struct Extensions {
 }
 
 impl Extensions {
-    /// As OpenSSL decides it (`X509_check_ca`).
+    /// Decided as in OpenSSL (`X509_check_ca`).
     fn may_issue(&self, is_old_root: bool) -> bool {
         match (self.signs_certificates, self.is_authority) {
             (Some(false), _) => false,
@@ -319,7 +320,7 @@ impl Extensions {
     }
 }
 
-/// Reads the extensions that bear on whether a certificate may be used. Others are passed over, unless they are critical.
+/// Reads the extensions that decide whether a certificate may be used. Others are ignored, unless they are critical.
 fn read_extensions(extensions: &[Extension]) -> Result<Extensions, &'static str> {
     const fn id_ce(last: u8) -> [u8; 3] {
         [0x55, 0x1d, last]
@@ -341,7 +342,7 @@ fn read_extensions(extensions: &[Extension]) -> Result<Extensions, &'static str>
     for (index, extension) in extensions.iter().enumerate() {
         let is_same = |other: &Extension| other.extn_id == extension.extn_id;
         if extensions[..index].iter().any(is_same) {
-            return Err("it has an extension twice");
+            return Err("it has the same extension twice");
         }
         let value = extension.extn_value.as_bytes();
         let is_whole = match extension.extn_id.as_bytes() {

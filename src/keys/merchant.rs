@@ -19,7 +19,7 @@ const WHAT: &str = "privateKey";
 const PKCS8: &str = "PRIVATE KEY";
 const PKCS1: &str = "RSA PRIVATE KEY";
 
-/// An RSA private key of 2048 to 4096 bits. Wiped when dropped; prints nothing of itself.
+/// An RSA private key of 2048 to 4096 bits. Wiped when dropped; `Debug` does not show it.
 pub struct MerchantKey(PrivateKey);
 
 impl MerchantKey {
@@ -60,8 +60,8 @@ impl MerchantKey {
         self.0.sign(message, rng)
     }
 
-    /// RSAES-OAEP with SHA-1 and MGF1 with SHA-1 (RFC 8017, section 7.1.2). `None` for everything that is not a ciphertext for this
-    /// key, whatever is wrong with it. `rng` is for blinding.
+    /// RSAES-OAEP with SHA-1 and MGF1 with SHA-1 (RFC 8017, section 7.1.2). `None` for anything but a ciphertext for this key; the
+    /// cause is not reported. `rng` is for blinding.
     ///
     /// # Errors
     /// [`Error::Randomness`] if `rng` fails.
@@ -80,8 +80,8 @@ impl fmt::Debug for MerchantKey {
     }
 }
 
-/// A merchant's key for the host's cryptography, which signs with it. Its structure was checked, but nothing was computed with its
-/// secret numbers. Wiped when dropped; prints nothing of itself.
+/// A merchant's key that the host signs with. Its structure was checked, but nothing was computed with its secret numbers. Wiped
+/// when dropped; `Debug` does not show it.
 pub struct HostKey {
     pkcs8: Zeroizing<Vec<u8>>,
     public: PublicKey,
@@ -107,7 +107,7 @@ impl HostKey {
 
     fn read(der: &[u8], is_pkcs8: bool) -> Result<Self, Error> {
         let public = PublicKey::new(numbers(der, is_pkcs8)?.public_key())
-            .ok_or_else(|| Error::InvalidKey(format!("{WHAT} is damaged: its numbers are not those of an RSA key")))?;
+            .ok_or_else(|| Error::InvalidKey(format!("{WHAT} is damaged: its numbers do not form an RSA key")))?;
         let pkcs8 = if is_pkcs8 {
             Zeroizing::new(der.to_vec())
         } else {
@@ -128,7 +128,7 @@ impl HostKey {
         self.public.to_spki().unwrap_or_default()
     }
 
-    /// Whether a signature that the host made is this key's over `message`.
+    /// Whether the host's signature over `message` is valid under this key.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         self.public.verifies(message, signature)
@@ -149,7 +149,7 @@ pub fn pkcs8_from_pem(text: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
     HostKey::from_pem(text).map(|key| key.pkcs8)
 }
 
-/// Whether a DER is PKCS#8, or else PKCS#1.
+/// Whether a DER is PKCS#8; otherwise it is PKCS#1.
 fn is_pkcs8(der: &[u8]) -> Result<bool, Error> {
     if PrivateKeyInfoRef::from_der(der).is_ok() {
         return Ok(true);
@@ -172,7 +172,7 @@ struct EncryptedKey<'a> {
     encrypted: &'a OctetStringRef,
 }
 
-/// The numbers of a private key, of which the size is checked.
+/// The numbers of a private key, after a check of its size.
 fn numbers(der: &[u8], is_pkcs8: bool) -> Result<RsaPrivateKeyRef<'_>, Error> {
     let pkcs1 = if is_pkcs8 {
         let info = PrivateKeyInfoRef::from_der(der).map_err(|_| malformed(WHAT))?;

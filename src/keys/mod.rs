@@ -57,5 +57,5 @@ fn check_size(modulus: &[u8], what: &str) -> Result<(), Error> {
 
 /// A parser's own error says nothing to a user, and might quote the key.
 fn malformed(what: &str) -> Error {
-    Error::InvalidKey(format!("{what} is damaged: its content is not what its PEM label says"))
+    Error::InvalidKey(format!("{what} is damaged: its content does not match its PEM label"))
 }

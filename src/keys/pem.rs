@@ -1,10 +1,10 @@
 //! PEM (RFC 7468). Files, environment variables and settings pages collect things around and inside a PEM, so it is cleaned up first:
 //!
-//! - text before, between and after the blocks is passed over;
-//! - between the BEGIN and END lines, line ends of any kind, blanks, and line ends that are written out (`\n`, `\r`, with one or more
-//!   backslashes) are removed, and lines of 64 characters made of the rest.
+//! - text before, between and after the blocks is ignored;
+//! - between the BEGIN and END lines, line ends of any kind, blanks, and escaped line ends (`\n`, `\r`, with one or more
+//!   backslashes) are removed, and the rest is split into lines of 64 characters.
 //!
-//! The result is read by the crate `pem-rfc7468`, which is strict, and decodes Base64 in constant time.
+//! The crate `pem-rfc7468` reads the result. It is strict, and decodes Base64 in constant time.
 
 use zeroize::Zeroizing;
 
@@ -64,14 +64,14 @@ fn read(label: &str, content: &str, what: &str) -> Result<Block, Error> {
                 der,
             })
         }
-        _ => damaged("is damaged: what is between its BEGIN and END lines is not Base64"),
+        _ => damaged("is damaged: the text between its BEGIN and END lines is not Base64"),
     }
 }
 
-/// The block in the form that RFC 7468 wants.
+/// The block in the form that RFC 7468 requires.
 fn clean_up(label: &str, content: &str, end: &str) -> Zeroizing<Vec<u8>> {
     const LINE: usize = 64;
-    // Room for all of it at once: a vector that grows leaves copies of the key behind.
+    // Allocated at once: a vector that grows leaves copies of the key behind.
     let room = content.len() + content.len() / LINE + 2 * end.len() + 8;
     let mut pem = Zeroizing::new(Vec::with_capacity(room));
     pem.extend_from_slice(format!("{BEGIN}{label}{DASHES}").as_bytes());
@@ -99,7 +99,7 @@ fn clean_up(label: &str, content: &str, end: &str) -> Zeroizing<Vec<u8>> {
     pem
 }
 
-/// What follows a line end that is written out, if `text` begins with one.
+/// The rest of `text` after an escaped line end, if it begins with one.
 fn after_written_line_end(text: &[u8]) -> Option<&[u8]> {
     let backslashes = text.iter().take_while(|byte| **byte == b'\\').count();
     match text.get(backslashes..)? {
@@ -108,7 +108,7 @@ fn after_written_line_end(text: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Labels are printed in errors, so that nothing else may pass for one.
+/// Error messages show labels, so nothing else may be taken for one.
 fn is_label(label: &str) -> bool {
     label.len() <= 40
         && label
@@ -130,11 +130,11 @@ fn explain_absence(text: &str, labels: &[&str], others: &[&str], what: &str) -> 
     } else if wanted.contains("PRIVATE") {
         "; the merchant's private key is in apiclient_key.pem"
     } else if others.iter().any(|label| label.contains("PRIVATE")) {
-        "; this is the place for WeChat's key, never for a private one"
+        "; pass WeChat Pay's public key or certificate here, never a private key"
     } else {
         ""
     };
-    format!("{what} holds {found}, where {wanted} is needed{hint}")
+    format!("{what} holds {found}, but must hold {wanted}{hint}")
 }
 
 #[cfg(test)]
@@ -179,7 +179,7 @@ mod tests {
             ("hello", "not a PEM"),
             (
                 "-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----",
-                "never for a private one",
+                "never a private key",
             ),
             ("-----BEGIN PUBLIC KEY-----\naGVsbG8h\n", "cut short"),
             (

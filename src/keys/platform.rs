@@ -1,4 +1,4 @@
-//! WeChat Pay's keys, which responses and notifications are verified with: a platform certificate, or the WeChat Pay public key
+//! WeChat Pay's keys, which verify responses and notifications: a platform certificate, or the WeChat Pay public key
 //! (微信支付公钥).
 
 use der::Decode;
@@ -52,7 +52,7 @@ impl PlatformKey {
         }
         if pkcs8::PrivateKeyInfoRef::from_der(der).is_ok() || pkcs1::RsaPrivateKeyRef::from_der(der).is_ok() {
             return Err(Error::InvalidKey(format!(
-                "{WHAT} is a private key; this is the place for WeChat's key, never for a private one"
+                "{WHAT} is a private key; pass WeChat Pay's public key or certificate here, never a private key"
             )));
         }
         Self::from_certificate(der)
@@ -75,7 +75,7 @@ impl PlatformKey {
     fn from_pkcs1(der: &[u8]) -> Result<Self, Error> {
         let numbers = RsaPublicKeyRef::from_der(der).map_err(|_| malformed(WHAT))?;
         check_size(numbers.modulus.as_bytes(), WHAT)?;
-        let damaged = || Error::InvalidKey(format!("{WHAT} is damaged: its numbers are not those of an RSA key"));
+        let damaged = || Error::InvalidKey(format!("{WHAT} is damaged: its numbers do not form an RSA key"));
         Ok(Self {
             key: PublicKey::new(numbers).ok_or_else(damaged)?,
             certificate: None,
@@ -123,7 +123,7 @@ impl PlatformKey {
     pub fn check_issued_by(&self, root: &Self) -> Result<(), Error> {
         let (Some(certificate), Some(issuer)) = (&self.certificate, &root.certificate) else {
             return Err(Error::InvalidKey(
-                "rootCertificate is a public key, and no certificate".to_owned(),
+                "rootCertificate is a public key, but must be a certificate".to_owned(),
             ));
         };
         if certificate.is_issued_by(issuer, |signed, signature| root.verifies(signed, signature)) {
@@ -135,13 +135,13 @@ impl PlatformKey {
         )))
     }
 
-    /// Whether `signature` is this key's over `message` (RSASSA-PKCS1-v1_5 with SHA-256).
+    /// Whether `signature` over `message` is valid under this key (RSASSA-PKCS1-v1_5 with SHA-256).
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         self.key.verifies(message, signature)
     }
 
-    /// How many bytes [`PlatformKey::encrypt`] takes at most.
+    /// The largest number of bytes that [`PlatformKey::encrypt`] takes.
     #[must_use]
     pub fn capacity(&self) -> usize {
         self.key.size() - OAEP_OVERHEAD

@@ -1,7 +1,7 @@
 //! Serial numbers: of certificates in hexadecimal, of public keys as ids that begin with `PUB_KEY_ID_`.
 //! Tools differ in case and in leading zeros, so serials are compared in a normal form.
 
-/// How the ids of WeChat's public keys begin.
+/// The beginning of the id of a WeChat Pay public key.
 pub const PUBLIC_KEY_ID_PREFIX: &str = "PUB_KEY_ID_";
 
 /// Upper-case hexadecimal digits.
@@ -16,20 +16,20 @@ pub fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// A certificate's serial as WeChat wants it, in upper case; `None` where it is not hexadecimal.
+/// A certificate's serial in upper case, as WeChat Pay expects it; `None` if it is not hexadecimal.
 #[must_use]
 pub fn from_hex(serial: &str) -> Option<String> {
     let is_hex = !serial.is_empty() && serial.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hex.then(|| serial.to_ascii_uppercase())
 }
 
-/// Whether two serials are the same, but for case and leading zeros.
+/// Whether two serials are the same, apart from case and leading zeros.
 #[must_use]
 pub fn same(one: &str, other: &str) -> bool {
     significant(one).eq_ignore_ascii_case(significant(other))
 }
 
-/// Whether this can be the serial or id of a platform key at all.
+/// Whether this has the form of the serial or id of a platform key.
 #[must_use]
 pub fn is_plausible(serial: &str) -> bool {
     let id = serial.strip_prefix(PUBLIC_KEY_ID_PREFIX);
@@ -39,13 +39,13 @@ pub fn is_plausible(serial: &str) -> bool {
     )
 }
 
-/// A serial for an error message: as it is where it looks like one, and else not at all, for it may be anything.
+/// A serial for an error message. Text that does not look like a serial is hidden, since it may be a misplaced key.
 #[must_use]
 pub fn shown(serial: &str) -> &str {
     if is_plausible(serial) { serial } else { "(not a serial)" }
 }
 
-/// A plausible serial or id as it is sent.
+/// A plausible serial or id in the form in which it is sent.
 #[must_use]
 pub fn as_sent(serial: &str) -> String {
     from_hex(serial).unwrap_or_else(|| serial.to_owned())

@@ -2,7 +2,7 @@
 //!
 //! Sources: the field tables of WeChat Pay's documentation of each mode
 //! (pay.weixin.qq.com, "partner-password-free-contract"). The page of the `ecommerce` endpoint itself gives
-//! types only; lengths and character rules are those of its sibling pages (`qs`, terminate), dated 2024-11-18.
+//! types only; lengths and character rules come from its sibling pages (`qs`, terminate), dated 2024-11-18.
 //! They are defaults: callers may override a length.
 
 /// The kind of merchant: the first variable segment of the path.
@@ -83,7 +83,7 @@ pub enum Shape {
     Text(usize, Content),
 }
 
-/// Rules for a text's content, beside those of all of APIv3.
+/// Rules for a text's content, in addition to the rules of all APIv3 texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Content {
     /// No other rule.

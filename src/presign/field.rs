@@ -45,7 +45,7 @@ fn check_length(reader: &mut FieldReader, field: &str, text: &str, limit: Option
             field,
             Rule::MaxLength,
             format!(
-                "has {length} characters, but {limit} are allowed (documented for the sibling endpoints, \
+                "has {length} characters, but at most {limit} are allowed (documented for the sibling endpoints, \
                  2024-11-18; `limits.{field}` overrides it)"
             ),
         );

@@ -68,7 +68,7 @@ fn read_request(
     params: FieldMap,
     limits: FieldMap,
 ) -> Option<UnsignedRequest> {
-    // Without a mode and a scene, nobody can tell which fields are right.
+    // The mode and the scene decide which fields there are.
     let Route { mode, scene } = route?;
     let limits = read_limits(reader, limits, mode, scene);
     let body = read_body(reader, params, mode, scene, &limits);
@@ -84,7 +84,7 @@ fn read_request(
 type Limits = Vec<(&'static str, usize)>;
 
 fn read_limits(reader: &mut FieldReader, limits: FieldMap, mode: Mode, scene: Scene) -> Limits {
-    // The prefix tells them from params of the same name.
+    // The prefix distinguishes them from params of the same name.
     reader.continue_with(limits.with_prefix("limits."));
     let mut read = Limits::new();
     let mut known = Vec::new();

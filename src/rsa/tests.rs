@@ -1,5 +1,5 @@
-//! Signing with accelerators that are wrong on purpose, with sources of randomness that fail, and with keys whose numbers do not belong
-//! together.
+//! Signing with accelerators that are wrong on purpose, with random number generators that fail, and with keys whose numbers are
+//! inconsistent.
 
 use std::cell::{Cell, RefCell};
 
@@ -11,7 +11,7 @@ use rand_core::TryRng;
 
 use super::*;
 
-/// Numbers that look random and are the same every time (SplitMix64).
+/// Deterministic pseudo-random numbers (SplitMix64).
 struct Counted(u64);
 
 impl TryRng for Counted {
@@ -40,7 +40,7 @@ impl TryRng for Counted {
 
 impl TryCryptoRng for Counted {}
 
-/// Random numbers as long as they are allowed; then it fails.
+/// Random numbers that fail after a given number of calls.
 struct Limited(Counted, u32);
 
 impl TryRng for Limited {
@@ -99,25 +99,25 @@ fn expected() -> Vec<u8> {
     key.pkcs1v15_sign::<Sha256>(MESSAGE).unwrap()
 }
 
-/// What is wrong with an accelerator.
+/// A defect of an accelerator.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fault {
     Nothing,
-    /// It cannot be made of this key.
+    /// It cannot be created for this key.
     Unmade,
-    /// It gives no result.
+    /// It returns no result.
     None,
     /// One bit of the power modulo p is flipped.
     FirstHalf(u32),
-    /// The same modulo q.
+    /// One bit of the power modulo q is flipped.
     SecondHalf(u32),
-    /// The same of the quotient in the recombination.
+    /// One bit of the quotient in the recombination is flipped.
     Quotient(u32),
-    /// The same of the result.
+    /// One bit of the result is flipped.
     Result(u32),
-    /// The result is this byte, so many times.
+    /// The result is this byte, repeated this often.
     Bytes(u8, usize),
-    /// The result is the modulus less so much.
+    /// The result is the modulus minus this number.
     ModulusLess(u8),
     /// The right result with zeros before it.
     Longer(usize),
@@ -130,11 +130,11 @@ enum Fault {
 thread_local! {
     static FAULT: Cell<Fault> = const { Cell::new(Fault::Nothing) };
     static MADE: Cell<u32> = const { Cell::new(0) };
-    /// The powers modulo p and q of the last base, which are the same whatever the fault is.
+    /// The powers modulo p and q of the last base, which do not depend on the fault.
     static HALVES: RefCell<Option<(Vec<u8>, [BoxedUint; 2])>> = const { RefCell::new(None) };
 }
 
-/// Computes as an accelerator does, on `crypto-bigint` and without blinding, with a fault in it.
+/// An accelerator with a fault, built on `crypto-bigint` and without blinding.
 struct Faulty {
     n: BoxedUint,
     primes: [BoxedUint; 2],
@@ -222,7 +222,7 @@ impl PrivatePower for Faulty {
     }
 }
 
-/// Signs with a fault; gives the result, and what the accelerator said.
+/// Signs with a fault; returns the signature and the result of the accelerator.
 fn sign_with(key: &PrivateKey<Faulty>, fault: Fault) -> (Result<Vec<u8>, Error>, Option<Vec<u8>>) {
     FAULT.set(fault);
     let base = encode(&Sha256::digest(MESSAGE), 256);
@@ -233,13 +233,13 @@ fn sign_with(key: &PrivateKey<Faulty>, fault: Fault) -> (Result<Vec<u8>, Error>,
 }
 
 #[test]
-fn a_right_result_is_the_signature_and_rsa_need_not_sign() {
+fn a_right_result_is_the_signature_and_rsa_does_not_sign() {
     FAULT.set(Fault::Nothing);
     MADE.set(0);
     let key = key::<Faulty>();
-    assert_eq!(MADE.get(), 0, "it is not made before it is needed");
+    assert_eq!(MADE.get(), 0, "the accelerator is created only when needed");
     for _ in 0..3 {
-        // The crate rsa would need random numbers.
+        // The crate rsa would need randomness, and there is none.
         assert_eq!(key.sign(MESSAGE, &mut limited(0)), Ok(expected()));
     }
     assert_eq!(MADE.get(), 1);
@@ -252,14 +252,14 @@ fn a_flipped_bit_in_either_half_or_the_recombination_never_leaves_as_a_signature
     let halves = (0..1024).flat_map(|bit| [Fault::FirstHalf(bit), Fault::SecondHalf(bit), Fault::Quotient(bit)]);
     let faults = halves.chain((0..2048).map(Fault::Result));
     for fault in faults {
-        // The fault is one; and what leaves is right.
+        // The fault changes the result, and the signature is right all the same.
         let (signature, accelerated) = sign_with(&key, fault);
         assert_ne!(accelerated, Some(expected.clone()), "{fault:?}");
         assert_eq!(signature, Ok(expected.clone()), "{fault:?}");
     }
 }
 
-/// Why it matters: with the signature that such an accelerator makes, anybody could factor the modulus.
+/// This is why results are checked: a faulty signature lets anybody factor the modulus.
 #[test]
 fn a_flipped_bit_in_a_half_would_reveal_a_prime() {
     let key = key::<Faulty>();
@@ -278,7 +278,7 @@ fn a_flipped_bit_in_a_half_would_reveal_a_prime() {
 }
 
 #[test]
-fn results_that_are_no_signature_at_all_never_leave() {
+fn malformed_results_never_leave_as_a_signature() {
     let key = key::<Faulty>();
     for fault in [
         Fault::Unmade,
@@ -306,7 +306,7 @@ fn results_that_are_no_signature_at_all_never_leave() {
 }
 
 #[test]
-fn after_a_refused_result_the_accelerator_is_made_anew() {
+fn a_rejected_result_replaces_the_accelerator() {
     let key = key::<Faulty>();
     MADE.set(0);
     for fault in [
@@ -327,7 +327,7 @@ fn after_a_refused_result_the_accelerator_is_made_anew() {
 }
 
 #[test]
-fn a_fault_without_randomness_ends_in_an_error_and_no_signature() {
+fn a_fault_without_randomness_is_an_error_and_no_signature() {
     let key = key::<Faulty>();
     FAULT.set(Fault::FirstHalf(100));
     for calls in 0..5 {
@@ -351,7 +351,7 @@ fn rsa_signs_while_the_accelerator_is_in_use() {
 }
 
 #[test]
-fn a_host_without_randomness_gets_an_error_until_a_blinding_factor_is_there() {
+fn signing_needs_randomness_until_there_is_a_blinding_factor() {
     let key = key::<Accelerator>();
     assert_eq!(key.sign(MESSAGE, &mut limited(0)), Err(Error::Randomness));
     assert_eq!(key.sign(MESSAGE, &mut Counted(0)), Ok(expected()));

@@ -10,7 +10,7 @@ use crate::validation::{FieldMap, FieldReader};
 /// The scheme of RSA signatures, in requests and in responses.
 pub const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
 
-/// The merchant and the certificate by which WeChat Pay finds the public key.
+/// The merchant, and the certificate that tells WeChat Pay the public key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
     mchid: String,
@@ -48,7 +48,7 @@ impl Credential {
     }
 }
 
-/// Returns the header for a signature that was made elsewhere.
+/// Returns the header for a signature by an external signer.
 ///
 /// `parts` holds `mchid`, `serial`, `timestamp`, `nonce`, and `signature` in Base64 unless its bytes are in
 /// `signature_bytes`.

@@ -31,7 +31,7 @@ impl GivenSigningParams {
     /// Adds a missing timestamp from `clock` (Unix seconds) and a missing nonce from `random`.
     ///
     /// # Errors
-    /// Those of `clock` and `random`.
+    /// Errors of `clock` and `random`.
     pub fn complete(
         self,
         clock: impl FnOnce() -> Result<i64, Error>,
@@ -109,7 +109,7 @@ pub fn nonce(random: [u8; 16]) -> String {
     crate::keys::serial::hex(&random)
 }
 
-/// Returns the message of a request, for a signer elsewhere.
+/// Returns the message of a request, for an external signer.
 ///
 /// `request` holds `method` and `url`, `params` holds `timestamp` and `nonce`.
 ///

@@ -1,7 +1,7 @@
 //! Signing a request: the part of its URL that is signed ([`url`]), the message ([`message`]), and the `Authorization`
 //! header that carries the signature ([`authorization`]).
 //!
-//! A signer elsewhere (KMS, HSM) uses [`message`] and [`authorization`] without [`sign`].
+//! An external signer (KMS, HSM) uses [`message`] and [`authorization`] without [`sign`].
 
 pub mod authorization;
 pub mod message;

@@ -13,7 +13,7 @@ const LINES: [(&str, &str); 4] = [
     ("method", "a redirect or a proxy changed it"),
     (
         "path and query",
-        "something rewrote the URL after it was signed, or another URL was signed than sent (percent-encoding, order of the query, a proxy's prefix)",
+        "something rewrote the URL after it was signed, or the URL that was sent is not the one that was signed (percent-encoding, order of the query, a proxy's prefix)",
     ),
     ("timestamp", "the Authorization header belongs to another signature"),
     ("nonce", "the Authorization header belongs to another signature"),
@@ -42,7 +42,7 @@ pub fn explain(ours: &str, theirs: &str, their_length: Option<usize>) -> String 
         };
         if our_line != their_line {
             return format!(
-                "the {name} differs: signed was {}, WeChat Pay received {}; {cause}",
+                "the {name} differs: you signed {}, but WeChat Pay received {}; {cause}",
                 quoted(our_line),
                 quoted(their_line)
             );

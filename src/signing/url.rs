@@ -1,7 +1,7 @@
 //! The part of a URL that is signed: its path and query, exactly as they are sent.
 //!
 //! `fetch` rewrites a URL that is not in its normal form: it encodes blanks and non-ASCII characters and resolves `..`. The
-//! signature would not match, and WeChat Pay would answer SIGN_ERROR. Such a URL is rejected here.
+//! signature would not match, and WeChat Pay would respond with SIGN_ERROR. Such a URL is rejected here.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -14,7 +14,7 @@ use http::uri::Authority;
 pub fn path_and_query(url: &str) -> Result<String, &'static str> {
     let rest = if url.starts_with('/') {
         if url.starts_with("//") {
-            return Err("must be an absolute URL, or a path with one '/' at its start");
+            return Err("must be an absolute URL, or a path that starts with a single '/'");
         }
         url
     } else {
@@ -43,7 +43,7 @@ pub fn origin(url: &str) -> Result<&str, &'static str> {
     let (origin, rest) = split_authority(url)?;
     match rest {
         "" | "/" => Ok(origin),
-        _ => Err("must be an origin such as https://api.mch.weixin.qq.com, without path, query and fragment"),
+        _ => Err("must be an origin such as https://api.mch.weixin.qq.com, without a path, query or fragment"),
     }
 }
 
@@ -70,7 +70,7 @@ fn split_authority(url: &str) -> Result<(&str, &str), &'static str> {
     Ok((url.strip_suffix(rest).unwrap_or(url), rest))
 }
 
-/// Rejects a host and port that no `fetch` takes.
+/// Rejects a host and port that no `fetch` accepts.
 fn check_authority(authority: &str) -> Result<(), &'static str> {
     const HOST: &str = "must name a host, in ASCII (an international name in its xn-- form)";
     const PORT: &str = "must have a port from 1 to 65535, or none";

@@ -1,11 +1,12 @@
 //! Verifying a [`response`] or a [`notification`].
 //!
-//! The order is fixed: the `Wechatpay-*` headers are there ([`headers`]), the timestamp is fresh ([`freshness`]), there is a
-//! key for the serial, the key is valid, and the signature is that key's over the exact bytes ([`signature`]). Only then
-//! is the content looked at.
+//! The order of the checks is fixed: the `Wechatpay-*` headers are present ([`headers`]), the timestamp is fresh
+//! ([`freshness`]), there is a key for the serial, the key is valid now, and the signature over the exact bytes is valid
+//! under this key ([`signature`]). Only then is the content read.
 //!
-//! `prepare` makes every check but the last, and returns the key, the message and the signature. Whoever can verify RSA
-//! signatures does so, and `finish` takes the result. `verify` does all three with the crate `rsa`.
+//! `prepare` makes every check but the last, and returns the key, the message and the signature to verify. The host
+//! (node:crypto or WebCrypto) or the crate `rsa` verifies the signature, and `finish` takes the result. `verify` does all
+//! three with the crate `rsa`.
 
 pub mod freshness;
 pub mod headers;
@@ -20,7 +21,7 @@ pub use self::options::{read_status_and_window, read_window};
 pub use self::response::{Response, verify};
 pub use self::signature::SignatureCheck;
 
-/// What is verified, for error messages.
+/// The kind of message that is verified, for error messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Received {
     /// A response to a request.
@@ -30,7 +31,7 @@ pub enum Received {
 }
 
 impl Received {
-    /// The word for it.
+    /// Its name in error messages.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

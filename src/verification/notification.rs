@@ -25,7 +25,7 @@ pub struct Notification {
 /// Verifies a notification with the crate `rsa`, and decrypts it.
 ///
 /// # Errors
-/// Those of [`prepare`] and [`finish`].
+/// As [`prepare`] and [`finish`].
 pub fn verify<K: Borrow<PlatformKey>>(
     headers: Result<SignatureHeaders, Error>,
     body: &[u8],
@@ -37,7 +37,7 @@ pub fn verify<K: Borrow<PlatformKey>>(
     finish(body, check.is_valid(), key)
 }
 
-/// Makes every check but that of the signature.
+/// Makes every check except of the signature itself.
 ///
 /// # Errors
 /// - [`Error::InvalidKey`]: a certificate is in `certs` under another serial, or is not valid now.

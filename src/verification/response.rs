@@ -33,7 +33,7 @@ impl Response {
 /// Verifies a response with the crate `rsa`.
 ///
 /// # Errors
-/// Those of [`prepare`] and [`finish`].
+/// As [`prepare`] and [`finish`].
 pub fn verify<K: Borrow<PlatformKey>>(
     status: u16,
     headers: Result<SignatureHeaders, Error>,
@@ -45,7 +45,7 @@ pub fn verify<K: Borrow<PlatformKey>>(
     finish(status, body, check.is_valid())
 }
 
-/// Makes every check but that of the signature. `certs` are the keys that the caller trusts, by their serials or ids.
+/// Makes every check except of the signature itself. `certs` are the keys that the caller trusts, by their serials or ids.
 ///
 /// # Errors
 /// - [`Error::InvalidKey`]: a certificate is in `certs` under another serial; or, for a 2xx, it is not valid now.

@@ -1,4 +1,4 @@
-//! The key, the message and the signature.
+//! The key, message and signature to verify.
 
 use std::borrow::Borrow;
 
@@ -10,10 +10,10 @@ use crate::error::{Error, Reason};
 use crate::keys::{PlatformKey, serial};
 use crate::signing::authorization::SCHEME;
 
-/// The beginning of a probe: WeChat Pay sends wrong signatures on purpose, to see that they are rejected.
+/// The beginning of a probe: WeChat Pay sends wrong signatures on purpose, to test whether they are rejected.
 const PROBE_PREFIX: &str = "WECHATPAY/SIGNTEST/";
 
-/// A signature that remains to be verified.
+/// The key, message and signature to verify.
 #[derive(Debug)]
 pub struct SignatureCheck<'a> {
     /// The name under which the key is in `certs`.
@@ -44,7 +44,7 @@ pub fn check_serials<K: Borrow<PlatformKey>>(certs: &[(String, K)]) -> Result<()
         .try_for_each(|(serial, key)| key.borrow().check_filed_under(serial))
 }
 
-/// Makes every check but that of the signature.
+/// Makes every check except of the signature itself.
 ///
 /// # Errors
 /// [`Error::Verification`], or [`Error::InvalidKey`] if the certificate is not valid now.
@@ -97,11 +97,11 @@ fn read_signature(received: Received, headers: &SignatureHeaders) -> Result<Vec<
     if headers.signature.starts_with(PROBE_PREFIX) {
         let consequence = match received {
             Received::Response => "the outcome of the request is unknown: query it before you repeat it",
-            Received::Notification => "answer it like any other wrong signature",
+            Received::Notification => "respond to it as to any other wrong signature",
         };
         return Err(Error::verification(
             Reason::SignTest,
-            format!("this is a probe of WeChat Pay, whose signature is wrong on purpose; {consequence}"),
+            format!("this is a probe by WeChat Pay, whose signature is wrong on purpose; {consequence}"),
         ));
     }
     if headers.signature_type.as_deref().is_some_and(|given| given != SCHEME) {
@@ -125,7 +125,7 @@ fn explain_unknown_serial(given: &str, certs_is_empty: bool) -> String {
     let fix = if certs_is_empty {
         "certs is empty"
     } else if given.starts_with(serial::PUBLIC_KEY_ID_PREFIX) {
-        "get WeChat Pay's public key with this id on the merchant platform (API security), and add it: certs: { [id]: pem }"
+        "find the public key with this id on the merchant platform (API security), and add it: certs: { [id]: pem }"
     } else {
         "WeChat Pay may have new platform certificates: download them again"
     };

@@ -91,7 +91,7 @@ export async function makeAttempt(
     if (error instanceof ApiError || error instanceof SignatureVerificationError) {
       if (receivedAt !== undefined) addHint(error, { responseHeaders: headers, signingParams, receivedAt, request });
     } else if (error instanceof WechatPayError) {
-      // The response came, but nobody can say what it means.
+      // There is a response, but its meaning is unknown.
       annotate(error, { outcomeUnknown: true });
     }
     report({ status, headers, body, error });

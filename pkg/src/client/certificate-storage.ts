@@ -39,7 +39,7 @@ export class CertificateStorage {
       const list = openStoredList(signed, { now, ...others });
       return now !== undefined && now - list.signedAt > LIFETIME_SECONDS ? undefined : list;
     } catch {
-      // Whoever wrote it, it is not to be trusted, and a download replaces it.
+      // It is not trusted, and a download replaces it.
       return undefined;
     }
   }
@@ -52,7 +52,7 @@ export class CertificateStorage {
     try {
       await this.#store.set(this.#key, stored, LIFETIME_SECONDS);
     } catch (cause) {
-      const message = 'the certificates were downloaded, but the certificateStore failed to store them';
+      const message = 'the certificates were downloaded, but certificateStore failed to store them';
       throw new HostError(message, { code: 'ERR_STORE', operation: 'store', cause });
     }
   }

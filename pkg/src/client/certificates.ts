@@ -1,6 +1,6 @@
 // WeChat Pay's platform certificates: downloaded, stored, and renewed before they expire.
 //
-// What calls share. A client lives as long as its process, or as long as a Worker's isolate, which serves many requests.
+// State that calls share. A client lives as long as its process, or as long as a Worker's isolate, which serves many requests.
 //
 // | state                  | content                              | written by                | ends with                    |
 // | ---------------------- | ------------------------------------ | ------------------------- | ---------------------------- |
@@ -62,7 +62,7 @@ const RENEWAL_INTERVAL_MS = 60_000;
 /** The shortest time between two readings of the store. */
 const STORE_INTERVAL_MS = 60_000;
 
-/** How long the store may take at most. Whatever it does, a call goes on without it. */
+/** The time limit for the store. After it, a call goes on without the store. */
 const STORE_TIMEOUT_MS = 2000;
 
 /** Anything with the `get` of `Headers`. */
@@ -92,7 +92,7 @@ export class Certificates {
     this.#transport = transport;
     this.#platformKeys = platformKeys;
     const { certificateStore, mchid } = configuration;
-    // A merchant with a public key needs no certificates, so whoever can write to the store must not be able to add any.
+    // A merchant with a public key needs no certificates, so someone who can write to the store must not be able to add any.
     if (certificateStore !== undefined && !platformKeys.isPublicKeyMode) {
       this.#storage = new CertificateStorage(certificateStore, mchid);
     }

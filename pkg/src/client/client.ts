@@ -35,7 +35,7 @@ import type {
   VerbsOf,
 } from './verbs.js';
 
-/** The pre-sign endpoints, whose bodies and responses are known. */
+/** The pre-sign endpoints, with typed bodies and responses. */
 type PresignEndpoint<Mode extends PresignMode, Scene extends PresignScene> = ChainVerbs<
   PresignParams<Mode, Scene>,
   PresignResult<Mode, Scene>
@@ -124,7 +124,7 @@ export interface Client {
      * downloaded before. The client does this by itself when it needs to. If a job calls this every 12 hours, with a
      * `certificateStore`, no other call has to wait for a download.
      *
-     * The response is verified with the keys in `certs` that have not expired, and with what was downloaded beside them.
+     * The response is verified with the keys in `certs` that have not expired, and with the downloaded certificates.
      * Without any, it is verified with the certificates in it, which only a holder of the APIv3 key can have encrypted.
      *
      * @returns The certificates that are valid now.

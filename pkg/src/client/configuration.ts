@@ -112,7 +112,7 @@ export type ClientConfig = SigningConfig &
     rootCertificate?: string | PlatformKey | undefined;
     /**
      * With `rootCertificate`: the attributes that the subject of a platform certificate must have, which tell it from the
-     * certificate of a merchant of the same issuer. Default: those of the certificates that WeChat Pay has published,
+     * certificate of a merchant of the same issuer. Default: the subject of the certificates that WeChat Pay has published,
      * `Tenpay.com sign`, `Tenpay.com CA Center` and `Tenpay.com`.
      */
     platformSubject?: PlatformSubject | undefined;
@@ -155,7 +155,7 @@ export type ClientConfig = SigningConfig &
     /** The time for each attempt, from signing to the last byte of the response, in milliseconds. Default 10 000. */
     attemptTimeoutMs?: number | undefined;
     /**
-     * How many more times the same request is sent, signed anew, if WeChat Pay asks for that (202, 429, 500, 502, 503,
+     * How often the same request is sent again, with a new signature, if WeChat Pay asks for that (202, 429, 500, 502, 503,
      * 504) or no response comes: 0 to 10. Default 2.
      */
     retries?: number | undefined;
@@ -252,11 +252,7 @@ function readPlatformSubject(
 ): Record<string, unknown> | undefined {
   if (subject === undefined) return undefined;
   if (rootCertificate === undefined) {
-    issues.reject(
-      'platformSubject',
-      'unknown-field',
-      'proves nothing without `rootCertificate`: give both, or neither',
-    );
+    issues.reject('platformSubject', 'unknown-field', 'proves nothing without `rootCertificate`: set both, or neither');
   }
   return issues.collect(() => {
     const fields = fieldsOf('platformSubject', subject);

@@ -1,4 +1,4 @@
-// Contracts: what pre-signing returns, and what can be done with a contract.
+// Contracts: the result of pre-signing, and the calls that query and terminate a contract.
 import { fieldsOf } from '../arguments.js';
 import { ApiError } from '../errors.js';
 import { callWasm } from '../instance.js';

@@ -15,7 +15,7 @@ interface Circumstances {
   request: SignableRequest;
 }
 
-/** Adds a hint to the error of a response, if there is one to give. */
+/** Adds a hint to the error of a response, if one is known. */
 export function addHint(error: ApiError | SignatureVerificationError, circumstances: Circumstances): void {
   annotate(error, { hint: hintFor(error, circumstances) });
 }
@@ -47,12 +47,12 @@ function hintFor(
   }
   if (isSignError(error)) return explainSignError(error.detail, signingMessage(request, signingParams));
   if (isRedirect(error)) {
-    return 'a redirect is never followed, because another host would receive the signed request';
+    return 'a redirect is never followed, because the signed request would go to another host';
   }
   return undefined;
 }
 
-/** How many seconds the clock of this machine is ahead of the `Date` of a response. */
+/** The seconds by which the clock of this machine is ahead of the `Date` of a response. */
 export function clockSkew(responseHeaders: Headers, receivedAt: number): number | undefined {
   const date = Date.parse(responseHeaders.get('date') ?? '');
   return Number.isNaN(date) ? undefined : Math.round((receivedAt - date) / 1000);
@@ -74,7 +74,7 @@ function isRedirect(error: unknown): boolean {
 /**
  * Compares the message that WeChat Pay verified with the one that was signed.
  *
- * @param detail - The `detail` of the error, whose shape is WeChat's.
+ * @param detail - The `detail` of the error, in WeChat Pay's own format.
  */
 function explainSignError(detail: unknown, ours: Uint8Array): string | undefined {
   const information = property(detail, 'sign_information');
@@ -89,7 +89,7 @@ function explainSignError(detail: unknown, ours: Uint8Array): string | undefined
 const MESSAGE_LINES = [/^[A-Z]{1,10}$/, /^\/[^\s"<>\\{|}]*$/, /^\d{1,20}$/, /^[\w-]{1,64}$/];
 
 /**
- * Whether the lines before the body look like those of a message. Anybody can send an unsigned error, and these lines are
+ * Whether the lines before the body look like the lines of a message. Anybody can send an unsigned error, and these lines are
  * quoted: they must not repeat the body.
  */
 function isMessage(text: string): boolean {

@@ -11,7 +11,7 @@ export function checkedClock(clock: () => unknown): () => number {
     try {
       time = clock();
     } catch (cause) {
-      throw fail('threw an error, which is the cause', cause);
+      throw fail('threw an error (see `cause`)', cause);
     }
     if (typeof time === 'number' && Number.isFinite(time)) return time;
     throw fail(`returned ${typeof time === 'number' ? time : kindOf(time)}, but must return milliseconds since 1970`);
@@ -27,7 +27,7 @@ export function checkedNonce(nonce: () => unknown): () => string {
     try {
       value = nonce();
     } catch (cause) {
-      throw fail('threw an error, which is the cause', cause);
+      throw fail('threw an error (see `cause`)', cause);
     }
     if (typeof value === 'string') return value;
     throw fail(`returned ${kindOf(value)}, but must return a string`);

@@ -6,7 +6,7 @@ import {
   type InvalidParameterRule,
 } from '../errors.js';
 
-/** How many issues are written out in the message. `issues` always holds all of them. */
+/** The number of issues written out in the message. `issues` always holds all of them. */
 const MAX_SHOWN = 20;
 
 export class IssueCollector {

@@ -79,7 +79,7 @@ function checkCertificate(
 }
 
 /**
- * Checks that every key can be read, stands under its own serial, and is WeChat Pay's. With the merchant's own key, a
+ * Checks that every key can be read, is listed under its own serial, and is WeChat Pay's. With the merchant's own key, a
  * common mistake, no response could be verified.
  */
 export function checkCerts(

@@ -28,7 +28,7 @@ const FAILURES = {
 
 type FailureStatus = keyof typeof FAILURES;
 
-/** Whoever is told about errors, and who waits for the work. */
+/** Receives errors and pending work. */
 export interface DeliveryHost {
   onError: ((error: AnyWechatPayError) => unknown) | undefined;
   waitUntil: ((work: Promise<unknown>) => unknown) | undefined;
@@ -153,7 +153,7 @@ function failure(status: FailureStatus): Response {
   return new Response(JSON.stringify({ code: 'FAIL', message }), { status, headers });
 }
 
-/** Tells `onError`. What it throws, or its promise rejects with, is ignored. */
+/** Reports an error to `onError`, and ignores errors and rejections of `onError` itself. */
 function report(thrown: unknown, host: DeliveryHost, status: FailureStatus): void {
   const error = isWechatPayError(thrown) ? thrown : unexpected(thrown);
   try {

@@ -73,7 +73,7 @@ export function readHandleOptions(
 /**
  * Checks {@link NotificationsConfig}.
  *
- * @param prefix - Stands before the names of the fields.
+ * @param prefix - Prefix of the names of the fields.
  *
  * @internal
  */
@@ -98,7 +98,7 @@ function checkFunction(value: unknown, field: string, issues: IssueCollector): v
   issues.reject(field, 'type', `must be a function, but is ${kindOf(value)}`);
 }
 
-/** Rejects the options that nobody knows. */
+/** Rejects unknown options. */
 export function rejectUnknown(others: Record<string, unknown>, prefix: string, issues: IssueCollector): void {
   for (const [name, value] of Object.entries(others)) {
     if (value !== undefined) issues.reject(`${prefix}${shownName(name)}`, 'unknown-field', 'is not an option');

@@ -65,7 +65,7 @@ export interface ReceivedNotificationRequest {
   body: Uint8Array<ArrayBuffer>;
 }
 
-/** What to do if the raw body is gone. The commonest framework stands for all. */
+/** The fix for a missing raw body, by the example of the most common framework. */
 const RAW_BODY_FIX =
   "in Express, put express.raw({ type: 'application/json' }) before this route, and express.json() after it";
 
@@ -101,7 +101,7 @@ export async function receiveNotification(
   }
   const copied = copyHeaders(headers);
   if (bodyUsed === true)
-    reject(`has a raw body that was read already: pass it before anything reads it; ${RAW_BODY_FIX}`);
+    reject(`has a raw body that was already read: pass the request before anything reads it; ${RAW_BODY_FIX}`);
   // A `Request` without a body has null. It is then verified as an empty body, and rejected.
   const isEmpty = body === null && bodyUsed === false;
   return { headers: copied, body: isEmpty ? new Uint8Array() : await readRawBody(body, limit, deadline) };
@@ -129,17 +129,17 @@ function bytesOf(body: unknown): Uint8Array<ArrayBuffer> | undefined {
   return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
 }
 
-/** The body as a stream that nobody has read. */
+/** The body as an unread stream. */
 function streamOf(body: unknown): ReadableStream<Uint8Array> {
   if (typeof body !== 'object' || body === null)
     reject(`has no raw body: its body is ${kindOf(body)}; ${RAW_BODY_FIX}`);
   const { getReader, locked, readableDidRead } = body as Record<string, unknown>;
   if (locked === true || readableDidRead === true) {
-    reject(`has a raw body that something else reads or has read: pass it before; ${RAW_BODY_FIX}`);
+    reject(`has a raw body that something else is reading or has read: pass the request first; ${RAW_BODY_FIX}`);
   }
   if (typeof getReader === 'function') return body as ReadableStream<Uint8Array>;
   if (Symbol.asyncIterator in body) return toReadableStream(body as AsyncIterable<Uint8Array>);
-  reject(`needs the raw body, but its body is ${kindOf(body)}, as a parser leaves it; ${RAW_BODY_FIX}`);
+  reject(`needs the raw body, but its body is ${kindOf(body)}, so it was parsed; ${RAW_BODY_FIX}`);
 }
 
 /** A stream of Node.js as a `ReadableStream`. Not every runtime has `ReadableStream.from`. */

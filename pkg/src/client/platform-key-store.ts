@@ -75,7 +75,7 @@ export class PlatformKeyStore {
     return Object.keys(configured).length === 0 ? {} : { ...this.#unexpired(this.#downloaded), ...configured };
   }
 
-  /** Trusts the certificates of a list in place of those of an older one. */
+  /** Trusts the certificates of a list in place of the older list. */
   replaceDownloaded({ certificates, signedAt }: CertificateList): void {
     // Lists that were requested at the same time may arrive in any order.
     if (this.#downloadedAt !== undefined && signedAt < this.#downloadedAt) return;

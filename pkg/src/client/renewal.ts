@@ -3,7 +3,7 @@ import { NetworkError } from '../errors.js';
 import { promiseScope } from './promise-scope.js';
 import { pause } from './retry.js';
 
-/** How often, and how long, a call looks for the end of a renewal whose promise belongs to another request. */
+/** The interval and the limit for polling a renewal whose promise belongs to another request. */
 const POLL_INTERVAL_MS = 25;
 const POLL_LIMIT_MS = 2000;
 
@@ -39,7 +39,7 @@ export class Renewal {
       await pause(POLL_INTERVAL_MS, signal);
       if (this.#end !== undefined) return;
     }
-    const message = 'another request began to download certificates, and has not finished: try again in a minute';
+    const message = 'another request started to download certificates and has not finished: try again in a minute';
     throw new NetworkError(message, { retryable: true, outcomeUnknown: false });
   }
 }

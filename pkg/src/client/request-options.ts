@@ -22,7 +22,7 @@ export interface SendOptions {
   timeoutMs?: number | undefined;
   /** The time for each attempt, in milliseconds. */
   attemptTimeoutMs?: number | undefined;
-  /** How many more times the request is sent if it fails, 0 to 10. */
+  /** The number of retries if the request fails, 0 to 10. */
   retries?: number | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface SendOptions {
 export type ParameterValue = string | number | bigint | boolean;
 
 /**
- * The options of a verb. Path parameters stand beside them: `{ transaction_id: '42…', query: { mchid } }`.
+ * The options of a verb. Path parameters go beside them: `{ transaction_id: '42…', query: { mchid } }`.
  *
  * @example
  * ```js
@@ -49,7 +49,7 @@ export interface VerbOptions<Json = unknown> extends SendOptions {
   json?: Json | undefined;
   /** The query. An array gives one parameter for each of its values. */
   query?: URLSearchParams | Record<string, ParameterValue | readonly ParameterValue[] | undefined> | undefined;
-  /** Headers to add to those of the client. */
+  /** Additional headers. */
   headers?: Headers | Record<string, string | undefined> | undefined;
 }
 
@@ -139,7 +139,7 @@ function fixFor(method: string, name: string): string {
     : 'pass fields of the body inside `json`, as in { json: { … } }';
 }
 
-/** Encodes a parameter of the path. It must not leave its place, also if a proxy decodes it. */
+/** Encodes a parameter of the path. It must stay one segment, even if a proxy decodes it. */
 function encodeSegment(field: string, value: unknown): string {
   const encoded = encode(field, value);
   const decoded = String(value)
@@ -149,7 +149,7 @@ function encodeSegment(field: string, value: unknown): string {
   // Some servers cut a segment off at a semicolon.
   const segments = decoded.split(/[/\\]/).map((segment) => segment.replace(/;.*/s, ''));
   if (segments.some((segment) => /^\.\.?$/.test(segment))) {
-    reject(field, 'url', 'must not contain a segment . or .., which would change the path');
+    reject(field, 'url', 'must not contain the path segments . and .., which would change the path');
   }
   return encoded;
 }
@@ -178,7 +178,8 @@ function encode(field: string, value: unknown): string {
   }
   if (typeof value === 'number' && !Number.isFinite(value)) reject(field, 'type', 'must be a finite number');
   const text = String(value);
-  if (/\p{Surrogate}/u.test(text)) reject(field, 'characters', 'contains half of a surrogate pair');
+  if (/\p{Surrogate}/u.test(text))
+    reject(field, 'characters', 'contains a lone surrogate, which cannot be encoded in UTF-8');
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

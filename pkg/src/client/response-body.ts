@@ -145,7 +145,7 @@ export async function readAll(
   }
 }
 
-/** What a stream of a caller gave, as bytes of this realm, whose length is their own. */
+/** A chunk of a caller's stream as a Uint8Array of this realm, with a length that cannot be faked. */
 export function bytesOf(chunk: unknown): Uint8Array {
   if (isBytes(chunk)) {
     try {

@@ -149,7 +149,7 @@ async function askSigner(signer: Signer, message: Uint8Array): Promise<unknown> 
     return await signer.sign(message);
   } catch (cause) {
     // A service that signs may be out of reach for a moment.
-    throw signerError('threw an error, which is the cause', { cause, retryable: true });
+    throw signerError('threw an error (see `cause`)', { cause, retryable: true });
   }
 }
 

@@ -63,7 +63,7 @@ const SHOWN_HEADERS = new Set([
 
 const REDACTED = '[redacted]';
 
-/** Whoever has the whole header can send one request as the merchant, for five minutes. The scheme is public. */
+/** Anyone with the whole header can send one request as the merchant, for five minutes. The scheme is public. */
 const REDACTED_AUTHORIZATION = 'WECHATPAY2-SHA256-RSA2048 [redacted]';
 
 /**

@@ -1,4 +1,4 @@
-// Sending a request: one attempt after another, each signed anew, until a response comes or a retry cannot help.
+// Sending a request: one attempt after another, each with a new signature, until a response comes or a retry cannot help.
 import { annotate, WechatPayError } from '../errors.js';
 import { abortError, isAborted } from './abort.js';
 import { makeAttempt, type Outcome, type VerifyResponse } from './attempt.js';
@@ -73,7 +73,7 @@ export class Transport {
         const { url, ...outcome } = await makeAttempt(sending);
         const { response, error } = outcome;
         attempts = attempt;
-        // An earlier attempt may have acted, whatever the last one says.
+        // An earlier attempt may have taken effect, even if the last one did not.
         mayHaveActed ||= method !== 'GET' && (response !== undefined || isOutcomeUnknown(error));
         const delayMs = attempt > retries ? undefined : retryDelay(attempt, outcome, configuration);
         // If the call ends before another attempt could begin, the last outcome says more than a time-out.
@@ -130,7 +130,7 @@ function isOutcomeUnknown(error: unknown): boolean {
   return error instanceof WechatPayError && error.outcomeUnknown;
 }
 
-/** Adds the common headers. The caller's own headers replace those of the same name, in any case. */
+/** Adds the common headers. The caller's headers replace common headers of the same name, in any case. */
 function withCommonHeaders(
   own: Record<string, string>,
   hasBody: boolean,

@@ -48,7 +48,7 @@ export type PathParameters<Path extends string> = { [Name in ParameterNames<Path
 type OptionsArgument<Options> = Record<never, never> extends Options ? [options?: Options] : [options: Options];
 
 /**
- * The verbs of an endpoint whose path is known. Those that end in `Async` are the same, for those who come from another
+ * The verbs of an endpoint whose path is known. Names that end in `Async` do the same, for users of another
  * SDK.
  *
  * @example

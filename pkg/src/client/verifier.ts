@@ -69,7 +69,7 @@ export class Verifier {
       const verify = this.#imported.get(key) ?? (await this.#import(provider, key));
       return await verify(message, signature);
     } catch {
-      // The numbers of keys are looked up anew: the WebAssembly module may have been restarted in the meantime.
+      // The numbers of keys are looked up again: the WebAssembly module may have been restarted in the meantime.
       const number = platformKeyNumber('certs', key);
       return callWasm((wasm) => wasm.platformKeyVerifies(number, message, signature));
     }

@@ -10,7 +10,7 @@ import { loadFrom, runtimeName } from '../source.js';
 loadFrom({
   runtime: runtimeName(),
   tried: `to read and compile ${path}`,
-  fix: 'keep the package wechatpay-presign whole, or mark it as external where a bundler left the file out',
+  fix: 'keep the package wechatpay-presign whole, or, if a bundler left the file out, mark the package as external',
   compile: () => new WebAssembly.Module(readFileSync(resolve(import.meta.dirname, String(path)))),
 });
 

@@ -21,7 +21,7 @@ const url = WebAssembly.validate(RELAXED_SIMD) ? relaxed : plain;
 loadFrom({
   runtime: runtimeName(),
   tried: `to read and compile ${url}`,
-  fix: 'keep the package wechatpay-presign whole, or mark it as external where a bundler left the file out',
+  fix: 'keep the package wechatpay-presign whole, or, if a bundler left the file out, mark the package as external',
   compile: () => new WebAssembly.Module(process.getBuiltinModule('node:fs').readFileSync(url)),
 });
 

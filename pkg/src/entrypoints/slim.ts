@@ -22,7 +22,7 @@ import type { CompiledModule } from './wasm.js';
 const attempt = {
   runtime: runtimeName(),
   tried: 'to use the module given to initSync or init',
-  fix: 'give it the WebAssembly.Module, or the bytes, of wechatpay-presign/wasm',
+  fix: 'pass it the WebAssembly.Module or the bytes of wechatpay-presign/wasm',
 };
 
 /**

@@ -31,7 +31,7 @@ export function readClock(options: unknown): () => number {
   throw InvalidParameterError.about('now', 'type', `must be a function, but is ${kindOf(now)}`);
 }
 
-/** A store that rejects with nothing but a `WechatPayError`: errors of its client or binding become a cause. */
+/** A store that rejects only with a `WechatPayError`: errors of its client or binding become the `cause`. */
 export function withStoreErrors(name: string, store: Store): Store {
   return {
     ...withCertificateStoreErrors(name, store),
@@ -54,12 +54,12 @@ async function runStep<Result>(name: string, step: () => Promise<Result>): Promi
     return await step();
   } catch (cause) {
     if (isWechatPayError(cause)) throw cause;
-    const message = `${name} failed: the cause is what its client, its binding or the clock threw`;
+    const message = `${name} failed: its client, its binding or the clock threw an error (see its cause)`;
     throw new HostError(message, { code: 'ERR_STORE', operation: 'store', cause, retryable: true });
   }
 }
 
-/** The error of a store whose database answered with something unexpected. */
+/** The error of a store whose database returned something unexpected. */
 export function storeError(message: string, cause?: unknown): HostError {
   return new HostError(message, { code: 'ERR_STORE', operation: 'store', cause });
 }

@@ -1,10 +1,10 @@
 import { storeError } from './arguments.js';
 
-/** What a `begin` may be answered with. */
+/** The results that `begin` may return. */
 export type BeginResult = 'new' | 'busy' | 'done';
 
 /**
- * Checks what a store's `begin` was answered with, since a store may be written by the user.
+ * Checks the result of a store's `begin`, since the user may have written the store.
  *
  * @internal
  */

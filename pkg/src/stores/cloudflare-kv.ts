@@ -2,7 +2,7 @@ import { assertMethods, milliseconds, readClock, withCertificateStoreErrors } fr
 import type { CertificateStore, ClockOptions } from './types.js';
 
 /**
- * What is used of a Cloudflare KV binding (`KVNamespace`).
+ * The part of a Cloudflare KV binding (`KVNamespace`) that the store uses.
  *
  * @example
  * ```ts

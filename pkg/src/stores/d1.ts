@@ -2,7 +2,7 @@ import { assertMethods, milliseconds, readClock, storeError, withStoreErrors } f
 import type { ClockOptions, Store } from './types.js';
 
 /**
- * What is used of a D1 binding (`D1Database`).
+ * The part of a D1 binding (`D1Database`) that the store uses.
  *
  * @example
  * ```ts
@@ -15,7 +15,7 @@ export interface D1DatabaseLike {
 }
 
 /**
- * What is used of a D1 statement (`D1PreparedStatement`).
+ * The part of a D1 statement (`D1PreparedStatement`) that the store uses.
  *
  * @example
  * ```ts
@@ -63,7 +63,7 @@ export function d1Store(database: D1DatabaseLike, options: ClockOptions = {}): S
   return withStoreErrors('d1Store', new D1Store(database, readClock(options)));
 }
 
-// What is done has no owner.
+// A key that is done has no owner.
 const CLAIM = `
 INSERT INTO wechatpay_presign_notifications (key, owner, expires_at) VALUES (?1, ?2, ?3)
 ON CONFLICT (key) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at WHERE expires_at <= ?4

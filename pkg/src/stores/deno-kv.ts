@@ -2,7 +2,7 @@ import { assertMethods, milliseconds, readClock, withStoreErrors } from './argum
 import type { ClockOptions, Store } from './types.js';
 
 /**
- * What is used of `Deno.Kv`.
+ * The part of `Deno.Kv` that the store uses.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ export interface DenoKvLike {
 }
 
 /**
- * What is used of `Deno.AtomicOperation`.
+ * The part of `Deno.AtomicOperation` that the store uses.
  *
  * @example
  * ```ts
@@ -45,7 +45,7 @@ export function denoKvStore(kv: DenoKvLike, options: ClockOptions = {}): Store {
   return withStoreErrors('denoKvStore', new DenoKvStore(kv, readClock(options)));
 }
 
-/** What is done has no owner. */
+/** A key that is done has no owner. */
 interface Claim {
   owner: string | null;
   expiresAt: number;

@@ -2,7 +2,7 @@ import { assertMethods, milliseconds, storeError, withStoreErrors } from './argu
 import type { ClockOptions, Store } from './types.js';
 
 /**
- * What is used of a Durable Object binding (`DurableObjectNamespace`).
+ * The part of a Durable Object binding (`DurableObjectNamespace`) that the store uses.
  *
  * @example
  * ```ts
@@ -17,7 +17,7 @@ export interface DurableObjectNamespaceLike {
 }
 
 /**
- * What is used of a Durable Object's state (`DurableObjectState`).
+ * The part of a Durable Object's state (`DurableObjectState`) that the store uses.
  *
  * @example
  * ```ts
@@ -86,7 +86,9 @@ class DurableObjectStore implements Store {
     const lease = milliseconds('leaseSeconds', leaseSeconds);
     const { result } = await this.#call(`notification:${key}`, 'begin', { owner, milliseconds: lease });
     if (result === 'new' || result === 'busy' || result === 'done') return result;
-    throw storeError('durableObjectStore: the Durable Object did not answer as NotificationObject does');
+    throw storeError(
+      'durableObjectStore: the Durable Object returned an unknown result: bind it to the class NotificationObject',
+    );
   }
 
   async complete(key: string, ttlSeconds: number): Promise<void> {
@@ -117,7 +119,7 @@ class DurableObjectStore implements Store {
     });
     const text = await response.text();
     if (response.status !== 200) {
-      throw storeError(`durableObjectStore: the Durable Object answered with status ${response.status}`);
+      throw storeError(`durableObjectStore: the Durable Object responded with status ${response.status}`);
     }
     return JSON.parse(text) as { result?: unknown };
   }
@@ -129,7 +131,7 @@ interface Fields {
   milliseconds?: number;
 }
 
-/** What an object stores under one key: a claim has an owner, what is done has neither owner nor value. */
+/** The record under one key: a claim has an owner; a key that is done has neither owner nor value. */
 interface Entry {
   owner?: string;
   value?: string;

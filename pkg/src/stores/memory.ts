@@ -12,7 +12,7 @@ import type { ClockOptions, Store } from './types.js';
  * ```
  */
 export interface MemoryStoreOptions extends ClockOptions {
-  /** How many notifications, and how many certificate lists, are remembered. 100,000 by default: some 20 MB. */
+  /** The number of notifications, and of certificate lists, that are remembered. Default: 100,000, about 20 MB. */
   maxEntries?: number | undefined;
 }
 
@@ -101,7 +101,7 @@ class MemoryStore implements Store {
       deleteOldest(this.#done);
       return;
     }
-    // Leases may differ in length, so that one that ran out may stand behind one that has not.
+    // Leases may differ in length, so an expired one may come after one that has not expired.
     for (const [key, claim] of this.#claims) if (!isCurrent(claim, now)) this.#claims.delete(key);
     if (this.#claims.size < this.#maxEntries) return;
     throw storeError(`memoryStore is full: ${this.#maxEntries} notifications are under way at once`);
@@ -112,7 +112,7 @@ function isCurrent<Entry extends { expiresAt: number }>(entry: Entry | undefined
   return entry !== undefined && entry.expiresAt > now;
 }
 
-/** Deletes from the front, where the oldest stand, and stops at the first that has not expired. */
+/** Deletes from the front, where the oldest entries are, and stops at the first one that has not expired. */
 function deleteExpired(entries: Map<string, { expiresAt: number }>, now: number): void {
   for (const [key, entry] of entries) {
     if (isCurrent(entry, now)) return;

@@ -42,7 +42,7 @@ export interface IoredisClient {
  * ```
  */
 export interface RedisStoreOptions {
-  /** Stands before every key. `'wechatpay-presign:'` by default. */
+  /** The prefix of every key. Default: `'wechatpay-presign:'`. */
   prefix?: string | undefined;
 }
 
@@ -51,7 +51,7 @@ export interface RedisStoreOptions {
  * client you have, of `redis` or `ioredis`. Each step is one script, which Redis runs atomically, and Redis's own clock
  * decides when a lease has run out, so all processes agree.
  *
- * Redis must not evict what is done: set `maxmemory-policy` to `noeviction`. A fail-over may lose what was not replicated
+ * Redis must not evict keys that are done: set `maxmemory-policy` to `noeviction`. A fail-over may lose what was not replicated
  * yet; a notification may then be handled twice.
  *
  * @example
@@ -95,7 +95,7 @@ function evaluator(client: NodeRedisClient | IoredisClient): Evaluate {
   return async (script, key, args) => nodeRedis.eval(script, { keys: [key], arguments: [...args] });
 }
 
-// A claim is "owner:" and its owner, and what is done is "done". Redis keeps the time of expiry beside the value, and goes
+// A claim is "owner:" and its owner, and a key that is done has the value "done". Redis keeps the time of expiry beside the value, and goes
 // by it whether or not it has deleted the key yet.
 const BEGIN = `
 local value = redis.call('GET', KEYS[1])
@@ -124,7 +124,7 @@ class RedisStore implements Store {
     const reply = await this.#evaluate(BEGIN, this.#notification(key), [owner, lease]);
     // A client may be set to give numbers as strings.
     const result = (['new', 'busy', 'done'] as const)[Number(reply ?? Number.NaN)];
-    if (result === undefined) throw storeError(`redisStore: EVAL was answered with ${typeof reply}, not 0, 1 or 2`);
+    if (result === undefined) throw storeError(`redisStore: EVAL returned ${typeof reply}, but must return 0, 1 or 2`);
     return result;
   }
 

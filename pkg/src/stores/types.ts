@@ -2,7 +2,7 @@
  * Remembers which notifications are being handled and which are done, for `client.notifications.handle`. See
  * {@link redisStore} and the others in `wechatpay-presign/stores`; you can also write your own.
  *
- * Every method is atomic: of any number of concurrent `begin`s of one key, exactly one is answered with `'new'`.
+ * Every method is atomic: of any number of concurrent calls of `begin` for one key, exactly one returns `'new'`.
  * A claim has an owner and ends by itself after its lease, so that a process that died blocks nothing for long. Expiry is
  * decided by a stored time. Alarms and TTLs of the database only clean up.
  *
@@ -27,7 +27,7 @@ export interface NotificationStore {
   /**
    * Claims a key.
    *
-   * @param key - What is claimed: `mchid:id`.
+   * @param key - The key to claim: `mchid:id`.
    * @param owner - Names this claim. A random value, new for each delivery.
    * @param leaseSeconds - The claim ends after this time, unless `complete` or `abandon` ends it earlier.
    * @returns `'new'`: the key is claimed for `owner`. `'busy'`: someone else's claim has not run out. `'done'`: `complete`
@@ -35,14 +35,14 @@ export interface NotificationStore {
    */
   begin(key: string, owner: string, leaseSeconds: number): Promise<'new' | 'busy' | 'done'>;
   /**
-   * Marks a key as done, whoever holds it.
+   * Marks a key as done, even if another owner holds it.
    *
    * @param key - The key given to `begin`.
    * @param ttlSeconds - The key is forgotten after this time.
    */
   complete(key: string, ttlSeconds: number): Promise<void>;
   /**
-   * Gives a claim back, so that the next `begin` is answered with `'new'`. Does nothing if the key is done, or if the
+   * Gives a claim back, so that the next `begin` returns `'new'`. Does nothing if the key is done, or if the
    * lease ran out and another owner has claimed it.
    *
    * @param key - The key given to `begin`.
@@ -53,7 +53,7 @@ export interface NotificationStore {
 
 /**
  * Keeps WeChat Pay's platform certificates across processes, so that a new process need not download them. Nothing in it
- * is secret, and nothing in it is trusted: what is read from it is verified again.
+ * is secret, and nothing in it is trusted: everything read from it is verified again.
  *
  * @example
  * ```ts

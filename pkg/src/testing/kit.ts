@@ -5,7 +5,7 @@ import type { NotificationContent, NotificationParts, TestNotification } from '.
 import { makeMerchant, makePlatformKey, type TestMerchant } from './keys.js';
 
 /**
- * What is wrong with a forged notification. For a stale one, use `ageSeconds`.
+ * The defect of a forged notification. For a stale one, use `ageSeconds`.
  *
  * @example
  * ```ts

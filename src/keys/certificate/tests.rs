@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn serial_numbers_are_not_negative_and_lose_their_leading_zeros() {
+fn rejects_negative_serial_numbers_and_strips_leading_zeros() {
     for (number, expected) in [
         (&[0][..], Some("00")),
         (&[0x7f], Some("7F")),
@@ -15,7 +15,7 @@ fn serial_numbers_are_not_negative_and_lose_their_leading_zeros() {
 }
 
 #[test]
-fn object_identifiers_are_checked_at_any_depth() {
+fn checks_object_identifiers_at_any_depth() {
     let oid = |content: &[u8]| [&[6, u8::try_from(content.len()).unwrap()], content].concat();
     let nested = |inner: &[u8], times: usize| {
         (0..times).fold(inner.to_vec(), |inner, _| {
@@ -44,7 +44,7 @@ fn object_identifiers_are_checked_at_any_depth() {
 }
 
 #[test]
-fn texts_are_read_in_the_types_of_x520() {
+fn reads_texts_in_the_string_types_of_x520() {
     for (tag, bytes, expected) in [
         (Tag::Utf8String, "微信".as_bytes(), Some("微信")),
         (Tag::Utf8String, &[0xff], None),
@@ -90,7 +90,7 @@ fn certificate_of(subject: &[(&str, &str)]) -> Certificate {
 }
 
 #[test]
-fn the_platforms_subject_is_told_from_a_merchants() {
+fn tells_platform_from_merchant_subjects() {
     let platform = [
         ("O", "Tenpay.com"),
         ("OU", "Tenpay.com CA Center"),
@@ -111,7 +111,7 @@ fn the_platforms_subject_is_told_from_a_merchants() {
         let (name, _) = subject.remove(missing);
         assert!(refusal(&subject).contains(&format!("the {name} ")));
     }
-    // Beside a second one, the right one does not count.
+    // The right attribute is rejected if there is a second one of its type.
     for (name, text) in platform {
         assert!(refusal(&[&platform[..], &[(name, text)]].concat()).contains(&format!("the {name} ")));
     }
@@ -127,7 +127,7 @@ fn the_platforms_subject_is_told_from_a_merchants() {
 }
 
 #[test]
-fn who_may_issue_is_decided_as_openssl_does() {
+fn decides_as_openssl_does_whether_a_certificate_may_issue_others() {
     for (signs_certificates, is_authority, is_old_root, expected) in [
         (Some(true), Some(true), false, true),
         (None, Some(true), false, true),

@@ -27,7 +27,7 @@ export interface ListedCertificate
 export type ListCertificates = (mchid: string) => Promise<UnsignedResponse>;
 
 /**
- * `certificates` is read anew for each request, so that certificates can be rotated.
+ * `certificates` is read for each request, so that certificates can be rotated.
  *
  * @internal
  */

@@ -54,9 +54,9 @@ export type Fault =
  * ```
  */
 export interface FaultOptions {
-  /** How many responses fail; `Infinity`: all until `clearFaults`. Default: 1. */
+  /** The number of responses that fail; `Infinity`: all until `clearFaults`. Default: 1. */
   times?: number;
-  /** How many responses succeed first. Default: 0. */
+  /** The number of responses that succeed first. Default: 0. */
   after?: number;
   /** Only for requests to this path, without its query. Default: any path. */
   endpoint?: string;
@@ -226,7 +226,7 @@ export interface FaultQueue {
 
 /** @internal */
 export function createFaultQueue(): FaultQueue {
-  /** An item without a fault stands for responses that succeed. */
+  /** An item without a fault means responses that succeed. */
   let queued: { fault?: InjectedFault; endpoint: string | undefined; remaining: number }[] = [];
 
   return {

@@ -104,7 +104,7 @@ export interface GatewayOptions {
 export interface Gateway {
   /** Replaces the host's `fetch`. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
-  /** Answers one request. Use it to put the gateway behind a server of your own. */
+  /** Responds to one request. Use it to put the gateway behind a server of your own. */
   handle(request: GatewayRequest): Promise<GatewayResponse>;
   /** All requests so far, oldest first. */
   readonly requests: RecordedRequest[];

@@ -1,6 +1,6 @@
 import type { UnsignedResponse } from './response.js';
 
-/** An error that the gateway answers a request with. Any check may throw it. */
+/** An error with which the gateway responds to a request. Any check may throw it. */
 export class Rejection extends Error {
   readonly status: number;
   /** WeChat's error code. */

@@ -1,4 +1,4 @@
-/** Responses as WeChat sends them: signed with a platform key, whatever their status. */
+/** Responses as WeChat Pay sends them: signed with a platform key, with any status. */
 import { type Bytes, utf8 } from '../bytes.js';
 import type { PlatformSigner } from './platform-signature.js';
 import type { MakeRequestId } from './request-id.js';
