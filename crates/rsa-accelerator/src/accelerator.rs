@@ -8,8 +8,8 @@ use super::limbs::{self, Limbs};
 use super::montgomery::{Moduli, Residue};
 use super::{FUSED_TILE, MAX_EXPONENT_BITS, PLAIN_TILE};
 
-/// The numbers of a private key with two primes (RFC 8017, appendix A.1.2), big-endian. The caller has checked that they belong
-/// together. Only the modulus must come without leading zeros.
+/// The numbers of a private key with two primes (RFC 8017, appendix A.1.2), big-endian. The caller has checked that they are
+/// consistent. Only the modulus must come without leading zeros.
 #[derive(Clone, Copy)]
 pub struct Parts<'a> {
     /// n = p·q.
@@ -28,7 +28,7 @@ pub struct Parts<'a> {
     pub coefficient: &'a [u8],
 }
 
-/// Raises numbers to the private exponent of one key. Its results are not checked: that is the duty of the caller.
+/// Raises numbers to the private exponent of one key. It does not check its results: the caller must.
 pub struct Accelerator {
     /// The length of the modulus in bytes.
     size: usize,
@@ -40,7 +40,7 @@ pub struct Accelerator {
 impl Accelerator {
     /// Takes the numbers of a key.
     ///
-    /// `None` if they cannot be those of a key: a prime that is even or has more than half the bits of the modulus, or a public
+    /// `None` if no key can have them: a prime that is even or has more than half the bits of the modulus, or a public
     /// exponent that is even or has more than 33 bits.
     #[must_use]
     pub fn new(parts: &Parts<'_>) -> Option<Self> {
@@ -80,7 +80,7 @@ impl Accelerator {
         self.blinded_power(&base)
     }
 
-    // What follows is not generic, so that it is compiled here, with this crate's level of optimisation.
+    // The rest is not generic, so it is compiled in this crate, at its optimisation level.
 
     /// A number below the modulus, in as many bytes. It is not secret.
     fn read_base(&self, base: &[u8]) -> Option<Limbs> {
@@ -117,7 +117,7 @@ impl Accelerator {
     }
 }
 
-/// The lanes that a key is computed with.
+/// The lanes used for a key.
 enum Kernel {
     Fused(Halves<FUSED_TILE, Fused>, fused::IsExact),
     Plain(Halves<PLAIN_TILE, Plain>),
@@ -209,7 +209,7 @@ impl<const T: usize, L: Lanes<T>> Halves<T, L> {
     }
 
     /// The pair (r^e, 1/r), for `r` below n. The inverse is r^(p - 2) modulo p and r^(q - 2) modulo q. If a prime divides `r`, which
-    /// nobody will see, there is no inverse, and the result that the pair is used for will be wrong.
+    /// will never happen by chance, there is no inverse, and the result computed with the pair is wrong.
     #[inline(never)]
     fn blinding_pair(&self, numbers: &Numbers, r: &Limbs) -> BlindingPair {
         let [r_p, r_q] = self.moduli.reduce(r);

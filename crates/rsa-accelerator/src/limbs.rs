@@ -1,5 +1,5 @@
 //! Plain numbers: limbs of 28 bits, the least significant first. These functions run once per key or once per signature; the hot
-//! arithmetic is in [`super::montgomery`]. All of them take the same steps whatever the values are.
+//! arithmetic is in [`super::montgomery`]. Their steps do not depend on the values.
 
 use zeroize::Zeroizing;
 
@@ -12,13 +12,13 @@ pub const MASK: u32 = (1 << LIMB_BITS) - 1;
 /// A number. Wiped when dropped.
 pub type Limbs = Zeroizing<Vec<u32>>;
 
-/// The number of limbs for numbers of so many bits, with a few bits to spare: sums of them have room as well.
+/// The number of limbs for numbers of a given number of bits, with a few bits to spare for sums.
 pub const fn count(bits: usize) -> usize {
     const SPARE: usize = 3;
     (bits + SPARE).div_ceil(LIMB_BITS)
 }
 
-/// `count` limbs of a big-endian number; `None` where it has more than `bits` bits.
+/// `count` limbs of a big-endian number; `None` if it has more than `bits` bits.
 #[inline(never)]
 pub fn from_bytes(bytes: &[u8], bits: usize, count: usize) -> Option<Limbs> {
     let bits = bits.min(count * LIMB_BITS);
@@ -30,7 +30,7 @@ pub fn from_bytes(bytes: &[u8], bits: usize, count: usize) -> Option<Limbs> {
         excess |= byte & !allowed;
         let (limb, shift) = (position / LIMB_BITS, position % LIMB_BITS);
         let value = u64::from(byte & allowed) << shift;
-        // What is allowed fits in `count` limbs.
+        // Numbers of `bits` bits fit in `count` limbs.
         if let Some(low) = limbs.get_mut(limb) {
             *low |= value as u32 & MASK;
         }
@@ -95,17 +95,17 @@ pub fn is_less(number: &[u32], other: &[u32]) -> bool {
     borrow(number, other) != 0
 }
 
-/// What number - other borrows: -1 where it is negative, else 0.
+/// The borrow of number - other: -1 if that is negative, else 0.
 fn borrow(number: &[u32], other: &[u32]) -> i32 {
     let difference =
         |borrow: i32, (number, other): (&u32, &u32)| (borrow + number.cast_signed() - other.cast_signed()) >> LIMB_BITS;
     number.iter().zip(other).fold(0, difference)
 }
 
-/// Subtracts `other` where the result is not negative.
+/// Subtracts `other` if the result is not negative.
 #[inline(never)]
 pub fn subtract_if_not_less(number: &mut [u32], other: &[u32]) {
-    // All ones where it is not.
+    // All ones if it is not negative.
     let taken = !borrow(number, other).cast_unsigned();
     let mut borrow: i32 = 0;
     for (number, other) in number.iter_mut().zip(other) {
@@ -115,7 +115,7 @@ pub fn subtract_if_not_less(number: &mut [u32], other: &[u32]) {
     }
 }
 
-/// Doubles a number modulo `modulus`, which it must be below.
+/// Doubles a number below `modulus`, modulo `modulus`.
 pub fn double_modulo(number: &mut [u32], modulus: &[u32]) {
     let mut carry = 0;
     for limb in number.iter_mut() {

@@ -1,5 +1,5 @@
 //! Comparison with `rsa` (whole signatures) and `crypto-bigint` (single products), on keys and operands made from
-//! counted digests, so that every run is the same.
+//! digests of a counter, so every run is the same.
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
@@ -19,7 +19,7 @@ use super::limbs::{self, LIMB_BITS, Limbs, MASK};
 use super::montgomery::Moduli;
 use super::{Accelerator, FUSED_TILE, PLAIN_TILE, Parts};
 
-/// Bytes that look random and are the same every time.
+/// Deterministic pseudo-random bytes.
 struct Counted(&'static str, u32);
 
 impl TryRng for Counted {
@@ -49,7 +49,7 @@ impl TryRng for Counted {
 
 impl TryCryptoRng for Counted {}
 
-/// Fills everything with one byte, as often as it is allowed to; then it fails. Counts the calls.
+/// Fills every buffer with one byte, and fails after a given number of calls.
 struct Limited {
     byte: u8,
     allowed: u32,
@@ -154,7 +154,7 @@ fn encode(message: &[u8], size: usize) -> Vec<u8> {
 const SIZES: [usize; 4] = [2048, 2050, 3072, 4096];
 
 #[test]
-fn signatures_are_those_of_the_crate_rsa() {
+fn makes_the_same_signatures_as_the_crate_rsa() {
     for bits in SIZES {
         let reference = key(bits);
         for is_fused in [true, false] {
@@ -175,7 +175,7 @@ fn signatures_are_those_of_the_crate_rsa() {
 }
 
 #[test]
-fn powers_undo_the_public_operation_of_crypto_bigint() {
+fn powers_invert_the_public_operation_of_crypto_bigint() {
     for bits in SIZES {
         let reference = key(bits);
         let precision = reference.n_bits_precision();
@@ -208,7 +208,7 @@ fn powers_undo_the_public_operation_of_crypto_bigint() {
 }
 
 #[test]
-fn bases_that_are_not_below_the_modulus_in_as_many_bytes_are_refused() {
+fn rejects_bases_of_another_length_or_not_below_the_modulus() {
     for bits in [2048, 2050] {
         let reference = key(bits);
         let mut accelerator = accelerator(&reference, true);
@@ -224,7 +224,7 @@ fn bases_that_are_not_below_the_modulus_in_as_many_bytes_are_refused() {
 }
 
 #[test]
-fn a_drawn_factor_serves_32_operations_each_with_another_pair() {
+fn a_blinding_factor_serves_32_operations_each_with_another_pair() {
     let reference = key(2048);
     let base = encode(b"message", 256);
     let expected = reference.pkcs1v15_sign::<Sha256>(b"message").unwrap();
@@ -260,7 +260,7 @@ fn a_drawn_factor_serves_32_operations_each_with_another_pair() {
 }
 
 #[test]
-fn a_source_of_random_bytes_that_fails_or_is_stuck_ends_in_none() {
+fn returns_none_if_the_random_source_fails_or_is_stuck() {
     let reference = key(2048);
     let base = encode(b"message", 256);
     let mut accelerator = accelerator(&reference, true);
@@ -279,7 +279,7 @@ fn a_source_of_random_bytes_that_fails_or_is_stuck_ends_in_none() {
 }
 
 #[test]
-fn factors_are_drawn_from_the_whole_range_below_the_modulus() {
+fn blinding_factors_cover_the_whole_range_below_the_modulus() {
     for bits in [2048, 2049, 2050, 2055] {
         for fraction in [3, 2, 5] {
             // Moduli of 1/2, 3/4 and 5/8 of 2^bits.
@@ -309,7 +309,7 @@ fn factors_are_drawn_from_the_whole_range_below_the_modulus() {
 }
 
 #[test]
-fn inverses_by_exponentiation_are_inverse() {
+fn exponentiation_gives_the_inverse_of_the_blinding_factor() {
     for bits in [2048, 2050] {
         let reference = key(bits);
         for is_fused in [true, false] {
@@ -326,7 +326,7 @@ fn inverses_by_exponentiation_are_inverse() {
 }
 
 #[test]
-fn numbers_that_cannot_be_those_of_a_key_are_refused() {
+fn rejects_numbers_that_no_key_can_have() {
     let reference = key(2048);
     let numbers = KeyNumbers::of(&reference);
     let good = numbers.parts();
@@ -371,7 +371,7 @@ fn numbers_that_cannot_be_those_of_a_key_are_refused() {
 }
 
 #[test]
-fn numbers_that_do_not_belong_together_give_a_wrong_power_and_no_panic() {
+fn inconsistent_numbers_give_a_wrong_power_and_no_panic() {
     let reference = key(2048);
     let numbers = KeyNumbers::of(&reference);
     let expected = reference.pkcs1v15_sign::<Sha256>(b"message").unwrap();
@@ -386,7 +386,7 @@ fn numbers_that_do_not_belong_together_give_a_wrong_power_and_no_panic() {
     }
 }
 
-/// A number of `bits` bits at most: all ones; zero; one; carries that ripple the whole way; sparse; and anything.
+/// A number of at most `bits` bits: all ones; zero; one; carries through every limb; few bits set; and random ones.
 fn operand(random: &mut Counted, edge: usize, bits: usize, count: usize) -> Limbs {
     let mut bytes = vec![0; bits.div_ceil(8)];
     random.try_fill_bytes(&mut bytes).unwrap();
@@ -421,7 +421,7 @@ fn operand(random: &mut Counted, edge: usize, bits: usize, count: usize) -> Limb
     }
 }
 
-/// Odd, and of exactly so many bits.
+/// An odd number of exactly `bits` bits.
 fn modulus(random: &mut Counted, edge: usize, bits: usize, count: usize) -> Limbs {
     let mut modulus = operand(random, edge, bits, count);
     modulus[(bits - 1) / LIMB_BITS] |= 1 << ((bits - 1) % LIMB_BITS);
@@ -433,7 +433,7 @@ fn number(limbs: &[u32]) -> BoxedUint {
     BoxedUint::from_be_slice(&limbs::to_bytes(limbs, 1040), 1040 * 8).unwrap()
 }
 
-/// A number that has no more than so many bits.
+/// A number of at most `bits` bits.
 fn short_number(limbs: &[u32], bits: usize) -> BoxedUint {
     let size = bits.next_multiple_of(64);
     BoxedUint::from_be_slice(&limbs::to_bytes(limbs, size / 8), size as u32).unwrap()
@@ -448,7 +448,7 @@ fn powers<const T: usize, L: Lanes<T>>(moduli: &Moduli<T, L>, base: [&Limbs; 2],
 /// Both kernels, in both lanes, on squares and products (x^2 and x^3 are one of each), at the edges and at random, against
 /// `crypto-bigint`.
 #[test]
-fn multiplies_as_the_reference_does() {
+fn multiplies_as_crypto_bigint_does() {
     let mut random = Counted("operand", 0);
     for bits in [1024, 1025, 1536, 2048, 3072, 4096] {
         let count = limbs::count(bits);
@@ -456,7 +456,7 @@ fn multiplies_as_the_reference_does() {
             let [p, q] = [p_edge, q_edge].map(|edge| modulus(&mut random, edge, bits, count));
             let by_plain = Moduli::<PLAIN_TILE, Plain>::new([&p, &q], bits - 1, bits);
             let by_fused = Moduli::<FUSED_TILE, Fused>::new([&p, &q], bits - 1, bits);
-            // As it is where it only stands in.
+            // The tile of builds in which the fused lanes are used too.
             let by_small_plain = Moduli::<3, Plain>::new([&p, &q], bits - 1, bits);
             for edges in 0..36 {
                 let [a, b] = [edges % 6, edges / 6].map(|edge| operand(&mut random, edge, bits, count));
@@ -488,7 +488,7 @@ fn multiplies_as_the_reference_does() {
 
 /// Whole exponentiations, with moduli, bases and exponents at the edges and at random, against `crypto-bigint`.
 #[test]
-fn powers_are_those_of_the_reference() {
+fn powers_equal_those_of_crypto_bigint() {
     let mut random = Counted("power", 0);
     for (bits, rounds) in [(1024, 36), (1025, 6), (1536, 12), (2048, 12)] {
         let count = limbs::count(bits);
@@ -520,9 +520,9 @@ fn powers_are_those_of_the_reference() {
 }
 
 /// Products of two numbers by both kernels, in both lanes, at the edges and at random, against `crypto-bigint`. The environment
-/// variable `PRODUCTS` says how many: millions are for a release build.
+/// variable `PRODUCTS` sets their number; use a release build for millions.
 #[test]
-fn products_are_those_of_the_reference() {
+fn products_equal_those_of_crypto_bigint() {
     const BITS: usize = 1024;
     const PER_MODULUS: usize = 1000;
     let products = std::env::var("PRODUCTS").map_or(12_000, |count| count.parse().unwrap());
@@ -571,9 +571,9 @@ fn products_are_those_of_the_reference() {
     }
 }
 
-/// A product of any two limbs is split exactly: at the edges, and a million times at random.
+/// Products of two limbs are split exactly: at the edges, and for a million random pairs.
 #[test]
-fn products_are_split_exactly() {
+fn splits_products_exactly() {
     use super::lanes::register::Bits;
     const B: i64 = 1 << 51;
     let lanes = <Fused as Lanes<1>>::new();

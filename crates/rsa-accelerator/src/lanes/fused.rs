@@ -1,6 +1,6 @@
 //! Limbs of 51 bits, on fused multiply-adds of doubles.
 //!
-//! The way of splitting products is that of N. Emmart, F. Zheng and C. Weems, "Faster Modular Exponentiation Using Double
+//! Products are split as in N. Emmart, F. Zheng and C. Weems, "Faster Modular Exponentiation Using Double
 //! Precision Floating Point Arithmetic on the GPU" (ARITH 2018).
 //!
 //! # Products
@@ -38,10 +38,10 @@ const HALF: i64 = 1 << (LIMB_BITS - 1);
 
 const OFFSET: i64 = 1 << 62;
 
-/// What `OFFSET` adds to a carry.
+/// The part of a carry that comes from `OFFSET`.
 const CARRIED_OFFSET: i64 = OFFSET >> LIMB_BITS;
 
-/// Its constants are kept from the compiler, so that engines keep them in registers instead of making them anew for every
+/// Its constants are hidden from the compiler, so engines keep them in registers instead of loading them again for every
 /// product.
 #[derive(Clone, Copy)]
 pub struct Fused {
@@ -71,7 +71,7 @@ const fn bits_of(constant: f64) -> i64 {
     constant.to_bits().cast_signed()
 }
 
-/// What so many halves of products bring with them.
+/// The constants that a given number of halves of products add to a column.
 #[inline(always)]
 const fn constants(lows: usize, highs: usize) -> i64 {
     let lows = bits_of(LOW).wrapping_mul(lows.cast_signed() as i64);
@@ -194,7 +194,7 @@ impl<const T: usize> Lanes<T> for Fused {
     }
 }
 
-/// That multiply-adds are fused here. In a build without them there is no such thing, nor the code that would need it.
+/// Proof that multiply-adds are fused here. In a build without them it does not exist, nor does the code that needs it.
 pub struct IsExact(#[cfg(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")))] std::convert::Infallible);
 
 #[cfg(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")))]
@@ -202,10 +202,10 @@ pub const fn is_exact() -> Option<IsExact> {
     None
 }
 
-/// Tries out whether multiply-adds are fused. Engines may compute them in two steps, and then everything here is wrong.
+/// Tests whether multiply-adds are fused. Engines may compute them in two steps, and then all results here would be wrong.
 #[cfg(not(all(target_arch = "wasm32", not(target_feature = "relaxed-simd"))))]
 pub fn is_exact() -> Option<IsExact> {
-    // (2^27 + 1)² = 2^54 + 2^28 + 1 takes 55 bits, and is rounded before it is added to where it is rounded at all.
+    // (2^27 + 1)² = 2^54 + 2^28 + 1 takes 55 bits, and is rounded before the addition if multiply-adds are not fused.
     let factor = std::hint::black_box(Pair::both(f64::from((1 << 27) + 1)));
     let square = std::hint::black_box(Pair::both(-((1_u64 << 54) as f64)));
     let exact = f64::from((1 << 28) + 1).to_bits();

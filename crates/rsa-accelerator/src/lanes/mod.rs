@@ -51,19 +51,19 @@ pub trait Lanes<const T: usize>: Copy {
     /// The weight of a limb.
     const LIMB_BITS: usize;
 
-    /// A column: the sum of what products have at its weight, and perhaps a constant that depends on how many there are.
+    /// A column: the sum of the parts of products at its weight, possibly plus a constant that depends on their number.
     type Sum: DefaultIsZeroes;
 
-    /// What was carried out of the columns that limbs have been taken from.
+    /// The carry out of the columns from which limbs were taken.
     type Carried;
 
     fn new() -> Self;
 
-    /// What a column is started from that will be given so many halves of products, and a carry from below or not. One that
-    /// is to be made a limb, not a digit of m, is `kept`.
+    /// The initial value of a column, given how many halves of products will be added and whether a carry will. It is `kept`
+    /// if it becomes a limb, not a digit of m.
     fn start(lows: usize, highs: usize, is_carried_to: bool, is_kept: bool) -> Self::Sum;
 
-    /// A column that nothing has been added to, nor constants taken off.
+    /// An empty column, with no constants subtracted.
     fn empty() -> Self::Sum;
 
     fn plus(one: Self::Sum, other: Self::Sum) -> Self::Sum;
@@ -86,6 +86,6 @@ pub trait Lanes<const T: usize>: Copy {
     /// The limb of a column.
     fn limb(self, sum: Self::Sum, carried: &mut Self::Carried) -> Pair;
 
-    /// The limb of the last column, with the sign of the number: what is above its weight is not cut off.
+    /// The limb of the last column, with the sign of the number: its higher bits are not cut off.
     fn top_limb(self, sum: Self::Sum, carried: &Self::Carried) -> Pair;
 }

@@ -58,7 +58,7 @@ impl<const T: usize> Lanes<T> for Plain {
 
     type Sum = Pair;
 
-    /// Columns are cut twice, since what is carried the first time is longer than a limb: both carries.
+    /// Both carries: columns are cut twice, because the first carry is longer than a limb.
     type Carried = [Pair; 2];
 
     #[inline(always)]
@@ -73,7 +73,7 @@ impl<const T: usize> Lanes<T> for Plain {
         Pair::default()
     }
 
-    /// The zero that compilers know to be one: to 0.0 they really add, since -0.0 + 0.0 is not -0.0.
+    /// The zero that compilers can omit from a sum. They cannot omit 0.0, since -0.0 + 0.0 is not -0.0.
     #[inline(always)]
     fn empty() -> Pair {
         Pair::both(-0.0)

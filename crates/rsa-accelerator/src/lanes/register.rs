@@ -1,4 +1,4 @@
-//! A register of two doubles, one for each of the two numbers that are computed with side by side, and the same register as two
+//! A register of two doubles, one for each of the two numbers computed side by side, and the same register as two
 //! integers. On wasm these are single instructions of its SIMD; elsewhere, for the tests, plain numbers.
 //!
 //! `times_plus` is a multiplication and an addition that is rounded once, where engines have that: see [`super::fused::is_exact`].
@@ -144,7 +144,7 @@ mod simd {
             Self(lanes)
         }
 
-        /// Wraps: what is added of constants is taken off again.
+        /// Wraps: constants that were added are subtracted again.
         pub fn plus(self, other: Self) -> Self {
             Self(from_fn(|lane| self.0[lane].wrapping_add(other.0[lane])))
         }

@@ -14,7 +14,7 @@
 //!
 //! Numbers that are not residues yet, in `enter` and `reduce`, are below R; their top limb may be as large as B.
 //!
-//! That no column overflows, and every operation is exact, is said where the [`Lanes`] are.
+//! The implementations of [`Lanes`] explain why no column overflows and every operation is exact.
 
 mod product;
 
@@ -29,13 +29,13 @@ use super::window;
 /// A number modulo each of the two, in Montgomery form unless said otherwise.
 pub type Residue = Zeroizing<Vec<Pair>>;
 
-/// The number of limbs for moduli of so many bits.
+/// The number of limbs for moduli of a given number of bits.
 fn limb_count<const T: usize, L: Lanes<T>>(bits: usize) -> usize {
     const SLACK: usize = 8;
     (bits + SLACK).div_ceil(L::LIMB_BITS).next_multiple_of(T)
 }
 
-/// Two odd moduli, and what is computed of them once.
+/// Two odd moduli, with values that are computed from them once.
 pub struct Moduli<const T: usize, L: Lanes<T>> {
     plain: [Limbs; 2],
     n: Residue,
@@ -50,7 +50,7 @@ pub struct Moduli<const T: usize, L: Lanes<T>> {
 }
 
 impl<const T: usize, L: Lanes<T>> Moduli<T, L> {
-    /// Both are odd, above 2^least_bits, and of `bits` bits at most.
+    /// Both are odd, above 2^least_bits, and have at most `bits` bits.
     #[inline(never)]
     pub fn new([p, q]: [&Limbs; 2], least_bits: usize, bits: usize) -> Self {
         let count = limb_count::<T, L>(bits);
@@ -126,9 +126,9 @@ impl<const T: usize, L: Lanes<T>> Moduli<T, L> {
         })
     }
 
-    /// The powers of residues to exponents of which `bits` bits are looked at.
+    /// The powers of residues. The lowest `bits` bits of the exponents are used.
     ///
-    /// By a fixed window: the same multiplications whatever the exponents are, and every entry of the table is read for each
+    /// With a fixed window: the multiplications do not depend on the exponents, and every entry of the table is read for each
     /// window, in each lane under its own mask.
     #[inline(never)]
     pub fn pow(&self, base: &Residue, exponents: [&[u32]; 2], bits: usize) -> Residue {
@@ -165,7 +165,7 @@ impl<const T: usize, L: Lanes<T>> Moduli<T, L> {
         power
     }
 
-    /// The powers of residues to an exponent that is public, and not zero.
+    /// The powers of residues to a public exponent, which is not zero.
     #[inline(never)]
     pub fn power_public(&self, base: &Residue, exponent: u64) -> Residue {
         let mut scratch = Scratch::new(self.n.len());
@@ -216,7 +216,7 @@ fn residue(limb_bits: usize, numbers: [&[u32]; 2], from: usize, count: usize) ->
     residue
 }
 
-/// Makes limbs of `bits` bits of signed ones; gives what is left above them.
+/// Converts signed limbs into limbs of `bits` bits; returns the remaining carry.
 fn carry_through(limbs: &mut [i64], bits: usize) -> i64 {
     limbs.iter_mut().fold(0, |carry, limb| {
         let sum = carry + *limb;
@@ -264,7 +264,7 @@ fn minus_inverse<const T: usize>(n: &[u32], limb_bits: usize) -> Zeroizing<[f64;
 fn look_up(entry: &mut [Pair], table: &[Pair], digits: Bits) {
     const AT_ONCE: usize = 4;
     entry.fill(Pair::default());
-    // Several at a time, so that the entry is written less often.
+    // Several at a time, to write the entry less often.
     for (first, candidates) in (0_i64..)
         .step_by(AT_ONCE)
         .zip(table.chunks_exact(AT_ONCE * entry.len()))
@@ -272,7 +272,7 @@ fn look_up(entry: &mut [Pair], table: &[Pair], digits: Bits) {
         let (one, candidates) = candidates.split_at(entry.len());
         let (two, candidates) = candidates.split_at(entry.len());
         let (three, four) = candidates.split_at(entry.len());
-        // Kept from the compiler, which may choose to branch where it knows that a number is all ones or zero.
+        // Hidden from the compiler, which may branch if it knows that a number is all ones or zero.
         let mask = |index: i64| std::hint::black_box(digits.equals(Bits::both(first + index)));
         let (is_one, is_two, is_three, is_four) = (mask(0), mask(1), mask(2), mask(3));
         let limbs = one.iter().zip(two).zip(three).zip(four);

@@ -10,7 +10,7 @@
 //!    s5 s4 s3 s2 s1 s0      s0, s1, s2 (`low`) are put back; s3, s4, s5 (`high`) go on to the next tile
 //! ```
 //!
-//! The functions here are not inlined: engines optimise a function when it has run for long, so that what runs for long should be
+//! The functions here are not inlined: engines optimise a function after it has run for some time, so the hot functions should be
 //! small.
 
 use zeroize::Zeroizing;
@@ -21,7 +21,7 @@ use crate::lanes::{Lanes, register::Pair, unroll};
 /// The limbs of a row or column of a tile.
 type Tile<const T: usize> = [Pair; T];
 
-/// What is written over in each product. Wiped when dropped.
+/// Buffers that each product overwrites. Wiped when dropped.
 pub struct Scratch<const T: usize, L: Lanes<T>> {
     columns: Zeroizing<Vec<L::Sum>>,
     doubled: Residue,
@@ -36,8 +36,8 @@ impl<const T: usize, L: Lanes<T>> Scratch<T, L> {
     }
 }
 
-/// What the columns of a product of `count` limbs are started from: where `is_square`, those of a square, whose products of
-/// two different limbs are made once.
+/// The initial values of the columns of a product of `count` limbs; if `is_square`, of a square, for which products of two
+/// different limbs are computed once.
 pub fn starts<const T: usize, L: Lanes<T>>(count: usize, is_square: bool) -> Vec<L::Sum> {
     let pairs = |column: usize| (column + 1).min((2 * count - 1).saturating_sub(column));
     let products = |column| {
@@ -70,7 +70,7 @@ pub fn multiply<const T: usize, L: Lanes<T>>(
     reduce(moduli, product, &mut scratch.columns);
 }
 
-/// product = a²/R: the products of two different limbs are made once and count twice.
+/// product = a²/R. Products of two different limbs are computed once and count twice.
 #[inline(never)]
 pub fn square<const T: usize, L: Lanes<T>>(
     moduli: &Moduli<T, L>,
@@ -108,8 +108,8 @@ fn reduce<const T: usize, L: Lanes<T>>(moduli: &Moduli<T, L>, product: &mut [Pai
     let mut digits = lanes.digits(&lanes.lowest(&tiles[0]), inverse);
     let mut high = clear(lanes, &tiles[0], &digits, n);
     for row in 1..=product.len() / T {
-        // Finding the next digits takes long, since much in it has to wait for each other. It is done in steps, between which
-        // there is other work.
+        // Computing the next digits takes long, because each operation waits for the one before. It is split into steps,
+        // with other work in between.
         let [second, third, fourth, rest @ ..] = &mut tiles[row..] else {
             return;
         };
@@ -133,7 +133,7 @@ fn tiles_mut<const T: usize, S>(columns: &mut [S]) -> &mut [[S; T]] {
     columns.as_chunks_mut().0
 }
 
-/// A row of tiles. `high` is that of the tile before.
+/// A row of tiles. `high` comes from the tile before.
 #[inline(always)]
 fn add_row<const T: usize, L: Lanes<T>>(
     lanes: L,
@@ -162,7 +162,7 @@ fn empty<const T: usize, L: Lanes<T>>() -> [L::Sum; T] {
     sums
 }
 
-/// One tile. `high` is that of the tile before, and then of this.
+/// One tile. `high` comes from the tile before, and becomes that of this one.
 #[inline(always)]
 fn add_to_column<const T: usize, L: Lanes<T>>(
     lanes: L,
@@ -195,7 +195,7 @@ fn add_tile<const T: usize, L: Lanes<T>>(
     });
 }
 
-/// The same of T limbs with themselves.
+/// The tile of T limbs with themselves.
 #[inline(always)]
 fn add_square_tile<const T: usize, L: Lanes<T>>(
     lanes: L,
@@ -236,7 +236,7 @@ fn add_product<const T: usize, L: Lanes<T>>(
     }
 }
 
-/// The first tile of the row of these digits, which make its lower columns zero: what is in its higher ones.
+/// The higher columns of the first tile in the row of these digits. They make its lower columns zero.
 #[inline(always)]
 fn clear<const T: usize, L: Lanes<T>>(lanes: L, column: &[L::Sum; T], digits: &Tile<T>, n: &Tile<T>) -> [L::Sum; T] {
     let (mut low, mut high) = (*column, empty::<T, L>());
