@@ -1,4 +1,4 @@
-//! A client's configuration.
+//! The options of a client.
 
 use wechatpay_presign::configuration::{check, read_platform_subject};
 use wechatpay_presign::error::{Error, Rule};
@@ -17,7 +17,7 @@ fn text_fields(fields: &[(&str, &str)]) -> FieldMap {
 }
 
 #[test]
-fn the_hosts() {
+fn a_custom_host_has_only_a_custom_backup() {
     for (given, main, backup) in [
         (
             &[][..],
@@ -45,7 +45,7 @@ fn the_hosts() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_said_at_once() {
+fn reports_every_issue_at_once() {
     let given = [
         ("baseUrl", "ftp://a"),
         ("backupBaseUrl", "https://a/b"),
@@ -60,7 +60,7 @@ fn everything_that_is_wrong_is_said_at_once() {
 }
 
 #[test]
-fn an_api_v3_key_has_32_bytes() {
+fn rejects_an_api_v3_key_of_another_length_than_32_bytes() {
     let key = ApiV3Key::from_text("0123456789abcdef0123456789ABCDEF").expect("a key");
     assert_eq!(key.as_bytes(), b"0123456789abcdef0123456789ABCDEF");
     assert_eq!(format!("{key:?}"), "ApiV3Key");
@@ -72,7 +72,7 @@ fn an_api_v3_key_has_32_bytes() {
 }
 
 #[test]
-fn a_platform_subject_has_one_attribute_at_least() {
+fn rejects_a_platform_subject_without_attributes() {
     let subject = read_platform_subject(text_fields(&[("organization", "Example")])).expect("a subject");
     assert_eq!(subject.organization.as_deref(), Some("Example"));
     assert_eq!((subject.common_name, subject.organizational_unit), (None, None));

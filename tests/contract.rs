@@ -1,4 +1,4 @@
-//! The requests about a contract that was pre-signed.
+//! The requests that query and terminate a pre-signed contract.
 
 use wechatpay_presign::contract::{query, terminate};
 use wechatpay_presign::error::{Error, Rule};
@@ -18,7 +18,7 @@ fn remark(text: &str) -> FieldMap {
 const PATH: &str = "/v3/password-exempt-contract/contracts/service-id/1234/out-contract-code/100001256";
 
 #[test]
-fn asks_for_a_contract() {
+fn builds_the_request_that_queries_a_contract() {
     let request = query(contract(1234.0, "100001256")).expect("a request");
     assert_eq!(request.method, "GET");
     assert_eq!(request.path, PATH);
@@ -26,7 +26,7 @@ fn asks_for_a_contract() {
 }
 
 #[test]
-fn ends_a_contract() {
+fn builds_the_request_that_terminates_a_contract() {
     let request = terminate(contract(1234.0, "100001256"), remark("用户申请解约")).expect("a request");
     assert_eq!(request.method, "POST");
     assert_eq!(request.path, format!("{PATH}/terminate"));
@@ -37,7 +37,7 @@ fn ends_a_contract() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_said_at_once() {
+fn reports_every_issue_at_once() {
     let mut wrong = contract(0.0, "../x");
     wrong.insert("mchid", FieldValue::Text("x".to_owned()));
     let Err(Error::InvalidParameter(issues)) = terminate(wrong, remark(&"长".repeat(257))) else {

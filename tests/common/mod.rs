@@ -1,4 +1,4 @@
-//! What the tests share. Each is a crate of its own and uses only part of this.
+//! Helpers shared by the tests. Each test file is a crate of its own and uses only some of them.
 #![allow(dead_code, reason = "no test uses everything")]
 
 pub mod openssl;
@@ -24,7 +24,7 @@ pub fn with(mut fields: FieldMap, name: &str, value: FieldValue) -> FieldMap {
     fields
 }
 
-/// The issues of a refusal, as field and rule. Their messages must begin with the field's name.
+/// The field and the rule of each issue. Each message must begin with the name of its field.
 pub fn issues<T>(result: Result<T, Error>) -> Vec<(String, Rule)> {
     let Err(Error::InvalidParameter(issues)) = result else {
         panic!("must be refused with ERR_INVALID_PARAMETER, but is {:?}", result.err());
@@ -35,7 +35,7 @@ pub fn issues<T>(result: Result<T, Error>) -> Vec<(String, Rule)> {
     issues.into_iter().map(|issue| (issue.field, issue.rule)).collect()
 }
 
-/// One issue, as [`issues`] gives it.
+/// One issue, as [`issues`] returns it.
 pub fn issue(field: &str, rule: Rule) -> (String, Rule) {
     (field.to_owned(), rule)
 }

@@ -1,10 +1,10 @@
-//! The `openssl` command line, an implementation that shares nothing with this crate.
+//! The `openssl` command line, which shares no code with this crate.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command, Output};
 
-/// A folder to work in, removed at the end.
+/// A temporary folder.
 pub struct Workshop(PathBuf);
 
 impl Workshop {
@@ -14,7 +14,7 @@ impl Workshop {
         Self(folder)
     }
 
-    /// Runs openssl with arguments that are separated by blanks, in this folder; returns what it prints.
+    /// Runs openssl in this folder and returns its output. `arguments` are separated by spaces.
     pub fn openssl(&self, arguments: &str) -> Vec<u8> {
         let output = self.run(arguments);
         let complaint = String::from_utf8_lossy(&output.stderr);
@@ -22,7 +22,7 @@ impl Workshop {
         output.stdout
     }
 
-    /// Runs openssl where it may fail; returns whether it succeeded, and its error messages.
+    /// Runs openssl, which may fail; returns whether it succeeded, and its error messages.
     pub fn outcome(&self, arguments: &str) -> (bool, String) {
         let output = self.run(arguments);
         (
@@ -37,7 +37,7 @@ impl Workshop {
         command.output().expect("openssl must be installed")
     }
 
-    /// What openssl prints, as text.
+    /// The output of openssl as text.
     pub fn print(&self, arguments: &str) -> String {
         String::from_utf8(self.openssl(arguments)).expect("text")
     }
@@ -50,7 +50,7 @@ impl Workshop {
         fs::read_to_string(self.0.join(file)).expect("readable")
     }
 
-    /// Makes an RSA key in `key.pem`.
+    /// Generates an RSA key in `key.pem`.
     pub fn make_rsa_key(&self, bits: u32) {
         self.openssl(&format!(
             "genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:{bits} -out key.pem"

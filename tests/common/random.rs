@@ -1,8 +1,8 @@
-//! Sources of random numbers: one that is the same every time, and one that fails.
+//! Random number generators for tests: a deterministic one, and one that fails.
 
 use rand_core::{TryCryptoRng, TryRng};
 
-/// Numbers that look random and are the same every time (SplitMix64).
+/// Deterministic pseudo-random numbers (SplitMix64).
 #[derive(Default)]
 pub struct Counted(u64);
 

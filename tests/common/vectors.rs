@@ -1,4 +1,4 @@
-//! The vectors of `fixtures/third-party.json`: each names its source, the test suite of an SDK or the vendor's notes.
+//! The vectors of `fixtures/third-party.json`. Each names its source: the test suite of an SDK, or WeChat Pay's documentation.
 
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ impl Vector {
         &self.0["expected"]
     }
 
-    /// An input that must be there.
+    /// A required input.
     pub fn input(&self, name: &str) -> &str {
         let input = self.optional_input(name);
         input.unwrap_or_else(|| panic!("{} has no {name}", self.id()))
@@ -27,7 +27,7 @@ impl Vector {
         self.inputs()[name].as_str()
     }
 
-    /// An expected text that must be there.
+    /// A required expected text.
     pub fn expects(&self, name: &str) -> &str {
         let expected = self.expected()[name].as_str();
         expected.unwrap_or_else(|| panic!("{} expects no {name}", self.id()))
