@@ -56,8 +56,8 @@ function growth(earlier, later) {
 const kit = await createTestKit();
 const { merchant, certs } = kit;
 const request = { method: 'POST', url: 'https://api.mch.weixin.qq.com/v3/x', body: '{"a":1}' };
-const answer = await kit.response({ body: { mchid: merchant.mchid } });
-const response = { status: 200, headers: Object.fromEntries(answer.headers), body: await answer.text() };
+const received = await kit.response({ body: { mchid: merchant.mchid } });
+const response = { status: 200, headers: Object.fromEntries(received.headers), body: await received.text() };
 const now = Math.floor(Date.now() / 1000);
 
 const pems = await Promise.all(Array.from({ length: KEYS }, async () => (await makeMerchant()).privateKey));

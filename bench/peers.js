@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
  * @property {Record<string, string>} certs
  * @property {string} path
  * @property {{ appid: string } & Record<string, unknown>} params
- * @property {{ headers: Record<string, string>, body: string }} answer
+ * @property {{ headers: Record<string, string>, body: string }} response
  */
 
 /**
@@ -22,7 +22,7 @@ export function peersOf(job) {
 }
 
 /** @param {Job} job */
-function axiosPlugin({ merchant, certs, path, params, answer: { headers, body } }) {
+function axiosPlugin({ merchant, certs, path, params, response: { headers, body } }) {
   const { Wechatpay } = require('wechatpay-axios-plugin');
   const adapter = async (/** @type {any} */ config) => ({ status: 200, statusText: 'OK', headers, data: body, config });
   const wxpay = new Wechatpay({ ...merchant, certs, adapter });
@@ -34,7 +34,7 @@ function axiosPlugin({ merchant, certs, path, params, answer: { headers, body } 
  * for another endpoint, to its interface for HTTP clients.
  * @param {Job} job
  */
-function nodeV3({ merchant, certs, params, answer: { headers, body } }) {
+function nodeV3({ merchant, certs, params, response: { headers, body } }) {
   // Its types hide the members that verifying without the network needs.
   const WxPay = /** @type {any} */ (require('wechatpay-node-v3'));
   const wxpay = new WxPay({
@@ -59,7 +59,8 @@ function nodeV3({ merchant, certs, params, answer: { headers, body } }) {
   wxpay.createHttp({ post });
   return async () => {
     const { data } = await wxpay.profitsharing_return_orders(params);
-    if (!(await wxpay.verifySign({ ...signed, body }))) throw new Error('wechatpay-node-v3 does not accept the answer');
+    if (!(await wxpay.verifySign({ ...signed, body })))
+      throw new Error('wechatpay-node-v3 does not accept the response');
     return data;
   };
 }

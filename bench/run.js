@@ -33,7 +33,7 @@ const ALL_RUNTIMES = [
   ['Bun', 'BUN', 'bun.js'],
 ];
 const RUNTIMES = ALL_RUNTIMES.filter(([name]) => !quick || ['Node.js 20', 'Node.js 24', 'Bun'].includes(name));
-/** For OpenSSL, as OPENSSL_ia32cap has it: without that bit of what the processor says of itself. */
+/** The value of OPENSSL_ia32cap that clears the bit of AVX-512 IFMA in the capabilities that OpenSSL sees. */
 const WITHOUT_IFMA = { OPENSSL_ia32cap: ':~0x200000' };
 
 const here = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));

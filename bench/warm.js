@@ -34,7 +34,7 @@ const body = await signed.text();
 const headers = Object.fromEntries(signed.headers);
 const response = { status: 200, headers, body };
 const signature = Buffer.from(headers['wechatpay-signature'] ?? '', 'base64');
-const answered = Buffer.from(`${headers['wechatpay-timestamp']}\n${headers['wechatpay-nonce']}\n${body}\n`);
+const signedMessage = Buffer.from(`${headers['wechatpay-timestamp']}\n${headers['wechatpay-nonce']}\n${body}\n`);
 const incoming = await kit.notification();
 const notification = { headers: Object.fromEntries(incoming.headers), body: await incoming.text() };
 
@@ -59,8 +59,8 @@ const groups = {
     signAuthorization: () => w.signAuthorization(request, merchant, moment),
   },
   verification: {
-    'crypto.verify': () => nodeCrypto.verify('sha256', answered, publicKey, signature),
-    'crypto.subtle.verify': () => crypto.subtle.verify(RSA.name, subtlePublic, signature, answered),
+    'crypto.verify': () => nodeCrypto.verify('sha256', signedMessage, publicKey, signature),
+    'crypto.subtle.verify': () => crypto.subtle.verify(RSA.name, subtlePublic, signature, signedMessage),
     verifyResponse: () => w.verifyResponse(response, { certs }),
     verifyNotification: () => w.verifyNotification(notification, { certs, apiV3Key: merchant.apiV3Key }),
   },
@@ -78,12 +78,12 @@ const groups = {
     'one sign, one verify, JSON.stringify': () => {
       JSON.stringify(params);
       nodeCrypto.sign('sha256', message, privateKey);
-      return nodeCrypto.verify('sha256', answered, publicKey, signature);
+      return nodeCrypto.verify('sha256', signedMessage, publicKey, signature);
     },
     'client.presign': () => byHost.presign(params),
     "client.presign, crypto: 'wasm'": () => byWasm.presign(params),
     ...(peers === 'peers' &&
-      (await import('./peers.js')).peersOf({ merchant, certs, path, params, answer: { headers, body } })),
+      (await import('./peers.js')).peersOf({ merchant, certs, path, params, response: { headers, body } })),
   },
 };
 
@@ -92,7 +92,8 @@ const expected = nodeCrypto.sign('sha256', message, privateKey).toString('base64
 if (!w.signAuthorization(request, merchant, moment).includes(`signature="${expected}"`)) {
   throw new Error('signAuthorization and node:crypto make different signatures');
 }
-if (!nodeCrypto.verify('sha256', answered, publicKey, signature)) throw new Error('node:crypto refuses the response');
+if (!nodeCrypto.verify('sha256', signedMessage, publicKey, signature))
+  throw new Error('node:crypto refuses the response');
 for (const group of Object.values(groups)) for (const run of Object.values(group)) await run();
 
 /** The time that this thread has run, and waited for a processor. Linux only. */

@@ -85,7 +85,7 @@ async function request(pid, port) {
   let text = '';
   for await (const chunk of response) text += chunk;
   const wall = performance.now() - begun;
-  if (!text.startsWith('WECHATPAY2-SHA256-RSA2048 ')) throw new Error(`the worker answers ${text}`);
+  if (!text.startsWith('WECHATPAY2-SHA256-RSA2048 ')) throw new Error(`the worker responded with ${text}`);
   await settled(pid);
   const after = cpuTime(pid);
   return { main: after.main - before.main, all: after.all - before.all, wall };

@@ -70,7 +70,7 @@ try {
   const { status } = await client.notifications.handle(incoming, ({ event_type, resource }) => {
     console.log(`handled: ${event_type}`, resource);
   });
-  console.log(`answered: HTTP ${status}`);
+  console.log(`responded: HTTP ${status}`);
 } finally {
   await gateway.close();
 }

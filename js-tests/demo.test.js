@@ -17,7 +17,7 @@ test('the demo pre-signs, refuses a tampered response and handles a notification
     /^HTTP 200$/m,
     /^refused: bad-signature: /m,
     /^handled: ENTRUST\.SIGN \{$/m,
-    /^answered: HTTP 204$/m,
+    /^responded: HTTP 204$/m,
   ]) {
     assert.match(stdout, part);
   }

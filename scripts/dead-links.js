@@ -1,4 +1,4 @@
-// Finds links to files and headings that are not there. It looks at no other host.
+// Finds links to missing files and headings. It does not check links to other hosts.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
@@ -50,7 +50,7 @@ function pagesIn(folder, extension) {
 }
 
 /**
- * Links, pictures and headings, whose anchors are made as GitHub makes them.
+ * Links, pictures, and the anchors of headings, as GitHub makes them.
  * @param {string} text
  * @returns {Page}
  */

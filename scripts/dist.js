@@ -1,4 +1,4 @@
-// Makes pkg/dist/ from pkg/src/ and pkg/wasm/, wherever it is missing or older than they are:
+// Makes pkg/dist/ from pkg/src/ and pkg/wasm/, if it is missing or older than they are:
 // - JavaScript: a file for each entry point, and one with the code that they share. Node.js takes longer to find ten small
 //   modules than to sign.
 // - Declarations, from the same sources.
@@ -37,7 +37,7 @@ const DECLARATIONS = ['api', 'entrypoints/slim', 'entrypoints/wasm', ...STANDALO
 /** Files that npm shows, and that must go with every copy. */
 const TEXTS = ['README.md', 'README.zh-CN.md', 'LICENSE-APACHE', 'LICENSE-MIT'];
 
-/** Builds the JavaScript if it is missing or stale. Needs esbuild alone, and installs it where it is missing. */
+/** Builds the JavaScript if it is missing or stale. Needs only esbuild, and installs it if it is missing. */
 export async function ensureJavaScript() {
   const digest = digestOf([sources, wasm, import.meta.filename, join(root, 'package-lock.json')]);
   const stamp = join(out, '.javascript');
@@ -162,7 +162,7 @@ function buildDeclarations(all, out) {
   run(process.execPath, [TSC, '--project', 'pkg/tsconfig.json', '--outDir', all]);
   /** @type {Set<string>} */
   const published = new Set(DECLARATIONS.map((name) => join(all, `${name}.d.ts`)));
-  // A Set yields what is added during the loop, too.
+  // A Set also yields elements added during the loop.
   for (const file of published) {
     const text = readFileSync(file, 'utf8');
     for (const [, specifier = ''] of text.matchAll(RELATIVE_IMPORT)) {
@@ -214,7 +214,7 @@ function isFresh(stamp, digest) {
 }
 
 /**
- * Gives a folder to build in. What is in place stays until the build has succeeded, for tests that run meanwhile.
+ * Provides a folder to build in. The old files stay until the build has succeeded, for tests that run meanwhile.
  * @param {(stage: string) => unknown} build
  */
 async function inStage(build) {

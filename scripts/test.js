@@ -1,7 +1,7 @@
 // `npm test`, on a machine that has nothing installed yet: everything, ending with the test runner's own summary.
 //   npm run test:rust               the Rust crates alone
-//   npm run test:js                 js-tests/ on the wasm that is there
-//   npm run test:js -- keys         those whose file names contain "keys"
+//   npm run test:js                 js-tests/, with the existing wasm
+//   npm run test:js -- keys         only files with "keys" in their names
 //   npm run test:runtime -- deno    the suite in one runtime: node-20, node-22, node-24, node-26, deno, bun, workerd or edge
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
