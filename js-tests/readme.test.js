@@ -40,7 +40,7 @@ for (const [page, blocks] of blocksOf) {
       assert.equal(complaints, '');
       assert.equal(exitCode, 0);
       // Others bring a gateway of their own.
-      const sends = /\bfetch\(|\.presign\(|presignLater\(params|\.post\(|\.doctor\(/.test(code);
+      const sends = /\bfetch\(|\.presign\(|presignLater\(params|\.post\(|\.upload\(|\.download\(|\.doctor\(/.test(code);
       assert.equal(outcomes.length > 0, sends && !code.includes('createTestKit('));
       const rejected = outcomes.filter(({ status }) => status !== 200);
       assert.deepEqual(rejected, []);
@@ -179,6 +179,7 @@ function preload(outcomes, fault) {
 
     const gateway = createGateway(${JSON.stringify(parties)});
     ${fault === undefined ? '' : `gateway.injectFault(${JSON.stringify(fault)}, { delayMs: 60_000 });`}
+    gateway.bills.set('2026-01-31', 'a bill');
     Object.assign(globalThis, ${JSON.stringify(names)}, { fetch: gateway.fetch });
     globalThis.client = createClient({ ...merchant, certs, apiV3Key });
     process.on('exit', () => {
