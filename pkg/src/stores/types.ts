@@ -1,6 +1,6 @@
 /**
  * Remembers which notifications are being handled and which are done, for `client.notifications.handle`. See
- * {@link redisStore} and the others in `wechatpay-presign/stores`; you can also write your own.
+ * `redisStore` and the others in `wechatpay-presign/stores`; you can also write your own.
  *
  * Every method is atomic: of any number of concurrent calls of `begin` for one key, exactly one returns `'new'`.
  * A claim has an owner and ends by itself after its lease, so that a process that died blocks nothing for long. Expiry is
