@@ -637,7 +637,7 @@ export default async function define({ test, fixtures }) {
       [undefined, response(), 'res', /res/],
       [nodeResponse(), Promise.resolve(response()), 'response', /await/],
       [nodeResponse(), undefined, 'response', /response/],
-      [nodeResponse(), read, 'response', /read already/],
+      [nodeResponse(), read, 'response', /already read/],
     ])) {
       const error = await thrownBy(() => w.sendResponse(res, given));
       assert.ok(error instanceof w.InvalidParameterError, String(error));
