@@ -70,7 +70,11 @@ interface ReadableHeaders {
   get(name: string): string | null;
 }
 
-/** A call that needs certificates: how long it waits, and what keeps work alive that outlives it. */
+/**
+ * A call that needs certificates: how long it waits, and what keeps work alive that outlives it.
+ *
+ * @internal
+ */
 export interface Occasion extends Deadline {
   /** Default: that of the configuration. */
   waitUntil?: Configuration['waitUntil'];

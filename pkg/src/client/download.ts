@@ -54,7 +54,11 @@ export interface DownloadOptions extends SendOptions {
 /** The hosts of WeChat Pay that serve files, besides those in the configuration. */
 const HOSTS = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com', 'https://api2.wechatpay.cn'];
 
-/** What a file is checked with. */
+/**
+ * The hash that a file must have.
+ *
+ * @internal
+ */
 export interface ExpectedHash {
   algorithm: string;
   /** In lower-case hexadecimal digits. */
@@ -67,6 +71,7 @@ interface FileResponse extends ReceivedHead {
   connection: AbortController;
 }
 
+/** @internal */
 export class Downloads {
   readonly #configuration: Configuration;
   readonly #transport: Transport;

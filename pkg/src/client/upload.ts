@@ -76,7 +76,11 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ...{ mpeg: 'video/mpeg', mkv: 'video/x-matroska', flv: 'video/x-flv', pdf: 'application/pdf' },
 };
 
-/** Reads the file and makes the request. `sending` holds the options for sending, not yet checked. */
+/**
+ * Reads the file and makes the request. `sending` holds the options for sending, not yet checked.
+ *
+ * @internal
+ */
 export async function readUpload(
   path: string,
   options: unknown,
