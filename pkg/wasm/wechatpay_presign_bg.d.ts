@@ -2,24 +2,29 @@
 /* eslint-disable */
 
 /**
- * `authorizationHeader`. A signature in bytes comes as `signature`, one in Base64 among the `parts`.
+ * `authorizationHeader`. The signature is in `signature`, or in Base64 among the `parts`.
  */
-export function authorizationHeader(parts: string, signature?: Uint8Array | number[] | null): string;
+export function authorizationHeader(parts: any, signature?: Uint8Array | number[] | null): string;
 
 /**
- * The request that asks for a contract.
+ * The request that queries a contract: `{ method, path }`.
  */
-export function buildContractQuery(contract: string, options: string): any;
+export function buildContractQuery(contract: any): any;
 
 /**
- * The request that ends a contract.
+ * The request that terminates a contract: `{ method, path, body }`.
  */
-export function buildContractTermination(contract: string, reason: string, options: string): any;
+export function buildContractTermination(contract: any, reason: any): any;
 
 /**
- * `buildPresignRequest`.
+ * The same request without host and headers: `{ method, path, body }`.
  */
-export function buildPresignRequest(params: string, options: string, limits: string): any;
+export function buildPresign(_arguments: any): any;
+
+/**
+ * `buildPresignRequest`: `{ method, url, headers, body }`.
+ */
+export function buildPresignRequest(_arguments: any): any;
 
 /**
  * Checks an APIv3 key.
@@ -27,62 +32,114 @@ export function buildPresignRequest(params: string, options: string, limits: str
 export function checkApiV3Key(key: string): void;
 
 /**
- * A client's configuration, as far as it is text: where it sends its requests.
+ * Checks the textual options of a client: `{ baseUrl, backupBaseUrl? }`.
  */
-export function checkConfiguration(config: string): any;
+export function checkConfiguration(config: any): any;
 
 /**
- * `decryptField`, with the number of a merchant key. `field` holds `ciphertext`.
+ * Checks the option `platformSubject` of a client.
  */
-export function decryptField(field: string, key: number): string;
+export function checkPlatformSubject(subject: any): void;
 
 /**
- * `encryptField`, with the number of a platform key. `field` holds `plaintext`.
+ * `decryptField`, with the number of a merchant key: the plaintext, in UTF-8. `field` holds `ciphertext`.
  */
-export function encryptField(field: string, key: number): string;
+export function decryptField(field: any, key: number): Uint8Array;
 
 /**
- * Why WeChat refused a signature, by the message it computed.
+ * Begins a hash and returns its number; undefined for an unknown algorithm. It must be finished or freed.
+ */
+export function digestBegin(algorithm: string): number | undefined;
+
+/**
+ * Ends a hash and returns it in lower-case hexadecimal digits. Undefined if there is no hash of this number.
+ */
+export function digestFinish(number: number): string | undefined;
+
+/**
+ * Frees a hash that will not be finished.
+ */
+export function digestFree(number: number): void;
+
+/**
+ * Adds data to a hash. False if there is no hash of this number.
+ */
+export function digestUpdate(number: number, data: Uint8Array | number[]): boolean;
+
+/**
+ * `encryptField`, with the number of a platform key. `plaintext` is in UTF-8; for a value that is not text, `field` holds
+ * `plaintext`.
+ */
+export function encryptField(plaintext: Uint8Array | null | undefined, field: any, key: number): string;
+
+/**
+ * Why WeChat Pay rejected a signature, by the message that it computed.
  */
 export function explainSignError(ours: Uint8Array | number[], theirs: string, their_length?: number | null): string;
 
 /**
- * Whether two serial numbers are the same, but for case and leading zeros.
+ * Takes the result of verifying the signature: `{ notification, resource }` as [`verify_notification`].
+ */
+export function finishNotification(body: Uint8Array | number[], is_valid: boolean, api_v3_key_text: string, request_id?: string | null): any;
+
+/**
+ * Takes the result of verifying the signature: the JSON of the response, or undefined if there is no body.
+ */
+export function finishResponse(status: number, body: Uint8Array | number[], is_valid: boolean, request_id?: string | null): string | undefined;
+
+/**
+ * The same from DER.
+ */
+export function hostKeyFromDer(der: Uint8Array | number[]): any;
+
+/**
+ * A merchant's private key for the host's cryptography, from PEM: `{ pkcs8, spki }`, in DER. Nothing is computed with its
+ * secret numbers.
+ */
+export function hostKeyFromPem(pem: string): any;
+
+/**
+ * Whether two serial numbers are the same, apart from case and leading zeros.
  */
 export function isSameSerial(one: string, other: string): boolean;
 
 /**
- * Forgets a merchant key, and wipes it.
+ * Frees a merchant key, and wipes it.
  */
 export function merchantKeyFree(number: number): void;
 
 /**
- * Reads a merchant key and keeps it: its number.
+ * Reads a merchant's private key in DER and returns its number.
+ */
+export function merchantKeyFromDer(der: Uint8Array | number[]): number;
+
+/**
+ * Reads a merchant's private key in PEM and returns its number.
  */
 export function merchantKeyFromPem(pem: string): number;
 
 /**
- * A timestamp and a nonce, for a signer elsewhere.
+ * A new timestamp and nonce: `{ timestamp, nonce }`.
  */
-export function newMoment(): any;
+export function newSigningParams(): any;
 
 /**
- * The certificates in the body of such an answer that was kept, checked.
+ * The same for a download that was stored with its signature headers. It may have been signed at any time in the past.
  */
-export function openCertificates(body: string, api_v3_key: string, root: number | null | undefined, options: string): any;
+export function openStoredCertificates(options: any, headers: any, body: Uint8Array | number[], certs: any, api_v3_key_text: string, root: any): any;
 
 /**
- * A merchant's private key in PKCS#8 (DER), for the host's cryptography, which takes no other form.
- */
-export function pkcs8FromPem(pem: string): Uint8Array;
-
-/**
- * Forgets a platform key.
+ * Frees a platform key.
  */
 export function platformKeyFree(number: number): void;
 
 /**
- * Reads a platform key and keeps it: its number.
+ * Reads a certificate or public key in DER and returns its number.
+ */
+export function platformKeyFromDer(der: Uint8Array | number[]): number;
+
+/**
+ * Reads a certificate or public key in PEM and returns its number.
  */
 export function platformKeyFromPem(pem: string): number;
 
@@ -92,7 +149,7 @@ export function platformKeyFromPem(pem: string): number;
 export function platformKeyIsOf(number: number, merchant: number): boolean;
 
 /**
- * The serial number of the certificate that a platform key came in.
+ * The serial number of a platform key's certificate; undefined for a public key.
  */
 export function platformKeySerial(number: number): string | undefined;
 
@@ -102,59 +159,71 @@ export function platformKeySerial(number: number): string | undefined;
 export function platformKeySpki(number: number): Uint8Array;
 
 /**
- * Since and until when the certificate that a platform key came in is valid, in Unix seconds.
+ * The first and the last second in which a platform key's certificate is valid; undefined for a public key.
  */
 export function platformKeyValidity(number: number): Float64Array | undefined;
 
 /**
- * Whether a signature is a public key's over a message.
+ * Whether a signature over a message is valid under a platform key.
  */
 export function platformKeyVerifies(number: number, message: Uint8Array | number[], signature: Uint8Array | number[]): boolean;
 
 /**
- * The certificates in an answer of `GET /v3/certificates`, verified and checked. `certs` holds the numbers of the platform
- * keys that are trusted by their serials, `root` the number of the root certificate, where the caller has it.
+ * Makes every check of [`verify_notification`] except of the signature itself: `{ serial, message, signature, requestId? }`.
  */
-export function receiveCertificates(response: string, headers: string, bytes: Uint8Array | number[], certs: string, api_v3_key: string, root: number | null | undefined, options: string): any;
+export function prepareNotification(_arguments: any, headers: any, body: Uint8Array | number[], certs: any): any;
 
 /**
- * The headers of a request to any endpoint.
+ * The parameters of a payment for an external signer: `{ message, params }`. `params` still lacks the signature, whose
+ * name is `signatureField`.
+ */
+export function preparePaymentParams(_arguments: any): any;
+
+/**
+ * Makes every check of [`verify_response`] except of the signature itself: `{ serial, message, signature, requestId? }`.
+ */
+export function prepareResponse(_arguments: any, headers: any, body: Uint8Array | number[], certs: any): any;
+
+/**
+ * The certificates in a response of `GET /v3/certificates`, verified and checked: `{ certificates, signedAt }`. `certs`
+ * holds the numbers of platform keys by serial; `root` is `{ root?, platformSubject? }`.
+ */
+export function receiveCertificates(_arguments: any, headers: any, body: Uint8Array | number[], certs: any, api_v3_key_text: string, root: any): any;
+
+/**
+ * The headers of every request.
  */
 export function requestHeaders(has_body: boolean, platform_serial?: string | null): any;
 
 /**
- * `signAuthorization`, with the number of a merchant key. Without one, the merchant's `privateKey` is what was given
- * instead of a key.
+ * `signAuthorization`, with the number of a merchant key. Without one, `merchant` holds a `privateKey` of the wrong type.
  */
-export function signAuthorization(request: string, text: string | null | undefined, bytes: Uint8Array | number[] | null | undefined, merchant: string, key: number | null | undefined, options: string): string;
+export function signAuthorization(_arguments: any, body: Uint8Array | number[], key?: number | null): string;
 
 /**
- * `signPaymentParams`, with the number of a merchant key; without one as [`sign_authorization`]. `client` holds `client`.
+ * `signPaymentParams`, with the number of a merchant key, as in [`sign_authorization`]. `client` holds `client`.
  */
-export function signPaymentParams(payment: string, merchant: string, key: number | null | undefined, client: string): any;
-
-/**
- * For the host's cryptography: which of the keys in `certs` to ask, whether what signature is its over what message.
- * All in one: the place of the key and the length of the signature, each in four bytes, little-endian; the signature; the
- * message. Undefined where it does not come to that; verifying says why.
- */
-export function signatureToCheck(headers: string, text: string | null | undefined, bytes: Uint8Array | number[] | null | undefined, certs: string, now?: number | null): Uint8Array | undefined;
+export function signPaymentParams(_arguments: any, key?: number | null): any;
 
 /**
  * `signingMessage`.
  */
-export function signingMessage(request: string, text: string | null | undefined, bytes: Uint8Array | number[] | null | undefined, moment: string): Uint8Array;
+export function signingMessage(request: any, params: any, body: Uint8Array | number[]): Uint8Array;
 
 /**
- * `verifyNotification`: verified first, then decrypted. `certs` and `verdict` are those of [`verify_response`].
+ * Whether a signature over a message is valid under a public key, given as a SubjectPublicKeyInfo (DER).
  */
-export function verifyNotification(notification: string, headers: string, text: string | null | undefined, bytes: Uint8Array | number[] | null | undefined, certs: string, api_v3_key: string, options: string, verdict?: boolean | null): any;
+export function spkiVerifies(spki: Uint8Array | number[], message: Uint8Array | number[], signature: Uint8Array | number[]): boolean;
 
 /**
- * `verifyResponse`. `headers` holds those that count, `certs` the numbers of platform keys by their serials, `verdict` what the
- * host's cryptography says of the signature in question, where it was asked: see [`signature_to_check`].
+ * `verifyNotification`: the JSON of the notification and of its decrypted resource, `{ notification, resource }`.
  */
-export function verifyResponse(response: string, headers: string, text: string | null | undefined, bytes: Uint8Array | number[] | null | undefined, certs: string, options: string, verdict?: boolean | null): any;
+export function verifyNotification(_arguments: any, headers: any, body: Uint8Array | number[], certs: any, api_v3_key_text: string): any;
+
+/**
+ * `verifyResponse`, with the numbers of platform keys by serial: the JSON, or undefined if there is no body.
+ */
+export function verifyResponse(_arguments: any, headers: any, body: Uint8Array | number[], certs: any): string | undefined;
 
 /**
  * Gives the glue the exports of a new instance, which it calls from then on.

@@ -1,58 +1,37 @@
 /**
- * `authorizationHeader`. A signature in bytes comes as `signature`, one in Base64 among the `parts`.
- * @param {string} parts
+ * `authorizationHeader`. The signature is in `signature`, or in Base64 among the `parts`.
+ * @param {any} parts
  * @param {Uint8Array | number[] | null} [signature]
  * @returns {string}
  */
 export function authorizationHeader(parts, signature) {
-    let deferred4_0;
-    let deferred4_1;
+    let deferred3_0;
+    let deferred3_1;
     try {
-        let ptr0, len0, ptr1, len1;
-        try {
-            ptr0 = passStringToWasm0(parts, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-            len0 = WASM_VECTOR_LEN;
-            ptr1 = isLikeNone(signature) ? 0 : passArray8ToWasm0(signature, wasm.__wbindgen_malloc);
-            len1 = WASM_VECTOR_LEN;
-        } catch (e) {
-            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-            throw e;
-        }
-        const ret = wasm.authorizationHeader(ptr0, len0, ptr1, len1);
-        var ptr3 = ret[0];
-        var len3 = ret[1];
+        var ptr0 = isLikeNone(signature) ? 0 : passArray8ToWasm0(signature, wasm.__wbindgen_malloc);
+        var len0 = WASM_VECTOR_LEN;
+        const ret = wasm.authorizationHeader(parts, ptr0, len0);
+        var ptr2 = ret[0];
+        var len2 = ret[1];
         if (ret[3]) {
-            ptr3 = 0; len3 = 0;
+            ptr2 = 0; len2 = 0;
             throw takeFromExternrefTable0(ret[2]);
         }
-        deferred4_0 = ptr3;
-        deferred4_1 = len3;
-        return getStringFromWasm0(ptr3, len3);
+        deferred3_0 = ptr2;
+        deferred3_1 = len2;
+        return getStringFromWasm0(ptr2, len2);
     } finally {
-        wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
+        wasm.__wbindgen_free(deferred3_0, deferred3_1, 1);
     }
 }
 
 /**
- * The request that asks for a contract.
- * @param {string} contract
- * @param {string} options
+ * The request that queries a contract: `{ method, path }`.
+ * @param {any} contract
  * @returns {any}
  */
-export function buildContractQuery(contract, options) {
-    let ptr0, len0, ptr1, len1;
-    try {
-        ptr0 = passStringToWasm0(contract, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len0 = WASM_VECTOR_LEN;
-        ptr1 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len1 = WASM_VECTOR_LEN;
-    } catch (e) {
-        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-        throw e;
-    }
-    const ret = wasm.buildContractQuery(ptr0, len0, ptr1, len1);
+export function buildContractQuery(contract) {
+    const ret = wasm.buildContractQuery(contract);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -60,28 +39,13 @@ export function buildContractQuery(contract, options) {
 }
 
 /**
- * The request that ends a contract.
- * @param {string} contract
- * @param {string} reason
- * @param {string} options
+ * The request that terminates a contract: `{ method, path, body }`.
+ * @param {any} contract
+ * @param {any} reason
  * @returns {any}
  */
-export function buildContractTermination(contract, reason, options) {
-    let ptr0, len0, ptr1, len1, ptr2, len2;
-    try {
-        ptr0 = passStringToWasm0(contract, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len0 = WASM_VECTOR_LEN;
-        ptr1 = passStringToWasm0(reason, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len1 = WASM_VECTOR_LEN;
-        ptr2 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len2 = WASM_VECTOR_LEN;
-    } catch (e) {
-        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
-        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-        throw e;
-    }
-    const ret = wasm.buildContractTermination(ptr0, len0, ptr1, len1, ptr2, len2);
+export function buildContractTermination(contract, reason) {
+    const ret = wasm.buildContractTermination(contract, reason);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -89,28 +53,25 @@ export function buildContractTermination(contract, reason, options) {
 }
 
 /**
- * `buildPresignRequest`.
- * @param {string} params
- * @param {string} options
- * @param {string} limits
+ * The same request without host and headers: `{ method, path, body }`.
+ * @param {any} _arguments
  * @returns {any}
  */
-export function buildPresignRequest(params, options, limits) {
-    let ptr0, len0, ptr1, len1, ptr2, len2;
-    try {
-        ptr0 = passStringToWasm0(params, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len0 = WASM_VECTOR_LEN;
-        ptr1 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len1 = WASM_VECTOR_LEN;
-        ptr2 = passStringToWasm0(limits, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len2 = WASM_VECTOR_LEN;
-    } catch (e) {
-        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
-        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-        throw e;
+export function buildPresign(_arguments) {
+    const ret = wasm.buildPresign(_arguments);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
     }
-    const ret = wasm.buildPresignRequest(ptr0, len0, ptr1, len1, ptr2, len2);
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
+ * `buildPresignRequest`: `{ method, url, headers, body }`.
+ * @param {any} _arguments
+ * @returns {any}
+ */
+export function buildPresignRequest(_arguments) {
+    const ret = wasm.buildPresignRequest(_arguments);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -131,14 +92,12 @@ export function checkApiV3Key(key) {
 }
 
 /**
- * A client's configuration, as far as it is text: where it sends its requests.
- * @param {string} config
+ * Checks the textual options of a client: `{ baseUrl, backupBaseUrl? }`.
+ * @param {any} config
  * @returns {any}
  */
 export function checkConfiguration(config) {
-    const ptr0 = passStringToWasm0(config, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.checkConfiguration(ptr0, len0);
+    const ret = wasm.checkConfiguration(config);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -146,63 +105,109 @@ export function checkConfiguration(config) {
 }
 
 /**
- * `decryptField`, with the number of a merchant key. `field` holds `ciphertext`.
- * @param {string} field
+ * Checks the option `platformSubject` of a client.
+ * @param {any} subject
+ */
+export function checkPlatformSubject(subject) {
+    const ret = wasm.checkPlatformSubject(subject);
+    if (ret[1]) {
+        throw takeFromExternrefTable0(ret[0]);
+    }
+}
+
+/**
+ * `decryptField`, with the number of a merchant key: the plaintext, in UTF-8. `field` holds `ciphertext`.
+ * @param {any} field
  * @param {number} key
- * @returns {string}
+ * @returns {Uint8Array}
  */
 export function decryptField(field, key) {
-    let deferred4_0;
-    let deferred4_1;
-    try {
-        const val2 = +key;
-        const ptr0 = passStringToWasm0(field, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.decryptField(ptr0, len0, val2);
-        var ptr3 = ret[0];
-        var len3 = ret[1];
-        if (ret[3]) {
-            ptr3 = 0; len3 = 0;
-            throw takeFromExternrefTable0(ret[2]);
-        }
-        deferred4_0 = ptr3;
-        deferred4_1 = len3;
-        return getStringFromWasm0(ptr3, len3);
-    } finally {
-        wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
+    const ret = wasm.decryptField(field, key);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
     }
+    return takeFromExternrefTable0(ret[0]);
 }
 
 /**
- * `encryptField`, with the number of a platform key. `field` holds `plaintext`.
- * @param {string} field
+ * Begins a hash and returns its number; undefined for an unknown algorithm. It must be finished or freed.
+ * @param {string} algorithm
+ * @returns {number | undefined}
+ */
+export function digestBegin(algorithm) {
+    const ptr0 = passStringToWasm0(algorithm, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.digestBegin(ptr0, len0);
+    return ret === Number.MAX_SAFE_INTEGER ? undefined : ret;
+}
+
+/**
+ * Ends a hash and returns it in lower-case hexadecimal digits. Undefined if there is no hash of this number.
+ * @param {number} number
+ * @returns {string | undefined}
+ */
+export function digestFinish(number) {
+    const ret = wasm.digestFinish(number);
+    let v1;
+    if (ret[0] !== 0) {
+        v1 = getStringFromWasm0(ret[0], ret[1]);
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+    }
+    return v1;
+}
+
+/**
+ * Frees a hash that will not be finished.
+ * @param {number} number
+ */
+export function digestFree(number) {
+    wasm.digestFree(number);
+}
+
+/**
+ * Adds data to a hash. False if there is no hash of this number.
+ * @param {number} number
+ * @param {Uint8Array | number[]} data
+ * @returns {boolean}
+ */
+export function digestUpdate(number, data) {
+    const val2 = +number;
+    const ptr0 = passArray8ToWasm0(data, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.digestUpdate(val2, ptr0, len0);
+    return ret !== 0;
+}
+
+/**
+ * `encryptField`, with the number of a platform key. `plaintext` is in UTF-8; for a value that is not text, `field` holds
+ * `plaintext`.
+ * @param {Uint8Array | null | undefined} plaintext
+ * @param {any} field
  * @param {number} key
  * @returns {string}
  */
-export function encryptField(field, key) {
-    let deferred4_0;
-    let deferred4_1;
+export function encryptField(plaintext, field, key) {
+    let deferred3_0;
+    let deferred3_1;
     try {
-        const val2 = +key;
-        const ptr0 = passStringToWasm0(field, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.encryptField(ptr0, len0, val2);
-        var ptr3 = ret[0];
-        var len3 = ret[1];
+        const val1 = +key;
+        const ret = wasm.encryptField(isLikeNone(plaintext) ? 0 : addToExternrefTable0(plaintext), field, val1);
+        var ptr2 = ret[0];
+        var len2 = ret[1];
         if (ret[3]) {
-            ptr3 = 0; len3 = 0;
+            ptr2 = 0; len2 = 0;
             throw takeFromExternrefTable0(ret[2]);
         }
-        deferred4_0 = ptr3;
-        deferred4_1 = len3;
-        return getStringFromWasm0(ptr3, len3);
+        deferred3_0 = ptr2;
+        deferred3_1 = len2;
+        return getStringFromWasm0(ptr2, len2);
     } finally {
-        wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
+        wasm.__wbindgen_free(deferred3_0, deferred3_1, 1);
     }
 }
 
 /**
- * Why WeChat refused a signature, by the message it computed.
+ * Why WeChat Pay rejected a signature, by the message that it computed.
  * @param {Uint8Array | number[]} ours
  * @param {string} theirs
  * @param {number | null} [their_length]
@@ -234,7 +239,103 @@ export function explainSignError(ours, theirs, their_length) {
 }
 
 /**
- * Whether two serial numbers are the same, but for case and leading zeros.
+ * Takes the result of verifying the signature: `{ notification, resource }` as [`verify_notification`].
+ * @param {Uint8Array | number[]} body
+ * @param {boolean} is_valid
+ * @param {string} api_v3_key_text
+ * @param {string | null} [request_id]
+ * @returns {any}
+ */
+export function finishNotification(body, is_valid, api_v3_key_text, request_id) {
+    const val4 = +is_valid;
+    let ptr0, len0, ptr1, len1, ptr2, len2;
+    try {
+        ptr0 = passArray8ToWasm0(body, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passStringToWasm0(api_v3_key_text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+        ptr2 = isLikeNone(request_id) ? 0 : passStringToWasm0(request_id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len2 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.finishNotification(ptr0, len0, val4, ptr1, len1, ptr2, len2);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
+ * Takes the result of verifying the signature: the JSON of the response, or undefined if there is no body.
+ * @param {number} status
+ * @param {Uint8Array | number[]} body
+ * @param {boolean} is_valid
+ * @param {string | null} [request_id]
+ * @returns {string | undefined}
+ */
+export function finishResponse(status, body, is_valid, request_id) {
+    const val3 = +status;
+    const val4 = +is_valid;
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passArray8ToWasm0(body, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = isLikeNone(request_id) ? 0 : passStringToWasm0(request_id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.finishResponse(val3, ptr0, len0, val4, ptr1, len1);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
+    }
+    let v5;
+    if (ret[0] !== 0) {
+        v5 = getStringFromWasm0(ret[0], ret[1]);
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+    }
+    return v5;
+}
+
+/**
+ * The same from DER.
+ * @param {Uint8Array | number[]} der
+ * @returns {any}
+ */
+export function hostKeyFromDer(der) {
+    const ptr0 = passArray8ToWasm0(der, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.hostKeyFromDer(ptr0, len0);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
+ * A merchant's private key for the host's cryptography, from PEM: `{ pkcs8, spki }`, in DER. Nothing is computed with its
+ * secret numbers.
+ * @param {string} pem
+ * @returns {any}
+ */
+export function hostKeyFromPem(pem) {
+    const ptr0 = passStringToWasm0(pem, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.hostKeyFromPem(ptr0, len0);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
+ * Whether two serial numbers are the same, apart from case and leading zeros.
  * @param {string} one
  * @param {string} other
  * @returns {boolean}
@@ -256,7 +357,7 @@ export function isSameSerial(one, other) {
 }
 
 /**
- * Forgets a merchant key, and wipes it.
+ * Frees a merchant key, and wipes it.
  * @param {number} number
  */
 export function merchantKeyFree(number) {
@@ -264,7 +365,22 @@ export function merchantKeyFree(number) {
 }
 
 /**
- * Reads a merchant key and keeps it: its number.
+ * Reads a merchant's private key in DER and returns its number.
+ * @param {Uint8Array | number[]} der
+ * @returns {number}
+ */
+export function merchantKeyFromDer(der) {
+    const ptr0 = passArray8ToWasm0(der, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.merchantKeyFromDer(ptr0, len0);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return ret[0] >>> 0;
+}
+
+/**
+ * Reads a merchant's private key in PEM and returns its number.
  * @param {string} pem
  * @returns {number}
  */
@@ -279,11 +395,11 @@ export function merchantKeyFromPem(pem) {
 }
 
 /**
- * A timestamp and a nonce, for a signer elsewhere.
+ * A new timestamp and nonce: `{ timestamp, nonce }`.
  * @returns {any}
  */
-export function newMoment() {
-    const ret = wasm.newMoment();
+export function newSigningParams() {
+    const ret = wasm.newSigningParams();
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -291,30 +407,28 @@ export function newMoment() {
 }
 
 /**
- * The certificates in the body of such an answer that was kept, checked.
- * @param {string} body
- * @param {string} api_v3_key
- * @param {number | null | undefined} root
- * @param {string} options
+ * The same for a download that was stored with its signature headers. It may have been signed at any time in the past.
+ * @param {any} options
+ * @param {any} headers
+ * @param {Uint8Array | number[]} body
+ * @param {any} certs
+ * @param {string} api_v3_key_text
+ * @param {any} root
  * @returns {any}
  */
-export function openCertificates(body, api_v3_key, root, options) {
-    const val4 = +(isLikeNone(root) ? Number.MAX_SAFE_INTEGER : (root) >>> 0);
-    let ptr0, len0, ptr1, len1, ptr2, len2;
+export function openStoredCertificates(options, headers, body, certs, api_v3_key_text, root) {
+    let ptr0, len0, ptr1, len1;
     try {
-        ptr0 = passStringToWasm0(body, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        ptr0 = passArray8ToWasm0(body, wasm.__wbindgen_malloc);
         len0 = WASM_VECTOR_LEN;
-        ptr1 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        ptr1 = passStringToWasm0(api_v3_key_text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
         len1 = WASM_VECTOR_LEN;
-        ptr2 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len2 = WASM_VECTOR_LEN;
     } catch (e) {
-        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
         if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
         if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
         throw e;
     }
-    const ret = wasm.openCertificates(ptr0, len0, ptr1, len1, val4, ptr2, len2);
+    const ret = wasm.openStoredCertificates(options, headers, ptr0, len0, certs, ptr1, len1, root);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -322,22 +436,7 @@ export function openCertificates(body, api_v3_key, root, options) {
 }
 
 /**
- * A merchant's private key in PKCS#8 (DER), for the host's cryptography, which takes no other form.
- * @param {string} pem
- * @returns {Uint8Array}
- */
-export function pkcs8FromPem(pem) {
-    const ptr0 = passStringToWasm0(pem, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-    const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.pkcs8FromPem(ptr0, len0);
-    if (ret[2]) {
-        throw takeFromExternrefTable0(ret[1]);
-    }
-    return takeFromExternrefTable0(ret[0]);
-}
-
-/**
- * Forgets a platform key.
+ * Frees a platform key.
  * @param {number} number
  */
 export function platformKeyFree(number) {
@@ -345,7 +444,22 @@ export function platformKeyFree(number) {
 }
 
 /**
- * Reads a platform key and keeps it: its number.
+ * Reads a certificate or public key in DER and returns its number.
+ * @param {Uint8Array | number[]} der
+ * @returns {number}
+ */
+export function platformKeyFromDer(der) {
+    const ptr0 = passArray8ToWasm0(der, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.platformKeyFromDer(ptr0, len0);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return ret[0] >>> 0;
+}
+
+/**
+ * Reads a certificate or public key in PEM and returns its number.
  * @param {string} pem
  * @returns {number}
  */
@@ -374,7 +488,7 @@ export function platformKeyIsOf(number, merchant) {
 }
 
 /**
- * The serial number of the certificate that a platform key came in.
+ * The serial number of a platform key's certificate; undefined for a public key.
  * @param {number} number
  * @returns {string | undefined}
  */
@@ -405,7 +519,7 @@ export function platformKeySpki(number) {
 }
 
 /**
- * Since and until when the certificate that a platform key came in is valid, in Unix seconds.
+ * The first and the last second in which a platform key's certificate is valid; undefined for a public key.
  * @param {number} number
  * @returns {Float64Array | undefined}
  */
@@ -423,7 +537,7 @@ export function platformKeyValidity(number) {
 }
 
 /**
- * Whether a signature is a public key's over a message.
+ * Whether a signature over a message is valid under a platform key.
  * @param {number} number
  * @param {Uint8Array | number[]} message
  * @param {Uint8Array | number[]} signature
@@ -450,43 +564,17 @@ export function platformKeyVerifies(number, message, signature) {
 }
 
 /**
- * The certificates in an answer of `GET /v3/certificates`, verified and checked. `certs` holds the numbers of the platform
- * keys that are trusted by their serials, `root` the number of the root certificate, where the caller has it.
- * @param {string} response
- * @param {string} headers
- * @param {Uint8Array | number[]} bytes
- * @param {string} certs
- * @param {string} api_v3_key
- * @param {number | null | undefined} root
- * @param {string} options
+ * Makes every check of [`verify_notification`] except of the signature itself: `{ serial, message, signature, requestId? }`.
+ * @param {any} _arguments
+ * @param {any} headers
+ * @param {Uint8Array | number[]} body
+ * @param {any} certs
  * @returns {any}
  */
-export function receiveCertificates(response, headers, bytes, certs, api_v3_key, root, options) {
-    const val7 = +(isLikeNone(root) ? Number.MAX_SAFE_INTEGER : (root) >>> 0);
-    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5;
-    try {
-        ptr0 = passStringToWasm0(response, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len0 = WASM_VECTOR_LEN;
-        ptr1 = passStringToWasm0(headers, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len1 = WASM_VECTOR_LEN;
-        ptr2 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
-        len2 = WASM_VECTOR_LEN;
-        ptr3 = passStringToWasm0(certs, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len3 = WASM_VECTOR_LEN;
-        ptr4 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len4 = WASM_VECTOR_LEN;
-        ptr5 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len5 = WASM_VECTOR_LEN;
-    } catch (e) {
-        if (ptr5) { wasm.__wbindgen_free(ptr5, len5 * 1, 1); }
-        if (ptr4) { wasm.__wbindgen_free(ptr4, len4 * 1, 1); }
-        if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 1, 1); }
-        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
-        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-        throw e;
-    }
-    const ret = wasm.receiveCertificates(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, val7, ptr5, len5);
+export function prepareNotification(_arguments, headers, body, certs) {
+    const ptr0 = passArray8ToWasm0(body, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.prepareNotification(_arguments, headers, ptr0, len0, certs);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -494,7 +582,69 @@ export function receiveCertificates(response, headers, bytes, certs, api_v3_key,
 }
 
 /**
- * The headers of a request to any endpoint.
+ * The parameters of a payment for an external signer: `{ message, params }`. `params` still lacks the signature, whose
+ * name is `signatureField`.
+ * @param {any} _arguments
+ * @returns {any}
+ */
+export function preparePaymentParams(_arguments) {
+    const ret = wasm.preparePaymentParams(_arguments);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
+ * Makes every check of [`verify_response`] except of the signature itself: `{ serial, message, signature, requestId? }`.
+ * @param {any} _arguments
+ * @param {any} headers
+ * @param {Uint8Array | number[]} body
+ * @param {any} certs
+ * @returns {any}
+ */
+export function prepareResponse(_arguments, headers, body, certs) {
+    const ptr0 = passArray8ToWasm0(body, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.prepareResponse(_arguments, headers, ptr0, len0, certs);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
+ * The certificates in a response of `GET /v3/certificates`, verified and checked: `{ certificates, signedAt }`. `certs`
+ * holds the numbers of platform keys by serial; `root` is `{ root?, platformSubject? }`.
+ * @param {any} _arguments
+ * @param {any} headers
+ * @param {Uint8Array | number[]} body
+ * @param {any} certs
+ * @param {string} api_v3_key_text
+ * @param {any} root
+ * @returns {any}
+ */
+export function receiveCertificates(_arguments, headers, body, certs, api_v3_key_text, root) {
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passArray8ToWasm0(body, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passStringToWasm0(api_v3_key_text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.receiveCertificates(_arguments, headers, ptr0, len0, certs, ptr1, len1, root);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
+ * The headers of every request.
  * @param {boolean} has_body
  * @param {string | null} [platform_serial]
  * @returns {any}
@@ -508,201 +658,118 @@ export function requestHeaders(has_body, platform_serial) {
 }
 
 /**
- * `signAuthorization`, with the number of a merchant key. Without one, the merchant's `privateKey` is what was given
- * instead of a key.
- * @param {string} request
- * @param {string | null | undefined} text
- * @param {Uint8Array | number[] | null | undefined} bytes
- * @param {string} merchant
- * @param {number | null | undefined} key
- * @param {string} options
+ * `signAuthorization`, with the number of a merchant key. Without one, `merchant` holds a `privateKey` of the wrong type.
+ * @param {any} _arguments
+ * @param {Uint8Array | number[]} body
+ * @param {number | null} [key]
  * @returns {string}
  */
-export function signAuthorization(request, text, bytes, merchant, key, options) {
-    let deferred8_0;
-    let deferred8_1;
+export function signAuthorization(_arguments, body, key) {
+    let deferred4_0;
+    let deferred4_1;
     try {
-        const val6 = +(isLikeNone(key) ? Number.MAX_SAFE_INTEGER : (key) >>> 0);
-        let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4;
-        try {
-            ptr0 = passStringToWasm0(request, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-            len0 = WASM_VECTOR_LEN;
-            ptr1 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-            len1 = WASM_VECTOR_LEN;
-            ptr2 = isLikeNone(bytes) ? 0 : passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
-            len2 = WASM_VECTOR_LEN;
-            ptr3 = passStringToWasm0(merchant, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-            len3 = WASM_VECTOR_LEN;
-            ptr4 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-            len4 = WASM_VECTOR_LEN;
-        } catch (e) {
-            if (ptr4) { wasm.__wbindgen_free(ptr4, len4 * 1, 1); }
-            if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 1, 1); }
-            if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
-            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-            throw e;
-        }
-        const ret = wasm.signAuthorization(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, val6, ptr4, len4);
-        var ptr7 = ret[0];
-        var len7 = ret[1];
+        const val2 = +(isLikeNone(key) ? Number.MAX_SAFE_INTEGER : (key) >>> 0);
+        const ptr0 = passArray8ToWasm0(body, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.signAuthorization(_arguments, ptr0, len0, val2);
+        var ptr3 = ret[0];
+        var len3 = ret[1];
         if (ret[3]) {
-            ptr7 = 0; len7 = 0;
+            ptr3 = 0; len3 = 0;
             throw takeFromExternrefTable0(ret[2]);
         }
-        deferred8_0 = ptr7;
-        deferred8_1 = len7;
-        return getStringFromWasm0(ptr7, len7);
+        deferred4_0 = ptr3;
+        deferred4_1 = len3;
+        return getStringFromWasm0(ptr3, len3);
     } finally {
-        wasm.__wbindgen_free(deferred8_0, deferred8_1, 1);
+        wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
     }
 }
 
 /**
- * `signPaymentParams`, with the number of a merchant key; without one as [`sign_authorization`]. `client` holds `client`.
- * @param {string} payment
- * @param {string} merchant
- * @param {number | null | undefined} key
- * @param {string} client
+ * `signPaymentParams`, with the number of a merchant key, as in [`sign_authorization`]. `client` holds `client`.
+ * @param {any} _arguments
+ * @param {number | null} [key]
  * @returns {any}
  */
-export function signPaymentParams(payment, merchant, key, client) {
-    const val4 = +(isLikeNone(key) ? Number.MAX_SAFE_INTEGER : (key) >>> 0);
-    let ptr0, len0, ptr1, len1, ptr2, len2;
-    try {
-        ptr0 = passStringToWasm0(payment, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len0 = WASM_VECTOR_LEN;
-        ptr1 = passStringToWasm0(merchant, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len1 = WASM_VECTOR_LEN;
-        ptr2 = passStringToWasm0(client, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len2 = WASM_VECTOR_LEN;
-    } catch (e) {
-        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
-        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-        throw e;
-    }
-    const ret = wasm.signPaymentParams(ptr0, len0, ptr1, len1, val4, ptr2, len2);
+export function signPaymentParams(_arguments, key) {
+    const ret = wasm.signPaymentParams(_arguments, isLikeNone(key) ? Number.MAX_SAFE_INTEGER : (key) >>> 0);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
     return takeFromExternrefTable0(ret[0]);
-}
-
-/**
- * For the host's cryptography: which of the keys in `certs` to ask, whether what signature is its over what message.
- * All in one: the place of the key and the length of the signature, each in four bytes, little-endian; the signature; the
- * message. Undefined where it does not come to that; verifying says why.
- * @param {string} headers
- * @param {string | null | undefined} text
- * @param {Uint8Array | number[] | null | undefined} bytes
- * @param {string} certs
- * @param {number | null} [now]
- * @returns {Uint8Array | undefined}
- */
-export function signatureToCheck(headers, text, bytes, certs, now) {
-    const val5 = +(isLikeNone(now) ? 0 : now);
-    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3;
-    try {
-        ptr0 = passStringToWasm0(headers, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len0 = WASM_VECTOR_LEN;
-        ptr1 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len1 = WASM_VECTOR_LEN;
-        ptr2 = isLikeNone(bytes) ? 0 : passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
-        len2 = WASM_VECTOR_LEN;
-        ptr3 = passStringToWasm0(certs, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len3 = WASM_VECTOR_LEN;
-    } catch (e) {
-        if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 1, 1); }
-        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
-        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-        throw e;
-    }
-    const ret = wasm.signatureToCheck(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, !isLikeNone(now), val5);
-    let v6;
-    if (ret[0] !== 0) {
-        v6 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
-        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
-    }
-    return v6;
 }
 
 /**
  * `signingMessage`.
- * @param {string} request
- * @param {string | null | undefined} text
- * @param {Uint8Array | number[] | null | undefined} bytes
- * @param {string} moment
+ * @param {any} request
+ * @param {any} params
+ * @param {Uint8Array | number[]} body
  * @returns {Uint8Array}
  */
-export function signingMessage(request, text, bytes, moment) {
-    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3;
-    try {
-        ptr0 = passStringToWasm0(request, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len0 = WASM_VECTOR_LEN;
-        ptr1 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len1 = WASM_VECTOR_LEN;
-        ptr2 = isLikeNone(bytes) ? 0 : passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
-        len2 = WASM_VECTOR_LEN;
-        ptr3 = passStringToWasm0(moment, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len3 = WASM_VECTOR_LEN;
-    } catch (e) {
-        if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 1, 1); }
-        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
-        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-        throw e;
-    }
-    const ret = wasm.signingMessage(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3);
+export function signingMessage(request, params, body) {
+    const ptr0 = passArray8ToWasm0(body, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.signingMessage(request, params, ptr0, len0);
     if (ret[3]) {
         throw takeFromExternrefTable0(ret[2]);
     }
-    var v5 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+    var v2 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
     wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
-    return v5;
+    return v2;
 }
 
 /**
- * `verifyNotification`: verified first, then decrypted. `certs` and `verdict` are those of [`verify_response`].
- * @param {string} notification
- * @param {string} headers
- * @param {string | null | undefined} text
- * @param {Uint8Array | number[] | null | undefined} bytes
- * @param {string} certs
- * @param {string} api_v3_key
- * @param {string} options
- * @param {boolean | null} [verdict]
- * @returns {any}
+ * Whether a signature over a message is valid under a public key, given as a SubjectPublicKeyInfo (DER).
+ * @param {Uint8Array | number[]} spki
+ * @param {Uint8Array | number[]} message
+ * @param {Uint8Array | number[]} signature
+ * @returns {boolean}
  */
-export function verifyNotification(notification, headers, text, bytes, certs, api_v3_key, options, verdict) {
-    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5, ptr6, len6;
+export function spkiVerifies(spki, message, signature) {
+    let ptr0, len0, ptr1, len1, ptr2, len2;
     try {
-        ptr0 = passStringToWasm0(notification, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        ptr0 = passArray8ToWasm0(spki, wasm.__wbindgen_malloc);
         len0 = WASM_VECTOR_LEN;
-        ptr1 = passStringToWasm0(headers, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        ptr1 = passArray8ToWasm0(message, wasm.__wbindgen_malloc);
         len1 = WASM_VECTOR_LEN;
-        ptr2 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        ptr2 = passArray8ToWasm0(signature, wasm.__wbindgen_malloc);
         len2 = WASM_VECTOR_LEN;
-        ptr3 = isLikeNone(bytes) ? 0 : passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
-        len3 = WASM_VECTOR_LEN;
-        ptr4 = passStringToWasm0(certs, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len4 = WASM_VECTOR_LEN;
-        ptr5 = passStringToWasm0(api_v3_key, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len5 = WASM_VECTOR_LEN;
-        ptr6 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len6 = WASM_VECTOR_LEN;
     } catch (e) {
-        if (ptr6) { wasm.__wbindgen_free(ptr6, len6 * 1, 1); }
-        if (ptr5) { wasm.__wbindgen_free(ptr5, len5 * 1, 1); }
-        if (ptr4) { wasm.__wbindgen_free(ptr4, len4 * 1, 1); }
-        if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 1, 1); }
         if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
         if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
         if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
         throw e;
     }
-    const ret = wasm.verifyNotification(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5, ptr6, len6, isLikeNone(verdict) ? 0xFFFFFF : verdict ? 1 : 0);
+    const ret = wasm.spkiVerifies(ptr0, len0, ptr1, len1, ptr2, len2);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return ret[0] !== 0;
+}
+
+/**
+ * `verifyNotification`: the JSON of the notification and of its decrypted resource, `{ notification, resource }`.
+ * @param {any} _arguments
+ * @param {any} headers
+ * @param {Uint8Array | number[]} body
+ * @param {any} certs
+ * @param {string} api_v3_key_text
+ * @returns {any}
+ */
+export function verifyNotification(_arguments, headers, body, certs, api_v3_key_text) {
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passArray8ToWasm0(body, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passStringToWasm0(api_v3_key_text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.verifyNotification(_arguments, headers, ptr0, len0, certs, ptr1, len1);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -710,54 +777,70 @@ export function verifyNotification(notification, headers, text, bytes, certs, ap
 }
 
 /**
- * `verifyResponse`. `headers` holds those that count, `certs` the numbers of platform keys by their serials, `verdict` what the
- * host's cryptography says of the signature in question, where it was asked: see [`signature_to_check`].
- * @param {string} response
- * @param {string} headers
- * @param {string | null | undefined} text
- * @param {Uint8Array | number[] | null | undefined} bytes
- * @param {string} certs
- * @param {string} options
- * @param {boolean | null} [verdict]
- * @returns {any}
+ * `verifyResponse`, with the numbers of platform keys by serial: the JSON, or undefined if there is no body.
+ * @param {any} _arguments
+ * @param {any} headers
+ * @param {Uint8Array | number[]} body
+ * @param {any} certs
+ * @returns {string | undefined}
  */
-export function verifyResponse(response, headers, text, bytes, certs, options, verdict) {
-    let ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5;
-    try {
-        ptr0 = passStringToWasm0(response, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len0 = WASM_VECTOR_LEN;
-        ptr1 = passStringToWasm0(headers, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len1 = WASM_VECTOR_LEN;
-        ptr2 = isLikeNone(text) ? 0 : passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len2 = WASM_VECTOR_LEN;
-        ptr3 = isLikeNone(bytes) ? 0 : passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
-        len3 = WASM_VECTOR_LEN;
-        ptr4 = passStringToWasm0(certs, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len4 = WASM_VECTOR_LEN;
-        ptr5 = passStringToWasm0(options, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        len5 = WASM_VECTOR_LEN;
-    } catch (e) {
-        if (ptr5) { wasm.__wbindgen_free(ptr5, len5 * 1, 1); }
-        if (ptr4) { wasm.__wbindgen_free(ptr4, len4 * 1, 1); }
-        if (ptr3) { wasm.__wbindgen_free(ptr3, len3 * 1, 1); }
-        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
-        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-        throw e;
+export function verifyResponse(_arguments, headers, body, certs) {
+    const ptr0 = passArray8ToWasm0(body, wasm.__wbindgen_malloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.verifyResponse(_arguments, headers, ptr0, len0, certs);
+    if (ret[3]) {
+        throw takeFromExternrefTable0(ret[2]);
     }
-    const ret = wasm.verifyResponse(ptr0, len0, ptr1, len1, ptr2, len2, ptr3, len3, ptr4, len4, ptr5, len5, isLikeNone(verdict) ? 0xFFFFFF : verdict ? 1 : 0);
-    if (ret[2]) {
-        throw takeFromExternrefTable0(ret[1]);
+    let v2;
+    if (ret[0] !== 0) {
+        v2 = getStringFromWasm0(ret[0], ret[1]);
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
     }
-    return takeFromExternrefTable0(ret[0]);
+    return v2;
+}
+export function __wbg_Error_208446807d0d1e30(arg0, arg1) {
+    const ret = Error(getStringFromWasm0(arg0, arg1));
+    return ret;
+}
+export function __wbg_Number_ff192a72a0dcdf6d(arg0) {
+    const ret = Number(arg0);
+    return ret;
+}
+export function __wbg_String_8564e559799eccda(arg0, arg1) {
+    const ret = String(arg1);
+    const ptr1 = passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len1 = WASM_VECTOR_LEN;
+    getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
+    getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
+}
+export function __wbg___wbindgen_bigint_get_as_i64_11da4b52cd0aedef(arg0, arg1) {
+    const v = arg1;
+    const ret = typeof(v) === 'bigint' ? v : undefined;
+    getDataViewMemory0().setBigInt64((arg0 >>> 0) + 8 * 1, isLikeNone(ret) ? BigInt(0) : ret, true);
+    getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, !isLikeNone(ret), true);
 }
 export function __wbg___wbindgen_boolean_get_4f1baf9a00be3c74(arg0) {
     const v = arg0;
     const ret = typeof(v) === 'boolean' ? v : undefined;
     return isLikeNone(ret) ? 0xFFFFFF : ret ? 1 : 0;
 }
-export function __wbg___wbindgen_is_null_c22311b1cc228e3a(arg0) {
-    const ret = arg0 === null;
+export function __wbg___wbindgen_debug_string_f249a2a76caa9a55(arg0, arg1) {
+    const ret = debugString(arg1);
+    const ptr1 = passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len1 = WASM_VECTOR_LEN;
+    getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
+    getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
+}
+export function __wbg___wbindgen_in_3f58a9d3b3a7eed2(arg0, arg1) {
+    const ret = arg0 in arg1;
+    return ret;
+}
+export function __wbg___wbindgen_is_bigint_5fa10641e039d3ef(arg0) {
+    const ret = typeof(arg0) === 'bigint';
+    return ret;
+}
+export function __wbg___wbindgen_is_function_741ff2bb612836f5(arg0) {
+    const ret = typeof(arg0) === 'function';
     return ret;
 }
 export function __wbg___wbindgen_is_object_8b968c3ab8e96595(arg0) {
@@ -771,6 +854,14 @@ export function __wbg___wbindgen_is_string_fc456fee5d3317de(arg0) {
 }
 export function __wbg___wbindgen_is_undefined_be5b34249ff1fc15(arg0) {
     const ret = arg0 === undefined;
+    return ret;
+}
+export function __wbg___wbindgen_jsval_eq_38d7bfbe4cc84039(arg0, arg1) {
+    const ret = arg0 === arg1;
+    return ret;
+}
+export function __wbg___wbindgen_jsval_loose_eq_b2f214e2e4b30e36(arg0, arg1) {
+    const ret = arg0 == arg1;
     return ret;
 }
 export function __wbg___wbindgen_number_get_934b640d0889af78(arg0, arg1) {
@@ -790,8 +881,12 @@ export function __wbg___wbindgen_string_get_7ce8eee7fd327545(arg0, arg1) {
 export function __wbg___wbindgen_throw_4c88d8bf264fd984(arg0, arg1) {
     throw new Error(getStringFromWasm0(arg0, arg1));
 }
-export function __wbg_assign_6b6bb30388088072(arg0, arg1) {
-    const ret = Object.assign(arg0, arg1);
+export function __wbg_call_40b008ba32f73991() { return handleError(function (arg0, arg1) {
+    const ret = arg0.call(arg1);
+    return ret;
+}, arguments); }
+export function __wbg_done_57e08d0be6e30c02(arg0) {
+    const ret = arg0.done;
     return ret;
 }
 export function __wbg_entries_7bb1459bd9b5c2b9(arg0) {
@@ -805,6 +900,17 @@ export function __wbg_get_2080c49015e35254() { return handleError(function (arg0
     const ret = Reflect.get(arg0, arg1);
     return ret;
 }, arguments); }
+export function __wbg_get_556f1c9a5c587e8c() { return handleError(function (arg0, arg1, arg2, arg3) {
+    const ret = arg1.get(getStringFromWasm0(arg2, arg3));
+    var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    var len1 = WASM_VECTOR_LEN;
+    getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
+    getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
+}, arguments); }
+export function __wbg_get_635eea311fa1a291() { return handleError(function (arg0, arg1) {
+    const ret = Reflect.get(arg0, arg1);
+    return ret;
+}, arguments); }
 export function __wbg_get_d7176cfb76d71114(arg0, arg1) {
     const ret = arg0[arg1 >>> 0];
     return ret;
@@ -813,45 +919,137 @@ export function __wbg_get_unchecked_e6325ad374eff861(arg0, arg1) {
     const ret = arg0[arg1 >>> 0];
     return ret;
 }
+export function __wbg_get_with_ref_key_fc601247060b7204(arg0, arg1) {
+    const ret = arg0[arg1];
+    return ret;
+}
+export function __wbg_instanceof_ArrayBuffer_12cdaa4161423e6b(arg0) {
+    let result;
+    try {
+        result = arg0 instanceof ArrayBuffer;
+    } catch (_) {
+        result = false;
+    }
+    const ret = result;
+    return ret;
+}
+export function __wbg_instanceof_Headers_3856949bb85a482d(arg0) {
+    let result;
+    try {
+        result = arg0 instanceof Headers;
+    } catch (_) {
+        result = false;
+    }
+    const ret = result;
+    return ret;
+}
+export function __wbg_instanceof_Map_0b4fc8b62e73f163(arg0) {
+    let result;
+    try {
+        result = arg0 instanceof Map;
+    } catch (_) {
+        result = false;
+    }
+    const ret = result;
+    return ret;
+}
+export function __wbg_instanceof_Uint8Array_d7aeb0dcb3108fea(arg0) {
+    let result;
+    try {
+        result = arg0 instanceof Uint8Array;
+    } catch (_) {
+        result = false;
+    }
+    const ret = result;
+    return ret;
+}
 export function __wbg_isArray_bcf1376d0d732d08(arg0) {
     const ret = Array.isArray(arg0);
     return ret;
 }
-export function __wbg_isWellFormed_9e12b0337ba4dfeb(arg0) {
-    const ret = arg0.isWellFormed();
+export function __wbg_isSafeInteger_1a35ba4d31e71d38(arg0) {
+    const ret = Number.isSafeInteger(arg0);
+    return ret;
+}
+export function __wbg_iterator_e4c5e8f68ada7b58() {
+    const ret = Symbol.iterator;
+    return ret;
+}
+export function __wbg_length_186163212ffe79c3(arg0) {
+    const ret = arg0.length;
     return ret;
 }
 export function __wbg_length_b03a0fabb109b1e9(arg0) {
     const ret = arg0.length;
     return ret;
 }
-export function __wbg_length_e83e819f48c774e4(arg0) {
-    const ret = arg0.length;
+export function __wbg_new_13de428334042d26(arg0) {
+    const ret = new Uint8Array(arg0);
     return ret;
 }
-export function __wbg_new_787b9fb330d55d78(arg0, arg1) {
-    const ret = new Error(getStringFromWasm0(arg0, arg1));
+export function __wbg_new_37eb45aaf5eeb820() {
+    const ret = new Array();
+    return ret;
+}
+export function __wbg_new_7075786089b89c5e() {
+    const ret = new Map();
+    return ret;
+}
+export function __wbg_new_cd4348290afae586() {
+    const ret = new Object();
     return ret;
 }
 export function __wbg_new_from_slice_b8daf545a41c6aa0(arg0, arg1) {
     const ret = new Uint8Array(getArrayU8FromWasm0(arg0, arg1));
     return ret;
 }
+export function __wbg_next_178c1651c11432b3(arg0) {
+    const ret = arg0.next;
+    return ret;
+}
+export function __wbg_next_af5ac6a08bb0a717() { return handleError(function (arg0) {
+    const ret = arg0.next();
+    return ret;
+}, arguments); }
 export function __wbg_now_463ac581d2fc7ea3() {
     const ret = Date.now();
     return ret;
 }
-export function __wbg_parse_c3f72b5a24f83c01() { return handleError(function (arg0, arg1) {
-    const ret = JSON.parse(getStringFromWasm0(arg0, arg1));
+export function __wbg_prototypesetcall_13162965d1fe7aa3(arg0, arg1, arg2) {
+    Uint8Array.prototype.set.call(getArrayU8FromWasm0(arg0, arg1), arg2);
+}
+export function __wbg_set_8282f7e0d2d01336(arg0, arg1, arg2) {
+    const ret = arg0.set(arg1, arg2);
     return ret;
-}, arguments); }
-export function __wbg_set_2793479888329cb6() { return handleError(function (arg0, arg1, arg2) {
-    const ret = Reflect.set(arg0, arg1, arg2);
+}
+export function __wbg_set_d2d33b52458e984a(arg0, arg1, arg2) {
+    arg0[arg1 >>> 0] = arg2;
+}
+export function __wbg_set_e4b9a833d288759a(arg0, arg1, arg2) {
+    arg0[arg1] = arg2;
+}
+export function __wbg_value_e0f328965e184931(arg0) {
+    const ret = arg0.value;
     return ret;
-}, arguments); }
-export function __wbindgen_generic_0000000000000001(arg0, arg1) {
+}
+export function __wbindgen_generic_0000000000000001(arg0) {
+    // Cast intrinsic for `F64 -> Externref`.
+    const ret = arg0;
+    return ret;
+}
+export function __wbindgen_generic_0000000000000002(arg0) {
+    // Cast intrinsic for `I64 -> Externref`.
+    const ret = arg0;
+    return ret;
+}
+export function __wbindgen_generic_0000000000000003(arg0, arg1) {
     // Cast intrinsic for `Ref(String) -> Externref`.
     const ret = getStringFromWasm0(arg0, arg1);
+    return ret;
+}
+export function __wbindgen_generic_0000000000000004(arg0) {
+    // Cast intrinsic for `U64 -> Externref`.
+    const ret = BigInt.asUintN(64, arg0);
     return ret;
 }
 export function __wbindgen_init_externref_table() {
@@ -866,6 +1064,64 @@ function addToExternrefTable0(obj) {
     const idx = wasm.__externref_table_alloc();
     wasm.__wbindgen_externrefs.set(idx, obj);
     return idx;
+}
+
+function debugString(val) {
+    switch (typeof val) {
+        // primitive types
+        case 'number':
+        case 'boolean':
+        case 'undefined':
+        return `${val}`;
+        case 'string':
+        return JSON.stringify(val);
+        case 'bigint':
+        return `${val}n`;
+        case 'symbol':
+        return val.description !== undefined
+            ? `Symbol(${val.description})`
+            : 'Symbol';
+        case 'function':
+        return typeof val.name === 'string' && val.name !== ''
+            ? `Function(${val.name})`
+            : 'Function';
+        case 'object': {
+            if (val === null) {
+                return 'null';
+            }
+            // objects
+            if (Array.isArray(val)) {
+                return '[' + Array.from(val, debugString).join(', ') + ']';
+            }
+            // errors
+            if (val instanceof Error) {
+                return `${val.name}: ${val.message}\n${val.stack}`;
+            }
+
+            const toStringOutput = toString.call(val);
+            // Test for built-in
+            const className = /\[object ([^\]]+)\]/.exec(toStringOutput)?.[1];
+
+            // Failed to match the standard '[object ClassName]'
+            if (className === undefined) {
+                return toStringOutput;
+            }
+            if (className === 'Object') {
+                // we're a user defined class or Object
+                // JSON.stringify avoids problems with cycles, and is generally much
+                // easier than looping through ownProperties of `val`.
+                try {
+                    return 'Object(' + JSON.stringify(val) + ')';
+                } catch (_) {
+                    return 'Object';
+                }
+            }
+            // TODO we could test for more things here, like `Set`s and `Map`s.
+            return className;
+        }
+        // Per MDN: 'This list of values is exhaustive.'
+        // https://developer.mozilla.org/en-US/docs/Web/JavaScript/Reference/Operators/typeof#description
+    }
 }
 
 function getArrayF64FromWasm0(ptr, len) {
