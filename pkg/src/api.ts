@@ -1,7 +1,7 @@
 /**
  * Pre-signing of a password-free contract with WeChat Pay APIv3 (电商收付通模式支付后场景预签约): build the request, sign
  * it, verify the response. These functions are synchronous, and you send the request with your own `fetch`. The client,
- * {@link createClient}, does all of it.
+ * {@link createClient}, does all of this.
  *
  * "The field tables" are in WeChat Pay's documentation of password-free contracts (pay.weixin.qq.com,
  * partner-password-free-contract). The page of the `ecommerce` endpoint gives types only; lengths and character rules come

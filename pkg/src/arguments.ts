@@ -1,5 +1,5 @@
-// The shape of arguments, checked before they reach the wasm. Foreign getters and proxies run here, where they may throw,
-// and the wasm gets plain copies. Rust checks what the fields hold.
+// Checks the shape of arguments before they reach the wasm. The caller's getters and proxies run here, where they may
+// throw, and the wasm gets plain copies. Rust checks the values of the fields.
 import { InvalidParameterError, type InvalidParameterRule, isWechatPayError } from './errors.js';
 
 /** A copy of the own properties of an object. */
@@ -19,7 +19,7 @@ export function propertiesOf<Key extends string>(
   return reading(name, read);
 }
 
-/** Runs foreign getters and proxies. What they throw becomes the `cause` of an error about the argument. */
+/** Runs the caller's getters and proxies. Anything they throw becomes the `cause` of an error about the argument. */
 export function reading<T>(name: string, read: () => T): T {
   try {
     return read();
@@ -86,7 +86,7 @@ function isArray(value: unknown): boolean {
   try {
     return Array.isArray(value);
   } catch {
-    // A revoked proxy.
+    // A revoked proxy throws.
     return false;
   }
 }

@@ -45,7 +45,7 @@ export type AnyWechatPayError =
   | HostError;
 
 /**
- * What `toJSON()` returns: plain data that can be logged, cloned and sent to another thread.
+ * The result of `toJSON()`: plain data that can be logged, cloned and sent to another thread.
  *
  * @example
  * ```ts
@@ -191,7 +191,7 @@ export function isWechatPayError(error: unknown): error is AnyWechatPayError {
   try {
     return typeof error === 'object' && error !== null && (error as { [BRAND]?: unknown })[BRAND] === true;
   } catch {
-    // A revoked proxy.
+    // A revoked proxy throws.
     return false;
   }
 }
@@ -292,7 +292,7 @@ export class InvalidParameterError extends WechatPayError {
     details: ErrorDetails = {},
   ): InvalidParameterError {
     const message = `${field} ${explanation}`;
-    // Not by its own name: a bundler renames a class that refers to itself.
+    // `this` in place of the class name: a bundler renames a class that refers to itself.
     return new this(message, { ...details, issues: [{ field, rule, message }] });
   }
 }
@@ -457,7 +457,7 @@ export class NetworkError extends WechatPayError {
 
   /** @internal */
   constructor(message: string, details: ErrorDetails & { retryable: boolean }) {
-    // Unless the caller knows that nothing was sent.
+    // The outcome is unknown, unless the caller knows that nothing was sent.
     super(message, 'ERR_NETWORK', { ...details, outcomeUnknown: details.outcomeUnknown ?? true });
   }
 
@@ -548,7 +548,7 @@ interface ErrorPayload {
 }
 
 /**
- * Turns what Rust threw into an error of this package. Other values are returned as they are.
+ * Turns an error thrown by Rust into an error of this package. Other values are returned as they are.
  *
  * @internal
  */
@@ -580,7 +580,7 @@ export function fromPayload(thrown: unknown): unknown {
   }
 }
 
-/** What Rust throws is a plain object; what hosts throw is an `Error`. */
+/** Rust throws a plain object; hosts throw an `Error`. */
 function isPayload(thrown: unknown): thrown is ErrorPayload {
   return typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) && 'code' in thrown;
 }

@@ -30,7 +30,7 @@ function start(module: WebAssembly.Module): Instance {
   return exports;
 }
 
-/** Whether keys made in this generation, an instance, can still be used. */
+/** Whether this generation is the running instance, so that keys made in it can still be used. */
 export function isCurrent(generation: Instance): boolean {
   return generation === current;
 }
@@ -47,7 +47,7 @@ export function callWasm<T>(use: (wasm: typeof glue) => T): T {
 }
 
 function afterTrap(trap: Error): HostError {
-  // The generated glue keeps views of the old memory until they are detached; growing by nothing detaches them.
+  // The generated glue keeps views of the old memory until they are detached; growing by zero pages detaches them.
   current?.memory.grow(0);
   current = undefined;
   return new HostError(

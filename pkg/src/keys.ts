@@ -10,7 +10,7 @@ import { callWasm, instance, isCurrent } from './instance.js';
  * @internal
  */
 export class Handle {
-  /** Frees the keys of objects that were dropped without `free()`, if the host can tell. */
+  /** Frees the keys of objects that were dropped without `free()`, if the host supports that. */
   static #dropped =
     typeof FinalizationRegistry === 'undefined'
       ? undefined
@@ -81,7 +81,7 @@ function assertInternal(token: unknown, className: string): void {
   throw InvalidParameterError.about('new', 'type', `cannot create a ${className}: use ${className}.fromPem(pem)`);
 }
 
-// TypeScript knows the name; older hosts do not.
+// TypeScript declares `Symbol.dispose`; older hosts do not have it.
 const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 // Set inside the classes, which alone can read their private fields and call their private constructors. The classes do

@@ -67,8 +67,8 @@ export interface AppParameters {
 }
 
 /**
- * Signs the parameters with which the user's client pays, after pre-signing: of JSAPI调起支付 (mini programs too) or of
- * APP调起支付. Equal arguments give equal results if `timestamp` and `nonce` are given.
+ * Signs the parameters with which the user's client pays, after pre-signing: for JSAPI调起支付 (also mini programs) or
+ * for APP调起支付. Equal arguments give equal results if `timestamp` and `nonce` are given.
  *
  * @param payment - The order, and the app in which it is paid.
  * @param merchant - The merchant who placed the order.

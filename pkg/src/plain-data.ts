@@ -29,7 +29,7 @@ export type PlainHeaders = Headers | Record<string, string>;
 /** The fields of an object whose getters have run. An undefined field counts as absent. */
 export function toFieldMap(fields: Record<string, unknown>): FieldMap {
   const present = Object.entries(fields).filter(([, value]) => value !== undefined);
-  // Not an object literal with assignments: `__proto__` is a name like any other.
+  // Not by assignment to an object literal: `__proto__` must be a name like any other.
   return Object.fromEntries(present.map(([name, value]) => [name, toFieldValue(value)]));
 }
 
@@ -108,7 +108,7 @@ function isArray(value: unknown): boolean {
   try {
     return Array.isArray(value);
   } catch {
-    // A revoked proxy.
+    // A revoked proxy throws.
     return false;
   }
 }

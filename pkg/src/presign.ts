@@ -58,7 +58,7 @@ export interface PresignCommonParams {
   out_contract_code: string;
   /** The URL for WeChat's notifications: `https`, no query or fragment, at most 256 characters. */
   notify_url: string;
-  /** The user's name that the contract shows (签约用户名称), at most 32 characters; may be Chinese. */
+  /** The user's name as shown in the contract (签约用户名称), at most 32 characters; may be Chinese. */
   contract_display_account: string;
 }
 
@@ -99,7 +99,7 @@ export interface PresignInMiniProgramParams {
 export interface PresignMerchantParams {
   /** The merchant's AppID, at most 32 characters. */
   appid: string;
-  /** The user under `appid`, at most 128 characters. */
+  /** The user's OpenID under `appid`, at most 128 characters. */
   openid: string;
 }
 
@@ -126,15 +126,15 @@ export type PresignServiceProviderParams = {
   sub_appid: string;
 } & (
   | {
-      /** The user under `sp_appid`, at most 128 characters. */
+      /** The user's OpenID under `sp_appid`, at most 128 characters. */
       sp_openid: string;
-      /** The user under `sub_appid`, at most 128 characters. */
+      /** The user's OpenID under `sub_appid`, at most 128 characters. */
       sub_openid?: string | undefined;
     }
   | {
-      /** The user under `sp_appid`, at most 128 characters. */
+      /** The user's OpenID under `sp_appid`, at most 128 characters. */
       sp_openid?: string | undefined;
-      /** The user under `sub_appid`, at most 128 characters. */
+      /** The user's OpenID under `sub_appid`, at most 128 characters. */
       sub_openid: string;
     }
 );
@@ -161,15 +161,15 @@ export type PresignQsParams = {
   sub_mchid: string;
 } & (
   | {
-      /** The user under `appid`, at most 128 characters. */
+      /** The user's OpenID under `appid`, at most 128 characters. */
       openid: string;
-      /** The user under `sub_appid`, at most 128 characters. */
+      /** The user's OpenID under `sub_appid`, at most 128 characters. */
       sub_openid?: string | undefined;
     }
   | {
-      /** The user under `appid`, at most 128 characters. */
+      /** The user's OpenID under `appid`, at most 128 characters. */
       openid?: string | undefined;
-      /** The user under `sub_appid`, at most 128 characters. */
+      /** The user's OpenID under `sub_appid`, at most 128 characters. */
       sub_openid: string;
     }
 );
@@ -324,10 +324,10 @@ export interface PresignRequest {
  * @param params - The fields by WeChat's names: {@link PresignParams}.
  * @param options - Mode, scene, host, the key to sign the response with, and your own limits: {@link PresignOptions}.
  * @returns The request, to be signed by {@link signAuthorization} and sent by `fetch`.
- * @throws {@link InvalidParameterError} if a field breaks a rule, with every one in `issues`. Fields of the limits have
- *   names such as `limits.openid`.
+ * @throws {@link InvalidParameterError} if a field breaks a rule, with every problem in `issues`. There, the limits
+ *   have names such as `limits.openid`.
  *
- * Source of the rules: the field tables. The limit of three bytes for each character holds for all of APIv3.
+ * Source of the rules: the field tables. The limit of three bytes for each character applies to all of APIv3.
  *
  * @example
  * ```js

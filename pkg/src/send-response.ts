@@ -1,4 +1,4 @@
-// Sending a `Response` where a framework has Node's response object.
+// Sends a `Response` in frameworks that use Node's response object.
 import { propertiesOf } from './arguments.js';
 import { HostError, InvalidParameterError, isWechatPayError } from './errors.js';
 
@@ -19,7 +19,8 @@ export interface NodeResponse {
 }
 
 /**
- * Sends a response, such as that of `client.notifications.handle`, by Node's response object: its status, headers and body.
+ * Sends the status, headers and body of a response, such as the one from `client.notifications.handle`, through Node's
+ * response object.
  *
  * @param res - Express and node:http: `res`. Koa: `ctx.res`. Fastify: `reply.raw`.
  * @param response - The response. Its body must not have been read.

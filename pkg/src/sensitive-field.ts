@@ -9,7 +9,7 @@ import { toFieldMap, toFieldValue } from './plain-data.js';
  * Encrypts a sensitive field (敏感信息字段) for WeChat Pay: RSAES-OAEP with SHA-1 and MGF1 with SHA-1. Each call gives a
  * different ciphertext. Name the key in the `Wechatpay-Serial` header of the request.
  *
- * @param plaintext - For a 2048-bit key, at most 214 bytes in UTF-8: 42 less than the key has.
+ * @param plaintext - For a 2048-bit key, at most 214 bytes in UTF-8: 42 less than the length of the key.
  * @param platformKey - WeChat Pay's key: a PEM of its public key or of a platform certificate, or a {@link PlatformKey}.
  * @returns The ciphertext, in Base64.
  * @throws {@link InvalidParameterError} if the plaintext is not a string, or is too long; {@link InvalidKeyError};

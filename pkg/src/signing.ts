@@ -85,7 +85,7 @@ export interface SigningOptions {
  * @param merchant - The merchant who signs.
  * @param options - The time and the nonce.
  * @returns The value of the `Authorization` header. It is valid for 5 minutes: do not log it.
- * @throws {@link InvalidParameterError} if an argument breaks a rule, with every one in `issues`;
+ * @throws {@link InvalidParameterError} if an argument breaks a rule, with every problem in `issues`;
  *   {@link InvalidKeyError} if the private key cannot be used; {@link HostError} with code `ERR_NO_RANDOMNESS` or
  *   `ERR_NO_CLOCK` if a nonce or the time is needed and the host provides none (as in the global scope of a Cloudflare
  *   Worker), or `ERR_SIGNING` if the signature turns out to be wrong.
@@ -121,7 +121,7 @@ export function signAuthorization(request: SignableRequest, merchant: Merchant, 
  * @param request - The request as it will be sent.
  * @param signingParams - The time and the nonce. Pass the same ones to {@link authorizationHeader}.
  * @returns The bytes to sign.
- * @throws {@link InvalidParameterError} if an argument breaks a rule, with every one in `issues`.
+ * @throws {@link InvalidParameterError} if an argument breaks a rule, with every problem in `issues`.
  *
  * Source of the rules: the signing rules.
  *
@@ -172,7 +172,7 @@ export interface AuthorizationParts extends SigningParams {
  *
  * @param parts - The merchant, the time and nonce that were signed, and the signature.
  * @returns The value of the header, `WECHATPAY2-SHA256-RSA2048 mchid="…",nonce_str="…",…`.
- * @throws {@link InvalidParameterError} if a part breaks a rule, with every one in `issues`.
+ * @throws {@link InvalidParameterError} if a part breaks a rule, with every problem in `issues`.
  *
  * Source of the rules: the signing rules.
  *

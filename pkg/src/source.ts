@@ -2,7 +2,7 @@
 import { kindOf } from './arguments.js';
 import { HostError } from './errors.js';
 
-/** What the error says if the wasm cannot be loaded. */
+/** The parts of the error message if the wasm cannot be loaded. */
 export interface LoadAttempt {
   /** The name of the runtime. */
   runtime: string;
@@ -47,7 +47,7 @@ export function unavailable({ runtime, tried, fix }: LoadAttempt, cause: unknown
   );
 }
 
-/** The module in what a loader or caller gave: the module itself, its bytes, or either as a default export. */
+/** The module in a value from a loader or caller: the module itself, its bytes, or either as a default export. */
 export function asModule(given: unknown): WebAssembly.Module {
   // By tag, since a host may give an object of another realm.
   const tag = Object.prototype.toString.call(given);

@@ -141,7 +141,7 @@ export function toReceived(
 }
 
 /**
- * A signature that remains to be verified, when every other check has passed.
+ * A signature that is still to be verified, after every other check has passed.
  *
  * @internal
  */
@@ -172,7 +172,7 @@ export function finishResponse(
   return parse(completing(() => callWasm((wasm) => wasm.finishResponse(status, body, isValid, requestId))));
 }
 
-/** The JSON of a response, which was checked; null without a body. */
+/** Parses the JSON of a response, which was already checked; null without a body. */
 function parse(json: string | undefined): unknown {
   return json === undefined ? null : JSON.parse(json);
 }

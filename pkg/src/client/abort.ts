@@ -16,7 +16,7 @@ function isOwnError(reason: unknown): reason is NetworkError {
   try {
     return reason instanceof NetworkError;
   } catch {
-    // A proxy.
+    // A proxy may throw.
     return false;
   }
 }

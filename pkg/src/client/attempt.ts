@@ -16,9 +16,9 @@ import type { ApiResponse } from './verbs.js';
 export interface PreparedRequest {
   method: string;
   url: string;
-  /** What is signed as the body. */
+  /** The body that is signed. */
   body: string | undefined;
-  /** What is sent as the body, if that is not what is signed. */
+  /** The body that is sent, if it is not the one that is signed. */
   content?: Bytes | undefined;
   headers: Record<string, string>;
 }
@@ -26,7 +26,7 @@ export interface PreparedRequest {
 /** Returns the content of a response; throws if the response cannot be trusted or reports an error. */
 export type VerifyResponse = (received: ReceivedBody, deadline: Deadline) => unknown;
 
-/** What an attempt led to: `response` or `error`. */
+/** The outcome of an attempt: `response` or `error`. */
 export interface Outcome<Response extends { status: number } = ApiResponse> {
   response?: Response;
   error?: unknown;
@@ -63,7 +63,7 @@ export async function makeAttempt(
     startedAt = clock();
     received = await withDeadline(deadline, async (signal) => {
       const headers = { ...unsigned, Authorization: await configuration.sign(request, params) };
-      // A signature that is late is not sent: the call has failed, or the next attempt is under way.
+      // A late signature is not sent: the call has failed, or the next attempt is under way.
       signal.throwIfAborted();
       const body = content ?? request.body;
       emit(hooks.onRequest, { method, url, body, attempt, headers });

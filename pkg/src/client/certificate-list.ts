@@ -25,7 +25,7 @@ export interface PlatformCertificate {
 
 /** @internal */
 export interface CertificateList {
-  /** Those that are valid now. There is at least one. */
+  /** The certificates that are valid now, at least one. */
   certificates: PlatformCertificate[];
   /** When WeChat Pay signed the list (`Wechatpay-Timestamp`), in Unix seconds. */
   signedAt: number;
@@ -42,18 +42,18 @@ export interface SignedList {
 }
 
 /**
- * What a list is verified with.
+ * The keys and other values that a list is verified with.
  *
  * @internal
  */
 export interface ListVerification {
-  /** The keys that must have signed the list. If there are none, one of the certificates in it must have. */
+  /** The list must be signed by one of these keys or, if there are none, by one of the certificates in it. */
   anchors: PlatformKeys;
   /** The certificates are encrypted with this key. */
   apiV3Key: string;
   /** The certificate that must have issued them; undefined if the caller has none. */
   rootCertificate: unknown;
-  /** The subject that they must have then; undefined for the usual one. */
+  /** The subject that they must then have; undefined for the usual one. */
   platformSubject: Record<string, unknown> | undefined;
   /** In Unix seconds. */
   now: number | undefined;

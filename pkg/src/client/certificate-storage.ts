@@ -7,7 +7,7 @@ import { type CertificateList, type ListVerification, openStoredList, type Signe
 /** The version of the stored format. Other versions are ignored. */
 const VERSION = 1;
 
-/** How long a stored list is used. A renewal, every 12 hours, replaces it long before. */
+/** How long a stored list is used. A renewal every 12 hours replaces it long before that. */
 const LIFETIME_SECONDS = 7 * 24 * 60 * 60;
 
 /** The headers that the signature needs. */
@@ -23,7 +23,7 @@ export class CertificateStorage {
   readonly #store: CertificateStore;
   readonly #key: string;
 
-  /** @param mchid - Has digits only, so that it cannot name the key of another program. */
+  /** @param mchid - Consists of digits only, so that it cannot lead to another program's key. */
   constructor(store: CertificateStore, mchid: string) {
     this.#store = store;
     this.#key = `wechatpay-presign/certificates/${mchid}`;
@@ -39,7 +39,7 @@ export class CertificateStorage {
       const list = openStoredList(signed, { now, ...others });
       return now !== undefined && now - list.signedAt > LIFETIME_SECONDS ? undefined : list;
     } catch {
-      // It is not trusted, and a download replaces it.
+      // The stored list is not trusted, and a download replaces it.
       return undefined;
     }
   }

@@ -13,16 +13,17 @@
 // | #reading, #storeReadAt | the reading of the store, and when   | as above                  | its own time limit           |
 // |                        | it last ended                        |                           |                              |
 //
-// - Who waits: a call that has no valid key waits for a download. A response or notification with an unknown serial waits
-//   for a renewal. Renewals because of age run beside calls. Everyone waits within the time of their own call only. Nobody's
-//   time-out or abort ends work that others may wait for: downloads and readings of the store have time limits of their own.
-// - What is limited: automatic downloads start once a minute at most, whether they succeed or fail, and are not retried.
-//   In between, their result is remembered. A download that a call needs, because there is no valid key, is not limited:
+// - Waiting: a call that has no valid key waits for a download. A response or notification with an unknown serial waits
+//   for a renewal. Renewals because of age run beside calls. Each call waits only within its own time limit. No call's
+//   time-out or abort ends work that others may wait for: downloads and readings of the store have time limits of their
+//   own.
+// - Limits: automatic downloads start once a minute at most, whether they succeed or fail, and are not retried. In
+//   between, their result is remembered. A download that a call needs, because there is no valid key, is not limited:
 //   each starts one or joins the one that runs. `download()` always sends a request.
-// - If the one who began it dies: where a promise belongs to its request (promise-scope.ts), `#download` and `#reading`
-//   are never shared, so that nobody waits for a promise that never settles. Each call without a valid key downloads for
-//   itself. A renewal that another request began leaves a plain value behind; calls look at it again and again, for two
-//   seconds at most, and count it as failed if it has not ended.
+// - If the request that began it dies: where a promise belongs to its request (promise-scope.ts), `#download` and
+//   `#reading` are never shared, so that nobody waits for a promise that never settles. Each call without a valid key
+//   downloads for itself. A renewal that another request began leaves a plain value behind; calls poll it for two
+//   seconds at most, and treat the renewal as failed if it has not ended.
 import {
   annotate,
   InvalidParameterError,
@@ -71,12 +72,12 @@ interface ReadableHeaders {
 }
 
 /**
- * A call that needs certificates: how long it waits, and what keeps work alive that outlives it.
+ * A call that needs certificates: how long it may wait, and the `waitUntil` for work that outlives it.
  *
  * @internal
  */
 export interface Occasion extends Deadline {
-  /** Default: that of the configuration. */
+  /** Default: `waitUntil` of the configuration. */
   waitUntil?: Configuration['waitUntil'];
 }
 
@@ -119,7 +120,7 @@ export class Certificates {
     return this.#ensureReady(occasion, () => this.#downloadForCall(occasion));
   }
 
-  /** The same for anything that strangers may cause, such as a notification: at most one download a minute. */
+  /** The same for anything that strangers can trigger, such as a notification: at most one download a minute. */
   ensureReady(occasion: Occasion): Promise<void> {
     return this.#ensureReady(occasion, (signal) => this.#renewOncePerMinute(occasion, signal));
   }
@@ -233,7 +234,7 @@ export class Certificates {
       const { running } = this.#download;
       if (running !== undefined) return await running;
     } catch (error) {
-      // It began before this call, so its time ran out before that of this call.
+      // The download began before this call, so it timed out while this call still had time.
       if (!(error instanceof NetworkError)) throw error;
     }
     await this.#download.run(() => this.#startDownload(occasion, {}));
@@ -258,7 +259,7 @@ export class Certificates {
 
   async #fetch(sending: Sending): Promise<CertificateList & { received: ReceivedBody }> {
     const { anchors } = this.#platformKeys;
-    // Throws before anything is sent.
+    // If the APIv3 key is missing, this throws before anything is sent.
     this.#verification(anchors);
     const isBootstrap = Object.keys(anchors).length === 0;
     const platformSerial = isBootstrap ? undefined : this.#platformKeys.platformSerial;
@@ -298,7 +299,7 @@ export class Certificates {
         const list = await withDeadline({ timeoutMs }, async () => storage?.read(verification));
         if (list !== undefined) this.#platformKeys.replaceDownloaded(list);
       } catch {
-        // See above.
+        // A store that fails counts as empty.
       }
       this.#storeReadAt = this.#configuration.clock();
     });
@@ -307,7 +308,7 @@ export class Certificates {
   /**
    * Lets work go on after the call that began it, if the host needs to be told. Errors of the work are ignored here.
    *
-   * @returns Whether `waitUntil` has it.
+   * @returns Whether `waitUntil` accepted the work.
    */
   #keepAlive({ waitUntil = this.#configuration.waitUntil }: Occasion, work: Promise<unknown>): boolean {
     const settled = work.then(
@@ -319,13 +320,16 @@ export class Certificates {
       onRejection(waitUntil(settled));
       return true;
     } catch {
-      // It may only be called while a request is handled.
+      // `waitUntil` may only be called while a request is being handled.
       return false;
     }
   }
 }
 
-/** What a call can do without gets a part of its time, so that enough is left for a download and for the call itself. */
+/**
+ * The deadline for an optional step: a part of the call's time, so that enough is left for a download and for the call
+ * itself.
+ */
 function partOf({ signal, timeoutMs }: Deadline): Deadline {
   return { signal, timeoutMs: Math.ceil(timeoutMs / 4) };
 }
@@ -345,7 +349,9 @@ function withFailure(error: SignatureVerificationError, failure: unknown): Signa
   return error;
 }
 
-/** Whether a later download may succeed. A merchant without certificates, or with another APIv3 key, has none later. */
+/**
+ * Whether a later download may succeed. For a merchant without certificates, or with the wrong APIv3 key, it cannot.
+ */
 function mayPass(failure: unknown): boolean {
   if (failure instanceof NetworkError || failure instanceof SignatureVerificationError) return true;
   return failure instanceof WechatPayError && failure.retryable;

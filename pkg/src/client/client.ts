@@ -145,7 +145,7 @@ export interface Client {
   readonly notifications: {
     /**
      * Verifies and decrypts a notification, like `verifyNotification` but with the client's keys. It remembers nothing:
-     * WeChat Pay sends a notification more than once. `handle` has each handled once.
+     * WeChat Pay sends a notification more than once. To have each handled once, use `handle`.
      *
      * @param request - A `Request`, or the headers and the raw body in any framework. Nothing may have read the body.
      *
@@ -163,14 +163,14 @@ export interface Client {
     ): Promise<Notification<Resource>>;
 
     /**
-     * Verifies a notification, has it handled once, and makes the response that WeChat Pay expects within 5 seconds. Only
-     * when the handler has ended, the notification is marked as done, for 48 hours. If the handler fails, WeChat Pay is
-     * told to send the notification again. Never rejects.
+     * Verifies a notification, has it handled once, and makes the response that WeChat Pay expects within 5 seconds.
+     * The notification is marked as done, for 48 hours, only after the handler has ended. If the handler fails, WeChat
+     * Pay is told to send the notification again. Never rejects.
      *
      * | what happened | response |
      * | --- | --- |
      * | the handler has ended; or the notification was done before, and the handler does not run | 204 |
-     * | bad signature, stale, a header is missing, a probe | 401 |
+     * | a bad signature, a stale timestamp, a missing header, a probe | 401 |
      * | the same notification is being handled; certificates are needed and cannot be downloaded | 503, `Retry-After` |
      * | the handler failed; the store failed, and the handler does not run; anything else | 500 |
      * | the store failed twice after the handler had ended | 204 |
@@ -180,7 +180,7 @@ export interface Client {
      *
      * @param request - A `Request`, or the headers and the raw body in any framework. Nothing may have read the body.
      * @param handler - Does the work. If it throws, the notification is sent again.
-     * @param options - The store, and who is told about errors.
+     * @param options - The store, the error callback and `waitUntil`: {@link HandleOptions}.
      *
      * @example
      * ```js
@@ -247,11 +247,11 @@ export interface Client {
   /**
    * Downloads a bill or another file that a response of WeChat Pay names, from WeChat Pay's hosts only. The download
    * itself is not signed by WeChat Pay. Its hash is checked instead: the last part of the stream is kept back until the
-   * hash is right. If it is wrong, the stream ends with a {@link SignatureVerificationError} of reason `bad-hash`, and what
-   * was read must be discarded. Nothing is read from the network before the stream is read; `cancel()` it if you do not
-   * read it.
+   * hash is right. If it is wrong, the stream ends with a {@link SignatureVerificationError} of reason `bad-hash`, and
+   * the data already read must be discarded. Nothing is read from the network before the stream is read; `cancel()` it
+   * if you do not read it.
    *
-   * @param source - What the response named: `download_url`, `hash_type`, `hash_value`.
+   * @param source - The `download_url`, `hash_type` and `hash_value` of the response that names the file.
    * @param options - Whether the file is compressed: {@link DownloadOptions}.
    * @returns The content of the file, decompressed with `gzip`.
    *
@@ -287,7 +287,7 @@ export interface Client {
  * Makes a client for one merchant. The keys are read here, once.
  *
  * @param config - The merchant, its key, and WeChat Pay's keys: {@link ClientConfig}.
- * @throws {@link InvalidKeyError} if every issue is about a key: it cannot be used, does not belong to another one, or is
+ * @throws {@link InvalidKeyError} if every issue is about a key: it cannot be used, does not match another one, or is
  *   in the wrong place. {@link InvalidParameterError} otherwise, with everything that is wrong in `issues`.
  *
  * @example

@@ -22,8 +22,8 @@ interface WebCryptoKey {
   readonly usages: readonly string[];
 }
 
-// The compiler reports an error about the last member of a union. It should be about a missing key, which is often an
-// environment variable that is not set.
+// For a union, the compiler reports an error about the last member. The order below makes that an error about a missing
+// key, which is often an environment variable that is not set.
 
 /** A {@link Signer}, or the private key. */
 type SigningConfig =
@@ -111,9 +111,9 @@ export type ClientConfig = SigningConfig &
      */
     rootCertificate?: string | PlatformKey | undefined;
     /**
-     * With `rootCertificate`: the attributes that the subject of a platform certificate must have, which tell it from the
-     * certificate of a merchant of the same issuer. Default: the subject of the certificates that WeChat Pay has published,
-     * `Tenpay.com sign`, `Tenpay.com CA Center` and `Tenpay.com`.
+     * With `rootCertificate`: the attributes that the subject of a platform certificate must have. They distinguish it
+     * from a merchant's certificate by the same issuer. Default: the subject of the certificates that WeChat Pay has
+     * published, `Tenpay.com sign`, `Tenpay.com CA Center` and `Tenpay.com`.
      */
     platformSubject?: PlatformSubject | undefined;
     /**
@@ -133,9 +133,9 @@ export type ClientConfig = SigningConfig &
      */
     platformSerial?: string | undefined;
     /**
-     * The cryptography that signs with a PEM, and verifies: that of the host (node:crypto or WebCrypto, with a key that
-     * cannot be exported), or the WebAssembly module. Both give the same bytes. Default `'host'`, except where the module
-     * is faster (Deno).
+     * The cryptography that signs with a PEM, and verifies: the host's (node:crypto or WebCrypto, with a key that
+     * cannot be exported), or the WebAssembly module's. Both give the same bytes. Default `'host'`, except where the
+     * module is faster (Deno).
      */
     crypto?: 'host' | 'wasm' | undefined;
     /** Default: the host's `fetch`, looked up for each call. */
@@ -155,8 +155,8 @@ export type ClientConfig = SigningConfig &
     /** The time for each attempt, from signing to the last byte of the response, in milliseconds. Default 10 000. */
     attemptTimeoutMs?: number | undefined;
     /**
-     * How often the same request is sent again, with a new signature, if WeChat Pay asks for that (202, 429, 500, 502, 503,
-     * 504) or no response comes: 0 to 10. Default 2.
+     * How many times the same request is sent again, with a new signature, if WeChat Pay asks for that (202, 429, 500,
+     * 502, 503, 504) or no response comes: 0 to 10. Default 2.
      */
     retries?: number | undefined;
     /** The wait before the first retry, in milliseconds. It doubles each time, and half of it is random. Default 500. */
@@ -167,7 +167,7 @@ export type ClientConfig = SigningConfig &
     clock?: (() => number) | undefined;
     /** Makes nonces, each of which must be used only once. Default: 32 random hexadecimal digits. For tests. */
     nonce?: (() => string) | undefined;
-    /** What `client.notifications.handle` uses: its store, and who is told about errors. */
+    /** Defaults for `client.notifications.handle`: its store and its error callback. */
     notifications?: NotificationsConfig | undefined;
     /** Called before each request is sent. Errors of a hook are ignored. */
     onRequest?: ((event: ClientEvent) => void) | undefined;

@@ -52,9 +52,9 @@ export type PresignResult<Mode extends PresignMode = 'ecommerce', Scene extends 
   /** Your number for the contract. */
   out_contract_code: string;
   /**
-   * Until when the user can sign: two hours after the `Date` header of the response. That header is not signed, so the
-   * time is never later than two hours and five minutes from now by our own clock. Not enumerable, because WeChat Pay does
-   * not send it; `undefined` if the response has no `Date`.
+   * The time until which the user can sign: two hours after the `Date` header of the response. That header is not
+   * signed, so the time is never later than two hours and five minutes from now by our own clock. Not enumerable,
+   * because WeChat Pay does not send it; `undefined` if the response has no `Date`.
    */
   readonly expiresAt?: Date;
 } & (Mode extends 'service-provider' ? { sub_mchid: string } : unknown) &
@@ -152,7 +152,8 @@ export class Contracts {
 
 /** Adds the end of the session, which is not enumerable because WeChat Pay does not send it. */
 function withExpiry({ data, headers }: ApiResponse, clock: () => number): unknown {
-  // Anybody on the way can change `Date`, because it is not signed. Without a time of our own there is no `expiresAt`.
+  // Anyone on the network path can change `Date`, because it is not signed. Without a time of our own there is no
+  // `expiresAt`.
   const now = timeOf(clock) ?? Number.NaN;
   const date = Math.min(Date.parse(headers.get('date') ?? ''), now + TOLERANCE_MS);
   if (typeof data !== 'object' || data === null || Number.isNaN(date)) return data;

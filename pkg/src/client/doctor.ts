@@ -88,7 +88,9 @@ export async function diagnose(
   return new Report(checks);
 }
 
-/** Reports which of WeChat Pay's keys are in use. WeChat Pay tells merchants without certificates so by an error. */
+/**
+ * Reports which of WeChat Pay's keys are in use. To merchants without certificates, WeChat Pay responds with an error.
+ */
 function addMode(add: AddCheck, { error, data, serials }: { error: unknown; data: unknown; serials: string[] }): void {
   const hasPublicKey = serials.some((serial) => serial.startsWith('PUB_KEY_ID_'));
   if (error instanceof SignatureVerificationError) {

@@ -67,7 +67,7 @@ export function makeDownloadStream(
                 checkHash(digest.finish(), expected, { first, isGzip, requestId: source.requestId });
               }
               const last = kept;
-              // Before the end is handed out: its reader may look at what is still held.
+              // Before the end is handed out: after it, the reader may check that nothing is still held.
               stopListening();
               if (last !== undefined) controller.enqueue(last);
               controller.close();
@@ -160,8 +160,8 @@ class Source {
 }
 
 /**
- * The decompressed content of a source. A `fetch` or a proxy may have decompressed it already. It is accepted if the hash
- * says that it is the content.
+ * The decompressed content of a source. A `fetch` or a proxy may have decompressed it already. That is accepted if the
+ * hash matches.
  */
 class Decompressed {
   readonly #source: Source;
@@ -195,15 +195,15 @@ class Decompressed {
   }
 
   /**
-   * Decompresses in small steps, until there is something to read. The streams of hosts cannot be relied on to stop by
-   * themselves: several take all that a pipe gives them.
+   * Decompresses in small steps, until there is something to read. The hosts' streams cannot be relied on to slow a
+   * pipe down: several accept everything that it gives them.
    */
   async #decompress(): Promise<Uint8Array | undefined> {
     if (this.#reader === undefined) {
       const { readable, writable } = new DecompressionStream('gzip');
       this.#reader = readable.getReader();
       this.#writer = writable.getWriter();
-      // Its errors are those of the reader and of each write.
+      // The reader and each write report the same errors.
       this.#writer.closed.catch(() => {});
     }
     const writer = this.#writer;

@@ -36,8 +36,9 @@ export interface DownloadSource {
 }
 
 /**
- * How a file is downloaded. `timeoutMs` ends with the headers of the response; `attemptTimeoutMs` also limits the wait for
- * each further part of the file. `signal` can end the download until all of the file has been read.
+ * How a file is downloaded. `timeoutMs` covers the time until the headers of the response arrive; `attemptTimeoutMs`
+ * also limits the wait for each further part of the file. `signal` can end the download until all of the file has been
+ * read.
  *
  * @example
  * ```js
@@ -47,7 +48,9 @@ export interface DownloadSource {
 export interface DownloadOptions extends SendOptions {
   /** Whether the file comes compressed (`tar_type=GZIP`). It is decompressed, and the hash is of the content. */
   gzip?: boolean | undefined;
-  /** Accepts a source without a hash. Nothing then proves that the file is complete, or WeChat Pay's. */
+  /**
+   * Accepts a source without a hash. Nothing then proves that the file is complete, or that it comes from WeChat Pay.
+   */
   unverified?: boolean | undefined;
 }
 

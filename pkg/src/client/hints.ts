@@ -3,7 +3,7 @@ import { ApiError, annotate, type SignatureVerificationError } from '../errors.j
 import { callWasm } from '../instance.js';
 import { type SignableRequest, type SigningParams, signingMessage } from '../signing.js';
 
-/** WeChat Pay refuses a clock that is five minutes off. The hint names the clock from half of that on. */
+/** WeChat Pay rejects a clock that is five minutes off. From half of that, the hint mentions the clock. */
 const WRONG_CLOCK_SECONDS = 150;
 
 /** The circumstances of an error. */
@@ -20,7 +20,9 @@ export function addHint(error: ApiError | SignatureVerificationError, circumstan
   annotate(error, { hint: hintFor(error, circumstances) });
 }
 
-/** Adds to the error of a certificate download that the merchant has no certificates, if that is the likely reason. */
+/**
+ * Adds a hint to the error of a certificate download, if the likely reason is that the merchant has no certificates.
+ */
 export function addNoCertificatesHint(error: unknown): void {
   if (!indicatesNoCertificates(error)) return;
   annotate(error, {

@@ -1,4 +1,5 @@
-// The caller's functions. What `clock` and `nonce` throw, or return by mistake, becomes an error of the host.
+// The caller's functions. Anything that `clock` and `nonce` throw, and any wrong value that they return, becomes a
+// `HostError`.
 import { kindOf } from '../arguments.js';
 import { HostError } from '../errors.js';
 
@@ -35,15 +36,15 @@ export function checkedNonce(nonce: () => unknown): () => string {
 }
 
 /**
- * Calls `listener` if what a function of the caller returned is a promise that rejects. Nobody else waits for it, and
- * Node.js ends the process for an unhandled rejection.
+ * Calls `listener` if one of the caller's functions returned a promise and the promise rejects. Nobody else handles it,
+ * and Node.js ends the process after an unhandled rejection.
  */
 export function onRejection(returned: unknown, listener: (error: unknown) => void = () => {}): void {
   // It may also be a promise of a library, or of another realm.
   if (typeof returned === 'object' && returned !== null) Promise.resolve(returned).catch(listener);
 }
 
-/** The time; undefined if the clock fails where that must not hide the outcome of a request. */
+/** The time; undefined if the clock fails. For places where that failure must not hide the outcome of a request. */
 export function timeOf(clock: () => number): number | undefined {
   try {
     return clock();

@@ -8,7 +8,7 @@ import type { IssueCollector } from './issue-collector.js';
 /** A configuration before it is checked. */
 type Unchecked = Record<string, unknown>;
 
-/** What the checks of platform keys need to know about the merchant. */
+/** The facts about the merchant that the checks of platform keys need. */
 interface MerchantContext {
   /** The number of the merchant's key; undefined if it is not in the WebAssembly module. */
   merchantKey: number | undefined;
@@ -79,8 +79,8 @@ function checkCertificate(
 }
 
 /**
- * Checks that every key can be read, is listed under its own serial, and is WeChat Pay's. With the merchant's own key, a
- * common mistake, no response could be verified.
+ * Checks that every key can be read, is listed under its own serial, and is WeChat Pay's. A common mistake is to list
+ * the merchant's own key, with which no response could be verified.
  */
 export function checkCerts(
   certs: Unchecked,

@@ -16,10 +16,10 @@ import { onRejection } from './host-functions.js';
 /** How long a claim lasts. A handler that takes longer may run twice. */
 const LEASE_SECONDS = 60;
 
-/** How long a notification stays marked as done. WeChat Pay sends it for a day. */
+/** How long a notification stays marked as done. WeChat Pay keeps sending it for a day. */
 const DONE_SECONDS = 48 * 60 * 60;
 
-/** The fixed texts of the responses. What went wrong is for `onError` alone. */
+/** The fixed texts of the responses. Only `onError` gets the details. */
 const FAILURES = {
   401: { message: '签名验证失败', retryAfter: undefined },
   500: { message: '处理失败', retryAfter: undefined },
@@ -43,7 +43,7 @@ export interface Delivery extends DeliveryHost {
   verify: () => Promise<Notification<unknown>>;
 }
 
-/** Errors of downloads without which nothing can be verified. */
+/** Errors of certificate downloads. Without the certificates, nothing can be verified. */
 const downloadErrors = new WeakSet<object>();
 
 /** Runs a download of certificates, and remembers that its error is not about the notification. */
@@ -109,7 +109,7 @@ async function complete(key: string, delivery: Delivery): Promise<void> {
   try {
     await attempt().catch(attempt);
   } catch (error) {
-    // It has been handled, so nothing must send it again. The claim runs out by itself.
+    // It has been handled, so it must not be sent again. The claim runs out by itself.
     report(error, delivery, 500);
   }
 }
@@ -142,7 +142,7 @@ function shownKey(key: string): string {
 function statusOf(error: unknown): FailureStatus {
   if (isWechatPayError(error) && downloadErrors.has(error)) return 503;
   if (!(error instanceof SignatureVerificationError)) return 500;
-  // Certificates that cannot be fetched at present may have the key.
+  // The key may be in certificates that cannot be downloaded at present.
   return error.reason === 'unknown-serial' && error.retryable ? 503 : 401;
 }
 
@@ -157,7 +157,7 @@ function failure(status: FailureStatus): Response {
 function report(thrown: unknown, host: DeliveryHost, status: FailureStatus): void {
   const error = isWechatPayError(thrown) ? thrown : unexpected(thrown);
   try {
-    // Without `onError`, what the merchant has to mend must not be lost. Anybody can cause the others.
+    // Without `onError`, errors that the merchant has to fix must still be seen. Anyone can cause the others.
     if (host.onError === undefined && status === 500) console.error(error);
     const reported = host.onError?.(error);
     if (reported !== undefined)

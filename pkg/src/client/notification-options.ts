@@ -5,7 +5,7 @@ import type { NotificationStore } from '../stores/types.js';
 import { IssueCollector } from './issue-collector.js';
 
 /**
- * What `client.notifications.handle` uses unless a call says otherwise.
+ * Defaults for `client.notifications.handle`, which a call can override.
  *
  * @example
  * ```js

@@ -65,7 +65,7 @@ export interface ReceivedNotificationRequest {
   body: Uint8Array<ArrayBuffer>;
 }
 
-/** The fix for a missing raw body, by the example of the most common framework. */
+/** The fix for a missing raw body, with the most common framework as the example. */
 const RAW_BODY_FIX =
   "in Express, put express.raw({ type: 'application/json' }) before this route, and express.json() after it";
 
@@ -122,7 +122,7 @@ async function readRawBody(body: unknown, limit: number, deadline: Deadline): Pr
 /** A copy of a body that is at hand, since its owner may use the buffer again. Undefined for streams. */
 function bytesOf(body: unknown): Uint8Array<ArrayBuffer> | undefined {
   if (typeof body === 'string') return new TextEncoder().encode(body);
-  // Of any realm.
+  // It may be of another realm.
   if (Object.prototype.toString.call(body) === '[object ArrayBuffer]')
     return new Uint8Array(body as ArrayBuffer).slice();
   if (!ArrayBuffer.isView(body)) return undefined;
@@ -159,7 +159,7 @@ function toReadableStream(source: AsyncIterable<Uint8Array> & { destroy?: unknow
   });
 }
 
-/** The stream failed: the sender broke off, or the runtime did. */
+/** The stream failed: the sender or the runtime broke it off. */
 function rethrow(cause: unknown): never {
   if (isWechatPayError(cause)) throw cause;
   const message = 'the body of the notification cannot be read: its stream failed';

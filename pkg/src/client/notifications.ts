@@ -1,5 +1,5 @@
-// Notifications, for handlers of HTTP requests: `parse` verifies and decrypts them; `handle` also has each handled once, and
-// makes the response that WeChat Pay expects.
+// Notifications, for handlers of HTTP requests: `parse` verifies and decrypts them; `handle` also runs the handler once
+// for each, and makes the response that WeChat Pay expects.
 import { assertText, kindOf } from '../arguments.js';
 import { InvalidParameterError } from '../errors.js';
 import type { Notification } from '../notification.js';

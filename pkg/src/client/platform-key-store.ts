@@ -34,7 +34,7 @@ export class PlatformKeyStore {
     this.#update();
   }
 
-  /** All trusted keys. A new object each time that they change. */
+  /** All trusted keys. A new object each time they change. */
   get keys(): PlatformKeys {
     return this.#keys;
   }
@@ -66,9 +66,10 @@ export class PlatformKeyStore {
   }
 
   /**
-   * The keys that must have signed a list of certificates: those that are configured and have not expired, and what was
-   * downloaded beside them. Empty if nothing but the APIv3 key vouches for certificates. Then each list has to be signed
-   * with a certificate in it, so that a certificate that WeChat Pay no longer uses cannot block its successor.
+   * The keys that must have signed a list of certificates: the configured ones that have not expired, and the
+   * certificates downloaded in addition to them. Empty if only the APIv3 key vouches for certificates. Each list must
+   * then be signed with one of its own certificates, so that a certificate that WeChat Pay no longer uses cannot block
+   * its successor.
    */
   get anchors(): PlatformKeys {
     const configured = this.#unexpired(this.#configured);
@@ -92,7 +93,7 @@ export class PlatformKeyStore {
     return Object.fromEntries(Object.entries(keys).filter(([, key]) => now <= expiryOf(key)));
   }
 
-  /** Computes once what every call asks for. */
+  /** Computes in advance the values that every call needs. */
   #update(): void {
     this.#preferredSerial = preferredSerial(this.#keys);
     const expiries = Object.values(this.#keys).map(expiryOf);

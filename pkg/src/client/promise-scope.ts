@@ -1,7 +1,7 @@
-// Which calls may wait for a promise. Each entry point says it once, for its host.
+// Which calls may wait for a promise. Each entry point sets it once, for its host.
 
 /**
- * - `'process'`: a promise settles whichever request made it. Calls may wait for each other's work.
+ * - `'process'`: a promise settles, no matter which request made it. Calls may wait for each other's work.
  * - `'request'`: the host may end a request at any time, and with it the work that the request began, whose promises then
  *   never settle. A call must not wait for a promise that another request made. Plain values can be shared.
  */
@@ -9,7 +9,7 @@ export type PromiseScope = 'process' | 'request';
 
 let scope: PromiseScope | undefined;
 
-/** The first call counts: an entry point without a module of its own may be loaded second. */
+/** Only the first call has an effect: an entry point without a module of its own may be loaded second. */
 export function setPromiseScope(given: PromiseScope): void {
   scope ??= given;
 }

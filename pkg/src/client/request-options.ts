@@ -131,7 +131,7 @@ const FOREIGN_NAMES: Readonly<Record<string, string>> = {
   formData: 'send a file with `client.upload`',
 };
 
-/** The likely fix for a field that no verb knows. */
+/** The likely fix for an unknown field. */
 function fixFor(method: string, name: string): string {
   if (Object.hasOwn(FOREIGN_NAMES, name)) return FOREIGN_NAMES[name] ?? '';
   return method === 'GET'

@@ -10,8 +10,8 @@ export interface ReceivedBody {
 }
 
 /**
- * Sends a request and reads the whole response. Everything that the caller's `fetch` throws or returns ends as a
- * `NetworkError`.
+ * Sends a request and reads the whole response. Anything that the caller's `fetch` throws, and anything wrong that it
+ * returns, becomes a `NetworkError`.
  *
  * @param limit - The largest body that is accepted, in bytes.
  */
@@ -39,7 +39,7 @@ export async function receiveHead(send: () => Promise<Response>): Promise<Receiv
     throw networkError('nothing was received', cause);
   }
   const { status, headers, stream, isRedirect } = readResponse(response);
-  // The standard's fetch gives these for a redirect that it must not follow.
+  // The Fetch standard specifies these for a redirect that must not be followed.
   if (isRedirect || status === 0) {
     throw networkError('the response was a redirect, which is not followed', undefined, { retryable: false });
   }
@@ -151,7 +151,7 @@ export function bytesOf(chunk: unknown): Uint8Array {
     try {
       return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     } catch {
-      // It has been detached, or misreports its length.
+      // The buffer has been detached, or the chunk misreports its length.
     }
   }
   throw new NotBytesError(`a chunk is ${kindOf(chunk)}, but must be a Uint8Array`);
@@ -187,7 +187,7 @@ export function isInstance<Class>(error: unknown, Class: abstract new (...args: 
   try {
     return error instanceof Class;
   } catch {
-    // A proxy.
+    // A proxy may throw.
     return false;
   }
 }

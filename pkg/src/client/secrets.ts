@@ -1,4 +1,4 @@
-// The query of a download holds a token. Errors and hooks must not show it, whoever wrote their texts.
+// The query of a download holds a token. Errors and hooks must not show it, no matter where their text comes from.
 import { ApiError, WechatPayError } from '../errors.js';
 
 const REDACTED = '[redacted]';
@@ -10,7 +10,7 @@ export class Secrets {
 
   constructor({ origin, pathname, search }: URL) {
     this.shownUrl = `${origin}${pathname}${search === '' ? '' : `?${REDACTED}`}`;
-    // Decoded and as sent; the whole query first, which contains the others.
+    // The values decoded and as sent. The whole query comes first, because it contains the others.
     const values = [...new URLSearchParams(search).values()].flatMap((value) => [value, encodeURIComponent(value)]);
     const raw = search.split(/[?&]/).map((pair) => pair.replace(/^[^=]*=/, ''));
     // Shorter values are not secret, and would be found in any text.
@@ -34,7 +34,7 @@ export class Secrets {
     return error;
   }
 
-  /** Hosts write the URL into their errors, and into properties of them. An error that shows it is replaced. */
+  /** Hosts write the URL into their errors, and into properties of those errors. An error that shows it is replaced. */
   #redactCause(cause: unknown): unknown {
     try {
       const texts = [String(cause)];

@@ -2,8 +2,8 @@
 import { promiseScope } from './promise-scope.js';
 
 /**
- * A task that runs once for all calls that come while it runs. Where a promise belongs to the request that made it, the
- * task runs once for each call. The task must end by itself, so that nobody waits forever.
+ * A task that runs once for all calls that arrive while it runs. Where a promise belongs to the request that made it,
+ * the task runs once for each call. The task must end by itself, so that nobody waits forever.
  */
 export class SharedTask {
   #running: Promise<void> | undefined;

@@ -87,7 +87,7 @@ function signOnHost(
       if (sign === undefined) {
         const imported = await importPrivateKey(provider, privateKey);
         signature = await imported.sign(message);
-        // Before anything is sent with it: hosts do not check that the numbers of a key belong together.
+        // Verified before anything is sent: hosts do not check that the components of a key belong together.
         if (!imported.verifies(message, signature)) return signInWasm(request, params);
         sign = imported.sign;
       } else {
@@ -148,7 +148,7 @@ async function askSigner(signer: Signer, message: Uint8Array): Promise<unknown> 
   try {
     return await signer.sign(message);
   } catch (cause) {
-    // A service that signs may be out of reach for a moment.
+    // A signing service may be unreachable for a moment.
     throw signerError('threw an error (see `cause`)', { cause, retryable: true });
   }
 }

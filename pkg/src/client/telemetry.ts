@@ -3,10 +3,10 @@ import { onRejection } from './host-functions.js';
 
 /**
  * What the hooks receive. `attributes` are named as in OpenTelemetry's HTTP conventions (`http.request.method`,
- * `url.full`, `http.response.status_code`, `http.request.header.accept`, …). Bodies are left out; only their sizes in bytes
- * are there. Headers are redacted, except those that are known to hold no secret: `Accept`, `Content-Type`,
+ * `url.full`, `http.response.status_code`, `http.request.header.accept`, …). Bodies are left out; only their sizes in
+ * bytes are there. Headers are redacted, except those that are known to hold no secret: `Accept`, `Content-Type`,
  * `Content-Length`, `Date`, `Request-ID`, `Retry-After`, `User-Agent` and `Wechatpay-*`. In `url.full`, tokens are
- * redacted; of a download, the whole query.
+ * redacted; for a download, the whole query is.
  *
  * @example
  * ```js
@@ -76,7 +76,7 @@ export function emit(hook: Hook | undefined, event: TelemetryEvent): void {
   try {
     onRejection(hook(toClientEvent(event)));
   } catch {
-    // See above.
+    // A hook must not stop a payment.
   }
 }
 

@@ -17,9 +17,9 @@ export interface UnsignedRequest {
   method: string;
   /** The path and query. */
   target: string;
-  /** What is signed as the body, and sent unless there is `content`. */
+  /** The body that is signed, and also sent unless there is `content`. */
   body?: string | undefined;
-  /** What is sent as the body, if that is not what is signed: an upload. */
+  /** The body that is sent, if it is not the one that is signed, as in an upload. */
   content?: Bytes | undefined;
   /** Headers besides the common ones. */
   headers: Record<string, string>;

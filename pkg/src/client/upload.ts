@@ -1,11 +1,12 @@
-// Uploads: multipart/form-data of two parts, `meta` and `file`. The signature is of `meta`, which holds the file's hash.
+// Uploads: multipart/form-data with two parts, `meta` and `file`. The signature covers `meta`, which holds the file's
+// hash.
 import { fieldsOf, isBytes, kindOf, ownBytes, reading, shownName } from '../arguments.js';
 import { HostError, InvalidParameterError, type InvalidParameterRule } from '../errors.js';
 import type { Bytes } from './cryptography/provider.js';
 import { readVerbOptions, type SendOptions, type VerbOptions } from './request-options.js';
 import type { UnsignedRequest } from './transport.js';
 
-/** A `Blob` or `File`, in the members that are used. */
+/** The members of a `Blob` or `File` that are used. */
 interface BlobLike {
   readonly size: number;
   readonly type: string;
@@ -13,7 +14,7 @@ interface BlobLike {
 }
 
 /**
- * What `client.upload` sends, and how. Parameters of the path stand beside it.
+ * What `client.upload` sends, and how. Path parameters go beside these options.
  *
  * @example
  * ```js
@@ -44,7 +45,7 @@ export interface UploadOptions extends SendOptions {
   headers?: VerbOptions['headers'];
 }
 
-/** What the known upload endpoints respond with. */
+/** The responses of the known upload endpoints. */
 interface UploadResults {
   'merchant/media/upload': { media_id: string };
   'merchant/media/video_upload': { media_id: string };
@@ -135,7 +136,7 @@ function readFilename(filename: unknown): string {
   if (/[/\\]/.test(filename)) {
     reject('filename', 'characters', 'must be a name, but is a path: leave out the folders, as in licence.png');
   }
-  // They would end the name inside the header, or the header itself.
+  // These characters would end the name inside the header, or the header itself.
   if (/["\p{Cc}\u2028\u2029]/u.test(filename)) {
     reject(
       'filename',
@@ -185,7 +186,7 @@ function isBlob(value: unknown): value is BlobLike {
   });
 }
 
-/** What was given in place of a file, and the fix. */
+/** Describes the value given in place of a file, and the fix. */
 function fileKind(file: unknown): string {
   if (typeof file === 'string') return 'a string: read the file first, as in `file: await readFile(path)`';
   const tag = reading('file', () => Object.prototype.toString.call(file).slice('[object '.length, -1));

@@ -1,4 +1,4 @@
-// The types of endpoints and their verbs. They read the parameters of a path out of its text.
+// The types of endpoints and their verbs. They extract the parameters of a path from its text.
 import type { ParameterValue, VerbOptions } from './request-options.js';
 
 /**
@@ -10,11 +10,11 @@ import type { ParameterValue, VerbOptions } from './request-options.js';
  * ```
  */
 export interface ApiResponse<Data = unknown> {
-  /** 200 to 299. WeChat Pay does not sign it: anybody on the way can turn a 202 into a 200. */
+  /** 200 to 299. WeChat Pay does not sign it: anyone on the network path can turn a 202 into a 200. */
   status: number;
   /** The headers. WeChat Pay signs `Wechatpay-Timestamp` and `Wechatpay-Nonce` only, and not `Date`. */
   headers: Headers;
-  /** WeChat's `Request-ID`. Its support asks for it. */
+  /** WeChat's `Request-ID`, which its support asks for. */
   requestId: string | undefined;
   /** The parsed JSON of the body, verified; `null` if the body is empty. */
   data: Data;

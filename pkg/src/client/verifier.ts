@@ -24,7 +24,7 @@ type ReadableHeaders = { get(name: string): string | null };
 export class Verifier {
   readonly #provider: CryptoProvider | undefined;
   readonly #now: () => number | undefined;
-  /** Imported keys, by what the caller gave: a PEM or a PlatformKey. */
+  /** Imported keys, by the caller's PEM or PlatformKey. */
   readonly #imported = new Map<unknown, VerifySignature>();
 
   /** @param now - Returns the time in seconds. */

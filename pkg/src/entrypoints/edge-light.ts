@@ -13,7 +13,7 @@ loadFrom({
 
 useWebCrypto();
 
-// The runtime may end what a request began when the request ends.
+// When a request ends, the runtime may end the work that it began.
 setPromiseScope('request');
 
 export * from '../api.js';

@@ -1,5 +1,5 @@
-// Every other runtime, and bundles: the bytes are in the JavaScript, so neither a file system nor a loader is needed. They are
-// those of the build that every engine accepts; carrying both builds would double the size.
+// Every other runtime, and bundles: the bytes are in the JavaScript, so neither a file system nor a loader is needed.
+// They are from the build that every engine accepts; including both builds would double the size.
 import './inline-bytes.cjs';
 import { useWebCrypto } from '../client/cryptography/provider.js';
 import { setPromiseScope } from '../client/promise-scope.js';
@@ -14,7 +14,7 @@ loadFrom({
 
 useWebCrypto();
 
-// The host is unknown, and may end what a request began when the request ends.
+// The host is unknown. When a request ends, it may end the work that the request began.
 setPromiseScope('request');
 
 export * from '../api.js';

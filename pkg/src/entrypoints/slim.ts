@@ -36,7 +36,7 @@ const attempt = {
 export type WasmModule = CompiledModule | ArrayBuffer | Uint8Array | { default: unknown };
 
 /**
- * Starts the WebAssembly module. If one is running already, that one stays and this does nothing.
+ * Starts the WebAssembly module. Does nothing if one is already running.
  *
  * @param wasm - The module of `wechatpay-presign/wasm`, of the same version.
  * @throws {@link WechatPayError} with code `ERR_WASM_UNAVAILABLE` if it cannot be compiled or started.
@@ -87,7 +87,7 @@ async function compileResponse(response: Response): Promise<WebAssembly.Module> 
 
 useWebCrypto();
 
-// The host is unknown, and may end what a request began when the request ends.
+// The host is unknown. When a request ends, it may end the work that the request began.
 setPromiseScope('request');
 
 export * from '../api.js';

@@ -1,7 +1,7 @@
 /**
- * The WebAssembly module itself, for {@link https://www.npmjs.com/package/wechatpay-presign | wechatpay-presign/slim}. The
- * runtime or bundler decides what importing it gives: a compiled module in Cloudflare Workers and the Edge Runtime, and
- * elsewhere whatever its loader for `.wasm` files makes of it.
+ * The WebAssembly module itself, for {@link https://www.npmjs.com/package/wechatpay-presign | wechatpay-presign/slim}.
+ * The runtime or bundler decides what importing it gives: a compiled module in Cloudflare Workers and the Edge Runtime,
+ * and elsewhere the result of its loader for `.wasm` files.
  *
  * @example
  * ```js

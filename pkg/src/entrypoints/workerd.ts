@@ -13,7 +13,7 @@ loadFrom({
 
 useWebCrypto();
 
-// The runtime ends what a request began when the request ends.
+// When a request ends, the runtime ends the work that it began.
 setPromiseScope('request');
 
 export * from '../api.js';

@@ -22,7 +22,7 @@ function describe(result: unknown): string {
   return typeof result === 'function' ? 'a function' : String(result);
 }
 
-/** What usually is the cause of such a result. */
+/** The usual cause of such a result. */
 function cause(result: unknown): string {
   if (result === 'OK' || result === null) {
     return (

@@ -44,8 +44,8 @@ export const d1Migration: string = [
 ].join('\n');
 
 /**
- * A store in Cloudflare D1. Its tables are made by {@link d1Migration}. Each step is one transaction. Rows that have
- * expired are deleted a few at a time, whenever a notification is done.
+ * A store in Cloudflare D1. {@link d1Migration} makes its tables. Each step is one transaction. Rows that have expired
+ * are deleted a few at a time, whenever a notification is done.
  *
  * @example
  * ```ts

@@ -110,7 +110,7 @@ class DurableObjectStore implements Store {
     await this.#call(`certificates:${key}`, 'set', { value, milliseconds: ttl });
   }
 
-  /** Asks the object of that name. */
+  /** Sends an operation to the object of that name. */
   async #call(name: string, operation: Operation, fields: Fields): Promise<{ result?: unknown }> {
     const object = this.#namespace.get(this.#namespace.idFromName(name) as never);
     const response = await object.fetch(`https://notification-object/${operation}`, {

@@ -1,7 +1,7 @@
 /**
  * Stores for notifications and certificates: `wechatpay-presign/stores`.
  *
- * Hand over the database client you have; this package depends on none of them.
+ * Pass in the database client you already have; this package depends on none of them.
  *
  * | store | of | notifications | certificates |
  * | --- | --- | --- | --- |

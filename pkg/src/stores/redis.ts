@@ -47,12 +47,12 @@ export interface RedisStoreOptions {
 }
 
 /**
- * A store in Redis 2.6 or later, or in what speaks its protocol and knows `EVAL` (Valkey, KeyDB, Dragonfly). It takes the
- * client you have, of `redis` or `ioredis`. Each step is one script, which Redis runs atomically, and Redis's own clock
+ * A store in Redis 2.6 or later, or in a compatible server with `EVAL` (Valkey, KeyDB, Dragonfly). It takes the client
+ * you have, of `redis` or `ioredis`. Each step is one script, which Redis runs atomically, and Redis's own clock
  * decides when a lease has run out, so all processes agree.
  *
- * Redis must not evict keys that are done: set `maxmemory-policy` to `noeviction`. A fail-over may lose what was not replicated
- * yet; a notification may then be handled twice.
+ * Redis must not evict keys that are done: set `maxmemory-policy` to `noeviction`. A failover may lose data that was
+ * not yet replicated; a notification may then be handled twice.
  *
  * @example
  * ```ts
@@ -79,7 +79,7 @@ export function redisStore(client: NodeRedisClient | IoredisClient, options: Red
 /** Runs a script with one key. */
 type Evaluate = (script: string, key: string, args: readonly string[]) => Promise<unknown>;
 
-/** Only ioredis has `defineCommand`; `eval` takes its arguments in a way of its own in each of the two. */
+/** Only ioredis has `defineCommand`; the two clients take the arguments of `eval` in different ways. */
 function evaluator(client: NodeRedisClient | IoredisClient): Evaluate {
   const fix = "pass a client of 'redis' (4 or later) or 'ioredis', such as redisStore(createClient({ url }))";
   assertMethods('client', client, ['eval'], fix);
@@ -95,8 +95,8 @@ function evaluator(client: NodeRedisClient | IoredisClient): Evaluate {
   return async (script, key, args) => nodeRedis.eval(script, { keys: [key], arguments: [...args] });
 }
 
-// A claim is "owner:" and its owner, and a key that is done has the value "done". Redis keeps the time of expiry beside the value, and goes
-// by it whether or not it has deleted the key yet.
+// A claim is "owner:" and its owner, and a key that is done has the value "done". Redis keeps the time of expiry beside
+// the value, and respects it whether or not it has deleted the key yet.
 const BEGIN = `
 local value = redis.call('GET', KEYS[1])
 if not value then
@@ -122,7 +122,7 @@ class RedisStore implements Store {
   async begin(key: string, owner: string, leaseSeconds: number): Promise<'new' | 'busy' | 'done'> {
     const lease = String(milliseconds('leaseSeconds', leaseSeconds));
     const reply = await this.#evaluate(BEGIN, this.#notification(key), [owner, lease]);
-    // A client may be set to give numbers as strings.
+    // A client may be configured to return numbers as strings.
     const result = (['new', 'busy', 'done'] as const)[Number(reply ?? Number.NaN)];
     if (result === undefined) throw storeError(`redisStore: EVAL returned ${typeof reply}, but must return 0, 1 or 2`);
     return result;
@@ -138,7 +138,7 @@ class RedisStore implements Store {
 
   async get(key: string): Promise<string | null> {
     const value = await this.#evaluate(GET, this.#certificates(key), []);
-    // A client may be set to give bytes.
+    // A client may be configured to return bytes.
     if (value instanceof Uint8Array) return new TextDecoder().decode(value);
     return typeof value === 'string' ? value : null;
   }

@@ -22,7 +22,7 @@ export interface CryptoProvider {
 /** Undefined if the WebAssembly module does the cryptography. */
 let host: CryptoProvider | undefined;
 
-// The first call counts: an entry point without a module of its own may be loaded second.
+// Only the first call has an effect: an entry point without a module of its own may be loaded second.
 
 export function useWebCrypto(): void {
   host ??= subtleCrypto;

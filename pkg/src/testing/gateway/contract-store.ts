@@ -15,7 +15,7 @@ export interface Contract extends Record<string, unknown> {
   contract_terminate_info?: object;
 }
 
-/** What a merchant calls a contract. */
+/** The values by which a merchant names a contract. */
 export interface ContractName {
   mchid: string;
   service_id: string;

@@ -122,7 +122,9 @@ const FAULTS: Record<Fault, FaultHandler> = {
 
   'future-timestamp': ({ response, sign }, { seconds = 301 }) => sign(response, { ageSeconds: -seconds }),
 
-  /** Signed correctly with another key than the request names, as happens while certificates are rotated. */
+  /**
+   * Signed correctly with a key other than the one that the request names, as happens while certificates are rotated.
+   */
   'other-key': ({ response, sign }) => sign(response, { useOtherKey: true }),
 
   /** WeChat's probe of whether signatures are verified. It is 355 characters long and therefore not Base64. */
@@ -137,7 +139,9 @@ const FAULTS: Record<Fault, FaultHandler> = {
       headers: { 'Retry-After': String(retryAfter) },
     }),
 
-  /** WeChat received another message than was signed. Without options, the key is not the merchant's. */
+  /**
+   * WeChat received a different message from the one that was signed. Without options, the key is not the merchant's.
+   */
   'sign-error': async ({ request, sign }, { path = request.path, body, timestamp }) => {
     const rejection = await catchRejection(() => {
       const received = { ...signedRequest(request), path, ...(body !== undefined && { body: utf8(body) }) };

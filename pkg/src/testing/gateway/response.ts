@@ -17,7 +17,7 @@ export interface UnsignedResponse {
   body: string | Bytes;
   /** Sent in addition to the headers of every response. */
   headers?: Record<string, string>;
-  /** Whether WeChat does not sign it: a downloaded file. */
+  /** True if WeChat does not sign it, as with a downloaded file. */
   isUnsigned?: boolean;
 }
 
@@ -50,7 +50,7 @@ export type SignResponse = (
 ) => Promise<GatewayResponse>;
 
 /**
- * Makes a response of the machines in front of the API. It has no signature and no Request-ID.
+ * Makes a response from the machines in front of the API. It has no signature and no Request-ID.
  *
  * @internal
  */

@@ -19,7 +19,7 @@ export interface UploadedFile {
 export const isMultipart = ({ headers }: GatewayRequest): boolean =>
   /^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? '');
 
-/** The request whose body is what the caller had to sign. */
+/** The request, with the bytes that the caller had to sign in place of its body. */
 export function signedRequest(request: GatewayRequest): GatewayRequest {
   if (!isMultipart(request)) return request;
   const meta = readParts(request).find(({ name }) => name === 'meta');
