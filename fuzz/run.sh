@@ -1,8 +1,8 @@
 #!/bin/sh
-# Runs every fuzz target, or those that are named, for ten minutes each (SECONDS_EACH), two at a time.
+# Runs every fuzz target, or those named as arguments, for ten minutes each (SECONDS_EACH), two at a time.
 #
-# Needs cargo-fuzz (cargo install cargo-fuzz). New inputs go to target/fuzz-corpus; fuzz/corpus is only read. A finding is written to
-# fuzz/artifacts; copy it to fuzz/corpus, minimised, so that every `cargo test` replays it.
+# Needs cargo-fuzz (cargo install cargo-fuzz). New inputs go to target/fuzz-corpus; fuzz/corpus is only read. An input that fails is
+# written to fuzz/artifacts; minimise it and copy it to fuzz/corpus, so that every `cargo test` replays it.
 set -eu
 cd "$(dirname "$0")/.."
 export RUSTC_BOOTSTRAP=1
@@ -23,7 +23,7 @@ run_one() {
   echo "$1: $result, $begun to $(date +%H:%M:%S), ${runs:-?} runs"
 }
 
-# Two lanes take turns through the list.
+# Each of the two lanes runs every other target in the list.
 lane() {
   index=0
   for target in $targets; do

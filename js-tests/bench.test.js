@@ -1,4 +1,7 @@
-/** The benchmark's statistics, checked with values computed elsewhere, and the page it makes of results. No time is asserted. */
+/**
+ * The benchmark's statistics, checked with values computed elsewhere, and the page it makes from the results. No test asserts
+ * on elapsed time.
+ */
 import assert from 'node:assert/strict';
 import { createPrivateKey, sign, verify } from 'node:crypto';
 import { test } from 'node:test';
@@ -19,16 +22,16 @@ test('Welch’s t is that of textbook examples', () => {
   const other = [29.89, 29.93, 29.72, 29.98, 30.02, 29.98];
   close(welch(one, other), 1.9590058081);
   close(welch(other, one), -1.9590058081);
-  // Of different variances: (3 - 6) / √(2.5/5 + 10/5).
+  // Different variances: (3 - 6) / √(2.5/5 + 10/5).
   close(welch([1, 2, 3, 4, 5], [2, 4, 6, 8, 10]), -3 / Math.sqrt(2.5));
-  // Of different lengths: (2 - 5) / √(1/3 + 2/2).
+  // Different lengths: (2 - 5) / √(1/3 + 2/2).
   close(welch([1, 2, 3], [4, 6]), -3 / Math.sqrt(4 / 3));
   assert.equal(welch([7, 7], [7, 7]), 0);
 });
 
 test('classes are compared with and without slow outliers', () => {
   const classes = Array.from({ length: 4000 }, (_, index) => (index >> 1) % 2);
-  // The same for both classes, which take turns in twos.
+  // The same noise for both classes, which alternate in pairs.
   const noise = Array.from(classes, (_, index) => ((((index >> 2) * 2 + (index % 2)) * 7919) % 100) / 100);
   const compare = (/** @type {(of: number, index: number) => number} */ timeOf) =>
     compareClasses(
@@ -45,7 +48,7 @@ test('classes are compared with and without slow outliers', () => {
   assert.ok(different.t < -10 && different.maxT >= -different.t);
   close(different.medians[1] - different.medians[0], 1);
 
-  // Interruptions, in both alike, hide a small difference from the one and not from the other.
+  // Interruptions, equally frequent in both classes, hide a small difference from `t` but not from `maxT`.
   const disturbed = compare((of, index) => time(index) + of / 5 + (index % 40 === 0 || index % 40 === 2 ? 1000 : 0));
   assert.ok(Math.abs(disturbed.t) < 4.5 && disturbed.maxT > 10, JSON.stringify(disturbed));
 });
@@ -215,6 +218,6 @@ test('the plot is an SVG with a bar for each measurement', () => {
   assert.match(svg, /^<svg /);
   assert.match(svg, /a &lt;machine> &amp; more/);
   assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
-  // Three runtimes with two, four for the job, two for a cold start, two for an isolate, and the ground.
+  // Two bars for each of three runtimes, four for the job, two for a cold start, two for an isolate, and the background.
   assert.equal(svg.match(/<rect /g)?.length, 3 * 2 + 4 + 2 + 2 + 1);
 });

@@ -1,6 +1,6 @@
 /**
- * A thousand notifications, each delivered until it is acknowledged and at least three times, to a handler that fails a fifth
- * of the time, in processes that are killed.
+ * Delivers a thousand notifications, each at least three times and until it is acknowledged. The handler fails a fifth of the
+ * time, and its processes are killed.
  */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -25,7 +25,7 @@ const AT_LEAST = 3;
 /** How many notifications are being delivered at once. */
 const CONCURRENCY = 32;
 const PROCESSES = 4;
-/** Responses to good notifications, and that of a process that was killed. */
+/** Possible outcomes of delivering a genuine notification; a process that was killed gives no response. */
 const EXPECTED = new Set([204, 500, 503, 'no response']);
 
 const config = {
@@ -40,7 +40,7 @@ const config = {
 const signed = new Map();
 
 /**
- * A notification as it is sent now. A signature is good for 300 seconds, and used for 60.
+ * A notification signed now. A signature is valid for 300 seconds, and is reused for 60.
  * @param {string} id
  */
 function signedNotification(id) {
@@ -104,7 +104,7 @@ test('4 processes with the PostgreSQL recipe do the work of every notification e
   await database.connect();
   await database.query(await readFile(here('../examples/postgres/schema.sql'), 'utf8'));
   await database.query('CREATE TABLE contracts (id text PRIMARY KEY, times integer NOT NULL)');
-  // Each process remembers for itself alone, so that all of them hand the same notification to the recipe.
+  // Each process has a store of its own, so several of them pass the same notification to the recipe.
   const fleet = makeFleet(PROCESSES, (settings) => startProcess({ ...settings, postgres: postgres.url }));
   const kills = { start: [40, 500, 900], committed: [1, 2, 3, 4] };
   const confirmations = [100, 300, 600, 800];
@@ -144,7 +144,7 @@ function startProcess(settings) {
 }
 
 /**
- * Servers that can be killed, each replaced by a new one.
+ * Servers that can be killed. A new server replaces each one killed.
  * @typedef {{ url: string, close: () => Promise<void>, kill: () => Promise<void> }} Server
  * @param {number} size
  * @param {(settings: { ledger: string, process: string }) => Promise<Server>} startOne
@@ -152,7 +152,7 @@ function startProcess(settings) {
 function makeFleet(size, startOne) {
   /** @type {Map<string, Promise<Server>>} */
   const servers = new Map();
-  /** The URLs of those that listen. @type {Map<string, string>} */
+  /** The URLs of the servers that are listening. @type {Map<string, string>} */
   const urls = new Map();
   let started = 0;
   let ledger = '';
@@ -170,7 +170,7 @@ function makeFleet(size, startOne) {
       ledger = url;
       await Promise.all(Array.from({ length: size }, start));
     },
-    /** The URL of one after the other; of none while none listens. */
+    /** The URL of the next server in turn, or undefined while no server is listening. */
     next() {
       turn += 1;
       return [...urls.values()][turn % urls.size];
@@ -184,7 +184,7 @@ function makeFleet(size, startOne) {
       void start();
     },
     async stop() {
-      // One that did not start has failed the test already, and needs no end.
+      // A server that did not start has already failed the test, and needs no stopping.
       for (const server of await Promise.allSettled(servers.values())) {
         if (server.status === 'fulfilled') await server.value.close();
       }
@@ -193,7 +193,7 @@ function makeFleet(size, startOne) {
 }
 
 /**
- * Delivers each notification until it is acknowledged, and at least three times; the first two times at once.
+ * Delivers each notification until it is acknowledged, and at least three times. The first two deliveries are concurrent.
  * @param {ReturnType<typeof makeFleet>} fleet
  */
 async function deliverAll(fleet) {
@@ -234,8 +234,8 @@ async function deliverAll(fleet) {
 }
 
 /**
- * Every notification was handled to completion; and no handler ran beside or after another that did not fail, but where the
- * lease had run out: because its process was killed, or because it took too long.
+ * Checks that every notification was handled to completion, and that no handler ran during or after another run that did not
+ * fail, unless that run's lease had expired because its process was killed or it took too long.
  * @param {import('node:test').TestContext} context
  * @param {Awaited<ReturnType<typeof openLedger>>} ledger
  * @param {Awaited<ReturnType<typeof deliverAll>>} deliveries

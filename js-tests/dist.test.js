@@ -1,4 +1,4 @@
-/** dist/ is built from the sources, and only where it is stale. */
+/** dist/ is built from the sources, and only if it is stale. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
@@ -25,7 +25,7 @@ for (const path of ['package.json', 'package-lock.json', 'scripts', 'pkg/package
 }
 symlinkSync(join(ROOT, 'node_modules'), join(checkout, 'node_modules'), 'dir');
 
-/** Builds the JavaScript of the checkout, and returns what its entry point for Node.js prints of itself. */
+/** Builds the JavaScript of the checkout, and returns what its entry point for Node.js prints. */
 function build() {
   const script = `
     import { ensureJavaScript } from './scripts/dist.js';

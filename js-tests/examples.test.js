@@ -67,9 +67,9 @@ const STARTS = {
   'node-http': () =>
     overHttp(startServer(binary('NODE_20'), [path('node-http/server.js')], { env: { ...env, PORT: '0' } })),
   'vercel-edge': async () => {
-    const answer = await startEdgeFunction(path('vercel-edge/api/presign.js'), env);
+    const send = await startEdgeFunction(path('vercel-edge/api/presign.js'), env);
     const ask = async (/** @type {string} */ route, /** @type {string} */ body) => {
-      const response = await answer(`https://edge.example${route}`, { method: 'POST', body });
+      const response = await send(`https://edge.example${route}`, { method: 'POST', body });
       return { status: response.status, text: await response.text() };
     };
     return { ask, close };
@@ -81,8 +81,8 @@ const STARTS = {
     const ask = async (/** @type {string} */ rawPath, /** @type {string} */ text, headers = {}) => {
       const isBase64Encoded = (turn += 1) % 2 === 0;
       const body = isBase64Encoded ? Buffer.from(text).toString('base64') : text;
-      const answer = await handler({ rawPath, headers, body, isBase64Encoded });
-      return { status: answer.statusCode, text: answer.body };
+      const result = await handler({ rawPath, headers, body, isBase64Encoded });
+      return { status: result.statusCode, text: result.body };
     };
     return { ask, close };
   },
@@ -100,7 +100,7 @@ const STARTS = {
 test('every example has a test here and fewer than 60 lines', () => {
   const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' });
   const folders = new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
-  // deliveries.test.js runs that of PostgreSQL.
+  // deliveries.test.js runs the PostgreSQL example.
   assert.deepEqual([...folders].sort(), [...Object.keys(STARTS), 'postgres'].sort());
   for (const file of files.filter((file) => file.endsWith('.js'))) {
     const lines = readFileSync(path(file), 'utf8').split('\n').length;

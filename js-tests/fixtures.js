@@ -43,7 +43,7 @@ export function signedResponse({ status = 200, body = '{"mchid":"1900000100"}', 
 
 /**
  * A notification as WeChat sends it.
- * @param {{ now: number, id?: string, key?: string, claimed?: string }} options  `claimed`: the associated_data that it names
+ * @param {{ now: number, id?: string, key?: string, claimed?: string }} options  `claimed`: the associated_data it states
  */
 export function notification({ now, id = 'EV-1', key = API_V3_KEY, claimed = 'contract' }) {
   const nonce = 'abcdefghijkl';

@@ -43,7 +43,7 @@ const PAYERS = {
 };
 
 /**
- * @typedef {object} RequestOptions  `signedPath` and `signedBody` are signed instead of those that are sent
+ * @typedef {object} RequestOptions  `signedPath` and `signedBody` are signed in place of the path and body that are sent
  * @property {string} [method]
  * @property {string} [path]
  * @property {string} [signedPath]
@@ -231,7 +231,7 @@ const replace = (pattern, by) => (header) => {
   return header.replace(pattern, by);
 };
 
-/** One thing broken at a time. @type {[string, RequestOptions, number, string, RegExp][]} */
+/** Each request has one defect. @type {[string, RequestOptions, number, string, RegExp][]} */
 const BROKEN = [
   ['no User-Agent', { headers: { 'user-agent': undefined } }, 400, 'INVALID_REQUEST', /缺少Accept或User-Agent/],
   ['a blank User-Agent', { headers: { 'user-agent': ' ' } }, 400, 'INVALID_REQUEST', /缺少Accept或User-Agent/],
@@ -407,7 +407,7 @@ for (const literal of ['500001.0', '5e5', '9007199254740993']) {
   });
 }
 
-/** Requests that are almost invalid. @type {[string, RequestOptions][]} */
+/** Requests that are unusual but valid. @type {[string, RequestOptions][]} */
 const ACCEPTED = [
   ['Accept: */*', { headers: { accept: '*/*' } }],
   ['JSON among other types', { headers: { accept: 'text/html, application/json;q=0.9' } }],
@@ -757,8 +757,8 @@ for (const [how, connectTo] of Object.entries(transports)) {
       for await (const chunk of response.body ?? []) received += Buffer.from(chunk).toString();
     })();
     await assert.rejects(reading, { name: 'TypeError', message: 'terminated' });
-    const announced = Number(response.headers.get('content-length'));
-    assert.ok(received.length > 0 && received.length < announced, `${received.length} of ${announced}`);
+    const declared = Number(response.headers.get('content-length'));
+    assert.ok(received.length > 0 && received.length < declared, `${received.length} of ${declared}`);
     assert.match(received, /^\{"mchid"/);
   });
 
@@ -1027,7 +1027,7 @@ test('security/echo returns the fields, the method, the URL and the caller', asy
   assert.equal((await ask(open(), { path, body, signedBody: '{}' })).status, 401);
 });
 
-/** A platform certificate from openssl, as it is listed and as it signs. @param {string} number */
+/** A platform certificate made by openssl, both for the gateway's list and for signing. @param {string} number */
 function opensslCertificate(number) {
   return withOpenssl((openssl) => {
     const subject = ['-subj', '/CN=Tenpay', '-set_serial', `0x${number}`];

@@ -1,4 +1,4 @@
-/** How each entry point loads the wasm, and its error if it cannot. */
+/** How each entry point loads the wasm, and the error if loading fails. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -112,7 +112,7 @@ for (const [entry, says] of /** @type {[string, RegExp][]} */ ([
 }
 
 test('slim rejects the bytes of another wasm', () => {
-  // An empty module is valid.
+  // `other` is an empty module, which is valid wasm.
   const outcome = run(
     'slim.js',
     `const other = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
@@ -125,7 +125,7 @@ test('slim rejects the bytes of another wasm', () => {
   for (const [name, code] of outcome.slice(0, 3)) {
     assert.deepEqual([name, code], ['HostError', 'ERR_WASM_UNAVAILABLE']);
   }
-  // The right one can still be loaded.
+  // The right wasm can still be loaded.
   assert.deepEqual(outcome.slice(3), [null, SCHEME]);
 });
 
@@ -167,7 +167,7 @@ test('slim fetches the wasm, and reports the status of another response', async 
     });
     await assert.rejects(slim.init(fetch('http://127.0.0.1:1/')), TypeError);
     await slim.init(fetch(`${base}/good`));
-    // The running module stays.
+    // The module that is already running stays in use.
     slim.initSync(/** @type {any} */ (undefined));
     assert.ok(slim.signAuthorization({ method: 'GET', url: '/v3/x' }, merchant));
   } finally {

@@ -1,4 +1,4 @@
-/** How much memory a stranger can make a server use before anything is verified, over a real socket. */
+/** How much memory an unauthenticated sender can make a server use, over a real socket. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -10,7 +10,7 @@ import { startServer } from './runtimes/server-process.js';
 /** `maxResponseBytes`: the largest body that the client reads. */
 const LIMIT = 4 * 1024 * 1024;
 
-/** The chunks that are written to the socket at once. */
+/** Chunks written to the socket together. */
 const BATCH = Buffer.from('1\r\nx\r\n'.repeat(8192));
 
 test('a request of one-byte chunks makes a server use no more memory than a few times the limit', async () => {
@@ -38,7 +38,7 @@ test('a request of one-byte chunks makes a server use no more memory than a few 
     const growth = during.used - before.used;
     assert.ok(growth < 10 * LIMIT, `${growth} bytes, which is ${growth / LIMIT} times the limit`);
 
-    // The body was read to its end: it is the signature that is missing.
+    // The body was read to its end, and then rejected for its missing signature.
     socket.write('0\r\n\r\n');
     const [response] = await once(socket, 'data');
     assert.match(String(response), /^HTTP\/1\.1 401 .*ERR_SIGNATURE_VERIFICATION/s);

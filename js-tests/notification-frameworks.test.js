@@ -38,7 +38,7 @@ function makeApp() {
 }
 
 /**
- * Each framework as its documentation says it is used.
+ * Each framework, used as its documentation recommends.
  * @type {Record<string, (app: App) => RequestListener | Promise<RequestListener>>}
  */
 const FRAMEWORKS = {
@@ -168,9 +168,9 @@ test('node:http: a sender that breaks off stops neither the server nor sendRespo
   const ended = new Promise((resolve) => (end = resolve));
   const server = await listen(async (request, response) => {
     const { headers } = request;
-    const answer = await app.client.notifications.handle({ headers, body: request }, app.handler);
-    if (answer.status === 500) await sendResponse(response, answer).then(() => end(), end);
-    else await sendResponse(response, answer);
+    const result = await app.client.notifications.handle({ headers, body: request }, app.handler);
+    if (result.status === 500) await sendResponse(response, result).then(() => end(), end);
+    else await sendResponse(response, result);
   });
   try {
     const { headers } = notification({ now: NOW });

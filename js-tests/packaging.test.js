@@ -89,7 +89,7 @@ before(() => {
 after(() => rmSync(workplace, { recursive: true }));
 
 /**
- * The signature, verified with node:crypto, and the content of the response.
+ * Verifies the signature with node:crypto, and checks the content of the response.
  * @param {string} output  with the result of the job somewhere in it
  */
 function assertDone(output) {
@@ -115,7 +115,7 @@ function takeAway(context, path) {
 }
 
 /**
- * Runs a bundle while the package is hidden, even from a bundle that kept its path.
+ * Runs a bundle while the package is hidden, so that a bundle that refers to its path fails.
  * @param {string} path
  * @param {string} [runtime]
  */
@@ -245,7 +245,7 @@ test('webpack, as Next.js sets it up for the edge', async (context) => {
   await runWebpack({ ...configuration, output: { ...configuration.output, path } });
   const taken = takeAway(context, 'out/edge');
   const wasm = readdirSync(taken).filter((name) => name.endsWith('.wasm'));
-  // The bytes are in a file, and not also in the JavaScript.
+  // The wasm is in its own file, and not also in the JavaScript.
   assert.equal(wasm.length, 1);
   assert.ok(statSync(join(taken, 'main.js')).size < 150_000);
   const vm = new EdgeVM({
@@ -298,7 +298,7 @@ for (const [name, project, file, options] of /** @type {const} */ ([
   ['Jest with ES modules', 'jest', 'imported.test.mjs', '--experimental-vm-modules --no-warnings'],
 ])) {
   test(name, () => {
-    // The options are not for the package: they avoid a watcher and a cache elsewhere.
+    // The package needs none of these options: they avoid Watchman and Jest's default cache folder.
     const args = [command('jest'), '--watchman=false', '--cacheDirectory', join(workplace, 'jest-cache'), file];
     assertDone(run(process.execPath, args, { cwd: join(projects, project), env: { NODE_OPTIONS: options } }).both);
   });
@@ -393,7 +393,7 @@ test('publint finds no problem', () => {
 });
 
 test('attw finds no problem in any way of resolving the types', () => {
-  // ./wasm is not JavaScript: each bundler decides what importing it gives.
+  // ./wasm is not JavaScript: each bundler decides what an import of it returns.
   const args = [join(projects, packed.filename), '--format', 'json', '--exclude-entrypoints', './wasm'];
   const { stdout } = run(process.execPath, [command('@arethetypeswrong/cli', 'attw'), ...args]);
   const { problems } = JSON.parse(stdout);

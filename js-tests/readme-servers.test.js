@@ -110,7 +110,7 @@ for (const language of /** @type {const} */ (['English', 'Chinese'])) {
       } else {
         const server = await SERVERS[purpose]?.(path, own);
         try {
-          // A request that is not an order is refused, and the server goes on.
+          // A request that is not an order is rejected, and the server keeps running.
           for (const body of ['not JSON', '{}', '']) {
             assert.equal((await fetch(server?.url ?? '', { method: 'POST', body })).status, 500);
           }

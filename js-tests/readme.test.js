@@ -39,7 +39,7 @@ for (const [page, blocks] of blocksOf) {
       const { exitCode, complaints, outcomes } = await run(code);
       assert.equal(complaints, '');
       assert.equal(exitCode, 0);
-      // Others bring a gateway of their own.
+      // Examples with createTestKit have a gateway of their own.
       const sends = /\bfetch\(|\.presign\(|presignLater\(params|\.post\(|\.upload\(|\.download\(|\.doctor\(/.test(code);
       assert.equal(outcomes.length > 0, sends && !code.includes('createTestKit('));
       const rejected = outcomes.filter(({ status }) => status !== 200);
@@ -143,12 +143,12 @@ async function runAlone(code, flags = []) {
 /**
  * Runs a snippet with the global names that the documentation uses.
  * @param {string} code
- * @param {string} [fault]  the fault of the gateway's response
+ * @param {string} [fault]  injected into the gateway's response
  * @returns {Promise<Run>}
  */
 async function run(code, fault) {
-  const own = join(folder, `given-${++runs}`);
-  const files = { preload: `${own}.preload.mjs`, outcomes: `${own}.json` };
+  const base = join(folder, `given-${++runs}`);
+  const files = { preload: `${base}.preload.mjs`, outcomes: `${base}.json` };
   await writeFile(files.preload, preload(files.outcomes, fault));
   const ended = await runAlone(code, ['--import', pathToFileURL(files.preload).href]);
   return { ...ended, outcomes: JSON.parse(await readFile(files.outcomes, 'utf8')) };

@@ -42,14 +42,14 @@ const RUNTIMES = {
   'the Edge Runtime': onEdgeRuntime,
 };
 
-/** `npm run test:runtime -- deno` asks for one of them; "node" is all versions of Node.js. */
+/** `npm run test:runtime -- deno` runs one of them; "node" stands for all versions of Node.js. */
 const asked = (process.env.RUNTIMES ?? '').split(',').map(plain).filter(Boolean);
 const chosen = Object.entries(RUNTIMES).filter(
   ([name]) => asked.length === 0 || asked.some((part) => plain(name).includes(part)),
 );
 assert.ok(chosen.length > 0, `RUNTIMES names none of: ${Object.keys(RUNTIMES).join(', ')}`);
 
-/** `SUITE=transport,client` asks for some files of the suite, to see the effect of a change sooner. */
+/** `SUITE=transport,client` runs only these files of the suite, which is faster during development. */
 const files = (process.env.SUITE ?? '').split(',').filter(Boolean);
 
 /** @type {Map<string, string[]>} */
@@ -130,7 +130,7 @@ function onWorkerd(compatibilityDate) {
 
 /** @param {Fixtures} fixtures */
 async function onEdgeRuntime(fixtures) {
-  const answer = await startEdgeFunction(fileURLToPath(new URL('runtimes/suite-on-fetch.js', import.meta.url)));
-  const response = await answer('https://edge.example/', { method: 'POST', body: JSON.stringify(fixtures) });
+  const send = await startEdgeFunction(fileURLToPath(new URL('runtimes/suite-on-fetch.js', import.meta.url)));
+  const response = await send('https://edge.example/', { method: 'POST', body: JSON.stringify(fixtures) });
   return response.text();
 }

@@ -63,7 +63,7 @@ describe('errors of a store', () => {
   for (const [name, store] of Object.entries(stores)) {
     test(`${name}: what the database throws is the cause of a HostError that names the step`, async () => {
       for (const [step, args] of Object.entries(steps)) {
-        // `abandon` of memoryStore looks at no clock, and a KV store has certificates only.
+        // `abandon` of memoryStore reads no clock, and a KV store holds certificates only.
         if (store[step] === undefined || (name.startsWith('memoryStore') && step === 'abandon')) continue;
         await assert.rejects(store[step](...args), (/** @type {any} */ error) => {
           assert.ok(isWechatPayError(error), String(error));
@@ -184,7 +184,7 @@ describe('redisStore', () => {
     await server.stop();
   });
 
-  // Redis has a clock of its own, which no test can put forward.
+  // Redis uses its own clock, which a test cannot move forward.
   const advance = (/** @type {number} */ seconds) => sleep(seconds * 1000);
   for (const name of ['redis', 'ioredis']) {
     describe(name, { concurrency: true }, () => {
@@ -362,7 +362,7 @@ describe('denoKvStore, in Deno', () => {
   testCertificateStore(store, advance);
 
   test('takes a Deno.Kv, as Deno declares it', async () => {
-    // As it is installed: Deno does not look for the declarations of a package behind a link.
+    // Copied, as npm installs it: Deno does not find the declarations of a symlinked package.
     const installed = join(folder, 'node_modules/wechatpay-presign');
     for (const part of ['dist', 'package.json'])
       await cp(join(PACKAGE, part), join(installed, part), { recursive: true });

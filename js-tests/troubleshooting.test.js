@@ -24,7 +24,7 @@ const sources = sourcesOf('src/', '.rs') + sourcesOf('pkg/src/', '.ts');
 for (const page of ['docs/troubleshooting.md', 'docs/zh-CN/troubleshooting.md']) {
   const text = read(page);
   if (text === undefined) continue;
-  // The first column of the tables, where it is code.
+  // The code in the first column of the tables.
   const messages = [...text.matchAll(/^\| (`[^|]+) \|/gm)].flatMap(([, cell = '']) =>
     [...cell.matchAll(/`([^`]+)`/g)].map(([, message = '']) => message),
   );
@@ -32,11 +32,11 @@ for (const page of ['docs/troubleshooting.md', 'docs/zh-CN/troubleshooting.md'])
   test(`${page} lists messages`, () => assert.ok(messages.length > 40, String(messages.length)));
 
   for (const message of messages) {
-    // Codes of WeChat Pay are not in the sources.
+    // WeChat Pay's own error codes are not in the sources.
     if (/^[A-Z_]+$/.test(message) && !message.startsWith('ERR_')) continue;
     if (message.startsWith('/v3/')) continue;
     test(`${page}: the message "${message}" is in the sources`, () => {
-      // Values, names of fields and numbers are filled in, so no more than a part of a message is in the sources.
+      // Values, field names and numbers are filled in, so the sources contain only parts of a message.
       const parts = message.split(/…|\d+/).flatMap((part) => {
         const words = part.trim().split(' ');
         return words.map((_, start) => words.slice(start, start + 3)).filter(({ length }) => length === 3);

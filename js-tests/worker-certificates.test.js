@@ -27,7 +27,7 @@ const DOWNLOADS = '/v3/certificates';
 let contracts = 0;
 
 /**
- * Has the Worker pre-sign something new.
+ * Has the Worker pre-sign a new contract.
  * @param {string} client
  * @param {object} [options]
  * @param {AbortSignal} [signal]
@@ -55,7 +55,7 @@ async function until(condition) {
 }
 
 /**
- * Sends a request, and drops it when the gateway has received a download for it.
+ * Sends a request, and aborts it once the gateway has received the download that it causes.
  * @param {string} client
  */
 async function dropDuringDownload(client) {
@@ -98,7 +98,7 @@ test('a request that comes during the download of another one does not wait for 
 
 test('a request that gives up on the store leaves the next request a reading of its own', async () => {
   const { status, result } = await presign('slow-store', { timeoutMs: 200 });
-  // It went on without the store, or gave up: both are allowed.
+  // The request may go on without the store or give up.
   assert.ok(status === 200 || result.code === 'ERR_NETWORK', result.message);
   const next = await presign('slow-store');
   assert.equal(next.status, 200, next.result.message);

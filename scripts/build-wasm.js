@@ -17,7 +17,7 @@ const [glue, relaxedGlue] = [out, relaxedOut].map((folder) => readFileSync(join(
 if (glue !== relaxedGlue) throw new Error('the two builds need different JavaScript');
 copyFileSync(join(relaxedOut, `${name}_bg.wasm`), join(out, `${name}_relaxed_bg.wasm`));
 
-// wasm-bindgen declares what its entry point exports. We import the glue behind it, which exports one function more.
+// wasm-bindgen declares what its entry point exports. We import the glue behind it, which exports one more function.
 const declarations = join(out, `${name}_bg.d.ts`);
 renameSync(join(out, `${name}.d.ts`), declarations);
 appendFileSync(

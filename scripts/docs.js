@@ -10,7 +10,7 @@ const OUT = join(root, 'target/docs');
 ensureDevDependencies();
 await ensureJavaScript();
 await ensureDeclarations();
-// It needs a TypeScript of its own, older than that of the sources, and reads the declarations only.
+// typedoc needs an older TypeScript than the sources do, and reads only the declarations.
 run(process.execPath, [
   join(root, 'scripts/reference/node_modules/typedoc/bin/typedoc'),
   ...['--options', join(root, 'scripts/reference/typedoc.json'), '--out', OUT],

@@ -1,4 +1,4 @@
-// Runs a command and shows it; a failure ends the script that called for it.
+// Runs a command and shows it; if it fails, the script that called it ends.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

@@ -140,7 +140,7 @@ export function ensureTool(name, version) {
   const folder = join(root, '.tools', `${name}-${version}`);
   const binary = join(folder, 'bin', name.replace('-cli', ''));
   if (!existsSync(binary)) {
-    // The lock file of wasm-bindgen-cli names crates that no longer build, so we keep one of our own.
+    // The lock file of wasm-bindgen-cli names crates that no longer build, so we keep our own.
     const crate = name === 'wasm-bindgen-cli' ? ['--path', 'scripts/wasm-bindgen'] : [name, '--version', version];
     run('cargo', ['install', ...crate, '--locked', '--root', folder], {
       env: { CARGO_TARGET_DIR: join(root, 'target/tools') },

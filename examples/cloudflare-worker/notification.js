@@ -1,4 +1,4 @@
-// Notifications that a user has signed. Each is handled once, whichever isolate receives it.
+// Handles the notification that a user has signed: once, whichever isolates receive it.
 import { durableObjectStore } from 'wechatpay-presign/stores';
 
 /**

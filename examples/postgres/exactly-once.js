@@ -1,8 +1,8 @@
 /**
- * Does the work of a notification exactly once: the notification's id is recorded in the transaction that does the work, so
- * that both happen or neither. A second delivery waits for the first one's transaction, and then finds the id.
+ * Does the work of a notification exactly once: the notification's id is recorded in the same transaction as the work, so
+ * either both are committed or neither is. A second delivery waits for the first transaction to end, and then finds the id.
  *
- * The work must go through `database`. What leaves the database, such as an e-mail, is not rolled back.
+ * The work must go through `database`. Effects outside the database, such as an e-mail, are not rolled back.
  *
  *     const response = await client.notifications.handle(request, (notification) =>
  *       exactlyOnce(pool, notification, (database) => database.query('INSERT INTO contracts …')),

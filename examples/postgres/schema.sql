@@ -1,4 +1,4 @@
--- The notifications whose work is done. A row stands for good; delete those older than a week if you like.
+-- Notifications whose work is done. Rows are kept forever; you may delete those older than a week.
 CREATE TABLE handled_notifications (
   id text PRIMARY KEY,
   handled_at timestamptz NOT NULL DEFAULT now()

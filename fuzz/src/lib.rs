@@ -59,7 +59,7 @@ pub fn certificate(data: &[u8]) {
     assert!(certificate.check_validity(certificate.not_after + 1).is_err());
     assert!(key.check_filed_under(&certificate.serial_no).is_ok());
     let _ = key.check_issued_by(&key);
-    // DER and PEM say the same.
+    // DER and PEM give the same key.
     let from_der = PlatformKey::from_der(data).expect("the same certificate");
     assert_eq!(from_der.certificate(), key.certificate());
 }
@@ -77,7 +77,7 @@ pub fn platform_key(data: &[u8]) {
     assert_eq!(encrypted.len(), key.capacity() + 42);
 }
 
-/// Bytes as a private key, PKCS#8 or PKCS#1. A key that is accepted makes signatures that the host's key accepts.
+/// Bytes as a private key, PKCS#8 or PKCS#1. If a key is accepted, the host's cryptography verifies its signatures.
 pub fn private_key(data: &[u8]) {
     let host = HostKey::from_der(data);
     match MerchantKey::from_der(data) {
@@ -92,7 +92,7 @@ pub fn private_key(data: &[u8]) {
     }
 }
 
-/// Fields of an `Authorization` header, a line each. An accepted header is read back with the same values.
+/// Fields of an `Authorization` header, one a line. An accepted header parses back to the same values.
 pub fn authorization(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let mut lines = text.split('\n');
@@ -113,7 +113,7 @@ pub fn authorization(data: &[u8]) {
         ("mchid", mchid),
         ("nonce_str", nonce),
         ("signature", STANDARD.encode(signature)),
-        // Minus zero is zero.
+        // Turns minus zero into zero.
         ("timestamp", format!("{}", seconds + 0.0)),
         ("serial_no", serial.to_ascii_uppercase()),
     ];
@@ -121,7 +121,7 @@ pub fn authorization(data: &[u8]) {
     assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value)));
 }
 
-/// A strict reader of the header: the scheme, a blank, and quoted values without escapes.
+/// A strict reader of the header: the scheme, a space, and quoted values without escapes.
 fn parse_authorization(header: &str) -> Option<Vec<(String, String)>> {
     let mut rest = header.strip_prefix(SCHEME)?.strip_prefix(' ')?;
     let mut fields = Vec::new();
@@ -139,7 +139,7 @@ fn parse_authorization(header: &str) -> Option<Vec<(String, String)>> {
     }
 }
 
-/// A notification, and any bytes inside one. Nothing is decrypted unless the signature is valid.
+/// Bytes as a notification, and as the plaintext inside one. Nothing is decrypted unless the signature is valid.
 pub fn notification(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let headers = SignatureHeaders::read(Received::Notification, |_| Some(text.chars().take(40).collect()));
@@ -147,7 +147,7 @@ pub fn notification(data: &[u8]) {
     let key = api_v3_key();
     assert!(verification::finish(data, false, &key).is_err());
     let _ = verification::finish(data, true, &key);
-    // The same inside: nothing is given out before the signature is valid.
+    // As the plaintext: nothing is returned before the signature is verified.
     let body = json!({ "id": "1", "resource": encrypted(data, "transaction") }).to_string();
     assert!(verification::finish(body.as_bytes(), false, &key).is_err());
     let _ = verification::finish(body.as_bytes(), true, &key);
@@ -169,7 +169,7 @@ fn encrypted(plaintext: &[u8], associated_data: &str) -> Value {
     })
 }
 
-/// JSON as an encrypted resource; and any bytes inside one.
+/// JSON as an encrypted resource, and any bytes as the plaintext of one.
 pub fn encrypted_resource(data: &[u8]) {
     let key = api_v3_key();
     if let Ok(resource) = serde_json::from_slice::<EncryptedResource>(data) {
@@ -185,7 +185,7 @@ pub fn encrypted_resource(data: &[u8]) {
     assert!(resource.decrypt_certificate(&key).is_err());
 }
 
-/// A list of certificates, and the PEM inside one. Without a signature none is trusted.
+/// Bytes as a list of certificates, and as the PEM inside one. No certificate is trusted without a valid signature.
 pub fn certificate_list(data: &[u8]) {
     let key = api_v3_key();
     let policy = VerificationPolicy {
@@ -265,7 +265,7 @@ pub fn url(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Ok(signed) = urls::path_and_query(text) {
         assert!(signed.starts_with('/') && signed.is_ascii() && !signed.contains(['#', ' ', '\n', '\\']));
-        // Splitting the result again gives the same.
+        // Splitting the result again changes nothing.
         assert_eq!(
             urls::path_and_query(&signed).ok(),
             (!signed.starts_with("//")).then_some(signed.clone())
@@ -277,7 +277,7 @@ pub fn url(data: &[u8]) {
     }
 }
 
-/// No error quotes sixteen characters in a row of what may be a key.
+/// No error quotes sixteen characters in a row of a text that may be a key.
 fn assert_quotes_nothing(message: &str, given: &str) {
     let content: Vec<char> = given.chars().filter(char::is_ascii_alphanumeric).collect();
     let labels = ["PRIVATE KEY", "PUBLIC KEY", "CERTIFICATE", "PARAMETERS", "BEGIN", "END"];
@@ -289,7 +289,7 @@ fn assert_quotes_nothing(message: &str, given: &str) {
         let is_capitals = quoted
             .chars()
             .all(|character| character.is_ascii_uppercase() || character.is_ascii_digit());
-        // Labels are capitals, and shown.
+        // PEM labels are in capitals, and errors may show them.
         assert!(is_capitals || !message.contains(&quoted), "{message}");
     }
 }

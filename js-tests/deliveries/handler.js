@@ -1,6 +1,6 @@
-/** The handler under test, in every runtime: it reports to the ledger, and fails when the ledger says so. */
+/** The handler under test, in every runtime: it reports to the ledger, and fails when the ledger tells it to. */
 
-/** In the place of the 60 seconds that `handle` asks for, so that the claims of the dead soon run out. */
+/** Replaces the 60 seconds that `handle` asks for, so that the claims of killed processes soon expire. */
 export const LEASE_SECONDS = 3;
 
 export const PLANNED = 'this handler was told to fail';
@@ -20,7 +20,7 @@ export function makeReporter(ledger, process) {
 }
 
 /**
- * A store with a short lease, which notes when each claim was made.
+ * A store with a short lease, which records when each claim was made.
  * @param {import('wechatpay-presign/stores').NotificationStore} store
  */
 export function withShortLease(store) {

@@ -1,21 +1,21 @@
 /**
- * Keeps the books from outside of the processes under test: which handler ran when, in which process, and how far it came.
- * It also tells a handler to fail, and kills a process at the worst moment: instead of answering it.
+ * Records, outside the processes under test, when each handler ran, in which process, and whether it finished. It also tells
+ * handlers to fail, and kills a process at the worst time: instead of responding to its report.
  */
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 
 /**
- * A run of a handler. Times are those of `begin`, in milliseconds: the claim was made between the two.
+ * A run of a handler. The store's `begin` was called and returned at these times, in milliseconds: the claim was made between them.
  * @typedef {{ id: string, process: string, begunAfter: number, begunBefore: number, failed: boolean, finished: boolean }} Run
  */
 
 /**
  * @param {object} plan
  * @param {string} plan.seed
- * @param {Record<string, number[]>} plan.kills  at which of the events of a name the process that reports it is killed
- * @param {number[]} [plan.confirmations]  after how many runs the next one that does not fail is told to report `committed`
+ * @param {Record<string, number[]>} plan.kills  for each kind of event, the occurrences at which the reporting process is killed
+ * @param {number[]} [plan.confirmations]  numbers of runs; after each, the next run that does not fail must report `committed`
  * @param {(process: string) => Promise<void>} plan.kill
  */
 export async function openLedger({ seed, kills, confirmations = [], kill }) {
@@ -32,7 +32,7 @@ export async function openLedger({ seed, kills, confirmations = [], kill }) {
   const confirming = [...confirmations];
 
   /** @type {Record<string, (report: any) => object>} */
-  const answers = {
+  const handlers = {
     start({ id, process, begunAfter, begunBefore }) {
       const attempt = runsOf.get(id) ?? 0;
       runsOf.set(id, attempt + 1);
@@ -55,7 +55,7 @@ export async function openLedger({ seed, kills, confirmations = [], kill }) {
   const server = createServer(async (request, response) => {
     const event = (request.url ?? '').slice(1);
     const report = /** @type {{ process: string }} */ (await json(request));
-    const answer = answers[event]?.(report);
+    const instructions = handlers[event]?.(report);
     events[event] = (events[event] ?? 0) + 1;
     if (kills[event]?.includes(events[event])) {
       killed.add(report.process);
@@ -63,7 +63,7 @@ export async function openLedger({ seed, kills, confirmations = [], kill }) {
       response.destroy();
       return;
     }
-    response.end(JSON.stringify(answer ?? {}));
+    response.end(JSON.stringify(instructions ?? {}));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
@@ -79,7 +79,7 @@ export async function openLedger({ seed, kills, confirmations = [], kill }) {
   };
 }
 
-/** A fifth of all, the same in every run of the test. @param {string} text */
+/** True for a fifth of all texts, and always for the same ones. @param {string} text */
 function failsOnce(text) {
   return createHash('sha256').update(text).digest().readUInt32BE() < 2 ** 32 / 5;
 }

@@ -1,4 +1,4 @@
-/** A process that takes notifications over HTTP, as a merchant's would. */
+/** A process that receives notifications over HTTP, as a merchant's server does. */
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import pg from 'pg';
@@ -32,7 +32,7 @@ server.listen(0, '127.0.0.1', () => {
 });
 
 /**
- * Its work is a row that counts. It fails, and dies, between the work and the commit; and dies after the commit.
+ * Counts its runs in a database row. It may fail or be killed between the update and the commit, and may be killed after the commit.
  * @param {import('pg').Pool} pool
  */
 function makePostgresHandler(pool) {

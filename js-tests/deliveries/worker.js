@@ -1,4 +1,4 @@
-/** A Worker that takes notifications, with a Durable Object for each. */
+/** A Worker that receives notifications, with a Durable Object for each of them. */
 import { createClient } from 'wechatpay-presign';
 import { durableObjectStore, NotificationObject } from 'wechatpay-presign/stores';
 import { makeHandler, makeOnError, makeReporter, withShortLease } from './handler.js';

@@ -1,6 +1,6 @@
 /**
- * A Node.js server of the kind that the README shows. `POST /` is given to the client as a notification; `GET /memory` says
- * how much memory is in use. Run with --expose-gc.
+ * A Node.js server like the one in the README. `POST /` passes the request to the client as a notification; `GET /memory`
+ * returns the memory in use. Run with --expose-gc.
  */
 import { createServer } from 'node:http';
 import { Readable } from 'node:stream';

@@ -1,11 +1,11 @@
-/** Vercel's Edge Runtime: a module with a fetch handler, bundled as Vercel does it, in the runtime's virtual machine. */
+/** Vercel's Edge Runtime: a module with a fetch handler, bundled as Vercel bundles it, in the runtime's virtual machine. */
 import { readFileSync } from 'node:fs';
 import { EdgeVM } from '@edge-runtime/vm';
 import { build } from 'esbuild';
 
 /**
- * @param {string} path  of a module whose default export answers requests
- * @param {Record<string, string>} [env]  what it finds in process.env
+ * @param {string} path  of a module whose default export handles requests
+ * @param {Record<string, string>} [env]  its process.env
  * @returns {Promise<(url: string, init?: RequestInit) => Promise<Response>>}
  */
 export async function startEdgeFunction(path, env = {}) {
@@ -33,13 +33,13 @@ export async function startEdgeFunction(path, env = {}) {
   vm.evaluate(outputFiles[0]?.text ?? '');
   const { default: handler } = vm.evaluate('edgeFunction');
   // Vercel accepts both forms.
-  const answer = typeof handler === 'function' ? handler : handler.fetch;
-  return (url, init) => answer(new vm.context.Request(url, init));
+  const handle = typeof handler === 'function' ? handler : handler.fetch;
+  return (url, init) => handle(new vm.context.Request(url, init));
 }
 
 /**
  * As in Next.js: the file is compiled at deployment, and the module is a global of the function.
- * @param {Map<string, string>} modules  from the names of these globals to the files
+ * @param {Map<string, string>} modules  maps the names of these globals to the files
  * @returns {import('esbuild').Plugin}
  */
 function wasmModules(modules) {

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { createGateway } from '../gateway/index.js';
 import { BILL, BILL_DATE } from '../suite/bill.js';
 
-/** Seconds by which a wrong timestamp is off: far enough that the duration of a request makes no difference. */
+/** How many seconds off a wrong timestamp is: so many that the duration of a request makes no difference. */
 const FAR = 400;
 
 /**
@@ -64,8 +64,8 @@ export async function openGateway(options) {
 }
 
 /**
- * Faults after which the client retries, and faults that its caller sees. There is no reset: Deno's fetch then sends the
- * same bytes again by itself, nonce included, and the gateway rejects the repeated nonce.
+ * Faults after which the client retries, and faults that its caller sees. There is no reset: Deno's fetch would send the
+ * same bytes again by itself, including the nonce, and the gateway rejects the repeated nonce.
  */
 const FAULTS = /** @type {const} */ ([
   'system-error',

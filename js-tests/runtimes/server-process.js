@@ -5,25 +5,25 @@ import { once } from 'node:events';
 /**
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string | URL, env?: Record<string, string> }} [options]  `env` is added to that of this process
+ * @param {{ cwd?: string | URL, env?: Record<string, string> }} [options]  `env` is added to the environment of this process
  * @returns {Promise<{ url: string, close: () => Promise<void>, kill: () => Promise<void> }>}
  */
 export async function startServer(command, args, { cwd, env = {} } = {}) {
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
-  let said = '';
+  let output = '';
   /** @type {string} */
   const url = await new Promise((resolve, reject) => {
     /** @param {Buffer} chunk */
     const listen = (chunk) => {
-      said += chunk;
+      output += chunk;
       // Deno prints the host it was given: 0.0.0.0 or localhost.
-      const [, port] = /\bhttps?:\/\/[\w.[\]:]*:(\d+)\b/.exec(said) ?? [];
+      const [, port] = /\bhttps?:\/\/[\w.[\]:]*:(\d+)\b/.exec(output) ?? [];
       if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
     };
     child.stdout.on('data', listen);
     child.stderr.on('data', listen);
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`${command} ended with ${code} before it listened:\n${said}`)));
+    child.once('exit', (code) => reject(new Error(`${command} ended with ${code} before it listened:\n${output}`)));
   });
   return {
     url,

@@ -6,7 +6,7 @@ import { startServer } from './server-process.js';
 /**
  * @typedef {object} Worker
  * @property {string} folder  with a wrangler.toml that names the main module
- * @property {string} [compatibilityDate]  instead of that in wrangler.toml
+ * @property {string} [compatibilityDate]  overrides the one in wrangler.toml
  * @property {Record<string, string>} [bindings]  variables and secrets
  */
 

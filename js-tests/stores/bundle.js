@@ -1,9 +1,9 @@
-/** A module in one file, for runtimes that are not given a folder. */
+/** Bundles a module into one file, for runtimes that do not read a folder. */
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 /**
- * For workerd. The WebAssembly modules it imports are put beside it.
+ * For workerd. The WebAssembly modules that it imports are written next to it.
  * @param {string} file
  * @param {string} folder
  */

@@ -11,12 +11,12 @@ import { test } from 'node:test';
 /** Longer than any test runs. */
 const LONG = 600;
 
-/** As `handle` makes them; a new one for each test. */
+/** A key in the format of `handle`, new for each test. */
 const newKey = () => `1900000100:EV-${randomUUID()}`;
 
 /**
  * @param {() => NotificationStore} open
- * @param {(seconds: number) => Promise<void>} advance  lets the time of the store go by
+ * @param {(seconds: number) => Promise<void>} advance  moves the clock of the store forward
  */
 export function testNotificationStore(open, advance) {
   test('of 200 concurrent begins of one key, exactly one is new', async () => {
@@ -192,7 +192,8 @@ export function testCertificateStore(open, advance) {
 }
 
 /**
- * 200 times at once. Of those to a store in another runtime, half are in one request, and half in a request each.
+ * Calls `begin` 200 times concurrently. For a store in another runtime, half of the calls share one HTTP request, and each of the
+ * others has its own.
  * @param {NotificationStore & { together?: (calls: [string, unknown[]][]) => Promise<any[]> }} store
  * @param {string} key
  * @param {(index: number) => string} ownerOf

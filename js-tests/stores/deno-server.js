@@ -2,7 +2,7 @@
 import { denoKvStore } from 'wechatpay-presign/stores';
 import { serveStores } from './remote.js';
 
-/** In milliseconds. */
+/** How far the clock is ahead, in milliseconds. */
 let ahead = 0;
 const now = () => Date.now() + ahead;
 

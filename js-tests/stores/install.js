@@ -1,4 +1,4 @@
-/** Servers that npm does not have: the one on PATH, else Debian's package. One that cannot be had is an error. */
+/** Finds servers that npm does not have: on PATH, or else in Debian's package, which it installs. If neither works, it throws. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,8 +6,8 @@ import { delimiter, join } from 'node:path';
 
 /**
  * @param {string} program
- * @param {string} debianPackage  that has it
- * @param {() => string[]} [folders]  to look into besides PATH
+ * @param {string} debianPackage  the package that contains it
+ * @param {() => string[]} [folders]  searched after PATH
  * @returns {string} its path
  */
 export function installed(program, debianPackage, folders = () => []) {
@@ -18,7 +18,7 @@ export function installed(program, debianPackage, folders = () => []) {
   const found = find();
   if (found !== undefined) return found;
   try {
-    // Test files run side by side, and only one apt-get can.
+    // Test files run in parallel, but only one apt-get can run at a time.
     const install = `apt-get update -q && apt-get install -q -y --no-install-recommends ${debianPackage}`;
     const asRoot = process.getuid?.() === 0 ? ['sh'] : ['sudo', '-n', 'sh'];
     const lock = join(tmpdir(), 'wechatpay-presign-apt.lock');

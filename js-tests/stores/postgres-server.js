@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { installed } from './install.js';
 import { freePort } from './redis-server.js';
 
-/** Where Debian puts it, which is not on PATH. */
+/** The folders in which Debian installs it, which are not on PATH. */
 const DEBIAN = '/usr/lib/postgresql';
 
 /** @returns {Promise<{ url: string, stop: () => Promise<void> }>} */
@@ -24,7 +24,7 @@ export async function startPostgres() {
   const init = ['-D', data, '-U', 'postgres', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'];
   execFileSync(join(bin, 'initdb'), init, { ...user, cwd: folder, stdio: 'pipe' });
   const port = await freePort();
-  // It need not survive a crash of the machine.
+  // The data need not survive a crash of the machine.
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'];
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
   const server = spawn(join(bin, 'postgres'), args, { ...user, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -56,7 +56,7 @@ export async function startPostgres() {
   };
 }
 
-/** PostgreSQL refuses to run as root; Debian's package has made a user for it. */
+/** PostgreSQL does not run as root; Debian's package creates a user for it. */
 function unprivileged() {
   if (process.getuid?.() !== 0) return {};
   const id = (/** @type {string} */ option) => Number(execFileSync('id', [option, 'postgres'], { encoding: 'utf8' }));

@@ -1,6 +1,6 @@
 /**
- * Stores that live in another runtime, called over HTTP: each call is a request of its own there, as each notification is.
- * The server's half runs in every runtime.
+ * Stores that live in another runtime, called over HTTP: each call is a separate request there, as each notification is.
+ * The server side of this module runs in every runtime.
  */
 
 /**

@@ -8,11 +8,11 @@ import {
 } from 'wechatpay-presign/stores';
 import { serveStores } from './remote.js';
 
-/** In milliseconds. The Worker and its objects share an isolate. */
+/** How far the clock is ahead, in milliseconds. The Worker and its objects share an isolate. */
 let ahead = 0;
 const now = () => Date.now() + ahead;
 
-/** As a user exports it, with the clock of the host; and with a look inside. */
+/** The class that a user exports, with the host's clock, and with an endpoint that shows what is stored. */
 export class InspectedObject extends NotificationObject {
   #storage;
 
@@ -29,7 +29,7 @@ export class InspectedObject extends NotificationObject {
   }
 }
 
-/** With a clock that can be put forward. */
+/** The same with a clock that can be moved forward. */
 export class ObjectWithClock extends InspectedObject {
   /** @param {any} state @param {unknown} env */
   constructor(state, env) {

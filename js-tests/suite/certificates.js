@@ -11,7 +11,7 @@ const DAY = 86_400;
 export default async function define({ test, fixtures }) {
   const { PARAMS } = fixtures;
 
-  /** Whether calls may wait for each other's promises. In Workers and the Edge Runtime, they belong to a request. */
+  /** Whether a call may wait for another call's promise. In Workers and the Edge Runtime, a promise belongs to one request. */
   const isShared = !('EdgeRuntime' in globalThis) && globalThis.navigator?.userAgent !== 'Cloudflare-Workers';
 
   /**
@@ -29,14 +29,14 @@ export default async function define({ test, fixtures }) {
       now: () => time,
       /** @param {Partial<w.ClientConfig>} [others] */
       clientOf: (others) => w.createClient(/** @type {any} */ ({ ...kit.config, retryDelayMs: 0, ...others })),
-      /** Pre-signs something new. @param {w.Client} client @param {object} [options] */
+      /** Pre-signs a new contract. @param {w.Client} client @param {object} [options] */
       presign: (client, options) =>
         client.presign({ ...PARAMS, out_contract_code: `C${(contracts += 1)}` }, { retries: 0, ...options }),
       downloads: () => kit.gateway.requestsTo('/v3/certificates').length,
-      /** What the responses to downloads suffer. @param {any} fault @param {object} [options] */
+      /** Injects a fault into responses to downloads. @param {any} fault @param {object} [options] */
       injectIntoDownloads: (fault, options) =>
         kit.gateway.injectFault(fault, { endpoint: '/v3/certificates', ...options }),
-      /** What was asked for with the requests to other endpoints. */
+      /** The serials in the Wechatpay-Serial headers of requests to other endpoints. */
       wanted: () =>
         kit.gateway.requests
           .filter(({ path }) => path !== '/v3/certificates')
@@ -52,14 +52,14 @@ export default async function define({ test, fixtures }) {
     return next;
   }
 
-  /** Work that a client hands over, to be done beside its calls. */
+  /** Collects the background work that a client passes to `waitUntil`. */
   function workBeside() {
     /** @type {Promise<unknown>[]} */
     const work = [];
     return { work, waitUntil: (/** @type {Promise<unknown>} */ promise) => void work.push(promise) };
   }
 
-  /** What runs beside a call has run by then. */
+  /** Gives background work time to finish. */
   const settle = () => new Promise((resolve) => setTimeout(resolve, 50));
 
   test('download returns decrypted certificates, and trusts them', async () => {
@@ -71,7 +71,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual((await presign(client)).mchid, kit.merchant.mchid);
     assert.strictEqual(downloads(), 1);
     assert.deepEqual(wanted(), [serial]);
-    // The first request names none.
+    // The first request names no serial.
     assert.notProperty(gateway.requests[0]?.headers ?? {}, 'wechatpay-serial');
   });
 
@@ -126,7 +126,7 @@ export default async function define({ test, fixtures }) {
     const client = it.clientOf({});
     await client.certificates.download();
     const next = await renew(it);
-    // Signed by the new one, which the answer itself carries.
+    // Signed with the new certificate, which the response itself contains.
     it.gateway.injectFault('other-key');
     const error = await thrownBy(() => client.certificates.download());
     assert.ok(error instanceof w.SignatureVerificationError && error.reason === 'unknown-serial', String(error));
@@ -142,10 +142,10 @@ export default async function define({ test, fixtures }) {
     const client = it.clientOf({});
     const next = await renew(it);
     it.gateway.injectFault('other-key', { times: 3 });
-    const answers = await Promise.all([it.presign(client), it.presign(client), it.presign(client)]);
-    assert.strictEqual(answers.length, 3);
+    const results = await Promise.all([it.presign(client), it.presign(client), it.presign(client)]);
+    assert.strictEqual(results.length, 3);
     assert.strictEqual(it.downloads(), 1);
-    // From now on answers are asked for with the new one; the old one is good as well.
+    // Requests now ask for responses signed with the new certificate; the old one is still valid.
     await it.presign(client);
     assert.strictEqual(it.wanted().at(-1), next.serial);
     it.gateway.injectFault('other-key');
@@ -167,7 +167,7 @@ export default async function define({ test, fixtures }) {
       ['EV-1', 'EV-2'],
     );
     assert.strictEqual(it.downloads(), 1);
-    // And without any, before the first.
+    // A client without certificates downloads them before its first notification.
     assert.ok(await it.clientOf({ certs: {} }).notifications.parse(await it.kit.notification()));
   });
 
@@ -208,7 +208,7 @@ export default async function define({ test, fixtures }) {
     it.gateway.injectFault('slow', { delayMs: 2000 });
     const error = await thrownBy(() => it.presign(client, { timeoutMs: 200 }));
     assert.strictEqual(error.reason, 'unknown-serial');
-    // Nor is the first download, and an abort ends it as well.
+    // The same holds for the first download, and an abort ends it as well.
     const empty = it.clientOf({ certs: {} });
     it.gateway.injectFault('slow', { delayMs: 500 });
     assert.strictEqual((await thrownBy(() => it.presign(empty, { timeoutMs: 50 }))).code, 'ERR_NETWORK');
@@ -236,9 +236,9 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 2);
     await it.presign(client);
     assert.strictEqual(it.wanted().at(-1), next.serial);
-    // The one that was removed is no longer trusted, and the one that expires is no loss.
+    // The certificate that was removed is no longer trusted.
     const removed = it.gateway.certificates.shift()?.serial ?? '';
-    // WeChat Pay signs the list with a certificate in it.
+    // WeChat Pay signs the list with one of the certificates in it.
     it.gateway.platforms.reverse();
     it.pass(12 * 3600);
     await it.presign(client);
@@ -329,11 +329,11 @@ export default async function define({ test, fixtures }) {
     it.gateway.certificates.splice(0, 1, issued);
     assert.lengthOf(await client.certificates.download(), 1);
 
-    // Of the same name, and another key; and one that is no certificate.
+    // A root with the same name and another key.
     const impostor = await makeCertificate(authority);
     const deceived = it.clientOf({ certs: {}, rootCertificate: impostor.certificate });
     assert.ok((await thrownBy(() => deceived.certificates.download())) instanceof w.InvalidKeyError);
-    // Of the same key, and another name.
+    // A root with the same key and another name.
     const renamed = await makeCertificate({
       issuer: { ...root, certificate: impostor.certificate },
       notBefore: START - DAY,
@@ -382,7 +382,7 @@ export default async function define({ test, fixtures }) {
     }
     const other = it.clientOf({ certs: {}, rootCertificate, platformSubject: { commonName: 'Tenpay.com sign' } });
     assert.ok((await thrownBy(() => other.certificates.download())) instanceof w.InvalidKeyError);
-    // Without a root certificate, a subject proves nothing.
+    // A subject proves nothing without a root certificate.
     const error = await thrownBy(() => it.clientOf({ platformSubject: { commonName: 'x' } }));
     assert.ok(error instanceof w.InvalidParameterError && error.field === 'platformSubject', String(error));
     for (const wrong of [{}, { commonName: 5 }, { CN: 'x' }, 5]) {
@@ -425,7 +425,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual([error.code, error.reason], ['ERR_SIGNATURE_VERIFICATION', 'unknown-serial']);
     assert.include(error.message, publicKey?.serial);
     assert.match(error.message, /file|certs/);
-    // New certificates would not help.
+    // A download would not help.
     assert.strictEqual(it.downloads(), 0);
   });
 
@@ -446,7 +446,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 0);
   });
 
-  // ---- What calls share ----
+  // ---- Work shared by calls ----
 
   for (const [how, options] of /** @type {[string, (controller: AbortController) => object][]} */ ([
     ['whose time runs out', () => ({ timeoutMs: 50 })],
@@ -508,7 +508,7 @@ export default async function define({ test, fixtures }) {
     const next = await renew(it);
     it.injectIntoDownloads('slow', { delayMs: 30 });
     await it.presign(client);
-    // Where nothing outlives a request, the call has waited for the renewal.
+    // In runtimes where no work outlives a request, the call has waited for the renewal.
     if (isShared) await settle();
     await it.presign(client);
     assert.strictEqual(it.wanted().at(-1), next.serial);
@@ -547,7 +547,7 @@ export default async function define({ test, fixtures }) {
   // ---- At most once a minute ----
 
   /**
-   * The same forged notification as often as it is asked for.
+   * Makes a function that returns the same forged notification as often as it is called.
    * @param {Awaited<ReturnType<typeof world>>} world
    */
   async function forgedNotification({ kit }) {
@@ -647,11 +647,11 @@ export default async function define({ test, fixtures }) {
     it.pass(60);
     it.injectIntoDownloads('bare-503');
     assert.deepInclude(await unknown(), { reason: 'unknown-serial', retryable: true });
-    // Not tried again within the minute.
+    // There is no second attempt within a minute.
     const error = await unknown();
     assert.deepInclude(error, { reason: 'unknown-serial', retryable: true });
     assert.match(error.message, /could not be renewed/);
-    // There is nothing to download.
+    // In public-key mode there is nothing to download.
     const none = await world({ mode: 'public-key' });
     const publicKeyClient = none.clientOf({});
     none.gateway.injectFault('unknown-serial');
@@ -672,7 +672,7 @@ export default async function define({ test, fixtures }) {
       assert.ok(await it.presign(client));
       assert.ok(await it.presign(client));
       assert.strictEqual(it.wanted().at(-1), next.serial);
-      // Nor in a new process that finds it in the store.
+      // The same holds for a new process that reads the list from the store.
       const stored = it.clientOf({ certs: {}, certificateStore });
       assert.ok(await it.presign(stored));
       const before = it.downloads();
@@ -717,7 +717,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  // ---- What else is encrypted with the APIv3 key ----
+  // ---- Other texts encrypted with the APIv3 key ----
 
   test('a notification’s ciphertext served as a certificate list is refused', async () => {
     const it = await world();
@@ -788,10 +788,10 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 1);
     const [[key = '', value = ''] = []] = kept;
     assert.include(key, it.kit.merchant.mchid);
-    // Encrypted, as it came.
+    // The list is stored as it was received, still encrypted.
     assert.notInclude(value, 'CERTIFICATE');
     assert.notInclude(value, it.kit.merchant.apiV3Key);
-    // Its age goes along.
+    // The age of the list is stored too.
     it.pass(11 * 3600);
     await it.presign(it.clientOf({ certs: {}, certificateStore }));
     await settle();
@@ -819,7 +819,7 @@ export default async function define({ test, fixtures }) {
       '{"version":1,"headers":null,"body":"{}"}',
       '{"version":1,"headers":{"wechatpay-timestamp":5},"body":"{}"}',
       '{"version":1,"headers":{},"body":null}',
-      // As written before there were versions: nothing in it is signed.
+      // The format before there were versions, which has no signature.
       JSON.stringify({ downloadedAt: 9e15, body: JSON.parse(own).body }),
       JSON.stringify({ ...JSON.parse(own), version: 2 }),
       JSON.stringify({ ...JSON.parse(own), body: `${JSON.parse(own).body} ` }),
@@ -869,7 +869,7 @@ export default async function define({ test, fixtures }) {
     const client = it.clientOf({ certs: {}, certificateStore, waitUntil });
     await it.presign(client);
     await Promise.all(work);
-    // Used, and renewed beside the call.
+    // The stored list was used, and renewed in the background.
     assert.strictEqual(it.downloads(), 2);
     for (const [key, value] of old) kept.set(key, value);
     it.pass(1);
@@ -881,7 +881,7 @@ export default async function define({ test, fixtures }) {
 
   test('with configured certificates, a stored list that they did not sign is not trusted', async () => {
     const it = await world();
-    // Made by someone who has the APIv3 key.
+    // From an attacker who knows the APIv3 key.
     const evil = await makeCertificate({ notBefore: START - DAY });
     const { certificateStore, kept } = storeOf();
     const real = it.gateway.platforms.splice(0, 1, evil);
@@ -950,7 +950,7 @@ export default async function define({ test, fixtures }) {
     await it.presign(client);
     await it.presign(client);
     assert.strictEqual(it.downloads(), 1);
-    // A job that downloads to fill the store has to know.
+    // A job that downloads in order to fill the store must learn of the failure.
     const error = await thrownBy(() => client.certificates.download());
     assert.ok(error instanceof w.HostError && error.operation === 'store', String(error));
     assert.match(String(error.cause), /store is down/);
@@ -1026,7 +1026,7 @@ export default async function define({ test, fixtures }) {
 }
 
 /**
- * An issuer of another name, whose key does not count.
+ * An issuer with this name. Its key is not used.
  * @param {string} subject
  */
 async function nameOnly(subject) {

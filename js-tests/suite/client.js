@@ -1,8 +1,8 @@
 /** The client: its configuration, pre-signing, contracts, and the three ways to name an endpoint. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
-import { responder } from './answer.js';
 import { scriptedFetch } from './scripted-fetch.js';
+import { responder } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
 import { bytesOfBase64, verify } from './web-crypto.js';
 
@@ -20,8 +20,8 @@ export default async function define({ test, fixtures }) {
   const createAnything = w.createClient;
 
   /** @param {object} [others] */
-  function clientOf(others, answer = () => respond()) {
-    const { fetch, requests } = scriptedFetch(answer);
+  function clientOf(others, step = () => respond()) {
+    const { fetch, requests } = scriptedFetch(step);
     return { client: createAnything({ ...config, fetch, ...others }), requests };
   }
 
@@ -160,7 +160,7 @@ export default async function define({ test, fixtures }) {
 
   test('presign sends what it signed, and returns what it verified', async () => {
     const { client, requests } = clientOf({ nonce: () => 'NONCE' });
-    const answer = await client.presign(PARAMS);
+    const result = await client.presign(PARAMS);
     const [{ url, method, headers, body, redirect } = /** @type {any} */ ({})] = requests;
     assert.deepEqual(
       [url, method, body, redirect],
@@ -176,9 +176,9 @@ export default async function define({ test, fixtures }) {
     const [, signature = ''] = /signature="(.*?)"/.exec(headers.Authorization) ?? [];
     const message = `POST\n/${PRESIGN}\n${NOW}\nNONCE\n${body}\n`;
     assert.ok(await verify(merchant.publicKey, message, bytesOfBase64(signature)));
-    assert.deepEqual(answer, { mchid: '1900000100' });
-    assert.strictEqual(answer.expiresAt.getTime(), (NOW + 7200) * 1000);
-    assert.strictEqual(JSON.stringify(answer), '{"mchid":"1900000100"}');
+    assert.deepEqual(result, { mchid: '1900000100' });
+    assert.strictEqual(result.expiresAt.getTime(), (NOW + 7200) * 1000);
+    assert.strictEqual(JSON.stringify(result), '{"mchid":"1900000100"}');
   });
 
   test('presign sends nothing if a field breaks a rule', async () => {
@@ -249,9 +249,9 @@ export default async function define({ test, fixtures }) {
     const name = { service_id: PARAMS.service_id, out_contract_code: 'life' };
     const notSigned = async () => (await thrownBy(() => client.contracts.query(name))).apiCode;
     assert.strictEqual(await notSigned(), 'RESOURCE_NOT_EXISTS');
-    const answer = await client.presign({ ...PARAMS, ...name });
-    assert.deepEqual(answer, { mchid, ...name });
-    const hours = (Number(answer.expiresAt) - Date.now()) / 3_600_000;
+    const result = await client.presign({ ...PARAMS, ...name });
+    assert.deepEqual(result, { mchid, ...name });
+    const hours = (Number(result.expiresAt) - Date.now()) / 3_600_000;
     assert.ok(hours > 1.9 && hours < 2.1, String(hours));
     assert.strictEqual(await notSigned(), 'RESOURCE_NOT_EXISTS');
 
@@ -278,7 +278,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual((await (await fetch(control)).json()).followed, 0);
   });
 
-  // A reset is not among them: Deno's fetch itself sends the same bytes again then, nonce included.
+  // Not `reset`: Deno's fetch itself then sends the same bytes again, including the nonce.
   for (const fault of ['system-error', 'bare-500', 'html-502', 'truncated', 'slow']) {
     test(`after ${fault} at the gateway, a retry succeeds`, async () => {
       const { baseUrl, control } = fixtures.gateway;

@@ -1,8 +1,8 @@
-/** The error classes: what each one carries, what it says of itself as JSON, and what it keeps to itself. */
+/** The error classes: the properties of each, its JSON, and the secrets it must not show. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
-import { answerer } from './answer.js';
 import { withReplaced } from './replaced.js';
+import { responseSigner } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
 
 const REQUEST_ID = '08F78BB5AF0610D302-0';
@@ -11,7 +11,7 @@ const SECRET = 'sk-this-text-must-not-appear';
 /** @param {import('./index.js').Suite} suite */
 export default async function define({ test, fixtures }) {
   const { NOW, PARAMS, merchant, platform } = fixtures;
-  const answer = answerer(fixtures);
+  const signedResponse = responseSigner(fixtures);
   const policy = { certs: { [platform.serial]: platform.publicKey } };
   const request = { method: 'GET', url: '/v3/x' };
   const signingParams = { timestamp: 1, nonce: 'N' };
@@ -19,9 +19,9 @@ export default async function define({ test, fixtures }) {
   const verify = (/** @type {any} */ response) => w.verifyResponse(response, policy, { now: NOW });
   const config = { mchid, serial, certs: policy.certs, retries: 0 };
 
-  /** @param {Parameters<typeof answer>[0]} making */
+  /** @param {Parameters<typeof signedResponse>[0]} making */
   const errorOf = async (making) => {
-    const response = await answer(making);
+    const response = await signedResponse(making);
     return thrownBy(() => verify(response));
   };
 
@@ -163,7 +163,7 @@ export default async function define({ test, fixtures }) {
   });
 
   test('a notification that cannot be trusted leaves no outcome unknown', async () => {
-    const { headers, body } = await answer({ by: { ...platform, serial: 'AB12' } });
+    const { headers, body } = await signedResponse({ by: { ...platform, serial: 'AB12' } });
     const apiV3Key = '0123456789abcdef0123456789ABCDEF';
     const error = await thrownBy(() => w.verifyNotification({ headers, body }, { ...policy, apiV3Key }, { now: NOW }));
     assert.deepEqual([error.reason, error.outcomeUnknown], ['unknown-serial', false]);

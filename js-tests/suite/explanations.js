@@ -1,8 +1,8 @@
 /** The hints of errors, and the doctor. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
-import { responder } from './answer.js';
 import { scriptedFetch } from './scripted-fetch.js';
+import { responder } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
 
 /** @param {import('./index.js').Suite} suite */
@@ -125,7 +125,7 @@ export default async function define({ test, fixtures }) {
     test(`the hint names a clock that is wrong by ${ahead} s`, async () => {
       const client = w.createClient({ ...atGateway, clock: () => Date.now() + ahead * 1000 });
       assert.match((await thrownBy(() => client.presign(PARAMS))).hint, words);
-      // Nor does a good answer pass then.
+      // With such a clock, a genuine response is rejected too.
       const { fetch } = scriptedFetch(() => respond());
       const other = w.createClient({ ...config, fetch, clock: () => (NOW + ahead) * 1000 });
       const error = await thrownBy(() => other.presign(PARAMS));

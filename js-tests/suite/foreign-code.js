@@ -1,13 +1,13 @@
-/** What the caller's own functions throw never leaves the package as it is: it becomes the cause of a WechatPayError. */
+/** The package never rethrows what the caller's own functions throw, but makes it the cause of a WechatPayError. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
-import { responder } from './answer.js';
+import { responder } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
 
-/** No call may take longer. */
+/** The longest that a call may take. */
 const PATIENCE_MS = 60_000;
 
-/** What foreign code throws: an error, other values, and values that throw again when they are looked at. */
+/** What foreign code throws: an error, other values, and values that throw again when they are inspected. */
 function thrownValues() {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
@@ -40,7 +40,7 @@ export default async function define({ test, fixtures }) {
   const clientOf = (others) => w.createClient(/** @type {any} */ ({ ...base, ...others }));
 
   /**
-   * Where a caller's function runs, and the class and operation of the error then.
+   * Each place in which a caller's function runs, and the class and operation of the error if it throws.
    * @type {Record<string, { of: (run: () => unknown) => object, name: string, operation?: string }>}
    */
   const places = {
@@ -95,7 +95,7 @@ export default async function define({ test, fixtures }) {
           throw value;
         },
         () => Promise.reject(value),
-        // A promise of a library.
+        // A thenable that is not a Promise, such as a library's.
         () => ({ then: (/** @type {any} */ _resolve, /** @type {any} */ reject) => reject(value) }),
       ]) {
         assert.ok(await clientOf({ onRequest: hook, onResponse: hook, onRetry: hook }).presign(PARAMS));
@@ -179,7 +179,7 @@ export default async function define({ test, fixtures }) {
       'no functions': { aborted: false, addEventListener: 1, removeEventListener: 1 },
     })) {
       const error = await thrownBy(() => clientOf({}).presign(PARAMS, { signal: /** @type {any} */ (signal) }));
-      // Some hosts let a proxy of a signal pass as one.
+      // Some hosts accept a proxy of a signal.
       if (what === 'a proxy of a signal' && error instanceof w.NetworkError) continue;
       assert.ok(error instanceof w.InvalidParameterError, `${what}: ${error}`);
       assert.strictEqual(error.field, 'signal', what);
@@ -249,7 +249,7 @@ export default async function define({ test, fixtures }) {
  */
 function functionsOf(prefix, object) {
   return Object.entries(object).flatMap(([name, value]) => {
-    // An error class makes an error; what else it throws is the caller's mistake, and does not compile.
+    // Error constructors are left out: wrong arguments to them do not compile, and may throw anything.
     if (name.endsWith('Error') && name !== 'isWechatPayError') return [];
     if (typeof value === 'object' && value !== null && name !== 'v3') return functionsOf(`${prefix}${name}.`, value);
     if (typeof value !== 'function') return [];

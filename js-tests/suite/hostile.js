@@ -1,13 +1,13 @@
 /**
  * Calls every export with hostile values of every type, in every place of its arguments. Each call must fail with an error
- * of this package, never with a trap, and afterwards everything must work.
+ * of this package, never with a trap, and the package must still work afterwards.
  */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
-import { answerer } from './answer.js';
 import { notificationMaker } from './made-notification.js';
+import { responseSigner } from './signed-response.js';
 
-/** More than any call may take that has half a second. */
+/** The longest that a call with a time limit of half a second may take. */
 const PATIENCE_MS = 5_000;
 
 /** What foreign code throws. */
@@ -84,7 +84,7 @@ export default async function define({ test, fixtures }) {
   const request = { method: 'POST', url: '/v3/x', body: '{}' };
   const signingParams = { timestamp: 1, nonce: 'N' };
   const certs = { [platform.serial]: platform.publicKey };
-  const response = await answerer(fixtures)();
+  const response = await responseSigner(fixtures)();
   const apiV3Key = '0123456789abcdef0123456789ABCDEF';
   const payment = { appId: 'wx1', prepay_id: 'wx2', ...signingParams };
   const { mchid, serial, privateKey } = merchant;
@@ -94,7 +94,7 @@ export default async function define({ test, fixtures }) {
   const notification = await notificationMaker(fixtures)();
   const store = { begin: async () => 'new', complete: async () => {}, abandon: async () => {} };
 
-  /** Each export, with arguments that are good, but for the notification and the ciphertext. */
+  /** Each export with valid arguments, except for the notification and the ciphertext. */
   /** @type {Record<string, { call: (...args: any[]) => unknown, args: any[] }>} */
   const exports = {
     buildPresignRequest: {
@@ -140,7 +140,7 @@ export default async function define({ test, fixtures }) {
       call: async (given, handler, options) => {
         const quiet = { apiV3Key, clock: () => NOW * 1000, notifications: { onError: () => {} } };
         const client = w.createClient(/** @type {any} */ ({ ...config, ...quiet }));
-        // A handler that never settles is the caller's own.
+        // If the handler never settles, `handle` may wait for it; so it is not awaited here.
         const settling = typeof handler === 'function' ? () => void handler() : handler;
         const { status } = await client.notifications.handle(given, settling, options);
         assert.include([204, 401, 500, 503], status);
@@ -176,7 +176,7 @@ export default async function define({ test, fixtures }) {
         }
       }
       assert.isAbove(tried, 40);
-      // It works on.
+      // The package still works.
       assert.strictEqual(w.verifyResponse(response, { certs }, { now: NOW }) !== undefined, true);
       assert.match(w.signAuthorization(request, merchant, signingParams), /^WECHATPAY2/);
       assert.isUndefined(/** @type {any} */ ({}).polluted);
@@ -206,7 +206,7 @@ async function survives(call, what) {
 }
 
 /**
- * Each place in the arguments: they themselves, their properties, and those of these.
+ * The paths to each argument, its properties, and their properties.
  * @param {any} value
  * @param {string[]} [path]
  * @returns {string[][]}

@@ -1,6 +1,6 @@
 /**
- * How the package behaves: the same tests in every runtime. Whoever runs them brings the fixtures, made outside of the
- * runtime by js-tests/runtimes/fixtures.js.
+ * Tests of the package's behaviour that run in every runtime. The caller passes the fixtures, which
+ * js-tests/runtimes/fixtures.js makes outside the runtime.
  */
 import certificates from './certificates.js';
 import client from './client.js';
@@ -27,16 +27,16 @@ import verification from './verification.js';
 /**
  * @typedef {Awaited<ReturnType<typeof import('../runtimes/fixtures.js').makeFixtures>> & {
  *   gateway: { baseUrl: string, control: string },
- *   files?: string[] }} Fixtures  `files` names those to run; all if there are none
+ *   files?: string[] }} Fixtures  `files` names the files to run; without it, all of them run
  *
- * @typedef {object} Suite  what a file of tests gets
+ * @typedef {object} Suite  passed to each file of tests
  * @property {Fixtures} fixtures
  * @property {(name: string, run: () => unknown) => void} test
  *
  * @typedef {{ name: string, error?: string }} Result
  */
 
-// The first looks at what happens before anything is called.
+// The first file must run first: it checks the state before anything is called.
 const FILES = {
   resilience,
   presign,

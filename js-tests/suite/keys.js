@@ -9,14 +9,14 @@ import {
   signAuthorization,
   verifyResponse,
 } from 'wechatpay-presign';
-import { answerer } from './answer.js';
+import { responseSigner } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
 import { base64, sign } from './web-crypto.js';
 
 /** @param {import('./index.js').Suite} suite */
 export default async function define({ test, fixtures }) {
   const { NOW, merchant, platform, certificate, publicKeys } = fixtures;
-  const answer = answerer(fixtures);
+  const signedResponse = responseSigner(fixtures);
   const request = { method: 'GET', url: 'https://api.mch.weixin.qq.com/v3/certificates' };
   const signingParams = { timestamp: NOW, nonce: 'N' };
 
@@ -46,7 +46,7 @@ export default async function define({ test, fixtures }) {
   for (const [form, pem] of Object.entries({ certificate: certificate.pem, ...publicKeys })) {
     test(`verifies with a platform key: ${form}`, async () => {
       const now = certificate.validFrom;
-      const response = await answer({ by: certificate, timestamp: now });
+      const response = await signedResponse({ by: certificate, timestamp: now });
       for (const serial of [certificate.serial, '5C1E5A9', '05c1e5a9', '0005C1E5A9']) {
         for (const key of [pem, PlatformKey.fromPem(pem)]) {
           assert.deepEqual(verifyResponse(response, { certs: { [serial]: key } }, { now }), { mchid: '1900000100' });
@@ -57,7 +57,7 @@ export default async function define({ test, fixtures }) {
   }
 
   test('rejects a certificate listed under another serial', async () => {
-    const response = await answer({ by: certificate, timestamp: certificate.validFrom });
+    const response = await signedResponse({ by: certificate, timestamp: certificate.validFrom });
     const trust = { certs: { ABC: certificate.pem } };
     const error = await thrownBy(() => verifyResponse(response, trust, { now: certificate.validFrom }));
     assert.ok(error instanceof InvalidKeyError, String(error));
@@ -73,7 +73,7 @@ export default async function define({ test, fixtures }) {
       [validTo, undefined],
       [validTo + 1, /expired/],
     ])) {
-      const response = await answer({ by: certificate, timestamp: now });
+      const response = await signedResponse({ by: certificate, timestamp: now });
       if (says === undefined) {
         assert.ok(verifyResponse(response, trust, { now }));
       } else {
@@ -135,7 +135,7 @@ export default async function define({ test, fixtures }) {
 
   test('does not quote a key that stands in place of a name', async () => {
     const pem = merchant.privateKey;
-    const response = await answer();
+    const response = await signedResponse();
     /** @type {(() => unknown)[]} */
     const slips = [
       () => verifyResponse(response, { certs: { [pem]: platform.publicKey } }, { now: NOW }),
@@ -158,5 +158,5 @@ export default async function define({ test, fixtures }) {
   });
 }
 
-// Hosts without the symbol know it by this name.
+// Where the host lacks Symbol.dispose, the package uses this symbol.
 const DISPOSE = Symbol.dispose ?? Symbol.for('Symbol.dispose');

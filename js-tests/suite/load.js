@@ -32,19 +32,19 @@ export default async function define({ test, fixtures }) {
       Array.from({ length: CALLS }, async (_, index) => {
         const params = { ...PARAMS, out_contract_code: `load${index}`, service_id: 1 + index };
         const client = /** @type {import('wechatpay-presign').Client} */ (clients[index % MERCHANTS]);
-        // What must not be repeated by the client may be by its caller, who sees what came.
+        // The client does not retry after a failed verification, but its caller may.
         for (let turn = 0; turn < 10; turn += 1) {
           try {
-            return { index, answer: await client.presign(params) };
+            return { index, result: await client.presign(params) };
           } catch (error) {
             if (!(error instanceof w.SignatureVerificationError)) throw error;
           }
         }
-        return { index, answer: undefined };
+        return { index, result: undefined };
       }),
     );
-    for (const { index, answer } of outcomes) {
-      const { mchid, service_id, out_contract_code } = answer ?? {};
+    for (const { index, result } of outcomes) {
+      const { mchid, service_id, out_contract_code } = result ?? {};
       assert.deepEqual([mchid, service_id, out_contract_code], [`1900${index % MERCHANTS}`, 1 + index, `load${index}`]);
     }
     const seen = await (await fetch(`${control}/load`)).json();

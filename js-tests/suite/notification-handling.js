@@ -5,7 +5,7 @@ import { API_V3_KEY, CONTRACT, notificationMaker } from './made-notification.js'
 import { scriptedFetch } from './scripted-fetch.js';
 import { thrownBy } from './thrown-by.js';
 
-/** What anybody may see of a failure. */
+/** The messages that a failure may show to any sender. */
 const FAIL_MESSAGES = { 401: '签名验证失败', 500: '处理失败', 503: '暂时无法处理，请稍后重试' };
 
 /** @param {import('./index.js').Suite} suite */
@@ -539,17 +539,17 @@ export default async function define({ test, fixtures }) {
     const kept = [];
     it.options = { store, waitUntil: (/** @type {Promise<unknown>} */ work) => void kept.push(work) };
     it.handler = () => new Promise((resolve) => (finish = resolve));
-    const answering = it.deliver(await made());
+    const delivery = it.deliver(await made());
     while (finish.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
     assert.strictEqual(kept.length, 1);
     finish();
-    // As if the caller had hung up: only this promise is waited for.
+    // As if the caller had hung up: the runtime waits only for this promise.
     await kept[0];
     assert.deepEqual(
       store.calls.map(([name]) => name),
       ['begin', 'complete'],
     );
-    assert.strictEqual((await answering).status, 204);
+    assert.strictEqual((await delivery).status, 204);
   });
 
   test('waitUntil also waits for a promise of onError', async () => {
@@ -644,7 +644,7 @@ export default async function define({ test, fixtures }) {
       assert.strictEqual(error.field, field);
       assert.match(error.message, words);
     }
-    // Not every runtime gives a text a Content-Type of its own.
+    // Some runtimes set no Content-Type for a text body.
     const typed = new Response('x', { headers: { 'Content-Type': 'text/plain' } });
     const error = await thrownBy(() => w.sendResponse(failing, typed));
     assert.deepEqual([error.code, error.operation, error.cause.message], ['ERR_HANDLER', 'stream', 'no']);

@@ -175,7 +175,7 @@ export default async function define({ test, fixtures }) {
   });
 
   test('decrypts nothing that was not verified', async () => {
-    // Both are wrong, and the signature is what is told.
+    // Both the signature and the encryption are wrong; the signature is reported.
     const { headers, body } = await made({ key: 'x'.repeat(32), associated_data: 'other' });
     const error = await thrownBy(() => verify({ headers, body: `${body} ` }));
     assert.ok(error instanceof w.SignatureVerificationError, String(error));

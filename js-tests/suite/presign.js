@@ -52,7 +52,7 @@ export default async function define({ test, fixtures }) {
       const params = { ...PARAMS, contract_display_account };
       assert.strictEqual(build(params).body, JSON.stringify(params), contract_display_account);
     }
-    // In names too, of which the message must not show any.
+    // Unusual characters in field names.
     for (const name of ['6:openidt1:x', '张:1', '😀', '\ud83d', '']) {
       const { issues } = /** @type {any} */ (await thrownBy(() => build({ ...PARAMS, [name]: 'x' })));
       assert.deepEqual([issues.length, issues[0].rule], [1, 'unknown-field'], name);

@@ -1,21 +1,21 @@
-/** The module starts with the first call, and again after a trap; after any other error it goes on working. */
+/** The wasm module is started by the first call, and started again after a trap. Other errors leave it running. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { createTestKit, makeCertificate } from 'wechatpay-presign/testing';
-import { answerer } from './answer.js';
+import { responseSigner } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
 import { bytesOfBase64, importKey, utf8 } from './web-crypto.js';
 
 const { Instance, Module } = WebAssembly;
 
-// From here on, which is after the package was imported, and before anything of it is called.
+// Counted from here on: the package has been imported, and nothing of it has been called.
 let modules = 0;
 let instances = 0;
 /** @type {WebAssembly.Memory} */
 let memory;
 /** @type {Record<string, number>} */
 const calls = {};
-/** @type {string | undefined} The function that traps when it is called next. */
+/** @type {string | undefined} The function that traps on its next call. */
 let trap;
 
 /** @param {any[]} args */
@@ -50,7 +50,7 @@ export default async function define({ test, fixtures }) {
   const sign = (/** @type {string | w.MerchantKey} */ privateKey = merchant.privateKey) =>
     w.signAuthorization(request, { ...merchant, privateKey }, signingParams);
   const certs = { [platform.serial]: platform.publicKey };
-  const response = await answerer(fixtures)();
+  const response = await responseSigner(fixtures)();
 
   test('starts the module once, with the first call, and parses each PEM once', async () => {
     Object.assign(WebAssembly, { Module: CountedModule, Instance: CountedInstance });
@@ -59,7 +59,7 @@ export default async function define({ test, fixtures }) {
       w.verifyResponse(response, { certs }, { now: NOW });
     }
     assert.strictEqual(instances, 1);
-    // None where the host has compiled it.
+    // Zero if the host has compiled the module already.
     assert.isAtMost(modules, 1);
     assert.deepEqual(calls, { signAuthorization: 20, merchantKeyFromPem: 1, platformKeyFromPem: 1 });
   });
@@ -94,7 +94,7 @@ export default async function define({ test, fixtures }) {
   });
 
   test('free wipes the key from the memory of the wasm', async () => {
-    // One that is not remembered for its PEM.
+    // A key that the cache of PEMs does not hold.
     const [{ pem, pkcs8 } = { pem: '', pkcs8: '' }] = fixtures.privateKeys;
     const traces = await tracesOf(pem, pkcs8);
     const found = () => {
@@ -142,8 +142,8 @@ export default async function define({ test, fixtures }) {
 const latin1 = (bytes) => new TextDecoder('latin1').decode(bytes);
 
 /**
- * What of a key would be unmistakable in memory: its numbers as they stand in the file, and in limbs of 28 bits, of which
- * four in a row are enough.
+ * Traces of a key that are unmistakable in memory: its numbers as encoded in the file, and four consecutive limbs of 28 bits
+ * of each number.
  * @param {string} pem
  * @param {string} pkcs8
  * @returns {Promise<Record<string, Uint8Array>>}
@@ -160,7 +160,7 @@ async function tracesOf(pem, pkcs8) {
       [`${name} in limbs`, new Uint8Array(new Uint32Array(limbs).buffer)],
     ]);
   });
-  // In limbs of 51 bits: as they are, and as the doubles of both primes side by side.
+  // Limbs of 51 bits: as integers, and as doubles with both primes interleaved.
   const [p, q] = ['p', 'q'].map((name) => {
     const base64url = /** @type {any} */ (jwk)[name];
     const bytes = bytesOfBase64(base64url.replaceAll('-', '+').replaceAll('_', '/'));

@@ -10,7 +10,7 @@ const OAEP = { name: 'RSA-OAEP', hash: 'SHA-1' };
 export default function define({ test, fixtures }) {
   const { merchant, platform, certificate, publicKeys, privateKeys } = fixtures;
   const ownKey = () => w.MerchantKey.fromPem(merchant.privateKey);
-  // As many bytes as fit into a key of 2048 bits.
+  // The most bytes that a 2048-bit key can encrypt.
   const longest = `${'张'.repeat(71)}x`;
   const texts = ['x', '张三', '🙂', 'a\u0000b', longest];
 

@@ -1,8 +1,8 @@
 /** The signers of a client: the wasm, the host's cryptography, a CryptoKey, and a signer elsewhere. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
-import { responder } from './answer.js';
 import { scriptedFetch } from './scripted-fetch.js';
+import { responder } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
 import { importKey, sign } from './web-crypto.js';
 
@@ -31,7 +31,7 @@ export default async function define({ test, fixtures }) {
 
   test('all signers make the same header', async () => {
     const { privateKey } = certificate;
-    /** As a KMS does it: the key is there, the message goes there, the signature comes back. */
+    /** Like a KMS: it holds the key, receives the message and returns the signature. */
     const kms = { sign: async (/** @type {Uint8Array} */ message) => sign(privateKey, message) };
     const byWasm = await authorizationOf({ ...own, privateKey, crypto: 'wasm' });
     assert.strictEqual(await authorizationOf({ ...own, privateKey }), byWasm);
@@ -135,7 +135,7 @@ export default async function define({ test, fixtures }) {
       assert.strictEqual(error.code, 'ERR_SIGNING');
       assert.match(error.message, /certificate/);
     }
-    // Nor does it help to change the message in place.
+    // Changing the message in place does not make its signature pass either.
     const scribbling = async (/** @type {Uint8Array} */ message) => sign(privateKey, message.fill(65));
     assert.strictEqual((await refusalOf({ ...own, signer: { sign: scribbling } })).code, 'ERR_SIGNING');
   });

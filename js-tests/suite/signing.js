@@ -53,13 +53,13 @@ export default async function define({ test, fixtures }) {
   });
 
   test('does not use the clock or randomness of the host if the caller passes both', async () => {
-    const refuse = () => {
+    const fail = () => {
       throw new Error('asked');
     };
     const request = { method: 'GET', url };
     /** @param {() => unknown} use */
     const withoutHost = (use) =>
-      withReplaced(Date, 'now', refuse, () => withReplaced(crypto, 'getRandomValues', refuse, use));
+      withReplaced(Date, 'now', fail, () => withReplaced(crypto, 'getRandomValues', fail, use));
     assert.ok(withoutHost(() => signAuthorization(request, merchant, signingParams)));
     const error = await thrownBy(() => withoutHost(() => signAuthorization(request, merchant, { timestamp: NOW })));
     assert.strictEqual(error.code, 'ERR_NO_RANDOMNESS');

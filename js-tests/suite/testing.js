@@ -1,4 +1,4 @@
-/** The test kit: the client accepts what it makes as WeChat Pay's, and rejects its forgeries. */
+/** The test kit: the client accepts its responses and notifications as WeChat Pay's, and rejects its forgeries. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import {

@@ -2,9 +2,9 @@
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { createTestKit } from 'wechatpay-presign/testing';
-import { responder } from './answer.js';
 import { BILL, BILL_DATE } from './bill.js';
 import { scriptedFetch } from './scripted-fetch.js';
+import { responder } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
 
 const MEDIA = 'v3/merchant/media/upload';
@@ -21,10 +21,10 @@ const gzip = async (data) => {
   const stream = new Response(data).body?.pipeThrough(new CompressionStream('gzip'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 };
-/** Not `text()`: runtimes differ in whether it removes the mark at the start of the bill. */
+/** Not `text()`: runtimes differ in whether it removes the byte order mark at the start of the bill. */
 const textOf = async (/** @type {ReadableStream} */ stream) =>
   new TextDecoder('utf-8', { ignoreBOM: true }).decode(await new Response(stream).arrayBuffer());
-/** The Edge Runtime cannot decompress. The client says so. */
+/** The Edge Runtime cannot decompress, and the client reports that. */
 const CAN_DECOMPRESS = typeof DecompressionStream !== 'undefined';
 
 /**
@@ -126,7 +126,7 @@ export default async function define({ test, fixtures }) {
     );
     const signed = { method: 'POST', url: request.url, body: meta };
     assert.strictEqual(Authorization, w.signAuthorization(signed, merchant, { timestamp: NOW, nonce: 'NONCE' }));
-    // The runtime's own parser reads the same.
+    // The runtime's own parser reads the same form.
     const form = await new Response(/** @type {any} */ (request.body), { headers: { 'Content-Type': contentType } })
       .formData()
       .catch(() => undefined);
@@ -270,7 +270,7 @@ export default async function define({ test, fixtures }) {
     hash_value: await hash(algorithm === 'SHA1' ? 'SHA-1' : 'SHA-256', content),
   });
   /**
-   * A response in parts, and what becomes of it.
+   * A response body in parts, and a record of what was read and whether it was cancelled.
    * @param {unknown[]} parts  an error ends the stream
    */
   function inParts(parts) {
@@ -408,7 +408,7 @@ export default async function define({ test, fixtures }) {
 
   test('a compressed file is decompressed only as far as it is read', async () => {
     if (!CAN_DECOMPRESS) return;
-    // 4 MiB that cannot be compressed.
+    // 4 MiB of data that do not compress.
     const content = new Uint8Array(2 ** 22);
     let random = 1;
     for (let index = 0; index < content.length; index += 1) {
@@ -510,11 +510,11 @@ export default async function define({ test, fixtures }) {
       [302, false],
       [204, false],
     ])) {
-      const answer = () =>
+      const step = () =>
         verified
           ? respond({ status, body: '{"code":"PARAM_ERROR","message":"x"}' })
           : new Response(null, { status, headers: { Location: 'https://other.invalid/' } });
-      const { client, requests } = clientOf([answer]);
+      const { client, requests } = clientOf([step]);
       const error = await thrownBy(() => client.download(source));
       assert.deepEqual([error.code, error.status, error.verified], ['ERR_API', status, verified]);
       assert.deepEqual([error.endpoint, requests.length], ['GET /v3/billdownload/file', 1]);

@@ -1,8 +1,8 @@
 /** Sending: retries, hosts, time-outs, aborts, responses and hooks. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
-import { responder } from './answer.js';
 import { scriptedFetch } from './scripted-fetch.js';
+import { responder } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
 
 /** @param {import('./index.js').Suite} suite */
@@ -522,7 +522,7 @@ export default async function define({ test, fixtures }) {
 }
 
 /**
- * The part of a stream that the client uses. Real streams reject some chunks themselves, or copy them.
+ * A fake stream with only the methods that the client uses. Real streams themselves reject or copy some chunks.
  * @param {() => Promise<{ done: boolean, value: unknown }>} read
  */
 function streamOf(read) {

@@ -1,15 +1,15 @@
 /** Verifying responses: the order of the checks, headers in all their forms, and the details of errors. */
 import { assert } from 'chai';
 import { ApiError, InvalidParameterError, SignatureVerificationError, verifyResponse } from 'wechatpay-presign';
-import { answerer } from './answer.js';
 import { withReplaced } from './replaced.js';
+import { responseSigner } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
 import { base64, utf8 } from './web-crypto.js';
 
 /** @param {import('./index.js').Suite} suite */
 export default async function define({ test, fixtures }) {
   const { NOW, platform } = fixtures;
-  const answer = answerer(fixtures);
+  const signedResponse = responseSigner(fixtures);
 
   const certs = { [platform.serial]: platform.publicKey };
 
@@ -24,24 +24,24 @@ export default async function define({ test, fixtures }) {
 
   test('accepts a good response, as a string and as bytes', async () => {
     for (const body of ['{"a":"张三","b":[1,null]}', ' {"a":1}\n']) {
-      assert.deepEqual(verify(await answer({ body })), JSON.parse(body));
-      assert.deepEqual(verify({ ...(await answer({ body })), body: utf8(body) }), JSON.parse(body));
+      assert.deepEqual(verify(await signedResponse({ body })), JSON.parse(body));
+      assert.deepEqual(verify({ ...(await signedResponse({ body })), body: utf8(body) }), JSON.parse(body));
     }
-    assert.strictEqual(verify(await answer({ status: 204, body: '' })), null);
-    assert.strictEqual(verify({ ...(await answer({ body: '' })), body: undefined }), null);
+    assert.strictEqual(verify(await signedResponse({ status: 204, body: '' })), null);
+    assert.strictEqual(verify({ ...(await signedResponse({ body: '' })), body: undefined }), null);
   });
 
   test('rejects a nonce with a line feed, which would take over a part of the body', async () => {
     const body = '{"mchid":"1900000100"}';
-    const response = await answer({ body: `first\n${body}` });
-    // The same message, split elsewhere. Plain objects may hold any characters.
+    const response = await signedResponse({ body: `first\n${body}` });
+    // The same signed message, divided differently into nonce and body. Headers in plain objects may contain any character.
     const split = { ...withHeaders(response, { 'Wechatpay-Nonce': 'NONCE\nfirst' }), body };
     const error = await thrownBy(() => verify(split));
     assert.strictEqual(error.reason, 'bad-signature');
     assert.match(error.message, /Wechatpay-Nonce must not contain control characters/);
   });
 
-  /** Each breaks one thing more than the one before it, and that one is reported. */
+  /** Each step adds one defect to the previous ones, and the new defect is the one reported. */
   const breaks = /** @type {const} */ ([
     ['bad-signature', { 'Wechatpay-Signature': base64(new Uint8Array(256)) }],
     ['unknown-serial', { 'Wechatpay-Serial': 'PUB_KEY_ID_9' }],
@@ -51,7 +51,7 @@ export default async function define({ test, fixtures }) {
   for (const [index, [reason]] of breaks.entries()) {
     test(`${reason} is reported before ${breaks[index - 1]?.[0] ?? 'nothing'}`, async () => {
       const headers = Object.assign({}, ...breaks.slice(0, index + 1).map(([, headers]) => headers));
-      const error = await thrownBy(async () => verify(withHeaders(await answer(), headers)));
+      const error = await thrownBy(async () => verify(withHeaders(await signedResponse(), headers)));
       assert.ok(error instanceof SignatureVerificationError, String(error));
       assert.deepEqual(
         [error.code, error.reason, error.requestId],
@@ -63,7 +63,7 @@ export default async function define({ test, fixtures }) {
   for (const name of ['Wechatpay-Timestamp', 'Wechatpay-Nonce', 'Wechatpay-Signature', 'Wechatpay-Serial']) {
     test(`rejects a response without ${name}, or with an empty one`, async () => {
       for (const value of [undefined, '']) {
-        const error = await thrownBy(async () => verify(withHeaders(await answer(), { [name]: value })));
+        const error = await thrownBy(async () => verify(withHeaders(await signedResponse(), { [name]: value })));
         assert.strictEqual(error.reason, 'missing-header');
         assert.ok(error.message.includes(name));
       }
@@ -71,21 +71,24 @@ export default async function define({ test, fixtures }) {
   }
 
   test('accepts timestamps within 300 seconds, or within the given tolerance', async () => {
-    for (const away of [-300, 300]) assert.ok(verify(await answer({ timestamp: NOW + away })));
+    for (const away of [-300, 300]) assert.ok(verify(await signedResponse({ timestamp: NOW + away })));
     for (const away of [-301, 301]) {
-      const response = await answer({ timestamp: NOW + away });
+      const response = await signedResponse({ timestamp: NOW + away });
       assert.strictEqual((await thrownBy(() => verify(response))).reason, 'stale-timestamp');
       assert.ok(verify(response, { now: NOW, toleranceSeconds: 301 }));
     }
     assert.strictEqual(
-      (await thrownBy(async () => verify(await answer({ timestamp: NOW - 1 }), { now: NOW, toleranceSeconds: 0 })))
-        .reason,
+      (
+        await thrownBy(async () =>
+          verify(await signedResponse({ timestamp: NOW - 1 }), { now: NOW, toleranceSeconds: 0 }),
+        )
+      ).reason,
       'stale-timestamp',
     );
   });
 
   test('uses the clock of the host by default', async () => {
-    const response = await answer();
+    const response = await signedResponse();
     /** @param {number} seconds */
     const verifyAt = (seconds) =>
       withReplaced(
@@ -110,14 +113,17 @@ export default async function define({ test, fixtures }) {
     '99999999999999999999',
   ]) {
     test(`rejects the timestamp ${JSON.stringify(timestamp)}, even if it is signed`, async () => {
-      assert.strictEqual((await thrownBy(async () => verify(await answer({ timestamp })))).reason, 'stale-timestamp');
+      assert.strictEqual(
+        (await thrownBy(async () => verify(await signedResponse({ timestamp })))).reason,
+        'stale-timestamp',
+      );
     });
   }
 
   test('recognises WeChat’s probe, even if it is not Base64', async () => {
     const probe = `WECHATPAY/SIGNTEST/${'a'.repeat(336)}`;
     assert.strictEqual(probe.length, 355);
-    const response = withHeaders(await answer(), { 'Wechatpay-Signature': probe });
+    const response = withHeaders(await signedResponse(), { 'Wechatpay-Signature': probe });
     assert.strictEqual((await thrownBy(() => verify(response))).reason, 'sign-test');
     const failed = await thrownBy(() => verify({ ...response, status: 500 }));
     assert.ok(failed instanceof ApiError);
@@ -131,45 +137,49 @@ export default async function define({ test, fixtures }) {
       { 'Wechatpay-Signature': 'AAAA' },
     ]) {
       assert.strictEqual(
-        (await thrownBy(async () => verify(withHeaders(await answer(), headers)))).reason,
+        (await thrownBy(async () => verify(withHeaders(await signedResponse(), headers)))).reason,
         'bad-signature',
       );
     }
-    assert.ok(verify(withHeaders(await answer(), { 'Wechatpay-Signature-Type': 'WECHATPAY2-SHA256-RSA2048' })));
+    assert.ok(verify(withHeaders(await signedResponse(), { 'Wechatpay-Signature-Type': 'WECHATPAY2-SHA256-RSA2048' })));
   });
 
   test('rejects a body with one changed byte, or the same JSON formatted differently', async () => {
     for (const body of ['{"mchid":"1900000101"}', '{ "mchid":"1900000100"}', '{"mchid":"1900000100"}\n', '']) {
-      assert.strictEqual((await thrownBy(async () => verify({ ...(await answer()), body }))).reason, 'bad-signature');
+      assert.strictEqual(
+        (await thrownBy(async () => verify({ ...(await signedResponse()), body }))).reason,
+        'bad-signature',
+      );
     }
   });
 
   test('tries only the key listed under the serial', async () => {
     const other = fixtures.otherPlatform;
     const all = { [other.serial]: other.publicKey, ...certs };
-    assert.ok(verify(await answer(), { now: NOW }, { certs: all }));
-    assert.ok(verify(await answer({ by: other }), { now: NOW }, { certs: all }));
-    const response = withHeaders(await answer(), { 'Wechatpay-Serial': other.serial });
+    assert.ok(verify(await signedResponse(), { now: NOW }, { certs: all }));
+    assert.ok(verify(await signedResponse({ by: other }), { now: NOW }, { certs: all }));
+    const response = withHeaders(await signedResponse(), { 'Wechatpay-Serial': other.serial });
     assert.strictEqual((await thrownBy(() => verify(response, { now: NOW }, { certs: all }))).reason, 'bad-signature');
   });
 
   test('looks up serials among own properties only', async () => {
     for (const serial of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
-      const response = withHeaders(await answer(), { 'Wechatpay-Serial': serial });
+      const response = withHeaders(await signedResponse(), { 'Wechatpay-Serial': serial });
       assert.strictEqual((await thrownBy(() => verify(response))).reason, 'unknown-serial');
     }
     assert.strictEqual(
-      (await thrownBy(async () => verify(await answer(), { now: NOW }, { certs: Object.create(certs) }))).reason,
+      (await thrownBy(async () => verify(await signedResponse(), { now: NOW }, { certs: Object.create(certs) })))
+        .reason,
       'unknown-serial',
     );
     assert.match(
-      (await thrownBy(async () => verify(await answer(), { now: NOW }, { certs: {} }))).message,
+      (await thrownBy(async () => verify(await signedResponse(), { now: NOW }, { certs: {} }))).message,
       /certs is empty/,
     );
   });
 
   test('reads headers in every form that hosts use', async () => {
-    const response = await answer();
+    const response = await signedResponse();
     const entries = Object.entries(response.headers);
     const lower = Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), value]));
     const upper = Object.fromEntries(entries.map(([name, value]) => [name.toUpperCase(), value]));
@@ -188,7 +198,7 @@ export default async function define({ test, fixtures }) {
   });
 
   test('rejects a repeated header', async () => {
-    const response = await answer();
+    const response = await signedResponse();
     const twice = new Headers(response.headers);
     twice.append('Wechatpay-Serial', platform.serial);
     const record = { ...response.headers, 'wechatpay-serial': platform.serial };
@@ -202,13 +212,13 @@ export default async function define({ test, fixtures }) {
       throw new Error('boom');
     };
     assert.strictEqual(
-      (await thrownBy(async () => verify({ ...(await answer()), headers: { get } }))).reason,
+      (await thrownBy(async () => verify({ ...(await signedResponse()), headers: { get } }))).reason,
       'missing-header',
     );
-    assert.ok(verify(await answer()));
+    assert.ok(verify(await signedResponse()));
   });
 
-  const refusal = JSON.stringify({ code: 'PARAM_ERROR', message: '参数错误', detail: { field: 'appid' } });
+  const errorBody = JSON.stringify({ code: 'PARAM_ERROR', message: '参数错误', detail: { field: 'appid' } });
   for (const [status, retryable] of /** @type {const} */ ([
     [400, false],
     [401, false],
@@ -221,7 +231,7 @@ export default async function define({ test, fixtures }) {
     [302, false],
   ])) {
     test(`reports status ${status}, signed or unsigned, as an ApiError`, async () => {
-      const response = await answer({ status, body: refusal });
+      const response = await signedResponse({ status, body: errorBody });
       for (const [given, verified] of /** @type {[any, boolean][]} */ ([
         [response, true],
         [{ ...response, headers: { 'request-id': '08F78BB5AF0610D302-0' } }, false],
@@ -268,7 +278,7 @@ export default async function define({ test, fixtures }) {
 
   test('reports a verified 2xx that is not JSON as an ApiError', async () => {
     for (const body of ['<html>', '{"a":', new Uint8Array([0x22, 0xff, 0x22])]) {
-      const error = await thrownBy(async () => verify(await answer({ body })));
+      const error = await thrownBy(async () => verify(await signedResponse({ body })));
       assert.ok(error instanceof ApiError, String(error));
       assert.deepEqual([error.status, error.verified, error.retryable], [200, true, false]);
       assert.match(error.message, /not JSON/);
@@ -283,15 +293,15 @@ export default async function define({ test, fixtures }) {
   });
 
   for (const [name, response, options, trust, field] of /** @type {[string, any, any, any, string][]} */ ([
-    ['a status that is a string', { ...(await answer()), status: '200' }, {}, { certs }, 'status'],
-    ['a status out of range', { ...(await answer()), status: 0 }, {}, { certs }, 'status'],
+    ['a status that is a string', { ...(await signedResponse()), status: '200' }, {}, { certs }, 'status'],
+    ['a status out of range', { ...(await signedResponse()), status: 0 }, {}, { certs }, 'status'],
     ['no headers', { status: 200, body: '' }, {}, { certs }, 'headers'],
-    ['a body already parsed', { ...(await answer()), body: { mchid: '1' } }, {}, { certs }, 'body'],
-    ['no certs', await answer(), {}, {}, 'certs'],
-    ['a certificate that is undefined', await answer(), {}, { certs: { AB: undefined } }, 'certs["AB"]'],
-    ['milliseconds', await answer(), { now: NOW * 1000 }, { certs }, 'now'],
-    ['an infinite tolerance', await answer(), { toleranceSeconds: Infinity }, { certs }, 'toleranceSeconds'],
-    ['an unknown option', await answer(), { tolerance: 1 }, { certs }, 'tolerance'],
+    ['a body already parsed', { ...(await signedResponse()), body: { mchid: '1' } }, {}, { certs }, 'body'],
+    ['no certs', await signedResponse(), {}, {}, 'certs'],
+    ['a certificate that is undefined', await signedResponse(), {}, { certs: { AB: undefined } }, 'certs["AB"]'],
+    ['milliseconds', await signedResponse(), { now: NOW * 1000 }, { certs }, 'now'],
+    ['an infinite tolerance', await signedResponse(), { toleranceSeconds: Infinity }, { certs }, 'toleranceSeconds'],
+    ['an unknown option', await signedResponse(), { tolerance: 1 }, { certs }, 'tolerance'],
   ])) {
     test(`rejects ${name}`, async () => {
       const error = await thrownBy(() => verify(response, options, trust));
@@ -302,7 +312,7 @@ export default async function define({ test, fixtures }) {
 
   test('reports everything that is wrong with the arguments at once', async () => {
     const error = await thrownBy(async () =>
-      verify({ ...(await answer()), status: '200', body: 5 }, { now: -1, tolerance: 1 }),
+      verify({ ...(await signedResponse()), status: '200', body: 5 }, { now: -1, tolerance: 1 }),
     );
     assert.deepEqual(
       error.issues.map((/** @type {any} */ issue) => [issue.field, issue.rule]),

@@ -111,9 +111,9 @@ client.contracts.query({ ...name, service_id: '1234' });
 declare const store: NotificationStore;
 const onError = (error: AnyWechatPayError) => console.error(error.code);
 createClient({ ...merchant, privateKey: pem, apiV3Key: pem, notifications: { store, onError } });
-// @ts-expect-error: memory of the client itself is gone
+// @ts-expect-error: the `seen` option was removed
 createClient({ ...merchant, privateKey: pem, seen: async () => true });
-// @ts-expect-error: a namespace of Cloudflare KV is no store for notifications
+// @ts-expect-error: a Cloudflare KV namespace cannot store notifications
 createClient({ ...merchant, privateKey: pem, notifications: { store: { get: async () => '', put: async () => {} } } });
 // @ts-expect-error: waitUntil belongs to a request
 createClient({ ...merchant, privateKey: pem, notifications: { waitUntil: () => {} } });
@@ -218,7 +218,7 @@ byId.get({ transactionId: '42' });
 byId.get({ transaction_id: '42', qeury: { mchid: '1' } });
 // @ts-expect-error: a second argument
 byId.get({ transaction_id: '42' }, { retries: 0 });
-// @ts-expect-error: a bare field, which belongs into json
+// @ts-expect-error: a bare field, which belongs in json
 byId.post({ transaction_id: '42', amount: 1 });
 // @ts-expect-error: an object as a parameter
 byId.get({ transaction_id: {} });
@@ -229,11 +229,11 @@ client.chain('v3/certificates').post({ amount: 1 });
 // @ts-expect-error: a second argument
 client.chain('v3/certificates').post({}, {});
 
-// A path that only the run time knows takes any parameter.
+// A path known only at run time takes any parameter.
 declare const anyPath: `v3/${string}`;
 await client.chain(anyPath).get({ id: 1, query: { a: 1 } });
 
-// ---- The same by property: TypeScript keeps the number of parameters, and forgets their names ----
+// ---- The same through properties: TypeScript knows the number of parameters, but not their names ----
 
 const atId = client['v3/pay/transactions/id/{transaction_id}']!;
 await atId.get({ transaction_id: '42' });
@@ -247,7 +247,7 @@ atId.get({ query: { mchid: '1' } });
 atId.get({ transaction_id: '42', qeury: { mchid: '1' } });
 // @ts-expect-error: a second argument
 atId.get({ transaction_id: '42' }, { retries: 0 });
-// @ts-expect-error: a bare field, which belongs into json
+// @ts-expect-error: a bare field, which belongs in json
 atId.post({ transaction_id: '42', amount: 1 });
 // @ts-expect-error: an object as a parameter
 atId.get({ transaction_id: {} });
@@ -315,5 +315,5 @@ holds<Equal<typeof downloaded, ReadableStream<Uint8Array>>>();
 await client.download({ download_url: named.download_url }, { unverified: true });
 // @ts-expect-error: no hash
 await client.download({ download_url: named.download_url });
-// @ts-expect-error: no hash, and not said to be unverified
+// @ts-expect-error: neither a hash nor `unverified`
 await client.download({ download_url: named.download_url }, { unverified: false });

@@ -1,4 +1,4 @@
-// The entry points for those who load the wasm themselves: checked by tsc, never run.
+// The entry points for callers that load the wasm themselves: checked by tsc, never run.
 import { readFileSync } from 'node:fs';
 import type * as main from 'wechatpay-presign';
 import { init, initSync, type signAuthorization, type WasmModule } from 'wechatpay-presign/slim';

@@ -24,7 +24,7 @@ declare const state: DurableObjectState;
 declare const database: D1Database;
 declare const kv: KVNamespace;
 
-// ---- The clients and bindings that users have ----
+// ---- The database clients and bindings that users pass ----
 
 export const stores: (NotificationStore & CertificateStore)[] = [
   memoryStore(),

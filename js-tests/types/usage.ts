@@ -86,7 +86,7 @@ const ofQs: PresignOptions<'qs', 'mini-program'> = { mode: 'qs', scene: 'mini-pr
 const qs: PresignParams<'qs', 'mini-program'> = { ...common, ...sub, appid: 'wx1', openid: 'o1' };
 buildPresignRequest(qs, ofQs);
 
-// A mode that is known at run time only.
+// A mode known only at run time.
 declare const mode: PresignMode;
 declare const scene: PresignScene;
 declare const anyParams: PresignParams<PresignMode, PresignScene>;
@@ -100,9 +100,9 @@ buildPresignRequest({ ...common, appid: 'wx1', openid: 'o1' });
 buildPresignRequest(params, { scene: 'mini-program' });
 // @ts-expect-error: an ecommerce request in mode qs
 buildPresignRequest(params, { mode: 'qs' });
-// @ts-expect-error: none of openid and sub_openid
+// @ts-expect-error: neither openid nor sub_openid
 buildPresignRequest({ ...common, ...sub, prepay_id, appid: 'wx1' }, { mode: 'qs' });
-// @ts-expect-error: none of sp_openid and sub_openid
+// @ts-expect-error: neither sp_openid nor sub_openid
 buildPresignRequest({ ...common, ...sub, prepay_id, sp_appid: 'wx1' }, { mode: 'service-provider' });
 // @ts-expect-error: service_id as a string
 buildPresignRequest({ ...params, service_id: '1234' });

@@ -1,4 +1,4 @@
-// Compiled only: the bundler decides what importing the wasm gives.
+// Compiled only: the bundler decides what an import of the wasm returns.
 import { initSync } from 'wechatpay-presign/slim';
 import wasm from 'wechatpay-presign/wasm';
 

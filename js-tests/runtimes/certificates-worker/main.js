@@ -4,10 +4,10 @@ import { createClient } from 'wechatpay-presign';
 /** @type {Map<string, import('wechatpay-presign').Client>} */
 const clients = new Map();
 
-/** Work given to `waitUntil` that has not ended. */
+/** The number of promises passed to `waitUntil` that have not settled. */
 let pending = 0;
 
-/** A store whose first answer takes longer than anybody waits. */
+/** A store whose first read takes longer than any caller waits. */
 const slowStore = {
   /** @type {Promise<undefined> | undefined} */
   first: undefined,
