@@ -461,7 +461,7 @@ export default async function define({ test, fixtures }) {
     test(`a call ${how} does not end the download that others wait for`, async () => {
       const it = await world();
       const client = it.clientOf({ certs: {} });
-      it.injectIntoDownloads('slow', { delayMs: 400 });
+      it.injectIntoDownloads('slow', { delayMs: 400, times: Number.POSITIVE_INFINITY });
       const first = thrownBy(() => it.presign(client, options(new AbortController())));
       const second = it.presign(client);
       assert.strictEqual((await first).code, 'ERR_NETWORK');
