@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { createGateway } from '../gateway/index.js';
 import { BILL, BILL_DATE } from '../suite/bill.js';
 
-/** How many seconds off a wrong timestamp is: so many that the duration of a request makes no difference. */
+/** How many seconds off a wrong timestamp is. Large enough that the duration of a request makes no difference. */
 const FAR = 400;
 
 /**
