@@ -6,8 +6,8 @@
 
 use crate::error::Error;
 use crate::presign::Body;
-use crate::presign::family::{Content, FieldSpec, OUT_CONTRACT_CODE, SERVICE_ID, Shape};
 use crate::presign::field::{self, Value};
+use crate::presign::fields::{Content, FieldSpec, OUT_CONTRACT_CODE, SERVICE_ID, Shape};
 use crate::request::UnsignedRequest;
 use crate::validation::{FieldMap, FieldReader};
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::family::{Content, FieldSpec, Shape};
+use super::fields::{Content, FieldSpec, Shape};
 use crate::error::Rule;
 use crate::signing::url;
 use crate::validation::{FieldReader, MAX_SAFE_INTEGER};

@@ -1,14 +1,14 @@
 //! The request: `POST /v3/password-exempt-contract/contracts/{mode}/pre-entrust-sign/{scene}`.
 //!
-//! [`family`] lists the fields of each mode and scene, [`field`] checks one of them, and [`build`] makes the request.
+//! [`fields`] lists the fields of each mode and scene, [`field`] checks one of them, and [`build`] makes the request.
 
-pub mod family;
 pub mod field;
+pub mod fields;
 
 use serde::{Serialize, Serializer};
 
-use self::family::{FieldSpec, Mode, Presence, Scene};
 use self::field::Value;
+use self::fields::{FieldSpec, Mode, Presence, Scene};
 use crate::error::{Error, Rule};
 use crate::request::{Destination, Request, UnsignedRequest, as_object};
 use crate::validation::{FieldMap, FieldReader, MAX_SAFE_INTEGER};
@@ -88,7 +88,7 @@ fn read_limits(reader: &mut FieldReader, limits: FieldMap, mode: Mode, scene: Sc
     reader.continue_with(limits.with_prefix("limits."));
     let mut read = Limits::new();
     let mut known = Vec::new();
-    for field in family::fields(mode, scene).filter(|field| field.limit().is_some()) {
+    for field in fields::of(mode, scene).filter(|field| field.limit().is_some()) {
         let option = format!("limits.{}", field.name);
         if let Some(limit) = reader.optional_integer(&option, 1, MAX_SAFE_INTEGER) {
             read.push((field.name, usize::try_from(limit).unwrap_or(usize::MAX)));
@@ -107,7 +107,7 @@ fn read_body(reader: &mut FieldReader, params: FieldMap, mode: Mode, scene: Scen
     let mut known = Vec::new();
     let mut alternatives: Vec<&FieldSpec> = Vec::new();
     let mut has_one = false;
-    for spec in family::fields(mode, scene) {
+    for spec in fields::of(mode, scene) {
         known.push(spec.name);
         if spec.presence == Presence::OneOf {
             alternatives.push(spec);

@@ -1,4 +1,4 @@
-//! The family of pre-sign endpoints as data: four modes, two scenes, and the fields of each.
+//! The fields of each pre-sign endpoint. There are four modes and two scenes.
 //!
 //! Sources: the field tables of WeChat Pay's documentation of each mode
 //! (pay.weixin.qq.com, "partner-password-free-contract"). The page of the `ecommerce` endpoint itself gives
@@ -10,7 +10,7 @@
 pub enum Mode {
     /// 电商收付通: an e-commerce platform.
     Ecommerce,
-    /// 直连商户: a merchant of its own.
+    /// 直连商户: a merchant that sells in its own name.
     Normal,
     /// 普通服务商: a service provider for a sub-merchant.
     ServiceProvider,
@@ -22,7 +22,7 @@ impl Mode {
     /// All modes.
     pub const ALL: &[Self] = &[Self::Ecommerce, Self::Normal, Self::ServiceProvider, Self::Qs];
 
-    /// The mode's segment of the path.
+    /// Its segment of the path.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Ecommerce => "ecommerce",
@@ -54,7 +54,7 @@ impl Scene {
     /// All scenes.
     pub const ALL: &[Self] = &[Self::PayRedirectSign, Self::MiniProgram];
 
-    /// The scene's segment of the path.
+    /// Its segment of the path.
     pub const fn name(self) -> &'static str {
         match self {
             Self::PayRedirectSign => "pay-redirect-sign",
@@ -97,11 +97,11 @@ pub enum Content {
 /// Whether a field is required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
-    /// Always.
+    /// Yes.
     Required,
-    /// At least one of the fields of the mode with this mark is required.
+    /// At least one of the fields marked so is required.
     OneOf,
-    /// Required in this scene, unknown in others.
+    /// Required in this scene, rejected in the other.
     Only(Scene),
 }
 
@@ -116,7 +116,7 @@ impl FieldSpec {
         Self { name, shape, presence }
     }
 
-    /// The default limit of its length in characters; `None` for integers.
+    /// The default length limit in characters; `None` for integers.
     #[must_use]
     pub const fn limit(&self) -> Option<usize> {
         match self.shape {
@@ -126,8 +126,8 @@ impl FieldSpec {
     }
 }
 
-/// The fields of a mode and scene, in the order of the documentation, in which they are sent.
-pub fn fields(mode: Mode, scene: Scene) -> impl Iterator<Item = &'static FieldSpec> {
+/// The fields of a mode and scene, in the order in which the documentation lists them. They are sent in this order.
+pub fn of(mode: Mode, scene: Scene) -> impl Iterator<Item = &'static FieldSpec> {
     mode.fields()
         .iter()
         .filter(move |field| !matches!(field.presence, Presence::Only(other) if other != scene))
