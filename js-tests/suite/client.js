@@ -57,8 +57,8 @@ export default async function define({ test, fixtures }) {
     ['a fetch that is not a function', { fetch: 'fetch' }, ['fetch']],
     [
       'hooks that are not functions',
-      { onRequest: 1, onResponse: {}, onRetry: 'x' },
-      ['onRequest', 'onResponse', 'onRetry'],
+      { onRequest: 1, onResponse: {}, onRetry: 'x', onEnd: null },
+      ['onRequest', 'onResponse', 'onRetry', 'onEnd'],
     ],
     [
       'numbers out of range',

@@ -98,7 +98,7 @@ export default async function define({ test, fixtures }) {
         // A thenable that is not a Promise, such as a library's.
         () => ({ then: (/** @type {any} */ _resolve, /** @type {any} */ reject) => reject(value) }),
       ]) {
-        assert.ok(await clientOf({ onRequest: hook, onResponse: hook, onRetry: hook }).presign(PARAMS));
+        assert.ok(await clientOf({ onRequest: hook, onResponse: hook, onRetry: hook, onEnd: hook }).presign(PARAMS));
       }
     }
   });

@@ -539,7 +539,10 @@ export default async function define({ test, fixtures }) {
       /** @type {any[]} */
       const seen = [];
       const hooks = Object.fromEntries(
-        ['onRequest', 'onResponse', 'onRetry'].map((name) => [name, (/** @type {any} */ event) => seen.push(event)]),
+        ['onRequest', 'onResponse', 'onRetry', 'onEnd'].map((name) => [
+          name,
+          (/** @type {any} */ event) => seen.push(event),
+        ]),
       );
       const { client } = clientOf([step], { ...hooks, retries: 1 });
       const error = await thrownBy(async () => {

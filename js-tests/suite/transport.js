@@ -441,14 +441,7 @@ export default async function define({ test, fixtures }) {
   // ---- Hooks ----
 
   test('hooks receive OpenTelemetry attributes without secrets', async () => {
-    /** @type {[string, any][]} */
-    const events = [];
-    const hooks = Object.fromEntries(
-      ['onRequest', 'onResponse', 'onRetry'].map((name) => [
-        name,
-        (/** @type {any} */ event) => events.push([name, event]),
-      ]),
-    );
+    const { hooks, events } = recordingHooks();
     const { client, requests } = clientOf([failure(500), broken, good], { ...hooks, baseUrl: 'http://127.0.0.1:8080' });
     await client.presign(PARAMS);
     assert.deepEqual(
@@ -462,12 +455,14 @@ export default async function define({ test, fixtures }) {
         'onRetry 2',
         'onRequest 3',
         'onResponse 3',
+        'onEnd 3',
       ],
     );
     const [[, request], [, failed], [, retry], , [, lost]] = /** @type {any} */ (events);
     assert.deepInclude(request.attributes, {
       'http.request.method': 'POST',
       'url.full': requests[0]?.url,
+      'url.template': '/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign',
       'server.address': '127.0.0.1',
       'server.port': 8080,
       'http.request.resend_count': 0,
@@ -486,6 +481,123 @@ export default async function define({ test, fixtures }) {
     const told = JSON.stringify(events);
     for (const { headers } of requests) {
       assert.notInclude(told, String(/signature="(.*?)"/.exec(headers['Authorization'] ?? '')?.[1]));
+    }
+  });
+
+  test('the events of a call share its id, also while other calls run', async () => {
+    const { hooks, events } = recordingHooks();
+    const seen = new Set();
+    const failFirst = (/** @type {{ body?: string }} */ { body }) => {
+      const isFirst = !seen.has(body);
+      seen.add(body);
+      return isFirst ? failure(500)() : good();
+    };
+    const { client } = clientOf([failFirst], hooks);
+    await Promise.all([1, 2, 3].map((code) => client.presign({ ...PARAMS, out_contract_code: `${code}` })));
+    const ids = new Set(events.map(([, { callId }]) => callId));
+    assert.strictEqual(ids.size, 3);
+    for (const id of ids) {
+      const own = events.filter(([, { callId }]) => callId === id);
+      assert.deepEqual(
+        own.map(([name, { attempt }]) => `${name} ${attempt}`),
+        ['onRequest 1', 'onResponse 1', 'onRetry 1', 'onRequest 2', 'onResponse 2', 'onEnd 2'],
+      );
+    }
+    const [last = 0] = [...ids].sort((a, b) => b - a);
+    await clientOf([good], hooks).client.presign(PARAMS);
+    assert.isAbove(events.at(-1)?.[1].callId, last, 'another client');
+  });
+
+  test('a download of certificates and a check by the doctor are calls of their own', async () => {
+    const { hooks, events } = recordingHooks();
+    const apiV3Key = '0'.repeat(32);
+    const { client } = clientOf([failure(404)], { ...hooks, certs: undefined, apiV3Key });
+    await thrownBy(() => client.presign(PARAMS));
+    assert.deepEqual(
+      events.map(([name, { attributes }]) => `${name} ${attributes['url.template']}`),
+      ['onRequest', 'onResponse', 'onEnd'].map((name) => `${name} /v3/certificates`),
+    );
+    events.length = 0;
+    await clientOf([failure(404)], hooks).client.doctor();
+    const names = events.map(([name]) => name);
+    assert.deepEqual(
+      [names.filter((name) => name === 'onRequest').length, names.at(-1)],
+      [names.filter((name) => name === 'onEnd').length, 'onEnd'],
+    );
+  });
+
+  for (const [name, steps, options, expected] of /** @type {[string, (() => unknown)[], object, object][]} */ ([
+    ['a response', [failure(500), good], {}, { attempt: 2, status: 200, code: undefined }],
+    ['an error of WeChat Pay', [failure(400)], {}, { attempt: 1, status: 400, code: 'ERR_API' }],
+    ['a failure of fetch', [broken], { retries: 1 }, { attempt: 2, status: undefined, code: 'ERR_NETWORK' }],
+    ['a signature that is wrong', [() => new Response('{}')], {}, { attempt: 1, code: 'ERR_SIGNATURE_VERIFICATION' }],
+  ])) {
+    test(`onEnd comes once, with the outcome of the call: ${name}`, async () => {
+      let now = NOW * 1000;
+      const clock = () => now++;
+      const { hooks, events } = recordingHooks();
+      const { client } = clientOf(steps, { ...hooks, clock, ...options });
+      await client.presign(PARAMS).catch(() => {});
+      const ends = events.filter(([name]) => name === 'onEnd');
+      assert.strictEqual(ends.length, 1);
+      assert.strictEqual(events.at(-1), ends[0]);
+      const { attempt, attributes, error, durationMs } = ends[0]?.[1] ?? {};
+      const { 'http.response.status_code': status, 'error.type': code } = attributes;
+      assert.deepInclude({ attempt, status, code }, expected);
+      assert.strictEqual(error?.code, code);
+      const attempts = events.filter(([name]) => name === 'onResponse').map(([, event]) => event.durationMs);
+      assert.isAbove(
+        durationMs,
+        attempts.reduce((sum, duration) => sum + duration, 0),
+      );
+    });
+  }
+
+  test('onEnd comes also for a call that is aborted while it waits to retry', async () => {
+    const controller = new AbortController();
+    const { hooks, events } = recordingHooks();
+    const onRetry = () => controller.abort('enough');
+    const limits = { retryDelayMs: 60_000, timeoutMs: 90_000 };
+    const { client } = clientOf([failure(500)], { ...hooks, ...limits, onRetry });
+    const error = await thrownBy(() => client.presign(PARAMS, { signal: controller.signal }));
+    assert.deepEqual(
+      events.map(([name]) => name),
+      ['onRequest', 'onResponse', 'onEnd'],
+    );
+    assert.strictEqual(events.at(-1)?.[1].error, error);
+  });
+
+  test('url.template has the names of parameters in place of their values', async () => {
+    const { hooks, events } = recordingHooks();
+    const client = /** @type {any} */ (clientOf([good], hooks).client);
+    const contract = { service_id: 1234, out_contract_code: 'contracts' };
+    const mchid = '1900000100';
+    const calls = [
+      () => client.contracts.query(contract),
+      () => client.contracts.terminate(contract, { contract_termination_remark: 'x' }),
+      () => client.chain('v3/pay/transactions/id/{transaction_id}').get({ transaction_id: 'abc', query: { mchid } }),
+      () => client['v3/pay/transactions/id/{transaction_id}'].get({ transaction_id: 'abc', query: { mchid } }),
+      () => client.v3.pay.transactions.outTradeNo._out_trade_no_.close.post({ out_trade_no: 'abc', json: { mchid } }),
+      // Values that the caller wrote into the path.
+      () => client.chain('v3/pay/transactions/id/4200000000').get({ query: { mchid } }),
+      () => client.chain('v3/apply4sub/sub_merchants/oUpFuMuAJO/x').get(),
+    ];
+    for (const call of calls) await call();
+    const contractPath = '/v3/password-exempt-contract/contracts/service-id/{service_id}/out-contract-code';
+    assert.deepEqual(
+      events.filter(([name]) => name === 'onEnd').map(([, { attributes }]) => attributes['url.template']),
+      [
+        `${contractPath}/{out_contract_code}`,
+        `${contractPath}/{out_contract_code}/terminate`,
+        '/v3/pay/transactions/id/{transaction_id}',
+        '/v3/pay/transactions/id/{transaction_id}',
+        '/v3/pay/transactions/out-trade-no/{out_trade_no}/close',
+        '/v3/pay/transactions/id/{value}',
+        '/v3/apply4sub/sub_merchants/{value}/x',
+      ],
+    );
+    for (const template of events.map(([, { attributes }]) => attributes['url.template'])) {
+      assert.notInclude(template, mchid);
     }
   });
 
@@ -516,9 +628,23 @@ export default async function define({ test, fixtures }) {
       throw new Error('boom');
     };
     const reject = async () => boom();
-    const { client } = clientOf([failure(500), good], { onRequest: boom, onResponse: reject, onRetry: boom });
+    const hooks = { onRequest: boom, onResponse: reject, onRetry: boom, onEnd: reject };
+    const { client } = clientOf([failure(500), good], hooks);
     assert.ok(await client.presign(PARAMS));
   });
+}
+
+/** Hooks that record their events, each with the name of its hook. */
+function recordingHooks() {
+  /** @type {[string, any][]} */
+  const events = [];
+  const hooks = Object.fromEntries(
+    ['onRequest', 'onResponse', 'onRetry', 'onEnd'].map((name) => [
+      name,
+      (/** @type {any} */ event) => void events.push([name, event]),
+    ]),
+  );
+  return { hooks, events };
 }
 
 /**

@@ -16,6 +16,8 @@ import type { ApiResponse } from './verbs.js';
 export interface PreparedRequest {
   method: string;
   url: string;
+  /** The path, with the names of parameters in braces. */
+  template: string;
   /** The body that is signed. */
   body: string | undefined;
   /** The body that is sent, if it is not the one that is signed. */
@@ -41,8 +43,8 @@ export interface Outcome<Response extends { status: number } = ApiResponse> {
  * @param sending - The number of the attempt, and the time for all of its steps.
  */
 export async function makeAttempt(
-  { headers: unsigned, content, ...request }: PreparedRequest,
-  { attempt, ...deadline }: Deadline & { attempt: number },
+  { headers: unsigned, content, template, ...request }: PreparedRequest,
+  { callId, attempt, ...deadline }: Deadline & { callId: number; attempt: number },
   configuration: Configuration,
   verify: VerifyResponse,
 ): Promise<Outcome> {
@@ -54,7 +56,7 @@ export async function makeAttempt(
   const report = (details: Partial<TelemetryEvent>) => {
     const now = timeOf(clock);
     const durationMs = now === undefined || startedAt === undefined ? undefined : now - startedAt;
-    emit(hooks.onResponse, { method, url, attempt, durationMs, ...details });
+    emit(hooks.onResponse, { callId, template, method, url, attempt, durationMs, ...details });
   };
   let received: ReceivedBody;
   try {
@@ -66,7 +68,7 @@ export async function makeAttempt(
       // A late signature is not sent: the call has failed, or the next attempt is under way.
       signal.throwIfAborted();
       const body = content ?? request.body;
-      emit(hooks.onRequest, { method, url, body, attempt, headers });
+      emit(hooks.onRequest, { callId, template, method, url, body, attempt, headers });
       const { fetch = globalThis.fetch, maxResponseBytes } = configuration;
       // A redirect is never followed: another host would receive the Authorization header.
       const init: RequestInit = { method, headers, ...(body !== undefined && { body }), redirect: 'manual', signal };

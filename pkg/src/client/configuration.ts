@@ -175,6 +175,8 @@ export type ClientConfig = SigningConfig &
     onResponse?: ((event: ClientEvent) => void) | undefined;
     /** Called before the client waits for another attempt. */
     onRetry?: ((event: ClientEvent) => void) | undefined;
+    /** Called when a call that has made an attempt ends, after all retries. */
+    onEnd?: ((event: ClientEvent) => void) | undefined;
   };
 
 /** The names of all options. `keys`, `objects` and `choices` have checks of their own. */
@@ -192,7 +194,7 @@ const OPTIONS = {
   objects: ['notifications'],
   choices: ['crypto'],
   texts: ['mchid', 'serial', 'baseUrl', 'backupBaseUrl', 'platformSerial'],
-  functions: ['fetch', 'clock', 'nonce', 'waitUntil', 'onRequest', 'onResponse', 'onRetry'],
+  functions: ['fetch', 'clock', 'nonce', 'waitUntil', 'onRequest', 'onResponse', 'onRetry', 'onEnd'],
 };
 
 /** The numbers: default, minimum and maximum. */
@@ -242,7 +244,7 @@ export interface Configuration extends Numbers, Omit<CheckedOptions, keyof Signi
   clock: () => number;
   /** Returns the time in seconds; undefined if the host has no clock, which the WebAssembly module then reports. */
   now: () => number | undefined;
-  hooks: Record<'onRequest' | 'onResponse' | 'onRetry', Hook | undefined>;
+  hooks: Record<'onRequest' | 'onResponse' | 'onRetry' | 'onEnd', Hook | undefined>;
 }
 
 function readPlatformSubject(
@@ -297,12 +299,14 @@ export function readConfiguration(given: unknown): Configuration {
     onRequest,
     onResponse,
     onRetry,
+    onEnd,
   } = config as {
     clock?: () => unknown;
     nonce?: () => string;
     onRequest?: Hook;
     onResponse?: Hook;
     onRetry?: Hook;
+    onEnd?: Hook;
   };
   const clock = givenClock === undefined ? Date.now : checkedClock(givenClock);
   const now = () => Math.floor(clock() / 1000) || undefined;
@@ -325,7 +329,7 @@ export function readConfiguration(given: unknown): Configuration {
     clock,
     now,
     nonce: givenNonce === undefined ? undefined : checkedNonce(givenNonce),
-    hooks: { onRequest, onResponse, onRetry },
+    hooks: { onRequest, onResponse, onRetry, onEnd },
   };
 }
 

@@ -7,6 +7,7 @@ import { type BuiltRequest, buildPresign, type FieldName, type PresignMode, type
 import type { Endpoints } from './endpoints.js';
 import { timeOf } from './host-functions.js';
 import type { SendOptions } from './request-options.js';
+import { templateOf } from './telemetry.js';
 import { endpointOf } from './transport.js';
 import type { ApiResponse } from './verbs.js';
 
@@ -133,18 +134,24 @@ export class Contracts {
   async query(contract: unknown, options: unknown): Promise<unknown> {
     const fields = toFieldMap(fieldsOf('contract', contract));
     const request: BuiltRequest = callWasm((wasm) => wasm.buildContractQuery(fields));
-    return (await this.#send(request, options)).data;
+    return (await this.#send(request, options, fields)).data;
   }
 
   async terminate(contract: unknown, reason: unknown, options: unknown): Promise<unknown> {
     const fields = toFieldMap(fieldsOf('contract', contract));
     const remark = toFieldMap(fieldsOf('reason', reason));
     const request: BuiltRequest = callWasm((wasm) => wasm.buildContractTermination(fields, remark));
-    return (await this.#send(request, options)).data;
+    return (await this.#send(request, options, fields)).data;
   }
 
-  async #send({ method, path: target, body }: BuiltRequest, options: unknown): Promise<ApiResponse> {
-    const response = await this.#endpoints.send({ method, target, headers: {}, body }, options);
+  /** @param parameters - The fields whose values are in the path. */
+  async #send(
+    { method, path: target, body }: BuiltRequest,
+    options: unknown,
+    parameters: Record<string, unknown> = {},
+  ): Promise<ApiResponse> {
+    const template = templateOf(target, parameters);
+    const response = await this.#endpoints.send({ method, target, template, headers: {}, body }, options);
     if (response.status === 202) throw notYetDone(response, endpointOf(method, target));
     return response;
   }

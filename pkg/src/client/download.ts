@@ -125,17 +125,18 @@ export class Downloads {
 
   async #attempt(
     url: URL,
-    { attempt, ...deadline }: AttemptOptions,
+    { callId, attempt, ...deadline }: AttemptOptions,
     { platformSerial, secrets }: { platformSerial?: string | undefined; secrets: Secrets },
   ): Promise<Outcome<FileResponse> & { url: string }> {
     const { clock, hooks, fetch = globalThis.fetch, maxResponseBytes, sign } = this.#configuration;
     const shownUrl = secrets.shownUrl;
+    const identity = { callId, template: url.pathname };
     const connection = new AbortController();
     let startedAt: number | undefined;
     const report = (details: Partial<TelemetryEvent>) => {
       const now = timeOf(clock);
       const durationMs = now === undefined || startedAt === undefined ? undefined : now - startedAt;
-      emit(hooks.onResponse, { method: 'GET', url: shownUrl, attempt, durationMs, ...details });
+      emit(hooks.onResponse, { ...identity, method: 'GET', url: shownUrl, attempt, durationMs, ...details });
     };
     try {
       const signingParams = newSigningParams(this.#configuration);
@@ -146,7 +147,7 @@ export class Downloads {
         const authorization = await sign(request, signingParams);
         signal.throwIfAborted();
         const headers = { ...commonHeaders(false, platformSerial), Authorization: authorization };
-        emit(hooks.onRequest, { method: 'GET', url: shownUrl, attempt, headers });
+        emit(hooks.onRequest, { ...identity, method: 'GET', url: shownUrl, attempt, headers });
         // A redirect is never followed: another host would receive the Authorization header.
         const init: RequestInit = { method: 'GET', headers, redirect: 'manual', signal: connection.signal };
         const head = await receiveHead(() => fetch(url.href, init));

@@ -42,7 +42,7 @@ export class Endpoints {
     const { attemptTimeoutMs: timeoutMs } = this.#configuration;
     // If this fails, so will the probe, and its error says why.
     await this.#certificates.ensureReadyForCall({ timeoutMs }).catch(() => {});
-    return this.#transport.attempt(this.withPlatformSerial(request), { timeoutMs, attempt: 1 }, this.verify);
+    return this.#transport.probe(this.withPlatformSerial(request), timeoutMs, this.verify);
   }
 
   withPlatformSerial(request: UnsignedRequest): UnsignedRequest {

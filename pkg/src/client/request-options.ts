@@ -100,7 +100,7 @@ export function readVerbOptions(
   if (method === 'GET' && body !== undefined) reject('json', 'no-body', 'must not be given: a GET has no body');
   const target = `/${fillPath(method, path, parameters)}${reading('query', () => toQuery(query))}`;
   return {
-    request: { method, target, body, headers: reading('headers', () => readHeaders(headers)) },
+    request: { method, target, template: `/${path}`, body, headers: reading('headers', () => readHeaders(headers)) },
     sending: { signal, timeoutMs, attemptTimeoutMs, retries },
   };
 }

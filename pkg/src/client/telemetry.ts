@@ -3,10 +3,14 @@ import { onRejection } from './host-functions.js';
 
 /**
  * What the hooks receive. `attributes` are named as in OpenTelemetry's HTTP conventions (`http.request.method`,
- * `url.full`, `http.response.status_code`, `http.request.header.accept`, …). Bodies are left out; only their sizes in
- * bytes are there. Headers are redacted, except those that are known to hold no secret: `Accept`, `Content-Type`,
- * `Content-Length`, `Date`, `Request-ID`, `Retry-After`, `User-Agent` and `Wechatpay-*`. In `url.full`, tokens are
- * redacted; for a download, the whole query is.
+ * `url.full`, `url.template`, `http.response.status_code`, `http.request.header.accept`, …). Bodies are left out; only
+ * their sizes in bytes are there. Headers are redacted, except those that are known to hold no secret: `Accept`,
+ * `Content-Type`, `Content-Length`, `Date`, `Request-ID`, `Retry-After`, `User-Agent` and `Wechatpay-*`. In `url.full`,
+ * tokens are redacted; for a download, the whole query is.
+ *
+ * `url.template` is the path with the names of its parameters in place of their values, as in
+ * `/v3/pay/transactions/id/{transaction_id}`, so it suits the names of spans and the labels of metrics. Values that you
+ * write into the path yourself are shown as `{value}` if they have capital letters or more than two digits.
  *
  * @example
  * ```js
@@ -16,13 +20,21 @@ import { onRejection } from './host-functions.js';
 export interface ClientEvent {
   /** OpenTelemetry's attributes. */
   readonly attributes: Readonly<Record<string, string | number | readonly string[]>>;
-  /** The number of the attempt, from 1. */
+  /**
+   * The number of the call, which all of its events share, and no other call in the process. A download of certificates
+   * is a call of its own.
+   */
+  readonly callId: number;
+  /** The number of the attempt, from 1. For `onEnd`, the last one. */
   readonly attempt: number;
-  /** The duration of the attempt in milliseconds: signing, sending and receiving. Only for `onResponse`. */
+  /**
+   * The duration in milliseconds: of the attempt (signing, sending and receiving) for `onResponse`, of the whole call for
+   * `onEnd`.
+   */
   readonly durationMs?: number;
   /** The wait before the next attempt, in milliseconds. Only for `onRetry`. */
   readonly delayMs?: number;
-  /** The error, if the attempt failed. Only for `onResponse` and `onRetry`. */
+  /** The error, if the attempt failed; for `onEnd`, if the call failed. Not for `onRequest`. */
   readonly error?: unknown;
 }
 
@@ -34,11 +46,34 @@ export interface ClientEvent {
 export type Hook = (event: ClientEvent) => unknown;
 
 /**
- * One step of an attempt, before it is written as a {@link ClientEvent}.
+ * What the events of one call have in common.
  *
  * @internal
  */
-export interface TelemetryEvent {
+export interface CallIdentity {
+  callId: number;
+  /** The path, with the names of parameters in braces. */
+  template: string;
+}
+
+let calls = 0;
+
+/**
+ * The number of a new call.
+ *
+ * @internal
+ */
+export function newCallId(): number {
+  calls += 1;
+  return calls;
+}
+
+/**
+ * One step of a call, before it is written as a {@link ClientEvent}.
+ *
+ * @internal
+ */
+export interface TelemetryEvent extends CallIdentity {
   method: string;
   url: string;
   /** From 1. */
@@ -81,13 +116,14 @@ export function emit(hook: Hook | undefined, event: TelemetryEvent): void {
 }
 
 function toClientEvent(event: TelemetryEvent): ClientEvent {
-  const { method, url, attempt, durationMs, delayMs, status, headers, body, error } = event;
+  const { callId, template, method, url, attempt, durationMs, delayMs, status, headers, body, error } = event;
   const { protocol, hostname, port } = new URL(url);
   const side = status === undefined ? 'request' : 'response';
   const size = typeof body === 'string' ? new TextEncoder().encode(body).length : body?.length;
   const attributes: Record<string, string | number | readonly string[]> = {
     'http.request.method': method,
     'url.full': withoutTokens(url),
+    'url.template': withoutValues(template),
     'server.address': hostname,
     'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
     'http.request.resend_count': attempt - 1,
@@ -102,6 +138,7 @@ function toClientEvent(event: TelemetryEvent): ClientEvent {
   }
   return {
     attributes,
+    callId,
     attempt,
     ...(durationMs !== undefined && { durationMs }),
     ...(delayMs !== undefined && { delayMs }),
@@ -112,6 +149,32 @@ function toClientEvent(event: TelemetryEvent): ClientEvent {
 /** Whoever has the token of a download and the merchant's key can read the file. */
 function withoutTokens(url: string): string {
   return url.replace(/([?&][^=&#]*token[^=&#]*=)[^&#]*/gi, '$1[redacted]');
+}
+
+/** Hides the values that a caller wrote into the path, so that the number of templates is small. */
+function withoutValues(template: string): string {
+  return template
+    .split('/')
+    .map((segment) => (/^\{.*\}$/.test(segment) || /^[a-z_-]*(?:\d[a-z_-]*){0,2}$/.test(segment) ? segment : '{value}'))
+    .join('/');
+}
+
+/**
+ * A path with the names of fields in place of their values. WeChat Pay puts the end of the name before the value, as in
+ * `/service-id/{service_id}` and `/id/{transaction_id}`.
+ *
+ * @internal
+ */
+export function templateOf(path: string, fields: Readonly<Record<string, unknown>>): string {
+  const segments = path.split('/');
+  for (const [name, value] of Object.entries(fields)) {
+    const ending = name.replaceAll('_', '-');
+    const index = segments.findIndex(
+      (segment, at) => at > 0 && segment === String(value) && `-${ending}`.endsWith(`-${segments[at - 1]}`),
+    );
+    if (index > 0) segments[index] = `{${name}}`;
+  }
+  return segments.join('/');
 }
 
 /** @param name - In lower case. */

@@ -1,5 +1,5 @@
 // Sending a request: one attempt after another, each with a new signature, until a response comes or a retry cannot help.
-import { annotate, WechatPayError } from '../errors.js';
+import { ApiError, annotate, WechatPayError } from '../errors.js';
 import { abortError, isAborted } from './abort.js';
 import { makeAttempt, type Outcome, type VerifyResponse } from './attempt.js';
 import { commonHeaders } from './common-headers.js';
@@ -7,9 +7,10 @@ import type { Configuration } from './configuration.js';
 import type { Bytes } from './cryptography/provider.js';
 import { type Call, type Deadline, withCall } from './deadline.js';
 import { HostFailover } from './host-failover.js';
+import { timeOf } from './host-functions.js';
 import type { Sending } from './request-options.js';
 import { pause, retryDelay } from './retry.js';
-import { emit } from './telemetry.js';
+import { emit, newCallId, type TelemetryEvent } from './telemetry.js';
 import type { ApiResponse } from './verbs.js';
 
 /** A request before the host, the common headers and the signature are added. */
@@ -17,6 +18,8 @@ export interface UnsignedRequest {
   method: string;
   /** The path and query. */
   target: string;
+  /** The path, with the names of parameters in braces. Default: the path of `target`. */
+  template?: string | undefined;
   /** The body that is signed, and also sent unless there is `content`. */
   body?: string | undefined;
   /** The body that is sent, if it is not the one that is signed, as in an upload. */
@@ -27,8 +30,8 @@ export interface UnsignedRequest {
   platformSerial?: string | undefined;
 }
 
-/** The number of an attempt, from 1, and the time for all of its steps. */
-export type AttemptOptions = Deadline & { attempt: number };
+/** The call that an attempt belongs to, its number, from 1, and the time for all of its steps. */
+export type AttemptOptions = Deadline & { callId: number; attempt: number };
 
 export class Transport {
   readonly #configuration: Configuration;
@@ -59,28 +62,34 @@ export class Transport {
   /** Makes attempts until one gets a response or a retry cannot help, as long as the call has time. */
   async repeat<Response extends { status: number }>(
     { signal, remainingMs }: Call,
-    { method, target }: Pick<UnsignedRequest, 'method' | 'target'>,
+    request: Pick<UnsignedRequest, 'method' | 'target' | 'template'>,
     { retries, attemptTimeoutMs }: Sending,
     makeAttempt: (sending: AttemptOptions) => Promise<Outcome<Response> & { url: string }>,
   ): Promise<Response> {
     const configuration = this.#configuration;
+    const { method, target } = request;
+    const { callId, end } = this.#startCall(request);
     let attempts = 0;
     let mayHaveActed = false;
+    let lastUrl: string | undefined;
     try {
       for (;;) {
         const attempt = attempts + 1;
-        const sending = { signal, timeoutMs: attemptTimeoutMs, attempt };
+        const sending = { signal, timeoutMs: attemptTimeoutMs, callId, attempt };
         const { url, ...outcome } = await makeAttempt(sending);
         const { response, error } = outcome;
+        lastUrl = url;
         attempts = attempt;
         // An earlier attempt may have taken effect, even if the last one did not.
         mayHaveActed ||= method !== 'GET' && (response !== undefined || isOutcomeUnknown(error));
         const delayMs = attempt > retries ? undefined : retryDelay(attempt, outcome, configuration);
         // If the call ends before another attempt could begin, the last outcome says more than a time-out.
         if (delayMs !== undefined && !signal.aborted && delayMs < remainingMs()) {
-          emit(configuration.hooks.onRetry, { method, url, attempt, delayMs, error });
+          const template = templateOfRequest(request);
+          emit(configuration.hooks.onRetry, { callId, template, method, url, attempt, delayMs, error });
           await pause(delayMs, signal);
         } else if (response !== undefined) {
+          end({ url, attempt, status: response.status });
           return response;
         } else {
           throw error;
@@ -89,8 +98,37 @@ export class Transport {
     } catch (error) {
       const endpoint = endpointOf(method, target);
       if (error instanceof WechatPayError) annotate(error, { endpoint, attempts, outcomeUnknown: mayHaveActed });
+      // Without an attempt, there were no events.
+      if (lastUrl !== undefined) end({ url: lastUrl, attempt: attempts, status: statusOf(error), error });
       throw error;
     }
+  }
+
+  /** Makes one attempt as a call of its own, and returns its outcome even if that is an error. */
+  async probe(request: UnsignedRequest, timeoutMs: number, verify: VerifyResponse): Promise<Outcome> {
+    const { callId, end } = this.#startCall(request);
+    const { url, ...outcome } = await this.attempt(request, { callId, attempt: 1, timeoutMs }, verify);
+    const { response, error } = outcome;
+    end({ url, attempt: 1, status: response?.status ?? statusOf(error), error });
+    return outcome;
+  }
+
+  /** Gives a call its number. `end` tells the hooks that it has ended. */
+  #startCall(request: Pick<UnsignedRequest, 'method' | 'target' | 'template'>): {
+    callId: number;
+    end: (details: Pick<TelemetryEvent, 'url' | 'attempt' | 'status' | 'error'>) => void;
+  } {
+    const { clock, hooks } = this.#configuration;
+    const { method } = request;
+    const callId = newCallId();
+    if (hooks.onEnd === undefined) return { callId, end: () => {} };
+    const startedAt = timeOf(clock);
+    const end = (details: Pick<TelemetryEvent, 'url' | 'attempt' | 'status' | 'error'>) => {
+      const now = timeOf(clock);
+      const durationMs = now === undefined || startedAt === undefined ? undefined : now - startedAt;
+      emit(hooks.onEnd, { callId, template: templateOfRequest(request), method, durationMs, ...details });
+    };
+    return { callId, end };
   }
 
   /** Adds the endpoint to an error that came before the first attempt. Nothing was sent then. */
@@ -107,15 +145,18 @@ export class Transport {
 
   /** Makes one attempt, and returns its outcome even if that is an error. */
   async attempt(
-    { method, target, body, content, headers: own, platformSerial }: UnsignedRequest,
+    request: UnsignedRequest,
     sending: AttemptOptions,
     verify: VerifyResponse,
   ): Promise<Outcome & { url: string }> {
     if (isAborted(sending.signal)) throw abortError(sending.signal);
+    const { method, target, body, content, headers: own, platformSerial } = request;
     const host = this.#hosts.pick();
     const url = host + target;
     const headers = withCommonHeaders(own, body !== undefined, platformSerial);
-    const outcome = await makeAttempt({ method, url, body, content, headers }, sending, this.#configuration, verify);
+    const template = templateOfRequest(request);
+    const prepared = { method, url, template, body, content, headers };
+    const outcome = await makeAttempt(prepared, sending, this.#configuration, verify);
     this.#hosts.record(host, outcome.error);
     return { url, ...outcome };
   }
@@ -123,7 +164,19 @@ export class Transport {
 
 /** The endpoint as errors name it: the method and the path, without the query. */
 export function endpointOf(method: string, target: string): string {
-  return `${method} ${target.replace(/\?.*/s, '')}`;
+  return `${method} ${withoutQuery(target)}`;
+}
+
+function templateOfRequest({ template, target }: Pick<UnsignedRequest, 'template' | 'target'>): string {
+  return template ?? withoutQuery(target);
+}
+
+function withoutQuery(target: string): string {
+  return target.replace(/\?.*/s, '');
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof ApiError ? error.status : undefined;
 }
 
 function isOutcomeUnknown(error: unknown): boolean {
