@@ -4,6 +4,7 @@
  */
 import certificates from './certificates.js';
 import client from './client.js';
+import configFromEnv from './config-from-env.js';
 import errors from './errors.js';
 import explanations from './explanations.js';
 import foreignCode from './foreign-code.js';
@@ -49,6 +50,7 @@ const FILES = {
   'sensitive fields': sensitiveFields,
   payment,
   client,
+  'config from env': configFromEnv,
   certificates,
   transport,
   transfer,

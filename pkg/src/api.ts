@@ -48,6 +48,7 @@ export type {
   Verbs,
   VerbsOf,
 } from './client/verbs.js';
+export { type ConfigFromEnvOptions, configFromEnv } from './config-from-env.js';
 export {
   type AnyWechatPayError,
   ApiError,
