@@ -5,7 +5,9 @@ import {
   appendFileSync,
   cpSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -57,6 +59,21 @@ test('a changed source is built, and files that are no longer made go', () => {
   appendFileSync(join(checkout, 'pkg/src/source.ts'), '\n(globalThis as { marked?: string }).marked = "changed";\n');
   assert.equal(build(), 'changed function');
   assert.throws(() => statSync(built('left-over.js')), { code: 'ENOENT' });
+});
+
+test('without the command line, every other file has the same bytes', () => {
+  build();
+  const files = () => readdirSync(join(checkout, 'pkg/dist')).filter((name) => /\.c?js$/.test(name));
+  const read = () => Object.fromEntries(files().map((name) => [name, readFileSync(built(name), 'utf8')]));
+  const { 'cli.js': commandLine, ...others } = read();
+  assert.ok(commandLine);
+  renameSync(join(checkout, 'pkg/src/cli'), join(checkout, 'cli'));
+  try {
+    build();
+    assert.deepEqual(read(), others);
+  } finally {
+    renameSync(join(checkout, 'cli'), join(checkout, 'pkg/src/cli'));
+  }
 });
 
 test('a source that does not build leaves the old dist/ in place', () => {

@@ -338,11 +338,41 @@ test('the test kit can be imported and required, and no other module imports it'
   }
 });
 
+test('npx runs the installed command, on every runtime that has processes', () => {
+  const installed = join(projects, 'node_modules/.bin/wechatpay-presign');
+  const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
+  assert.equal(run('npx', ['--offline', 'wechatpay-presign', '--version']).stdout, `${version}\n`);
+  for (const version of /** @type {const} */ (['NODE_20', 'NODE_22', 'NODE_24', 'NODE_26', 'BUN'])) {
+    assert.match(run(binary(version), [installed, '--help']).stdout, /^Usage: npx wechatpay-presign COMMAND/);
+  }
+  const npm = ['run', '--node-modules-dir=manual', '--no-prompt', '--allow-all', 'npm:wechatpay-presign', '--help'];
+  assert.match(run(binary('DENO'), npm).stdout, /^Usage: npx wechatpay-presign COMMAND/);
+});
+
+test('no module imports the command line', () => {
+  const installed = join(projects, 'node_modules/wechatpay-presign/dist');
+  for (const file of readdirSync(installed).filter((file) => /\.c?js$/.test(file) && file !== 'cli.js')) {
+    assert.doesNotMatch(readFileSync(join(installed, file), 'utf8'), /\bcli\b/, file);
+  }
+});
+
 // ---- The tarball ----
 
 test('the tarball contains the published files and no others', (context) => {
   context.diagnostic(`packed ${packed.size} bytes, unpacked ${packed.unpackedSize}`);
-  const entries = ['bun', 'core', 'deno', 'edge-light', 'inline', 'node', 'slim', 'stores', 'testing', 'workerd'];
+  const entries = [
+    'bun',
+    'cli',
+    'core',
+    'deno',
+    'edge-light',
+    'inline',
+    'node',
+    'slim',
+    'stores',
+    'testing',
+    'workerd',
+  ];
   const isDeclaration = (/** @type {string} */ path) => /^dist\/.*\.d\.c?ts$/.test(path);
   const paths = packed.files.map(({ path }) => path);
   assert.deepEqual(

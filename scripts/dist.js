@@ -23,30 +23,38 @@ const sources = join(root, 'pkg/src');
 const wasm = join(root, 'pkg/wasm');
 const out = join(root, 'pkg/dist');
 const TSC = 'node_modules/typescript/bin/tsc';
-/** The modules of the test kit one by one, for this repository's own tests: `#testing/…`. */
-const testingOut = join(root, 'target/testing');
+/** Folders whose modules are also built one by one, for this repository's own tests: `#testing/…`, `#cli/…`. */
+const FOR_TESTS = ['testing', 'cli'];
+const forTestsOut = join(root, 'target/modules');
 
 /** The entry points that bring the client, by their names in pkg/src/entrypoints/. */
 const ENTRY_POINTS = ['node', 'bun', 'deno', 'workerd', 'edge-light', 'inline', 'slim'];
 /** Those that are also published as CommonJS: Jest, and Node.js before 20.19, cannot require an ES module. */
 const COMMONJS = ['inline', 'slim'];
 /** Entry points that share no code with the client, by their folders in pkg/src/. */
-const STANDALONE = ['testing', 'stores'].filter((name) => existsSync(join(sources, name, 'index.ts')));
+const STANDALONE = ['testing', 'stores'].filter(hasSources);
+/** Programs, as ES modules alone, by their folders in pkg/src/. No other module imports them. */
+const PROGRAMS = ['cli'].filter(hasSources);
 /** The declarations that package.json names; the others they import are published with them. */
 const DECLARATIONS = ['api', 'entrypoints/slim', 'entrypoints/wasm', ...STANDALONE.map((name) => `${name}/index`)];
 /** Files that npm shows, and that must go with every copy. */
 const TEXTS = ['README.md', 'README.zh-CN.md', 'LICENSE-APACHE', 'LICENSE-MIT'];
 
+/** @param {string} name  of a folder */
+function hasSources(name) {
+  return existsSync(join(sources, name, 'index.ts'));
+}
+
 /** Builds the JavaScript if it is missing or stale. Needs only esbuild, and installs it if it is missing. */
 export async function ensureJavaScript() {
   const digest = digestOf([sources, wasm, import.meta.filename, join(root, 'package-lock.json')]);
   const stamp = join(out, '.javascript');
-  if (isFresh(stamp, digest) && existsSync(testingOut)) return;
+  if (isFresh(stamp, digest) && existsSync(forTestsOut)) return;
   await inStage(async (stage) => {
     await buildJavaScript(join(stage, 'dist'));
-    await buildTesting(join(stage, 'testing'));
+    await buildForTests(join(stage, 'modules'));
     replaceFiles(join(stage, 'dist'), out, /\.c?js$/);
-    replaceFiles(join(stage, 'testing'), testingOut, /\.js$/);
+    replaceFiles(join(stage, 'modules'), forTestsOut, /\.js$/);
   });
   writeFileSync(stamp, digest);
 }
@@ -106,17 +114,21 @@ async function buildJavaScript(out) {
   const commonJs = { ...settings, format: 'cjs', outExtension: { '.js': '.cjs' } };
   await build({ ...commonJs, entryPoints: COMMONJS.map(entry) });
   await build({ ...settings, entryPoints: ['wasm.workerd', 'wasm.edge-light'].map(entry), format: 'esm' });
-  const standalone = Object.fromEntries(STANDALONE.map((name) => [name, join(sources, name, 'index.ts')]));
-  await build({ ...settings, entryPoints: standalone, format: 'esm' });
+  const folders = (/** @type {string[]} */ names) =>
+    Object.fromEntries(names.map((name) => [name, join(sources, name, 'index.ts')]));
+  const standalone = folders(STANDALONE);
+  await build({ ...settings, entryPoints: { ...standalone, ...folders(PROGRAMS) }, format: 'esm' });
   await build({ ...commonJs, entryPoints: standalone });
 }
 
 /** @param {string} outdir */
-async function buildTesting(outdir) {
+async function buildForTests(outdir) {
   const { build } = await loadEsbuild();
   await build({
-    entryPoints: filesIn(join(sources, 'testing')).filter((file) => file.endsWith('.ts')),
-    outbase: join(sources, 'testing'),
+    entryPoints: FOR_TESTS.filter(hasSources)
+      .flatMap((name) => filesIn(join(sources, name)))
+      .filter((file) => file.endsWith('.ts')),
+    outbase: sources,
     outdir,
     format: 'esm',
     target: 'es2022',

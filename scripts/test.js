@@ -23,10 +23,18 @@ if (part !== 'rust') {
   if (part === 'runtime') {
     run(process.execPath, ['--test', 'js-tests/runtimes.test.js'], { env: { RUNTIMES: names.join(',') } });
   } else {
-    const tests = readdirSync(join(root, 'js-tests'))
-      .filter((file) => file.endsWith('.test.js'))
+    const tests = testFiles()
       .filter((file) => names.length === 0 || names.some((name) => file.includes(name)))
       .map((file) => `js-tests/${file}`);
     run(process.execPath, ['--test', ...tests]);
   }
+}
+
+/** The tests in js-tests/ and its folders. Deeper ones, in js-tests/packaging/, are for other test runners. */
+function testFiles() {
+  const tests = join(root, 'js-tests');
+  const folders = readdirSync(tests, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return ['', ...folders.map(({ name }) => `${name}/`)]
+    .flatMap((folder) => readdirSync(join(tests, folder)).map((file) => folder + file))
+    .filter((file) => file.endsWith('.test.js'));
 }

@@ -1,0 +1,121 @@
+/** Reads the arguments of a command. */
+import { parseArgs } from 'node:util';
+import type { Arguments, Command, Option } from './command.js';
+import { UsageError } from './errors.js';
+import { printable } from './output.js';
+
+/** The options of every command. */
+export const COMMON_OPTIONS: Readonly<Record<string, Option>> = {
+  json: { type: 'boolean', description: 'Print the result as JSON, and nothing else, on standard output.' },
+  verbose: { type: 'boolean', description: 'Show the stack and the cause of an error.' },
+  help: { type: 'boolean', description: 'Show this help.' },
+};
+
+/** Options that other tools have for secrets. */
+const SECRET =
+  /^-{1,2}(?:(?:merchant-?)?private-?key|(?:api-?)?v3-?key|api-?v3(?:-?key)?|api-?key|key|secret|pass(?:word|phrase)?)(?:=|$)/i;
+
+/**
+ * Reads the arguments of a command.
+ *
+ * The messages of `parseArgs` differ between runtimes and show values, which may be secrets. So the checks are made here.
+ */
+export function parseArguments(
+  { name, options: own, positionals: names }: Command,
+  argv: readonly string[],
+): Arguments {
+  const options = { ...own, ...COMMON_OPTIONS };
+  const secret = argv.find((argument) => SECRET.test(argument));
+  if (secret !== undefined) {
+    throw new UsageError(
+      `${secret.replace(/=.*/s, '')} is not accepted: others can read the command line, and shells remember it. ` +
+        'Put secrets into environment variables or an --env-file: WECHATPAY_PRIVATE_KEY_FILE (a path), ' +
+        'WECHATPAY_PRIVATE_KEY or WECHATPAY_API_V3_KEY',
+    );
+  }
+  const settings = Object.entries(options).map(([name, { type }]) => [name, { type, multiple: true }]);
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: { ...Object.fromEntries(settings), h: { type: 'boolean' } },
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const values = new Map<string, string[]>();
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') positionals.push(token.value);
+    if (token.kind !== 'option') continue;
+    const key = token.name === 'h' ? 'help' : token.name;
+    const option = Object.hasOwn(options, key) ? options[key] : undefined;
+    if (option === undefined) throw new UsageError(unknownOption(name, token.rawName, Object.keys(options)));
+    const isRepeated = values.has(key) && option.type === 'string' && !option.multiple;
+    if (isRepeated) throw new UsageError(`--${key} is given twice`);
+    values.set(key, [...(values.get(key) ?? []), readValue(key, option, token)]);
+  }
+  const isHelp = values.has('help');
+  if (!isHelp) checkPositionals(name, names, positionals);
+  return {
+    positionals,
+    text: (name) => values.get(name)?.[0],
+    texts: (name) => values.get(name) ?? [],
+    flag: (name) => values.has(name),
+  };
+}
+
+function readValue(
+  name: string,
+  { type, value: shown = 'VALUE' }: Option,
+  { value, inlineValue }: { value?: string | undefined; inlineValue?: boolean | undefined },
+): string {
+  if (type === 'boolean') {
+    if (value !== undefined) throw new UsageError(`--${name} takes no value`);
+    return '';
+  }
+  if (value === undefined) throw new UsageError(`--${name} needs a value: --${name} ${shown}`);
+  const looksLikeOption = inlineValue === false && /^-./.test(value);
+  if (looksLikeOption)
+    throw new UsageError(`--${name} needs a value: write --${name}=${shown} if it begins with a dash`);
+  return value;
+}
+
+function checkPositionals(command: string, names: readonly string[], given: readonly string[]): void {
+  const required = names.filter((name) => !name.startsWith('['));
+  const missing = required[given.length];
+  const see = `see wechatpay-presign ${command} --help`;
+  if (missing !== undefined) throw new UsageError(`${missing} is missing: ${see}`);
+  if (given.length <= names.length) return;
+  // The argument itself may be a secret.
+  const expected = names.length === 0 ? 'no arguments' : names.join(' ');
+  throw new UsageError(`there are ${given.length} arguments, but ${command} takes ${expected}: ${see}`);
+}
+
+function unknownOption(command: string, rawName: string, known: readonly string[]): string {
+  const shown = /^--?[\w-]{1,40}$/.test(rawName) ? rawName : 'an option';
+  const similar = closest(rawName.replace(/^-+/, ''), known);
+  const hint = similar === undefined ? `see wechatpay-presign ${command} --help` : `did you mean --${similar}?`;
+  return `${printable(shown)} is not an option of ${command}: ${hint}`;
+}
+
+/** The name that differs least from what was typed, if it is similar at all. */
+export function closest(typed: string, names: readonly string[]): string | undefined {
+  const [best] = names
+    .map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name) }))
+    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
+    .sort((one, other) => one.distance - other.distance);
+  return best?.name;
+}
+
+/** The number of letters to insert, delete or replace. */
+function editDistance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}

@@ -1,0 +1,5 @@
+/** All commands, in the order of the help. */
+import type { Command } from './command.js';
+import { doctor } from './commands/doctor.js';
+
+export const COMMANDS: readonly Command[] = [doctor];

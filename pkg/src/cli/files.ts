@@ -1,0 +1,102 @@
+/** Files, with errors that are sentences. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { CommandError, UsageError } from './errors.js';
+
+/** The reasons for which the system refuses access to a file. */
+const REASONS = new Map([
+  ['ENOENT', 'it does not exist'],
+  ['EACCES', 'access to it is denied'],
+  ['EPERM', 'access to it is denied'],
+  ['EISDIR', 'it is a folder'],
+  ['ENOTDIR', 'a part of its path is not a folder'],
+  ['EEXIST', 'a file of that name is in the way'],
+  ['ENOSPC', 'the disk is full'],
+  ['EROFS', 'the disk is read-only'],
+  ['ENAMETOOLONG', 'its name is too long'],
+  ['EMFILE', 'too many files are open'],
+  ['ELOOP', 'its links lead in a circle'],
+]);
+
+/** Why a file cannot be used, as the end of a sentence. */
+export function reasonOf(error: unknown): string {
+  const code = errorCode(error);
+  return REASONS.get(code ?? '') ?? code ?? 'the system gave no reason';
+}
+
+export function errorCode(error: unknown): string | undefined {
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+  return isCoded && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Reads a file that the user has named. */
+export async function readBytes(
+  path: string,
+  { cwd, limit = 256 * 1024 * 1024 }: { cwd: string; limit?: number },
+): Promise<Uint8Array> {
+  const resolved = resolve(cwd, path);
+  try {
+    const file = await open(resolved, 'r');
+    try {
+      const { size } = await file.stat();
+      if (size > limit) throw new UsageError(`${resolved} is larger than ${limit / 1024 / 1024} MiB`);
+      return await file.readFile();
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    if (cause instanceof CommandError) throw cause;
+    throw new UsageError(`cannot read ${resolved}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** The same as text. */
+export async function readText(path: string, options: { cwd: string; limit?: number }): Promise<string> {
+  return decode(await readBytes(path, options), path);
+}
+
+/** Decodes UTF-8, and removes a byte order mark. */
+export function decode(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new UsageError(`${name} is not UTF-8 text`, { cause });
+  }
+}
+
+/** Reads a file if it exists. */
+export async function readIfExists(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (errorCode(cause) === 'ENOENT') return undefined;
+    throw new CommandError(`cannot read ${path}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+export async function makeFolder(path: string, mode = 0o755): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode });
+  } catch (cause) {
+    throw new CommandError(`cannot make the folder ${path}: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** Writes a whole file or nothing: the text goes to a file beside it first, which then takes its name. */
+export async function writeAtomically(path: string, text: string, { mode = 0o644 } = {}): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const file = await open(temporary, 'wx', mode);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw new CommandError(`cannot write ${path}: ${reasonOf(cause)}`, { cause });
+  }
+}
