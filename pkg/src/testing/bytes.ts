@@ -39,6 +39,8 @@ export const hex = (bytes: Uint8Array): string =>
 /** Two digits for each of `count` bytes. */
 export const randomHex = (count: number): string => hex(randomBytes(count));
 
+export const randomDigits = (count: number): string => Array.from(randomBytes(count), (byte) => byte % 10).join('');
+
 export const pem = (label: string, der: Uint8Array): string =>
   `-----BEGIN ${label}-----\n${base64(der).replace(/.{1,64}/g, '$&\n')}-----END ${label}-----\n`;
 

@@ -24,7 +24,9 @@ export {
   type TestCertificate,
 } from './certificate.js';
 export type { ListedCertificate } from './gateway/certificate-list.js';
-export type { Fault, FaultOptions } from './gateway/faults.js';
+export type { ContractTermination, GatewayContract } from './gateway/contract-store.js';
+export type { Explanation } from './gateway/explanation.js';
+export type { Fault, FaultOptions, PendingFault } from './gateway/faults.js';
 export {
   createGateway,
   type Gateway,
@@ -32,8 +34,18 @@ export {
   type GatewayRequest,
   type RecordedRequest,
   type ResponseOptions,
+  type UserContractName,
 } from './gateway/gateway.js';
+export type { GatewayEvent, GatewayNotification } from './gateway/journal.js';
 export type { NotificationParts, TestNotification } from './gateway/notification.js';
+export type { GatewayOrder } from './gateway/order-store.js';
 export type { GatewayResponse } from './gateway/response.js';
 export { makeMerchant, makePlatformKey, type TestMerchant, type TestPlatformKey } from './keys.js';
-export { createTestKit, type Forgery, type RotationOptions, type TestKit, type TestKitOptions } from './kit.js';
+export {
+  createTestKit,
+  type Delivery,
+  type Forgery,
+  type RotationOptions,
+  type TestKit,
+  type TestKitOptions,
+} from './kit.js';

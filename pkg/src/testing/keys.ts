@@ -1,5 +1,5 @@
 /** Throw-away keys. */
-import { derOf, pem, randomBytes, randomHex } from './bytes.js';
+import { derOf, pem, randomDigits, randomHex } from './bytes.js';
 
 /**
  * RSASSA-PKCS1-v1_5 with SHA-256, by its WebCrypto name.
@@ -107,7 +107,3 @@ export const importPrivateKey = (privateKey: string): Promise<CryptoKey> =>
  */
 export const importPublicKey = (publicKey: string): Promise<CryptoKey> =>
   crypto.subtle.importKey('spki', derOf(publicKey), RSA, false, ['verify']);
-
-function randomDigits(count: number): string {
-  return Array.from(randomBytes(count), (byte) => byte % 10).join('');
-}

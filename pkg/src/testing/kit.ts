@@ -1,8 +1,11 @@
 /** The keys and the gateway that a test of a merchant's code needs. */
+import { randomDigits } from './bytes.js';
 import { type CertificateOptions, makeCertificate, type TestCertificate } from './certificate.js';
 import { createGateway, type Gateway, type GatewayOptions, type ResponseOptions } from './gateway/gateway.js';
+import type { GatewayNotification } from './gateway/journal.js';
 import type { NotificationContent, NotificationParts, TestNotification } from './gateway/notification.js';
-import { makeMerchant, makePlatformKey, type TestMerchant } from './keys.js';
+import { rfc3339 } from './gateway/rfc3339.js';
+import { makeMerchant, makePlatformKey, type TestMerchant, type TestPlatformKey } from './keys.js';
 
 /**
  * The defect of a forged notification. For a stale one, use `ageSeconds`.
@@ -27,6 +30,14 @@ export interface TestKitOptions {
   mchid?: string;
   /** Whether the gateway signs with a public key (the default), with a certificate, or has both. */
   mode?: 'public-key' | 'certificate' | 'both';
+  /** A merchant that was made before, with its keys. Default: a new one. */
+  merchant?: TestMerchant;
+  /** Keys that were made before, in place of new ones; the first signs by default. `mode` then has no effect. */
+  platformKeys?: (TestPlatformKey | TestCertificate)[];
+  /** Whether a contract can be pre-signed only with a `prepay_id` that the gateway issued. Default: false. */
+  requireOrders?: boolean;
+  /** Whether a `notify_url` may be plain HTTP to this machine. Default: false. */
+  allowLoopback?: boolean;
   /** The clock, in Unix seconds. */
   now?: () => number;
 }
@@ -44,6 +55,22 @@ export interface RotationOptions extends CertificateOptions {
   listOld?: boolean;
   /** Whether the old certificates can still sign. Default: false. */
   signWithOld?: boolean;
+}
+
+/**
+ * A notification that {@link TestKit.deliver} delivered.
+ *
+ * @example
+ * ```ts
+ * const deliveries: Delivery[] = await kit.deliver((request) => client.notifications.handle(request, () => {}));
+ * ```
+ */
+export interface Delivery {
+  notification: GatewayNotification;
+  /** The status of the response. */
+  status: number;
+  /** Whether WeChat Pay is content with it (200 or 204). If not, it sends the notification again. */
+  accepted: boolean;
 }
 
 /**
@@ -73,7 +100,8 @@ export interface TestKit {
   /**
    * Makes a notification as WeChat Pay sends it.
    *
-   * @param notification - Its content. `url`: where it goes, by default the `notify_url` of the contract. `forgery`: what
+   * @param notification - Its content, by default a contract that was signed; or one of `gateway.notifications`. `url`: where
+   *   it goes, by default the `notify_url` of the contract or order. `forgery`: what
    *   is wrong with it. `headers`: replace those of WeChat Pay, or remove them with `undefined`; they are not signed.
    *
    * @example
@@ -90,6 +118,19 @@ export interface TestKit {
       headers?: Record<string, string | undefined>;
     },
   ): Promise<Request>;
+
+  /**
+   * Delivers the notifications that the simulated user and your calls have caused, oldest first, once each. Those that the
+   * handler does not accept with 200 or 204 come again in the next call. If the handler throws, so does this.
+   *
+   * @example
+   * ```js
+   * const [order] = kit.gateway.orders;
+   * if (order) kit.gateway.userPays({ prepay_id: order.prepay_id, signs: true });
+   * await kit.deliver((request) => client.notifications.handle(request, ({ event_type }) => console.log(event_type)));
+   * ```
+   */
+  deliver(handler: (request: Request) => Response | Promise<Response>): Promise<Delivery[]>;
 
   /**
    * Makes a signed response, for a `fetch` of your own.
@@ -128,22 +169,37 @@ const DAY = 86_400;
  * const client = createClient({ ...kit.config, certs: {} }); // downloads the certificate
  * ```
  */
-export async function createTestKit({ mchid, mode = 'public-key', now }: TestKitOptions = {}): Promise<TestKit> {
-  const merchant = await makeMerchant(mchid === undefined ? {} : { mchid });
+export async function createTestKit({
+  mchid,
+  mode = 'public-key',
+  merchant: givenMerchant,
+  platformKeys,
+  requireOrders = false,
+  allowLoopback = false,
+  now,
+}: TestKitOptions = {}): Promise<TestKit> {
+  const merchant = givenMerchant ?? (await makeMerchant(mchid === undefined ? {} : { mchid }));
   const validFrom = () => (now ? { notBefore: now() - DAY } : {});
-  const certificates = mode === 'public-key' ? [] : [await makeCertificate(validFrom())];
-  const publicKeys = mode === 'certificate' ? [] : [await makePlatformKey()];
+  const platform: (TestPlatformKey | TestCertificate)[] = platformKeys ?? [
+    ...(mode === 'certificate' ? [] : [await makePlatformKey()]),
+    ...(mode === 'public-key' ? [] : [await makeCertificate(validFrom())]),
+  ];
+  const certificates = platform.filter((key) => 'certificate' in key);
   const options: GatewayOptions = {
     merchants: [merchant],
-    platform: [...publicKeys, ...certificates],
+    platform: [...platform],
+    requireOrders,
+    allowLoopback,
     ...(now && { now }),
   };
   const gateway = createGateway({ ...options, certificates: [...certificates] });
-  const certs = Object.fromEntries([
-    ...publicKeys.map(({ serial, publicKey }) => [serial, publicKey]),
-    ...certificates.map(({ serial, certificate }) => [serial, certificate]),
-  ]);
+  const certs = Object.fromEntries(
+    platform.map((key) => [key.serial, 'certificate' in key ? key.certificate : key.publicKey]),
+  );
   const { serial, privateKey, apiV3Key } = merchant;
+  const clock = now ?? (() => Math.floor(Date.now() / 1000));
+  /** The ids of the notifications that {@link TestKit.deliver} need not deliver again. */
+  const accepted = new Set<string>();
 
   /** Made by an attacker who does not have WeChat's key but claims its serial. */
   async function notificationByAttacker(content: NotificationContent): Promise<NotificationParts> {
@@ -153,6 +209,21 @@ export async function createTestKit({ mchid, mode = 'public-key', now }: TestKit
     const { headers, body } = await createGateway({ ...options, platform }).notification(content);
     return { ...(url !== undefined && { url }), headers, body };
   }
+
+  const makeNotification: TestKit['notification'] = async ({
+    url,
+    forgery,
+    headers: replaced = {},
+    event_type = 'ENTRUST.SIGN',
+    resource = exampleResource(event_type, merchant.mchid, clock()),
+    ...others
+  } = {}) => {
+    const content = { ...others, mchid: merchant.mchid, event_type, resource };
+    const made = await (forgery === 'wrong-key' ? notificationByAttacker(content) : gateway.notification(content));
+    const { headers, body } = forge(made, forgery);
+    const target = url ?? made.url ?? 'https://merchant.example/notify';
+    return new Request(target, { method: 'POST', headers: replaceHeaders(headers, replaced), body });
+  };
 
   return {
     merchant,
@@ -168,19 +239,18 @@ export async function createTestKit({ mchid, mode = 'public-key', now }: TestKit
       ...(now && { clock: () => now() * 1000 }),
     },
 
-    async notification({
-      url,
-      forgery,
-      headers: replaced = {},
-      event_type = 'ENTRUST.SIGN',
-      resource = { mchid: merchant.mchid, out_contract_code: '100001256', contract_state: 'SIGNED' },
-      ...others
-    } = {}) {
-      const content = { ...others, mchid: merchant.mchid, event_type, resource };
-      const made = await (forgery === 'wrong-key' ? notificationByAttacker(content) : gateway.notification(content));
-      const { headers, body } = forge(made, forgery);
-      const target = url ?? made.url ?? 'https://merchant.example/notify';
-      return new Request(target, { method: 'POST', headers: replaceHeaders(headers, replaced), body });
+    notification: makeNotification,
+
+    async deliver(handler) {
+      const deliveries: Delivery[] = [];
+      for (const notification of gateway.notifications) {
+        if (accepted.has(notification.id)) continue;
+        const { status } = await handler(await makeNotification(notification));
+        const isAccepted = status === 200 || status === 204;
+        if (isAccepted) accepted.add(notification.id);
+        deliveries.push({ notification, status, accepted: isAccepted });
+      }
+      return deliveries;
     },
 
     response: gateway.response,
@@ -195,6 +265,32 @@ export async function createTestKit({ mchid, mode = 'public-key', now }: TestKit
       listed.push(next);
       return next;
     },
+  };
+}
+
+/** What WeChat Pay sends with an event: a payment, a contract that has ended, or one that was signed. */
+function exampleResource(eventType: string, mchid: string, now: number): Record<string, unknown> {
+  const contract = { mchid, out_contract_code: '100001256', contract_state: 'SIGNED' };
+  if (eventType.endsWith('.TERMINATE')) {
+    const contract_terminate_info = {
+      contract_termination_mode: 'USER_TERMINATE',
+      contract_terminated_time: rfc3339(now),
+    };
+    return { ...contract, contract_state: 'TERMINATED', contract_terminate_info };
+  }
+  if (eventType !== 'TRANSACTION.SUCCESS') return contract;
+  return {
+    appid: 'wxd678efh567hg6787',
+    mchid,
+    out_trade_no: '1217752501201407033233368018',
+    transaction_id: `4200${randomDigits(24)}`,
+    trade_type: 'JSAPI',
+    trade_state: 'SUCCESS',
+    trade_state_desc: '支付成功',
+    bank_type: 'OTHERS',
+    success_time: rfc3339(now),
+    payer: { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' },
+    amount: { total: 100, payer_total: 100, currency: 'CNY', payer_currency: 'CNY' },
   };
 }
 

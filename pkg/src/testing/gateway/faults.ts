@@ -78,6 +78,22 @@ export interface FaultOptions {
   timestamp?: string | number;
 }
 
+/**
+ * A fault that was injected and has not happened as often as requested.
+ *
+ * @example
+ * ```ts
+ * const pending: PendingFault[] = kit.gateway.pendingFaults;
+ * ```
+ */
+export interface PendingFault {
+  fault: Fault;
+  /** Only for requests to this path. */
+  endpoint?: string;
+  /** How many responses will still fail; `Infinity`: all. */
+  remaining: number;
+}
+
 /** @internal */
 export interface FaultContext {
   request: GatewayRequest;
@@ -224,6 +240,7 @@ export interface InjectedFault {
 export interface FaultQueue {
   inject(name: Fault, options?: FaultOptions): void;
   clear(): void;
+  pending(): PendingFault[];
   /** Takes the fault for a request to this path; undefined if the request should succeed. */
   next(path: string): InjectedFault | undefined;
 }
@@ -250,6 +267,11 @@ export function createFaultQueue(): FaultQueue {
     clear() {
       queued = [];
     },
+
+    pending: () =>
+      queued.flatMap(({ fault, endpoint, remaining }) =>
+        fault ? [{ fault: fault.name, ...(endpoint !== undefined && { endpoint }), remaining }] : [],
+      ),
 
     next(path) {
       const [withoutQuery] = path.split('?', 1);

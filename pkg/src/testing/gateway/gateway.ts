@@ -3,11 +3,14 @@ import { randomHex } from '../bytes.js';
 import type { TestMerchant } from '../keys.js';
 import { createCertificateList, type ListedCertificate } from './certificate-list.js';
 import { createRequestHandler } from './checks/request.js';
-import { createContractStore } from './contract-store.js';
+import { createContractStore, type GatewayContract } from './contract-store.js';
 import { createEncryption } from './encryption.js';
-import { createFaultQueue, type Fault, type FaultContext, type FaultOptions } from './faults.js';
+import type { Explanation } from './explanation.js';
+import { createFaultQueue, type Fault, type FaultContext, type FaultOptions, type PendingFault } from './faults.js';
 import { createInProcessFetch } from './in-process-fetch.js';
+import { createJournal, type GatewayEvent, type GatewayNotification } from './journal.js';
 import { createNotifier, type NotificationParts, type TestNotification } from './notification.js';
+import { createOrderStore, type GatewayOrder } from './order-store.js';
 import { createPlatformSigner } from './platform-signature.js';
 import { createRequestIds } from './request-id.js';
 import { createResponder, type GatewayResponse } from './response.js';
@@ -39,6 +42,10 @@ export interface GatewayRequest {
  * ```
  */
 export interface RecordedRequest {
+  /** 1 for the first request, and so on. */
+  id: number;
+  /** When it arrived, in Unix seconds. */
+  time: number;
   method: string;
   /** Path and query, as sent. */
   path: string;
@@ -49,6 +56,10 @@ export interface RecordedRequest {
   outcome: { status: number; code: string; message: string };
   /** The fault that was injected into the response. */
   fault: Fault | undefined;
+  /** The message that the caller had to sign. Absent if the header Authorization cannot be read. */
+  signedMessage?: string;
+  /** Why it was refused. Absent if it was not. */
+  explanation?: Explanation;
 }
 
 /**
@@ -85,6 +96,15 @@ export interface GatewayOptions {
   platform: { serial: string; privateKey: string } | { serial: string; privateKey: string }[];
   /** The certificates that can be downloaded; their private keys belong in `platform`. Default: none. */
   certificates?: ListedCertificate[];
+  /**
+   * Whether a contract can be pre-signed only with a `prepay_id` that this gateway issued, that has not expired, and whose
+   * order is not paid. Default: false, so that a test of the pre-sign needs no order.
+   */
+  requireOrders?: boolean;
+  /** Whether a `notify_url` may be plain HTTP to this machine (`http://127.0.0.1:3000/notify`). Default: false. */
+  allowLoopback?: boolean;
+  /** How many requests are remembered. Default: all. */
+  maxRequests?: number;
   /** The clock, in Unix seconds. */
   now?: () => number;
   /** Makes the nonces of responses and notifications. Default: random. */
@@ -92,8 +112,27 @@ export interface GatewayOptions {
 }
 
 /**
- * The parts of WeChat Pay that this package needs: the pre-sign endpoints of all modes and scenes, query and termination of
- * contracts, `GET /v3/certificates`, `POST /v3/security/echo`, uploads, and trade bills with their download.
+ * The values by which the simulated user names a contract. `mchid` is the merchant who pre-signed it.
+ *
+ * @example
+ * ```ts
+ * const name: UserContractName = { mchid: kit.merchant.mchid, out_contract_code: '100001256' };
+ * ```
+ */
+export interface UserContractName {
+  mchid: string;
+  out_contract_code: string;
+}
+
+/**
+ * The parts of WeChat Pay that this package needs: JSAPI orders (direct, partner, combined, with a contract), the pre-sign
+ * endpoints of all modes and scenes, query and termination of contracts, `GET /v3/certificates`, `POST /v3/security/echo`,
+ * uploads, and trade bills with their download.
+ *
+ * Four things are likely and nowhere stated. `…/jsapi-with-contract` takes the query's `contract_id` as
+ * `password_free_contract_id`, and the user pays with the `prepay_id` that it returns, as for any order. The contract must have
+ * been signed by the payer of the order. `ENTRUST.SIGN` and `ENTRUST.TERMINATE` are the event types of sister products, and
+ * there the merchant's own termination is notified too.
  *
  * @example
  * ```js
@@ -121,13 +160,45 @@ export interface Gateway {
   readonly bills: Map<string, string>;
   /** Makes coming responses fail. Faults happen in the order in which they were injected. */
   injectFault(fault: Fault, options?: FaultOptions): void;
+  /** The faults that have not happened yet. */
+  readonly pendingFaults: PendingFault[];
   /** Removes the faults that have not happened yet. */
   clearFaults(): void;
-  /** The user pays and signs a contract that was pre-signed. Returns the contract as a query shows it. */
-  userSigns(name: { mchid: string; out_contract_code: string }): Record<string, unknown>;
-  /** Makes a notification; `url` is the `notify_url` of the contract that the resource names. */
+  /** The orders, oldest first. Changing them changes nothing. */
+  readonly orders: GatewayOrder[];
+  /** The contracts, oldest first, those that are only pre-signed included. Changing them changes nothing. */
+  readonly contracts: GatewayContract[];
+  /** The notifications that WeChat Pay would have sent, oldest first. The gateway sends none itself. */
+  readonly notifications: GatewayNotification[];
+  /**
+   * The user pays an order. Causes the notification `TRANSACTION.SUCCESS`. With `signs`, the user then signs the contract that
+   * was pre-signed with the same `prepay_id`.
+   */
+  userPays(payment: { prepay_id: string; signs?: boolean }): GatewayOrder;
+  /**
+   * The user signs a contract that was pre-signed, after paying the order if the gateway knows it. Causes the notification
+   * `ENTRUST.SIGN`. Returns the contract as a query shows it.
+   */
+  userSigns(name: UserContractName): Record<string, unknown>;
+  /** The user leaves without signing. Causes no notification. */
+  userAbandons(name: UserContractName): void;
+  /** The user ends a signed contract in WeChat. Causes `ENTRUST.TERMINATE`. Returns the contract as a query shows it. */
+  userTerminates(name: UserContractName): Record<string, unknown>;
+  /**
+   * Calls the listener after each change: a request, an order, a contract, a notification. Returns a function that ends this.
+   */
+  subscribe(listener: (event: GatewayEvent) => void): () => void;
+  /**
+   * Signs and encrypts a notification: one of {@link Gateway.notifications}, or one of your own. `url` is where it goes, by
+   * default the `notify_url` of the contract or order that the resource names.
+   */
   notification(
-    notification: TestNotification & { mchid: string; event_type: string; resource: Record<string, unknown> },
+    notification: TestNotification & {
+      mchid: string;
+      event_type: string;
+      resource: Record<string, unknown>;
+      url?: string;
+    },
   ): Promise<NotificationParts>;
   /** Makes a signed response, for a `fetch` of your own. */
   response(options?: ResponseOptions): Promise<Response>;
@@ -145,26 +216,45 @@ export function createGateway({
   merchants,
   platform,
   certificates = [],
+  requireOrders = false,
+  allowLoopback = false,
+  maxRequests = Infinity,
   now = systemClock,
   nonce = randomNonce,
 }: GatewayOptions): Gateway {
   const platforms = [platform].flat();
-  const contracts = createContractStore(now);
+  const journal = createJournal(now);
+  const orders = createOrderStore({ now, allowLoopback, contracts: () => contracts, journal });
+  const contracts = createContractStore({ now, allowLoopback, requireOrders, orders, journal });
   const encryptFor = createEncryption(merchants);
   const listCertificates = createCertificateList({ certificates, encryptFor });
   const bills = new Map<string, string>();
-  const respondTo = createRequestHandler({ merchants, now, contracts, listCertificates, bills });
+  const respondTo = createRequestHandler({ merchants, now, contracts, orders, listCertificates, bills });
   const signer = createPlatformSigner({ platforms, now, makeNonce: nonce });
   const makeRequestId = createRequestIds(now);
   const { sign, infrastructure } = createResponder({ signer, makeRequestId, now });
   const faults = createFaultQueue();
   const requests: RecordedRequest[] = [];
+  let received = 0;
 
   async function handle(request: GatewayRequest): Promise<GatewayResponse> {
     const fault = faults.next(request.path);
-    const response = await respondTo(request);
-    const { status, code, message } = response;
-    requests.push({ ...request, outcome: { status, code, message }, fault: fault?.name });
+    const id = ++received;
+    const time = now();
+    const { response, signedMessage } = await respondTo(request);
+    const { status, code, message, explanation } = response;
+    const recorded: RecordedRequest = {
+      id,
+      time,
+      ...request,
+      outcome: { status, code, message },
+      fault: fault?.name,
+      ...(signedMessage !== undefined && { signedMessage }),
+      ...(explanation !== undefined && { explanation }),
+    };
+    requests.push(recorded);
+    if (requests.length > maxRequests) requests.splice(0, requests.length - maxRequests);
+    journal.emit({ type: 'request', request: recorded });
 
     const wanted = request.headers['wechatpay-serial'];
     const signForCaller: FaultContext['sign'] = (unsigned, { ageSeconds = 0, useOtherKey = false } = {}) =>
@@ -181,9 +271,41 @@ export function createGateway({
     certificates,
     bills,
     injectFault: faults.inject,
+    get pendingFaults() {
+      return faults.pending();
+    },
     clearFaults: faults.clear,
+    get orders() {
+      return orders.list();
+    },
+    get contracts() {
+      return contracts.list();
+    },
+    get notifications() {
+      return structuredClone(journal.notifications);
+    },
+
+    userPays({ prepay_id, signs = false }) {
+      const order = orders.findByPrepayId(prepay_id);
+      const out_contract_code = contracts.offeredWith(prepay_id);
+      if (signs && order && out_contract_code === undefined) {
+        throw new TypeError(`signs: no contract was pre-signed with ${prepay_id}`);
+      }
+      const paid = orders.userPays(prepay_id);
+      if (signs && out_contract_code !== undefined) contracts.userSigns({ mchid: paid.mchid, out_contract_code });
+      return paid;
+    },
     userSigns: contracts.userSigns,
-    notification: createNotifier({ signer, makeRequestId, encryptFor, now, notifyUrl: contracts.notifyUrl }),
+    userAbandons: contracts.userAbandons,
+    userTerminates: contracts.userTerminates,
+    subscribe: journal.subscribe,
+    notification: createNotifier({
+      signer,
+      makeRequestId,
+      encryptFor,
+      now,
+      notifyUrl: (name) => contracts.notifyUrl(name) ?? orders.notifyUrl(name),
+    }),
 
     async response({ status = 200, body = {}, ageSeconds = 0, serial } = {}) {
       const text = typeof body === 'string' ? body : JSON.stringify(body);

@@ -1,4 +1,8 @@
+import type { Explanation } from './explanation.js';
 import type { UnsignedResponse } from './response.js';
+
+/** An explanation whose Chinese text is the message of the rejection unless it says more. */
+export type RejectionExplanation = Omit<Explanation, 'zh'> & { zh?: string };
 
 /** An error with which the gateway responds to a request. Any check may throw it. */
 export class Rejection extends Error {
@@ -6,18 +10,21 @@ export class Rejection extends Error {
   /** WeChat's error code. */
   readonly code: string;
   readonly detail: object | undefined;
+  readonly explanation: Explanation;
 
   /** `message` is WeChat's own text where that is known. */
-  constructor(status: number, code: string, message: string, detail?: object) {
+  constructor(status: number, code: string, message: string, detail?: object, explanation?: RejectionExplanation) {
     super(message);
     this.status = status;
     this.code = code;
     this.detail = detail;
+    const general = { reason: code.toLowerCase(), where: 'request', en: `The request was refused with ${code}.` };
+    this.explanation = { zh: message, ...(explanation ?? general) };
   }
 
   toResponse(): UnsignedResponse {
-    const { status, code, message, detail } = this;
-    return { status, code, message, body: JSON.stringify({ code, message, detail }) };
+    const { status, code, message, detail, explanation } = this;
+    return { status, code, message, body: JSON.stringify({ code, message, detail }), explanation };
   }
 }
 

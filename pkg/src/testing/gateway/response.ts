@@ -1,5 +1,6 @@
 /** Responses as WeChat Pay sends them: signed with a platform key, with any status. */
 import { type Bytes, utf8 } from '../bytes.js';
+import type { Explanation } from './explanation.js';
 import type { PlatformSigner } from './platform-signature.js';
 import type { MakeRequestId } from './request-id.js';
 
@@ -19,6 +20,8 @@ export interface UnsignedResponse {
   headers?: Record<string, string>;
   /** True if WeChat does not sign it, as with a downloaded file. */
   isUnsigned?: boolean;
+  /** Why the request was refused. */
+  explanation?: Explanation;
 }
 
 /**
@@ -98,6 +101,9 @@ export const ok = (value: object): UnsignedResponse => ({
   message: '',
   body: JSON.stringify(value),
 });
+
+/** @internal */
+export const noContent = (): UnsignedResponse => ({ status: 204, code: 'OK', message: '', body: '' });
 
 const httpDate = (unixSeconds: number): string => new Date(unixSeconds * 1000).toUTCString();
 

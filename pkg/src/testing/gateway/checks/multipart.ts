@@ -37,11 +37,21 @@ export async function readUpload(request: GatewayRequest): Promise<UploadedFile>
   }
   const { filename, sha256 } = readObject(meta.data);
   if (typeof filename !== 'string' || filename !== file.filename) {
-    throw invalidBody('meta/filename', filename, 'meta中的filename与文件名不一致');
+    throw invalidBody(
+      'meta/filename',
+      filename,
+      'meta中的filename与文件名不一致',
+      'The filename in meta differs from that of the file.',
+    );
   }
   const hash = hex(new Uint8Array(await crypto.subtle.digest('SHA-256', file.data)));
   if (typeof sha256 !== 'string' || sha256.toLowerCase() !== hash) {
-    throw invalidBody('meta/sha256', sha256, 'meta中的sha256与文件不一致');
+    throw invalidBody(
+      'meta/sha256',
+      sha256,
+      'meta中的sha256与文件不一致',
+      'The sha256 in meta is not that of the file.',
+    );
   }
   return { filename, data: file.data };
 }

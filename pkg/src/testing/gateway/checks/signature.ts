@@ -2,29 +2,31 @@
 import { type Bytes, concat, fromBase64, latin1, utf8 } from '../../bytes.js';
 import { RSA } from '../../keys.js';
 import type { GatewayRequest } from '../gateway.js';
-import { Rejection } from '../rejection.js';
+import { Rejection, type RejectionExplanation } from '../rejection.js';
 import type { Authorization } from './authorization.js';
 
 /** How much of the body WeChat shows when a signature does not match. */
 const SHOWN_BODY_BYTES = 8;
 
-export async function checkSignature(
+export async function isSignedBy(
+  key: CryptoKey,
   request: GatewayRequest,
   authorization: Authorization,
-  key: CryptoKey,
-): Promise<void> {
+): Promise<boolean> {
   const signature = fromBase64(authorization.signature);
-  const message = messageOf(request, authorization);
-  const isValid = signature && (await crypto.subtle.verify(RSA.name, key, signature, message));
-  if (!isValid) throw signatureMismatch(request, authorization);
+  return signature !== undefined && crypto.subtle.verify(RSA.name, key, signature, messageOf(request, authorization));
 }
 
 /** The rejection that shows the message WeChat computed. */
-export function signatureMismatch(request: GatewayRequest, authorization: Authorization): Rejection {
+export function signatureMismatch(
+  request: GatewayRequest,
+  authorization: Authorization,
+  explanation?: RejectionExplanation,
+): Rejection {
   const { method, path, body } = request;
   // With "stream", an incomplete character at the end is left out.
   const shownBody = new TextDecoder().decode(body.subarray(0, SHOWN_BODY_BYTES), { stream: true });
-  return new Rejection(401, 'SIGN_ERROR', '错误的签名，验签失败', {
+  const detail = {
     field: 'signature',
     location: 'authorization',
     detail: { issue: 'sign not match' },
@@ -34,13 +36,15 @@ export function signatureMismatch(request: GatewayRequest, authorization: Author
       truncated_sign_message: `${headOf(request, authorization)}${shownBody}\n`,
       sign_message_length: messageOf(request, authorization).length,
     },
-  });
+  };
+  return new Rejection(401, 'SIGN_ERROR', '错误的签名，验签失败', detail, explanation);
 }
 
 const headOf = ({ method, path }: GatewayRequest, { timestamp, nonce_str }: Authorization): string =>
   `${method}\n${path}\n${timestamp}\n${nonce_str}\n`;
 
-function messageOf(request: GatewayRequest, authorization: Authorization): Bytes {
+/** The message that the caller has to sign. */
+export function messageOf(request: GatewayRequest, authorization: Authorization): Bytes {
   // Node reads the request line as Latin-1, so this restores its bytes.
   return concat(latin1(headOf(request, authorization)), request.body, utf8('\n'));
 }

@@ -1,0 +1,322 @@
+/**
+ * Explains a wrong signature. A signature cannot be reversed, but each of the usual mistakes leads to a message, key or
+ * algorithm that can be tried: the one with which the signature verifies is the caller's mistake.
+ */
+import { type Bytes, concat, derOf, fromBase64, latin1, utf8 } from '../../bytes.js';
+import { importPublicKey, RSA, type TestMerchant } from '../../keys.js';
+import type { GatewayRequest } from '../gateway.js';
+import type { RejectionExplanation } from '../rejection.js';
+import type { Authorization } from './authorization.js';
+import { isMultipart, signedRequest } from './multipart.js';
+import { messageOf } from './signature.js';
+
+type SigningMerchant = Pick<TestMerchant, 'mchid' | 'serial' | 'publicKey'>;
+
+/** A part of the message as the caller may have written it. */
+interface Variant<Value> {
+  value: Value;
+  reason: string;
+  en: string;
+  zh: string;
+}
+
+interface Mistake {
+  reason: string;
+  en: string;
+  zh: string;
+  message: Bytes;
+}
+
+/** `request` as it was received; `authorization` names a merchant and serial that are known. */
+export async function explainSignature(
+  request: GatewayRequest,
+  authorization: Authorization,
+  merchants: readonly SigningMerchant[],
+): Promise<RejectionExplanation> {
+  const { mchid, serial_no } = authorization;
+  const correct = messageOf(signedRequest(request), authorization);
+  const expected = asText(correct);
+  const found = (mistake: Omit<Mistake, 'message'>, actual?: string): RejectionExplanation => ({
+    ...mistake,
+    where: 'Authorization',
+    expected,
+    ...(actual !== undefined && { actual }),
+  });
+
+  const own = merchants.find((merchant) => merchant.mchid === mchid && merchant.serial === serial_no);
+  const signature = decodeLeniently(authorization.signature);
+  if (own === undefined || signature === undefined) return found(NOT_BASE64);
+  const key = await importPublicKey(own.publicKey);
+  const verifies = (message: Bytes) => crypto.subtle.verify(RSA.name, key, signature, message);
+
+  // Otherwise the request would have been accepted.
+  if (await verifies(correct)) return found(NOT_BASE64);
+  for (const { message, ...mistake } of otherMessages(request, authorization)) {
+    if (await verifies(message)) return found(mistake, asText(message));
+  }
+  for (const other of merchants) {
+    if (other === own) continue;
+    const otherKey = await importPublicKey(other.publicKey);
+    if (await crypto.subtle.verify(RSA.name, otherKey, signature, correct)) return found(otherKeySigned(other, own));
+  }
+  for (const { algorithm, name } of OTHER_ALGORITHMS) {
+    const otherKey = await crypto.subtle.importKey('spki', derOf(own.publicKey), algorithm, false, ['verify']);
+    if (await crypto.subtle.verify(algorithm, otherKey, signature, correct)) {
+      return found({
+        reason: 'other-algorithm',
+        en: `The signature was made with ${name}. Use RSASSA-PKCS1-v1_5 with SHA-256.`,
+        zh: `签名算法为${name}，须使用SHA256 with RSA（PKCS#1 v1.5）。`,
+      });
+    }
+  }
+  return found(signature.length === modulusLength(own.publicKey) ? UNEXPLAINED : wrongLength(signature.length));
+}
+
+const asText = (message: Uint8Array): string => new TextDecoder().decode(message);
+
+const NOT_BASE64 = {
+  reason: 'signature-encoding',
+  en: 'The signature is not standard Base64 with its padding. Encode its bytes with the letters A-Z a-z 0-9 + / and =.',
+  zh: '签名值不是标准的Base64（须含填充字符“=”，字符集为A-Z a-z 0-9 + /）。',
+};
+
+const UNEXPLAINED = {
+  reason: 'signature',
+  en:
+    'None of the usual mistakes explains this signature. Compare the message that you sign with the expected one byte by ' +
+    'byte, and check that the private key belongs to the certificate of serial_no.',
+  zh: '常见错误均不能解释该签名。请逐字节比对待签名串，并确认签名私钥与serial_no对应的证书匹配。',
+};
+
+const wrongLength = (length: number) => ({
+  reason: 'signature-length',
+  en: `The signature has ${length} bytes, so this key did not make it. An HMAC or MD5 signature of APIv2 does not work here.`,
+  zh: `签名长度为${length}字节，并非由该私钥生成。此处不能使用APIv2的HMAC或MD5签名。`,
+});
+
+const otherKeySigned = (other: SigningMerchant, own: SigningMerchant) => ({
+  reason: 'other-key',
+  en:
+    `The message is right, but the private key of serial ${other.serial} (merchant ${other.mchid}) signed it. ` +
+    (other.mchid === own.mchid ? `Send serial_no="${other.serial}".` : `Sign with the key of merchant ${own.mchid}.`),
+  zh:
+    `待签名串正确，但签名私钥属于证书${other.serial}（商户${other.mchid}）。` +
+    (other.mchid === own.mchid ? `请发送serial_no="${other.serial}"。` : `请使用商户${own.mchid}的私钥签名。`),
+});
+
+const OTHER_ALGORITHMS = [
+  { name: 'SHA-1', algorithm: { name: RSA.name, hash: 'SHA-1' } },
+  { name: 'SHA-512', algorithm: { name: RSA.name, hash: 'SHA-512' } },
+  { name: 'RSA-PSS', algorithm: { name: 'RSA-PSS', hash: 'SHA-256', saltLength: 32 } },
+];
+
+/** The messages that the usual mistakes lead to, the likeliest first. */
+function* otherMessages(request: GatewayRequest, authorization: Authorization): Generator<Mistake> {
+  const received = signedRequest(request);
+  const { method, path, body } = received;
+  const { timestamp, nonce_str } = authorization;
+  const lines = (parts: { method?: string; path?: string; body?: Uint8Array }, end = '\n', last = end): Bytes => {
+    const head = [parts.method ?? method, parts.path ?? path, timestamp, nonce_str].map((line) => line + end).join('');
+    return concat(latin1OrUtf8(head), parts.body ?? body, utf8(last));
+  };
+
+  const paths = otherPaths(path, request);
+  const bodies = otherBodies(request, body);
+  const without = { reason: 'no-final-newline', en: NO_NEWLINE.en, zh: NO_NEWLINE.zh };
+  for (const { value, ...mistake } of paths) yield { ...mistake, message: lines({ path: value }) };
+  for (const { value, ...mistake } of bodies) yield { ...mistake, message: lines({ body: value }) };
+  yield { ...without, message: lines({}, '\n', '') };
+  yield { ...CRLF, message: lines({}, '\r\n') };
+  yield { ...ESCAPED_NEWLINE, message: lines({}, '\\n') };
+  for (const other of [method.toLowerCase(), 'GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
+    if (other !== method) yield { ...otherMethod(other, method), message: lines({ method: other }) };
+  }
+  yield { ...SWAPPED, message: concat(utf8(`${method}\n${path}\n${nonce_str}\n${timestamp}\n`), body, utf8('\n')) };
+  // Two mistakes at once.
+  for (const first of paths) {
+    for (const second of bodies) {
+      const both = { reason: first.reason, en: `${first.en} ${second.en}`, zh: first.zh + second.zh };
+      yield { ...both, message: lines({ path: first.value, body: second.value }) };
+    }
+  }
+  for (const { value, reason, en, zh } of [...bodies]) {
+    yield { reason, en: `${en} ${without.en}`, zh: zh + without.zh, message: lines({ body: value }, '\n', '') };
+  }
+}
+
+const NO_NEWLINE = {
+  en: 'The line feed after the body was not signed. Each of the five lines ends with one, the last included.',
+  zh: '待签名串末尾缺少换行符。五行中的每一行（包括最后一行）均须以\\n结尾。',
+};
+const CRLF = {
+  reason: 'line-ends',
+  en: 'The lines that were signed end with \\r\\n. They must end with \\n.',
+  zh: '待签名串以\\r\\n换行，须改为\\n。',
+};
+const ESCAPED_NEWLINE = {
+  reason: 'line-ends',
+  en: 'The lines that were signed end with a backslash and the letter n. They must end with a line feed.',
+  zh: '待签名串以反斜杠与字母n结尾，须改为真正的换行符。',
+};
+const SWAPPED = {
+  reason: 'order',
+  en: 'The nonce was signed before the timestamp. The timestamp comes first.',
+  zh: '待签名串中随机串与时间戳的顺序颠倒，时间戳须在前。',
+};
+const otherMethod = (other: string, method: string) => ({
+  reason: 'other-method',
+  en: `The method that was signed is ${other}. The request was sent with ${method}.`,
+  zh: `待签名串中的方法为${other}，而实际请求方法为${method}。`,
+});
+
+function otherPaths(path: string, { headers }: GatewayRequest): Variant<string>[] {
+  const [withoutQuery = path] = path.split('?', 1);
+  const { host = 'api.mch.weixin.qq.com' } = headers;
+  const variants: Variant<string>[] = [
+    {
+      value: withoutQuery,
+      reason: 'path-without-query',
+      en: 'The path was signed without its query. Sign the path and the query as they are sent.',
+      zh: '待签名串中的URL缺少查询参数，须与实际发送的路径及查询串一致。',
+    },
+    ...['https', 'http']
+      .flatMap((scheme) => [`${scheme}://${host}${path}`, `${scheme}://${host}${withoutQuery}`])
+      .map(fullUrl),
+    fullUrl(`${host}${path}`),
+    {
+      value: tryOr(path, () => decodeURIComponent(path)),
+      reason: 'path-decoded',
+      en: 'The path was signed with its percent-encoding removed. Sign it as it is sent.',
+      zh: '待签名串中的URL被解码，须与实际发送的编码形式一致。',
+    },
+    {
+      value: tryOr(path, () => encodeURI(tryOr(path, () => decodeURI(path)))),
+      reason: 'path-encoded',
+      en: 'The path was signed with another percent-encoding. Sign it as it is sent.',
+      zh: '待签名串中的URL编码方式不同，须与实际发送的一致。',
+    },
+    {
+      value: path.replace(/^\//, ''),
+      reason: 'path',
+      en: 'The path was signed without the slash at its beginning.',
+      zh: '待签名串中的URL缺少开头的“/”。',
+    },
+    {
+      value: path.replace(/^\/v3/, ''),
+      reason: 'path',
+      en: 'The path was signed without /v3 at its beginning.',
+      zh: '待签名串中的URL缺少开头的“/v3”。',
+    },
+  ];
+  return variants.filter(({ value }) => value !== path);
+}
+
+const fullUrl = (value: string): Variant<string> => ({
+  value,
+  reason: 'path-with-host',
+  en: 'The whole URL was signed. Sign only the path and the query, without scheme and host.',
+  zh: '待签名串中使用了完整URL，只应使用路径与查询串，不含协议与域名。',
+});
+
+function otherBodies(request: GatewayRequest, body: Bytes): Variant<Uint8Array>[] {
+  const empty = {
+    value: new Uint8Array(),
+    reason: 'body-missing',
+    en: 'The body was not signed. Sign exactly the bytes that are sent.',
+    zh: '待签名串中缺少请求体，须使用实际发送的内容。',
+  };
+  if (isMultipart(request)) {
+    return [
+      {
+        value: request.body,
+        reason: 'body-multipart',
+        en: 'The whole multipart body was signed. Sign only the JSON of its part meta.',
+        zh: '待签名串中使用了整个multipart请求体，只应使用meta部分的JSON。',
+      },
+      empty,
+    ];
+  }
+  const text = asText(body);
+  const reserialised = serialisations(text).map((value) => ({
+    value: utf8(value),
+    reason: 'body-reserialised',
+    en: 'The body was serialised twice: the JSON that was signed is written differently from the JSON that was sent. Serialise it once, sign that text, and send the same text.',
+    zh: '请求体被序列化了两次：签名所用JSON与实际发送的JSON写法不同。请只序列化一次，用同一文本签名并发送。',
+  }));
+  const ends = [text.trim(), `${text}\n`].map((value) => ({
+    value: utf8(value),
+    reason: 'body-line-end',
+    en: 'The body that was signed differs from the one that was sent by blanks or line ends around it.',
+    zh: '签名所用请求体与实际发送的请求体首尾空白不同。',
+  }));
+  const variants = [...reserialised, ...(body.length > 0 ? [empty] : []), ...ends];
+  const seen = new Set([text]);
+  return variants.filter(({ value }) => {
+    const key = asText(value);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** The same JSON as the usual libraries write it. */
+function serialisations(text: string): string[] {
+  return tryOr([], () => {
+    const value: unknown = JSON.parse(text);
+    const compact = JSON.stringify(value);
+    // Go, Java and Rust sort keys in some of their maps.
+    const sorted = JSON.stringify(sortKeys(value));
+    return [compact, sorted].flatMap((json) => {
+      const spaced = spaceOut(json);
+      // Python and PHP escape what is not ASCII; PHP also escapes slashes; Go escapes <, > and &.
+      return [
+        json,
+        escapeNonAscii(json),
+        spaced,
+        escapeNonAscii(spaced),
+        json.replaceAll('/', '\\/'),
+        escapeNonAscii(json).replaceAll('/', '\\/'),
+        json.replace(/[<>&]/g, escaped),
+        JSON.stringify(JSON.parse(json), null, 2),
+        JSON.stringify(JSON.parse(json), null, 4),
+      ];
+    });
+  });
+}
+
+const sortKeys = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(sortKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([name, child]) => [name, sortKeys(child)]));
+};
+
+/** As Python writes it: a blank after each comma and colon outside of strings. */
+const spaceOut = (json: string): string =>
+  json.replace(/"(?:[^"\\]|\\.)*"|[,:]/g, (part) => (part.length === 1 ? `${part} ` : part));
+
+const escapeNonAscii = (json: string): string => json.replace(/[\u0080-\uFFFF]/g, escaped);
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** A decoded path has characters that Latin-1 lacks. */
+const latin1OrUtf8 = (head: string): Bytes => (/[^\0-\xFF]/.test(head) ? utf8(head) : latin1(head));
+
+function tryOr<Value>(fallback: Value, make: () => Value): Value {
+  try {
+    return make();
+  } catch {
+    return fallback;
+  }
+}
+
+/** Base64 without padding, URL-safe Base64, and hexadecimal digits. */
+function decodeLeniently(signature: string): Bytes | undefined {
+  if (/^([0-9a-f]{2})+$/i.test(signature)) {
+    return Uint8Array.from(signature.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+  }
+  const base64 = signature.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
+  return fromBase64(base64.padEnd(Math.ceil(base64.length / 4) * 4, '='));
+}
+
+/** In bytes. The DER of an SPKI key of 2048, 3072 or 4096 bits has 38 bytes beside its modulus. */
+const modulusLength = (publicKey: string): number => derOf(publicKey).length - 38;
