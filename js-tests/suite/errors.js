@@ -236,6 +236,128 @@ export default async function define({ test, fixtures }) {
     }
   });
 
+  // Each call is no tail call: JavaScriptCore drops the frame of a function that ends in one.
+  /** @type {Record<string, (client: w.Client) => Promise<unknown>>} */
+  const calls = {
+    presign: async function inMyShop(client) {
+      await client.presign(PARAMS);
+    },
+    'presign, without await': function inMyShop(client) {
+      const result = client.presign(PARAMS);
+      return result.then((value) => value);
+    },
+    'presign among others': async function inMyShop(client) {
+      await Promise.all([1, 2].map(() => client.presign(PARAMS)));
+    },
+    'contracts.query': async function inMyShop(client) {
+      await client.contracts.query({ service_id: 1, out_contract_code: 'a' });
+    },
+    'contracts.terminate': async function inMyShop(client) {
+      await client.contracts.terminate({ service_id: 1, out_contract_code: 'a' }, { contract_termination_remark: 'x' });
+    },
+    'certificates.download': async function inMyShop(client) {
+      await client.certificates.download();
+    },
+    'notifications.parse': async function inMyShop(client) {
+      await client.notifications.parse({ headers: {}, body: '{}' });
+    },
+    'chain().get': async function inMyShop(client) {
+      await client.chain('v3/x').get();
+    },
+    "['v3/…'].get": async function inMyShop(client) {
+      await /** @type {any} */ (client)['v3/x'].get();
+    },
+    'v3.x.post': async function inMyShop(client) {
+      await /** @type {any} */ (client.v3).x.post({ json: {} });
+    },
+    upload: async function inMyShop(client) {
+      await client.upload('v3/x', { file: new Uint8Array(1), filename: 'x.png' });
+    },
+    download: async function inMyShop(client) {
+      await client.download({ download_url: 'https://api.mch.weixin.qq.com/x' }, { unverified: true });
+    },
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    test(`the stack of an error of ${name} has the function that called it`, async () => {
+      // Two attempts with a wait between them, so that nothing of the caller is left on the stack.
+      const fetch = () => new Promise((_resolve, reject) => setTimeout(reject, 1, new TypeError('fetch failed')));
+      const { privateKey } = merchant;
+      const sending = { retries: 1, retryDelayMs: 1, fetch: /** @type {any} */ (fetch) };
+      const client = w.createClient({ ...config, ...sending, privateKey, apiV3Key: '0'.repeat(32) });
+      const error = await thrownBy(() => call(client));
+      assert.ok(w.isWechatPayError(error), String(error));
+      const frames = String(error.stack).split('\n');
+      assert.strictEqual(frames.filter((frame) => frame.includes('inMyShop')).length, 1, error.stack);
+      assert.notInclude(Object.keys(error), 'stack');
+    });
+  }
+
+  test('the stack of an error given to onError has the function that called handle', async () => {
+    /** @type {any[]} */
+    const errors = [];
+    const { privateKey } = merchant;
+    const notifications = { onError: (/** @type {unknown} */ error) => errors.push(error) };
+    const client = w.createClient({ ...config, privateKey, apiV3Key: '0'.repeat(32), notifications });
+    async function inMyShop() {
+      await client.notifications.handle({ headers: {}, body: '{}' }, () => {});
+    }
+    await inMyShop();
+    assert.include(errors[0].stack, 'inMyShop');
+  });
+
+  test('the stack of an error that several calls share has one function that called', async () => {
+    // Without a valid key, the two calls wait for one download, and fail with its error.
+    const apiV3Key = '0'.repeat(32);
+    const { privateKey } = merchant;
+    const shared = new TypeError('fetch failed');
+    const fetch = () => Promise.reject(shared);
+    const client = w.createClient({ ...config, certs: undefined, privateKey, apiV3Key, fetch });
+    async function callFirst() {
+      await client.presign(PARAMS);
+    }
+    async function callSecond() {
+      await client.presign(PARAMS);
+    }
+    for (const error of await Promise.all([thrownBy(callFirst), thrownBy(callSecond)])) {
+      const named = ['callFirst', 'callSecond'].filter((name) => error.stack.includes(name));
+      assert.strictEqual(named.length, 1, error.stack);
+    }
+  });
+
+  test('the stack of an error begins with its whole message', async () => {
+    const { privateKey } = merchant;
+    const body = JSON.stringify({ code: 'RESOURCE_NOT_EXISTS', message: 'none' });
+    const fetch = async () => new Response(body, { status: 404 });
+    const client = w.createClient({ ...config, privateKey, apiV3Key: '0'.repeat(32), fetch });
+    const error = await thrownBy(() => client.certificates.download());
+    assert.isString(error.hint);
+    assert.strictEqual(error.stack.split('\n')[0].replace(/^\w+: /, ''), error.message);
+  });
+
+  test('errors are the same where the host formats stacks in another way, or not at all', async () => {
+    const { privateKey } = merchant;
+    const client = w.createClient({
+      ...config,
+      privateKey,
+      fetch: () => Promise.reject(new TypeError('fetch failed')),
+    });
+    const ask = () => thrownBy(() => client.presign(PARAMS));
+    const prepareStackTrace = () => ({ toString: () => 'own format' });
+    const host = /** @type {any} */ (Error);
+    for (const replaced of [{ prepareStackTrace }, { captureStackTrace: undefined }, { stackTraceLimit: 0 }]) {
+      const [name = ''] = Object.keys(replaced);
+      const own = Object.getOwnPropertyDescriptor(host, name);
+      Object.assign(host, replaced);
+      try {
+        const error = await ask();
+        assert.deepEqual([error.code, error.message], ['ERR_NETWORK', 'nothing was received: fetch failed']);
+      } finally {
+        if (own === undefined) delete host[name];
+        else Object.defineProperty(host, name, own);
+      }
+    }
+  });
+
   test('no error shows the private key that was given', async () => {
     const lines = merchant.privateKey.split('\n').filter((line) => /^[\w+/]{40,}/.test(line));
     assert.isAbove(lines.length, 10);

@@ -173,7 +173,16 @@ export function annotate(error: WechatPayError, { hint, ...details }: Omit<Error
   for (const [name, value] of Object.entries(details)) {
     if (value !== undefined) Object.assign(error, { [name]: value });
   }
-  if (hint !== undefined) Object.assign(error, { hint, message: `${error.message}: ${hint}` });
+  if (hint === undefined) return;
+  const { message } = error;
+  // Engines write the message into the stack when the error is made, or when the stack is first read. Before the message
+  // there is only a name.
+  const stack: unknown = error.stack;
+  Object.assign(error, { hint, message: `${message}: ${hint}` });
+  const at = typeof stack === 'string' ? stack.indexOf(message) : -1;
+  if (typeof stack !== 'string' || at < 0 || stack.slice(0, at).includes('\n')) return;
+  const value = `${stack.slice(0, at)}${error.message}${stack.slice(at + message.length)}`;
+  Object.defineProperty(error, 'stack', { value, configurable: true, writable: true });
 }
 
 /**

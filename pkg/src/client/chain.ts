@@ -2,6 +2,7 @@
 // client['v3/some/endpoint']. All of them lead to a path and a verb. Nothing is sent before a verb is called.
 import { kindOf } from '../arguments.js';
 import { InvalidParameterError } from '../errors.js';
+import { showingCaller } from './caller.js';
 import type { Endpoints } from './endpoints.js';
 import { readVerbOptions } from './request-options.js';
 import type { Chain } from './verbs.js';
@@ -32,11 +33,11 @@ export function chain(path: string, endpoints: Endpoints): Chain {
       if (typeof name === 'symbol' || NOT_ENDPOINTS.has(name)) return undefined;
       const method = METHODS.get(name);
       if (method === undefined) return chain(`${path}/${toSegment(name)}`, endpoints);
-      return async (options: unknown = {}, ...others: unknown[]) => {
+      return showingCaller(async (options: unknown = {}, ...others: unknown[]) => {
         if (others.some((other) => other !== undefined)) throw tooManyArguments(name);
         const { request, sending } = readVerbOptions(method, path, options);
         return endpoints.send(request, sending);
-      };
+      });
     },
   }) as Chain;
 }

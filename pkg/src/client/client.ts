@@ -2,6 +2,7 @@
 import { reading } from '../arguments.js';
 import type { ContractResource, Notification } from '../notification.js';
 import type { PresignMode, PresignParams, PresignScene } from '../presign.js';
+import { showingCaller } from './caller.js';
 import type { PlatformCertificate } from './certificate-list.js';
 import { Certificates } from './certificates.js';
 import { chain, readPath } from './chain.js';
@@ -307,20 +308,21 @@ export function createClient(config: ClientConfig): Client {
   const notifications = new Notifications(configuration, certificates);
 
   const client = {
-    presign: (params: unknown, options: unknown = {}) => contracts.presign(params, options),
+    presign: showingCaller((params: unknown, options: unknown = {}) => contracts.presign(params, options)),
 
     contracts: Object.freeze({
-      query: (contract: unknown, options: unknown = {}) => contracts.query(contract, options),
-      terminate: (contract: unknown, reason: unknown, options: unknown = {}) =>
+      query: showingCaller((contract: unknown, options: unknown = {}) => contracts.query(contract, options)),
+      terminate: showingCaller((contract: unknown, reason: unknown, options: unknown = {}) =>
         contracts.terminate(contract, reason, options),
+      ),
     }),
 
     certificates: Object.freeze({
-      download: (options: unknown = {}) => certificates.download(options),
+      download: showingCaller((options: unknown = {}) => certificates.download(options)),
     }),
 
     notifications: Object.freeze({
-      parse: (request: unknown, options: unknown = {}) => notifications.parse(request, options),
+      parse: showingCaller((request: unknown, options: unknown = {}) => notifications.parse(request, options)),
       handle: (request: unknown, handler: unknown, options: unknown = {}) =>
         notifications.handle(request, handler, options),
     }),
@@ -331,15 +333,21 @@ export function createClient(config: ClientConfig): Client {
 
     chain: (path: unknown) => chain(readPath(path), endpoints),
 
-    upload: async (path: unknown, options: unknown = {}) => {
+    upload: showingCaller(async (path: unknown, options: unknown = {}) => {
       const { request, sending } = await readUpload(readPath(path), options);
       return endpoints.send(request, sending);
-    },
+    }),
 
-    download: (source: unknown, options: unknown = {}) => downloads.download(source, options),
+    download: showingCaller((source: unknown, options: unknown = {}) => downloads.download(source, options)),
 
     doctor: () => diagnose(configuration, endpoints, platformKeys),
   };
+  Object.defineProperty(client, Symbol.for('nodejs.util.inspect.custom'), {
+    value: (_depth: number, options: object, inspect: (value: object, options: object) => string) => {
+      const { mchid, serial, baseUrl } = configuration;
+      return `Client ${inspect({ mchid, serial, baseUrl, certs: Object.keys(platformKeys.keys) }, options)}`;
+    },
+  });
 
   return new Proxy(Object.freeze(client), {
     get(target, name, receiver) {

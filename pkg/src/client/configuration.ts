@@ -236,6 +236,8 @@ export interface Configuration extends Numbers, Omit<CheckedOptions, keyof Signi
   baseUrl: string;
   backupBaseUrl?: string;
   mchid: string;
+  /** The serial number of the merchant's certificate. */
+  serial: string;
   certs: PlatformKeys;
   notifications: NotificationsConfig;
   sign: SignRequest;
@@ -315,6 +317,7 @@ export function readConfiguration(given: unknown): Configuration {
     ...(numbers as Numbers),
     ...(hosts as { baseUrl: string; backupBaseUrl?: string }),
     mchid: options.mchid,
+    serial: options.serial,
     platformSerial: options.platformSerial,
     certs: certs as PlatformKeys,
     apiV3Key: options.apiV3Key,

@@ -10,6 +10,7 @@ import {
 import type { Notification } from '../notification.js';
 import { checkBeginResult } from '../stores/begin-result.js';
 import type { NotificationStore } from '../stores/types.js';
+import { type Caller, showCaller } from './caller.js';
 import { withDeadline } from './deadline.js';
 import { onRejection } from './host-functions.js';
 
@@ -30,6 +31,7 @@ type FailureStatus = keyof typeof FAILURES;
 
 /** Receives errors and pending work. */
 export interface DeliveryHost {
+  caller: Caller;
   onError: ((error: AnyWechatPayError) => unknown) | undefined;
   waitUntil: ((work: Promise<unknown>) => unknown) | undefined;
 }
@@ -156,6 +158,7 @@ function failure(status: FailureStatus): Response {
 /** Reports an error to `onError`, and ignores errors and rejections of `onError` itself. */
 function report(thrown: unknown, host: DeliveryHost, status: FailureStatus): void {
   const error = isWechatPayError(thrown) ? thrown : unexpected(thrown);
+  showCaller(error, host.caller);
   try {
     // Without `onError`, errors that the merchant has to fix must still be seen. Anyone can cause the others.
     if (host.onError === undefined && status === 500) console.error(error);

@@ -5,6 +5,7 @@ import { InvalidParameterError } from '../errors.js';
 import type { Notification } from '../notification.js';
 import { memoryStore } from '../stores/memory.js';
 import type { NotificationStore } from '../stores/types.js';
+import { captureCaller } from './caller.js';
 import type { Certificates, Occasion } from './certificates.js';
 import type { Configuration } from './configuration.js';
 import { type DeliveryHost, deliver, downloading, fail } from './notification-delivery.js';
@@ -38,13 +39,14 @@ export class Notifications {
   async handle(request: unknown, handler: unknown, options: unknown): Promise<Response> {
     const { mchid, notifications } = this.#configuration;
     const timeoutMs = this.#timeoutMs;
-    const host: DeliveryHost = { onError: notifications.onError, waitUntil: undefined };
+    const caller = captureCaller(this.handle);
+    const host: DeliveryHost = { onError: notifications.onError, waitUntil: undefined, caller };
     try {
       const settings = readHandleOptions(options, { ...notifications, store: this.#defaultStore });
       Object.assign(host, settings);
       assertFunction('handler', handler);
       const verify = () => this.#verify(request, { timeoutMs, waitUntil: settings.waitUntil });
-      return await deliver({ ...settings, handler, mchid, timeoutMs, verify });
+      return await deliver({ ...settings, caller, handler, mchid, timeoutMs, verify });
     } catch (error) {
       return fail(error, host);
     }
