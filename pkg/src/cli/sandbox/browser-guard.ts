@@ -1,0 +1,59 @@
+/**
+ * Keeps other websites out. A page that a developer visits can send requests to this machine, so the page and the control
+ * API accept only what the sandbox's own page sends, and programs that are not browsers.
+ */
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
+
+export interface Refusal {
+  status: number;
+  message: string;
+}
+
+export const TOKEN_HEADER = 'x-sandbox-token';
+
+/** The function returned gives the reason why a request is refused; undefined if it is accepted. */
+export function createBrowserGuard({ token, isLoopback }: { token: string; isLoopback: boolean }) {
+  return (method: string, headers: IncomingHttpHeaders): Refusal | undefined => {
+    const { host = '', origin, 'sec-fetch-site': site, 'content-type': type = '' } = headers;
+    // After DNS rebinding, the name of another website leads here. An address cannot be rebound.
+    if (!isOwnHost(host, isLoopback)) {
+      return refuse(421, `The Host header must be a loopback address, such as 127.0.0.1, but is ${JSON.stringify(host)}.`);
+    }
+    const isBrowser = origin !== undefined || site !== undefined;
+    if (site !== undefined && site !== 'same-origin' && !(site === 'none' && method === 'GET')) {
+      return refuse(403, 'Requests from other websites are refused.');
+    }
+    if (origin !== undefined && origin !== `http://${host}`) {
+      return refuse(403, 'Requests from other websites are refused.');
+    }
+    if (method === 'GET' || method === 'HEAD') return undefined;
+    if (isBrowser && !isEqual(String(headers[TOKEN_HEADER] ?? ''), token)) {
+      return refuse(403, 'The token of the page is missing or wrong. Reload the page.');
+    }
+    // Browsers ask before they send this type to another website, and nobody answers that they may.
+    if (!/^application\/json\s*(;|$)/i.test(type)) {
+      return refuse(415, 'Content-Type must be application/json.');
+    }
+    return undefined;
+  };
+}
+
+const refuse = (status: number, message: string): Refusal => ({ status, message });
+
+function isOwnHost(host: string, isLoopback: boolean): boolean {
+  const name = host.replace(/:\d+$/, '').toLowerCase();
+  const address = name.replace(/^\[(.*)\]$/, '$1');
+  if (isLoopbackHost(name)) return true;
+  return !isLoopback && isIP(address) !== 0;
+}
+
+/** `name` as in a URL: an IPv6 address has brackets. */
+export const isLoopbackHost = (name: string): boolean =>
+  name === 'localhost' || name === '[::1]' || name === '::1' || (/^127\./.test(name) && isIP(name) === 4);
+
+function isEqual(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

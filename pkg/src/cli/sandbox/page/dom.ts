@@ -1,0 +1,25 @@
+/** Makes elements. All text goes through text nodes, so that no value is read as HTML. */
+
+export type Child = Node | string | undefined | false;
+type Properties = Record<string, string | boolean | (() => void) | undefined>;
+
+/** Properties whose value is a function listen to the event of that name; the others are attributes. */
+export function h(tag: string, properties: Properties = {}, ...children: Child[]): HTMLElement {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (typeof value === 'function') element.addEventListener(name, value);
+    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : value);
+  }
+  element.append(...children.filter((child) => child !== undefined && child !== false));
+  return element;
+}
+
+/** Makes the children of an element these, and moves only those that are not in their place. */
+export function place(parent: Element, children: Element[]): void {
+  const wanted = new Set(children);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  children.forEach((child, index) => {
+    const present = parent.children[index];
+    if (present !== child) parent.insertBefore(child, present ?? null);
+  });
+}

@@ -1,0 +1,129 @@
+/** Sends one notification as WeChat Pay does: a POST that may take five seconds and follows no redirect. */
+
+export interface DeliveryOutcome {
+  /** Undefined if there was no response. */
+  status?: number;
+  /** The beginning of the response's body. */
+  body: string;
+  isTruncated: boolean;
+  durationMs: number;
+  /** Whether WeChat Pay would not send the notification again. */
+  isAccepted: boolean;
+  /** A sentence that says why it was not accepted. */
+  failure?: string;
+}
+
+export interface PostOptions {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  fetch?: typeof globalThis.fetch;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+/** A longer body is cut: WeChat Pay reads only the code and message of a failure. */
+const MAX_BODY_BYTES = 65_536;
+
+/** Never rejects: whatever goes wrong is in the outcome. */
+export async function postNotification({
+  url,
+  headers,
+  body,
+  fetch = globalThis.fetch,
+  timeoutMs = 5000,
+  signal,
+}: PostOptions): Promise<DeliveryOutcome> {
+  const started = performance.now();
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const outcome = (rest: Pick<DeliveryOutcome, 'status' | 'failure'> & Partial<DeliveryOutcome>): DeliveryOutcome => ({
+    body: '',
+    isTruncated: false,
+    isAccepted: false,
+    ...rest,
+    durationMs: Math.round(performance.now() - started),
+  });
+
+  if (!isHttp(url)) return outcome({ failure: `${url} is not an http:// or https:// URL.` });
+  let response: Response | undefined;
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      headers: { 'User-Agent': 'Mozilla/4.0', Accept: '*/*', ...headers },
+      body,
+      redirect: 'manual',
+      signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
+    });
+    const { status } = response;
+    const read = await readBeginning(response);
+    return outcome({ status, ...read, isAccepted: isAccepted(status), ...failureOf(response) });
+  } catch (error) {
+    const failure = timeout.aborted
+      ? `The handler took longer than ${timeoutMs / 1000} s.`
+      : signal?.aborted
+        ? 'The attempt was ended.'
+        : explain(error, response !== undefined);
+    return outcome({ ...(response && { status: response.status }), failure });
+  }
+}
+
+/** WeChat Pay takes 200 and 204 for an acknowledgement. */
+const isAccepted = (status: number): boolean => status === 200 || status === 204;
+
+function failureOf({ status, headers }: Response): { failure?: string } {
+  if (isAccepted(status)) return {};
+  if (status >= 300 && status < 400) {
+    const location = headers.get('location');
+    return { failure: `The handler redirects${location ? ` to ${location}` : ''}. WeChat Pay does not follow redirects.` };
+  }
+  return { failure: `The handler answered ${status}. WeChat Pay accepts 200 and 204.` };
+}
+
+async function readBeginning({ body }: Response): Promise<{ body: string; isTruncated: boolean }> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = body?.getReader();
+  while (reader && length <= MAX_BODY_BYTES) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    chunks.push(value);
+    length += value.length;
+  }
+  const isTruncated = length > MAX_BODY_BYTES;
+  if (isTruncated) await reader?.cancel().catch(() => {});
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return { body: new TextDecoder().decode(bytes.subarray(0, MAX_BODY_BYTES)), isTruncated };
+}
+
+/** Node.js and Bun name the failure in a code; Node.js puts it into the cause, or into the causes of several attempts. */
+function explain(error: unknown, hasStarted: boolean): string {
+  const { cause, code: own, message } = Object(error);
+  const { code = own, errors, message: reason = message } = Object(cause);
+  switch (code ?? Object(errors?.[0]).code) {
+    case 'ECONNREFUSED':
+    case 'ConnectionRefused':
+      return 'Nothing listens at this address.';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'FailedToOpenSocket':
+      return 'The host name was not found.';
+    case 'ECONNRESET':
+    case 'EPIPE':
+    case 'UND_ERR_SOCKET':
+    case 'ConnectionClosed':
+      return hasStarted
+        ? 'The handler closed the connection in the middle of its answer.'
+        : 'The handler closed the connection without an answer.';
+    default:
+      return `The notification could not be sent: ${String(reason)}`;
+  }
+}
+
+function isHttp(url: string): boolean {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}
