@@ -19,7 +19,10 @@ export function createBrowserGuard({ token, isLoopback }: { token: string; isLoo
     const { host = '', origin, 'sec-fetch-site': site, 'content-type': type = '' } = headers;
     // After DNS rebinding, the name of another website leads here. An address cannot be rebound.
     if (!isOwnHost(host, isLoopback)) {
-      return refuse(421, `The Host header must be a loopback address, such as 127.0.0.1, but is ${JSON.stringify(host)}.`);
+      return refuse(
+        421,
+        `The Host header must be a loopback address, such as 127.0.0.1, but is ${JSON.stringify(host)}.`,
+      );
     }
     const isBrowser = origin !== undefined || site !== undefined;
     if (site !== undefined && site !== 'same-origin' && !(site === 'none' && method === 'GET')) {

@@ -113,7 +113,10 @@ export function createControl({ gateway, mchid: owner, deliveries, state, onFaul
       const { bytes = 0, delayMs = 0 } = others;
       if (bytes > 2 ** 26) throw new ControlError(400, 'bytes must be 67108864 or less.');
       if (delayMs > 600_000) throw new ControlError(400, 'delayMs must be 600000 or less.');
-      const options = { ...others, ...(times !== undefined && { times: times === 'always' ? Infinity : times }) } as FaultOptions;
+      const options = {
+        ...others,
+        ...(times !== undefined && { times: times === 'always' ? Infinity : times }),
+      } as FaultOptions;
       attempt(() => gateway.injectFault(fault, options));
       onFaults(faultViews(gateway));
       onAction(`fault ${fault} injected`);
@@ -194,7 +197,10 @@ type Read<Rules> = {
 };
 
 /** Checks the types of the fields, and that there are no others. Fields that are absent are left out. */
-function read<const Rules extends Record<string, TypeName | `${TypeName}?`>>(fields: Fields, rules: Rules): Read<Rules> {
+function read<const Rules extends Record<string, TypeName | `${TypeName}?`>>(
+  fields: Fields,
+  rules: Rules,
+): Read<Rules> {
   for (const name of Object.keys(fields)) {
     if (!Object.hasOwn(rules, name)) {
       const known = Object.keys(rules).join(', ');

@@ -43,7 +43,9 @@ function quote(value: string): string {
   if (/^[\w:/.-]+$/.test(value)) return value;
   const mark = ['"', "'", '`'].find((mark) => !value.includes(mark));
   if (mark === undefined || /[\r\n]/.test(value)) {
-    throw new CommandError(`the path ${JSON.stringify(value)} cannot be written into a .env: give another folder with --dir`);
+    throw new CommandError(
+      `the path ${JSON.stringify(value)} cannot be written into a .env: give another folder with --dir`,
+    );
   }
   return mark + value + mark;
 }

@@ -7,7 +7,10 @@ import type { GatewayRequest, GatewayResponse } from 'wechatpay-presign/testing'
 export class BodyTooLong extends Error {}
 
 /** Undefined if the client closed the connection early. */
-export async function readBody(incoming: IncomingMessage, maxBytes = Infinity): Promise<Uint8Array<ArrayBuffer> | undefined> {
+export async function readBody(
+  incoming: IncomingMessage,
+  maxBytes = Infinity,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {

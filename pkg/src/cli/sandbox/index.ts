@@ -11,7 +11,7 @@ import { createControl, faultViews } from './control.js';
 import { createDeliveries } from './deliveries.js';
 import { createEventStream } from './event-stream.js';
 import { type Folder, openFolder } from './folder.js';
-import { createLog, type Log } from './log.js';
+import { createLog } from './log.js';
 import { startServer } from './server.js';
 import type { FaultView, RequestView, SandboxEvent, SandboxState } from './views.js';
 
@@ -179,9 +179,7 @@ async function serve(context: Context, { port, host, speed, forwardTo }: Setting
 }
 
 function toSandboxEvent(event: Extract<GatewayEvent, { type: 'order' | 'contract' }>): SandboxEvent {
-  return event.type === 'order'
-    ? { type: 'order', item: event.order }
-    : { type: 'contract', item: event.contract };
+  return event.type === 'order' ? { type: 'order', item: event.order } : { type: 'contract', item: event.contract };
 }
 
 function requestView(

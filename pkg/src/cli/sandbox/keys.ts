@@ -51,7 +51,9 @@ export async function readSandboxKeys(directory: string): Promise<SandboxKeys> {
   }
   const keys = parseKeys(text);
   if (keys) return keys;
-  throw new CommandError(`${path} does not hold the keys of a sandbox: delete ${directory}, and the sandbox makes new ones`);
+  throw new CommandError(
+    `${path} does not hold the keys of a sandbox: delete ${directory}, and the sandbox makes new ones`,
+  );
 }
 
 function parseKeys(text: string): SandboxKeys | undefined {

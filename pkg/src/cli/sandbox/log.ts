@@ -6,7 +6,12 @@ import { delayAfter } from './schedule.js';
 import type { NotificationView, RequestView, SandboxState } from './views.js';
 
 export interface Log {
-  started(start: { info: SandboxState['sandbox']; env: { text: string; variables: Variables }; isNew: boolean; isReachable: boolean }): void;
+  started(start: {
+    info: SandboxState['sandbox'];
+    env: { text: string; variables: Variables };
+    isNew: boolean;
+    isReachable: boolean;
+  }): void;
   request(view: RequestView): void;
   action(sentence: string): void;
   attempt(view: NotificationView, outcome: DeliveryOutcome): void;
@@ -38,7 +43,9 @@ export function createLog({ output, clock }: { output: Output; clock: () => numb
       output.print(style.bold(`The sandbox runs at ${baseUrl}`));
       output.print('Open it in a browser to play the user: pay, sign, give up, terminate.');
       output.print();
-      output.print(`Your application needs this environment. It is in ${printable(envFile)}${isNew ? ', with new keys' : ''}:`);
+      output.print(
+        `Your application needs this environment. It is in ${printable(envFile)}${isNew ? ', with new keys' : ''}:`,
+      );
       output.print();
       for (const line of env.text.trimEnd().split('\n')) output.print(`  ${printable(line)}`);
       output.print();
@@ -67,7 +74,10 @@ export function createLog({ output, clock }: { output: Output; clock: () => numb
         lines.push(printable(message));
       }
       const refusal = isRefused ? { message, explanation, signedMessage } : {};
-      print({ event: 'request', method, path, status, code, durationMs: Math.round(durationMs), fault, ...refusal }, lines);
+      print(
+        { event: 'request', method, path, status, code, durationMs: Math.round(durationMs), fault, ...refusal },
+        lines,
+      );
     },
 
     action(sentence) {
@@ -77,7 +87,9 @@ export function createLog({ output, clock }: { output: Output; clock: () => numb
     attempt(view, { status, durationMs, isAccepted, failure }) {
       const { event_type, about, url, state, attempts, nextAt } = view;
       const verdict = isAccepted ? style.green(String(status)) : style.red(String(status ?? 'failed'));
-      const lines = [`→ ${event_type} ${printable(about)} to ${printable(url)}  ${verdict}  ${style.dim(duration(durationMs))}`];
+      const lines = [
+        `→ ${event_type} ${printable(about)} to ${printable(url)}  ${verdict}  ${style.dim(duration(durationMs))}`,
+      ];
       if (failure !== undefined) lines.push(printable(failure));
       if (nextAt !== undefined) lines.push(style.dim(`It is sent again in ${duration(nextAt - clock())}.`));
       if (state === 'given-up') lines.push('It is not sent again.');

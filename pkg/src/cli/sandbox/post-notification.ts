@@ -74,7 +74,9 @@ function failureOf({ status, headers }: Response): { failure?: string } {
   if (isAccepted(status)) return {};
   if (status >= 300 && status < 400) {
     const location = headers.get('location');
-    return { failure: `The handler redirects${location ? ` to ${location}` : ''}. WeChat Pay does not follow redirects.` };
+    return {
+      failure: `The handler redirects${location ? ` to ${location}` : ''}. WeChat Pay does not follow redirects.`,
+    };
   }
   return { failure: `The handler answered ${status}. WeChat Pay accepts 200 and 204.` };
 }

@@ -73,7 +73,10 @@ export async function startServer(options: Options): Promise<SandboxServer> {
   }
 
   function sendPage({ method, headers }: IncomingMessage, response: ServerResponse): void {
-    if (method !== 'GET' && method !== 'HEAD') return sendJson(response, 405, { error: 'The page is read with GET.' });
+    if (method !== 'GET' && method !== 'HEAD') {
+      sendJson(response, 405, { error: 'The page is read with GET.' });
+      return;
+    }
     const text = renderPage({ token, acceptLanguage: headers['accept-language'] });
     send(response, 200, { ...PAGE_HEADERS, 'Content-Type': 'text/html; charset=utf-8', Vary: 'Accept-Language' }, text);
   }
@@ -94,7 +97,11 @@ export async function startServer(options: Options): Promise<SandboxServer> {
     respond(incoming, response).catch((error) => {
       if (error instanceof BodyTooLong) {
         response.setHeader('Connection', 'close');
-        return sendJson(response, 413, { code: 'PARAM_ERROR', message: 'The body is too long.', error: 'The body is too long.' });
+        return sendJson(response, 413, {
+          code: 'PARAM_ERROR',
+          message: 'The body is too long.',
+          error: 'The body is too long.',
+        });
       }
       onError(error);
       sendJson(response, 500, { code: 'SYSTEM_ERROR', message: 'The sandbox failed.', error: 'The sandbox failed.' });
@@ -120,7 +127,8 @@ async function listen(server: ReturnType<typeof createServer>, host: string, por
   try {
     await listening;
   } catch (error) {
-    const sentence = LISTEN_ERRORS[errorCode(error) ?? ''] ?? (() => `cannot listen on ${host}, port ${port}: ${reasonOf(error)}`);
+    const sentence =
+      LISTEN_ERRORS[errorCode(error) ?? ''] ?? (() => `cannot listen on ${host}, port ${port}: ${reasonOf(error)}`);
     throw new CommandError(sentence(host, port), { cause: error });
   }
 }

@@ -39,7 +39,8 @@ const english = {
   noRequests: 'No requests yet.',
   noRequestsNext: (address: string) => `Requests to ${address} appear here, with the reason if one is refused.`,
   noNotifications: 'No notifications yet.',
-  noNotificationsNext: 'When the user pays or signs, a notification goes to your notify_url. Each attempt appears here.',
+  noNotificationsNext:
+    'When the user pays or signs, a notification goes to your notify_url. Each attempt appears here.',
 
   pay: 'Pay',
   payAndSign: 'Pay and sign',
@@ -47,7 +48,6 @@ const english = {
   giveUp: 'Give up',
   terminate: 'Terminate',
   sendAgain: 'Send again',
-  payOrder: (number: string) => `Pay order ${number}`,
 
   NOTPAY: 'Not paid',
   SUCCESS: 'Paid',
@@ -63,7 +63,7 @@ const english = {
   accepted: 'Accepted',
   refused: 'Refused',
 
-  offered: (code: string) => `contract ${code} is offered`,
+  withContract: (code: string) => `contract ${code}`,
   charges: (id: string) => `charges contract ${id}`,
   service: (id: number) => `service ${id}`,
   nextAt: (time: string) => `again at ${time}`,
@@ -72,11 +72,10 @@ const english = {
   signedMessage: 'Signed message',
   signatureFits: 'The signature in Authorization fits this message. ⏎ marks a line feed.',
   signatureExpected: 'The signature in Authorization has to fit this message. ⏎ marks a line feed.',
-  expected: 'The sandbox expected',
-  actual: 'The request has',
+  expected: 'Expected',
+  actual: 'Received',
   resource: 'Resource, decrypted',
   noAnswer: 'no answer',
-  showDetails: 'Details',
 
   faultsHint: 'A fault changes the answer to a coming request. The request itself is carried out.',
   kind: 'Kind',
@@ -88,7 +87,8 @@ const english = {
   once: 'once',
   timesCount: (count: number) => `${count} times`,
   always: 'always',
-  stillTo: (fault: string, remaining: number | null) => (remaining === null ? `${fault}, always` : `${fault}, ${remaining}×`),
+  stillTo: (fault: string, remaining: number | null) =>
+    remaining === null ? `${fault}, always` : `${fault}, ${remaining}×`,
   groups: { signature: 'Signature', status: 'Status', connection: 'Connection', body: 'Body' },
 };
 
@@ -138,7 +138,6 @@ const chinese: Messages = {
   giveUp: '放弃签约',
   terminate: '解约',
   sendAgain: '再次发送',
-  payOrder: (number) => `支付订单 ${number}`,
 
   NOTPAY: '未支付',
   SUCCESS: '已支付',
@@ -154,7 +153,7 @@ const chinese: Messages = {
   accepted: '已接受',
   refused: '已拒绝',
 
-  offered: (code) => `支付后可签约 ${code}`,
+  withContract: (code) => `签约协议 ${code}`,
   charges: (id) => `按协议 ${id} 扣款`,
   service: (id) => `服务 ${id}`,
   nextAt: (time) => `${time} 重发`,
@@ -163,11 +162,10 @@ const chinese: Messages = {
   signedMessage: '待签名串',
   signatureFits: 'Authorization 中的签名与此待签名串相符。⏎ 表示换行符。',
   signatureExpected: 'Authorization 中的签名应当与此待签名串相符。⏎ 表示换行符。',
-  expected: '沙箱期望',
-  actual: '请求中是',
+  expected: '应为',
+  actual: '实际为',
   resource: '解密后的 resource',
   noAnswer: '没有应答',
-  showDetails: '详情',
 
   faultsHint: '故障会改变后续请求的应答，请求本身照常执行。',
   kind: '种类',

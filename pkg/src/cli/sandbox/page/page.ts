@@ -1,4 +1,5 @@
 /** The page at `/`. Its content comes from the script, which listens to `/__sandbox/events`. */
+/// <reference path="./text-imports.d.ts" />
 import icon from './icon.svg?text';
 import script from './script.ts?text';
 import style from './style.css?text';
@@ -12,7 +13,13 @@ export const pageFiles: ReadonlyMap<string, { type: string; text: string }> = ne
 ]);
 
 /** `token` is made here, and holds no characters that HTML would change. */
-export function renderPage({ token, acceptLanguage = '' }: { token: string; acceptLanguage?: string | undefined }): string {
+export function renderPage({
+  token,
+  acceptLanguage = '',
+}: {
+  token: string;
+  acceptLanguage?: string | undefined;
+}): string {
   return `<!doctype html>
 <html lang="${prefersChinese(acceptLanguage) ? 'zh-CN' : 'en'}">
 <head>
@@ -39,7 +46,8 @@ function prefersChinese(header: string): boolean {
     const [, q = '1'] = /^\s*q=([\d.]+)/.exec(parameters.join(';')) ?? [];
     return { language: range.split('-')[0], weight: Number(q) };
   });
-  const weightOf = (wanted: string) => Math.max(0, ...weights.map(({ language, weight }) => (language === wanted ? weight : 0)));
+  const weightOf = (wanted: string) =>
+    Math.max(0, ...weights.map(({ language, weight }) => (language === wanted ? weight : 0)));
   const [chinese, english] = [weightOf('zh'), weightOf('en')];
   if (chinese !== english) return chinese > english;
   return chinese > 0 && header.toLowerCase().indexOf('zh') < header.toLowerCase().indexOf('en');

@@ -39,7 +39,7 @@ interface Frame {
   lists: Record<'orders' | 'contracts' | 'requests' | 'notifications', List>;
 }
 
-let frame = build();
+let frame: Frame;
 
 function build(): Frame {
   const m = text();
@@ -159,8 +159,16 @@ function show(): void {
     showFacts();
     showList('orders', orders, orderRow, emptyOrders);
     showList('contracts', contracts, contractRow, emptyContracts);
-    showList('requests', requests, requestRow, () => [text().noRequests, text().noRequestsNext(info?.baseUrl ?? ''), '']);
-    showList('notifications', notifications, notificationRow, () => [text().noNotifications, text().noNotificationsNext, '']);
+    showList('requests', requests, requestRow, () => [
+      text().noRequests,
+      text().noRequestsNext(info?.baseUrl ?? ''),
+      '',
+    ]);
+    showList('notifications', notifications, notificationRow, () => [
+      text().noNotifications,
+      text().noNotificationsNext,
+      '',
+    ]);
     showFaults();
   });
 }
@@ -220,19 +228,29 @@ function orderRow(order: GatewayOrder, key: string): Node[] {
   const m = text();
   const { created_at, out_trade_no, description, total, trade_state, contract_id, prepay_id } = order;
   const offered = offeredWith(prepay_id);
-  const notes = [description, offered && m.offered(offered.out_contract_code), contract_id && m.charges(contract_id)];
+  const notes = [
+    description,
+    offered && m.withContract(offered.out_contract_code),
+    contract_id && m.charges(contract_id),
+  ];
   const canPay = trade_state === 'NOTPAY';
-  const pay = button(m.pay, `pay ${key}`, () => act('pay', { prepay_id }), { label: m.payOrder(out_trade_no) });
+  const canSign = canPay && offered?.state === 'PRE_SIGNED';
+  const pay = button(m.pay, `pay ${key}`, () => act('pay', { prepay_id }), { primary: !canSign });
   const both = button(m.payAndSign, `both ${key}`, () => act('pay', { prepay_id, signs: true }), { primary: true });
   return [
     h(
       'tr',
       {},
       timeCell(created_at * 1000),
-      h('td', {}, code(out_trade_no), ...notes.filter(Boolean).map((note) => h('span', { class: 'note' }, String(note)))),
+      h(
+        'td',
+        { class: 'main' },
+        code(out_trade_no),
+        ...notes.filter(Boolean).map((note) => h('span', { class: 'note' }, String(note))),
+      ),
       h('td', { class: 'number' }, `¥${(total / 100).toFixed(2)}`),
-      h('td', {}, badge(trade_state, { SUCCESS: 'good', NOTPAY: 'wait' })),
-      actions(canPay && pay, canPay && offered?.state === 'PRE_SIGNED' && both),
+      h('td', { class: 'state' }, badge(trade_state, { SUCCESS: 'good', NOTPAY: 'wait' })),
+      actions(canPay && pay, canSign && both),
     ),
   ];
 }
@@ -253,8 +271,13 @@ function contractRow(contract: GatewayContract, key: string): Node[] {
     h(
       'tr',
       {},
-      h('td', {}, code(out_contract_code), ...notes.filter(Boolean).map((note) => h('span', { class: 'note' }, String(note)))),
-      h('td', {}, badge(state, { SIGNED: 'good', PRE_SIGNED: 'wait' })),
+      h(
+        'td',
+        { class: 'main' },
+        code(out_contract_code),
+        ...notes.filter(Boolean).map((note) => h('span', { class: 'note' }, String(note))),
+      ),
+      h('td', { class: 'state' }, badge(state, { SIGNED: 'good', PRE_SIGNED: 'wait' })),
       actions(
         isPreSigned && isPaid && button(m.sign, `sign ${key}`, () => act('sign', name), { primary: true }),
         isPreSigned && button(m.giveUp, `abandon ${key}`, () => act('abandon', name)),
@@ -274,10 +297,10 @@ function requestRow(request: RequestView, key: string): Node[] {
     'tr',
     {},
     timeCell(time),
-    h('td', {}, moreButton(id, purpose ?? `${method} ${path}`, purpose && `${method} ${path}`)),
+    h('td', { class: 'main' }, moreButton(id, purpose ?? `${method} ${path}`, purpose && `${method} ${path}`)),
     h(
       'td',
-      {},
+      { class: 'state' },
       h('span', { class: `badge ${isRefused ? 'bad' : 'good'}` }, `${status} ${verdict}`),
       fault !== undefined && h('span', { class: 'note' }, m.fault(fault)),
     ),
@@ -291,7 +314,7 @@ function requestRow(request: RequestView, key: string): Node[] {
       4,
       isRefused && explain(explanation, message),
       ...(isRefused ? differences(explanation) : []),
-      ...(signedMessage === undefined
+      ...(signedMessage === undefined || (isRefused && explanation?.expected === signedMessage)
         ? []
         : [
             h('h3', {}, m.signedMessage),
@@ -328,7 +351,13 @@ function messageBlock(message: string, other?: string): HTMLElement {
   const parts = lines.map((line, index) => {
     const isLast = index === lines.length - 1;
     const differs = others !== undefined && line !== others[index];
-    return h('span', { class: differs ? 'differs' : undefined }, line, !isLast && h('span', { class: 'end-of-line' }, '⏎'), isLast ? '' : '\n');
+    return h(
+      'span',
+      { class: differs ? 'differs' : undefined },
+      line,
+      !isLast && h('span', { class: 'end-of-line' }, '⏎'),
+      isLast ? '' : '\n',
+    );
   });
   return h('pre', { tabindex: '0' }, ...parts);
 }
@@ -342,15 +371,22 @@ function notificationRow(notification: NotificationView, key: string): Node[] {
     'tr',
     {},
     timeCell(createdAt),
-    h('td', {}, moreButton(id, `${event_type} ${about}`, url)),
+    h('td', { class: 'main' }, moreButton(id, `${event_type} ${about}`, url)),
     h(
       'td',
-      {},
+      { class: 'state' },
       badge(state, { delivered: 'good', 'given-up': 'bad', waiting: 'wait' }),
-      last && h('span', { class: 'note' }, `${attempts.length > 1 ? `${attempts.length}× · ` : ''}${last.status ?? m.noAnswer}`),
+      last &&
+        h(
+          'span',
+          { class: 'note' },
+          `${attempts.length > 1 ? `${attempts.length}× · ` : ''}${last.status ?? m.noAnswer}`,
+        ),
       nextAt !== undefined && h('span', { class: 'note' }, m.nextAt(clockTime(nextAt))),
     ),
-    actions(state !== 'sending' && button(m.sendAgain, `again ${key}`, () => act('notifications/send-again', { id: key }))),
+    actions(
+      state !== 'sending' && button(m.sendAgain, `again ${key}`, () => act('notifications/send-again', { id: key })),
+    ),
   );
   if (!expanded.has(id)) return [row];
   return [
@@ -371,7 +407,11 @@ function attemptItem({ at, status, body, durationMs, isAccepted, failure }: Atte
     'li',
     {},
     h('span', { class: 'code' }, `${clockTime(at)} `),
-    h('span', { class: `badge ${isAccepted ? 'good' : 'bad'}` }, `${status ?? m.noAnswer} ${isAccepted ? m.accepted : m.refused}`),
+    h(
+      'span',
+      { class: `badge ${isAccepted ? 'good' : 'bad'}` },
+      `${status ?? m.noAnswer} ${isAccepted ? m.accepted : m.refused}`,
+    ),
     ` ${durationMs} ms`,
     failure !== undefined && h('span', { class: 'note' }, failure),
     body !== '' && h('pre', { tabindex: '0' }, body),
@@ -438,7 +478,10 @@ function showFaults(): void {
   const chips = faults.map(({ fault, remaining, endpoint }) =>
     h('span', { class: 'badge wait', title: endpoint }, m.stillTo(fault, remaining)),
   );
-  pending.replaceChildren(...chips, button(m.clear, 'clear-faults', () => act('faults/clear', {})));
+  pending.replaceChildren(
+    ...chips,
+    button(m.clear, 'clear-faults', () => act('faults/clear', {})),
+  );
 }
 
 // ---- Parts ----
@@ -475,13 +518,9 @@ function button(
   label: string,
   focus: string,
   click: () => void,
-  { primary = false, label: description }: { primary?: boolean; label?: string } = {},
+  { primary = false }: { primary?: boolean } = {},
 ): HTMLElement {
-  return h(
-    'button',
-    { type: 'button', class: primary ? 'primary' : undefined, 'data-focus': focus, 'aria-label': description, click },
-    label,
-  );
+  return h('button', { type: 'button', class: primary ? 'primary' : undefined, 'data-focus': focus, click }, label);
 }
 
 function actions(...buttons: (HTMLElement | false | undefined)[]): HTMLElement {
@@ -491,7 +530,13 @@ function actions(...buttons: (HTMLElement | false | undefined)[]): HTMLElement {
 function moreButton(id: string, name: string, note: string | undefined): HTMLElement {
   return h(
     'button',
-    { type: 'button', class: 'more', 'aria-expanded': String(expanded.has(id)), 'data-focus': id, click: () => toggle(id) },
+    {
+      type: 'button',
+      class: 'more',
+      'aria-expanded': String(expanded.has(id)),
+      'data-focus': id,
+      click: () => toggle(id),
+    },
     h('span', { class: 'name' }, name),
     note !== undefined && h('span', { class: 'note code' }, note),
   );
@@ -574,6 +619,8 @@ function schedule(): void {
   });
 }
 
+frame = build();
+show();
 const stream = new EventSource('/__sandbox/events');
 stream.addEventListener('open', () => {
   connection = 'open';
@@ -589,4 +636,3 @@ for (const type of ['state', 'order', 'contract', 'request', 'notification', 'fa
     schedule();
   });
 }
-show();
