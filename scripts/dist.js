@@ -100,7 +100,7 @@ async function buildJavaScript(out) {
     logLevel: 'warning',
     define: { INLINED_WASM: JSON.stringify(key) },
     external: ['node:*', 'wechatpay-presign', 'wechatpay-presign/*'],
-    plugins: [besideTheBundle],
+    plugins: [besideTheBundle, texts],
   };
   const entry = (/** @type {string} */ name) => join(sources, 'entrypoints', `${name}.ts`);
   await build({
@@ -127,15 +127,56 @@ async function buildForTests(outdir) {
   await build({
     entryPoints: FOR_TESTS.filter(hasSources)
       .flatMap((name) => filesIn(join(sources, name)))
-      .filter((file) => file.endsWith('.ts')),
+      .filter((file) => /(?<!\.d)\.ts$/.test(file)),
     outbase: sources,
     outdir,
+    // Only for texts.
+    bundle: true,
     format: 'esm',
     target: 'es2022',
     charset: 'utf8',
     logLevel: 'warning',
+    plugins: [texts, notBundled],
   });
 }
+
+/**
+ * `import text from './style.css?text'` gives the text of a file. A TypeScript file is bundled for browsers first.
+ * @type {import('esbuild').Plugin}
+ */
+const texts = {
+  name: 'texts',
+  setup({ onResolve, onLoad, esbuild }) {
+    onResolve({ filter: /\?text$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.replace('?text', '')),
+      namespace: 'text',
+    }));
+    onLoad({ filter: /./, namespace: 'text' }, async ({ path }) => {
+      if (!path.endsWith('.ts')) return { contents: readFileSync(path, 'utf8'), loader: 'text' };
+      const { outputFiles } = await esbuild.build({
+        entryPoints: [path],
+        bundle: true,
+        write: false,
+        format: 'iife',
+        target: 'es2022',
+        charset: 'utf8',
+        minify: true,
+      });
+      return { contents: outputFiles[0]?.text ?? '', loader: 'text' };
+    });
+  },
+};
+
+/**
+ * Leaves modules as they are.
+ * @type {import('esbuild').Plugin}
+ */
+const notBundled = {
+  name: 'not-bundled',
+  setup({ onResolve }) {
+    onResolve({ filter: /./ }, ({ path, kind }) => (kind === 'entry-point' ? undefined : { path, external: true }));
+  },
+};
 
 /**
  * A script that is neither an ES module nor CommonJS, so that both can load it and the package has the bytes only once.

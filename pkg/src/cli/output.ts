@@ -56,6 +56,11 @@ export class Output {
     this.#stdout.write(`${this.json ? JSON.stringify(value, undefined, 2) : text}\n`);
   }
 
+  /** With `--json`, prints a value on one line: for a command that reports what happens while it runs. */
+  event(value: unknown): void {
+    if (this.json) this.#stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
   /** Prints a line on standard error, which stays out of pipes and files. */
   message(text: string): void {
     this.#stderr.write(`${text}\n`);
