@@ -1,0 +1,101 @@
+/** A sandbox in a process of its own, in a folder of its own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
+import { RUNTIMES } from '../cli/run.js';
+import { binary } from '../runtimes/binaries.js';
+
+const SCRIPT = fileURLToPath(new URL('../../pkg/dist/cli.js', import.meta.url));
+
+/**
+ * Starts a sandbox, and resolves when it listens.
+ * @param {{ args?: string[], runtime?: keyof typeof RUNTIMES, cwd?: string }} [options]
+ */
+export async function startSandbox({ args = [], runtime = 'NODE_24', cwd } = {}) {
+  const folder = cwd ?? (await mkdtemp(join(tmpdir(), 'wechatpay-presign-sandbox-')));
+  const child = spawn(binary(runtime), [...RUNTIMES[runtime], SCRIPT, 'sandbox', '--port', '0', '--json', ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const complaints = text(child.stderr);
+  const ended = once(child, 'close');
+  /** @type {any[]} */
+  const events = [];
+  /** @type {(() => void)[]} */
+  let listeners = [];
+  const lines = createInterface({ input: child.stdout });
+  lines.on('line', (line) => {
+    events.push(JSON.parse(line));
+    for (const listener of [...listeners]) listener();
+  });
+  lines.on('close', () => {
+    for (const listener of [...listeners]) listener();
+  });
+
+  /**
+   * Waits for an event that the sandbox prints.
+   * @param {(event: any) => boolean} isWanted
+   * @returns {Promise<any>}
+   */
+  function event(isWanted) {
+    return new Promise((resolve, reject) => {
+      const check = () => {
+        const found = events.find(isWanted);
+        const isOver = child.stdout.readableEnded;
+        if (found === undefined && !isOver) return;
+        listeners = listeners.filter((listener) => listener !== check);
+        if (found !== undefined) resolve(found);
+        else complaints.then((text) => reject(new Error(`the sandbox ended: ${text}\n${JSON.stringify(events)}`)));
+      };
+      listeners.push(check);
+      check();
+    });
+  }
+
+  const { baseUrl } = await event(({ event }) => event === 'started');
+  const envFile = join(folder, '.wechatpay-sandbox/.env');
+
+  return {
+    baseUrl: String(baseUrl),
+    folder,
+    envFile,
+    events,
+    event,
+    child,
+    /** What an application reads. */
+    env: async () => /** @type {Record<string, string>} */ (parseEnv(await readFile(envFile, 'utf8'))),
+
+    /**
+     * Plays the user, or injects faults.
+     * @param {string} name
+     * @param {object} [fields]
+     */
+    async control(name, fields = {}) {
+      const response = await fetch(`${baseUrl}/__sandbox/${name}`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(fields),
+      });
+      return { status: response.status, body: /** @type {any} */ (await response.json()) };
+    },
+
+    /** @param {string} name  of a list */
+    async read(name) {
+      return /** @type {any} */ (await (await fetch(`${baseUrl}/__sandbox/${name}`)).json());
+    },
+
+    /** Ends it as Ctrl+C does. The folder stays if it was given. */
+    async stop() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
+      const [code, signal] = await ended;
+      if (cwd === undefined) await rm(folder, { recursive: true, force: true });
+      return { code, signal, complaints: await complaints, summary: events.at(-1) };
+    },
+  };
+}
