@@ -8,7 +8,6 @@
 use std::sync::Mutex;
 
 use ::rsa::pkcs1v15::{Pkcs1v15Sign, Signature, VerifyingKey};
-use ::rsa::pkcs8::EncodePublicKey;
 use ::rsa::signature::hazmat::PrehashVerifier;
 use ::rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use ::rsa::{BoxedUint, Error as RsaError};
@@ -42,16 +41,6 @@ impl PublicKey {
     /// The length of the modulus in bytes.
     pub fn size(&self) -> usize {
         self.key().size()
-    }
-
-    /// Whether both are the same key.
-    pub fn is_same(&self, other: &Self) -> bool {
-        self.key() == other.key()
-    }
-
-    /// As a SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7), in DER. `None` is not expected.
-    pub fn to_spki(&self) -> Option<Vec<u8>> {
-        Some(self.key().to_public_key_der().ok()?.into_vec())
     }
 
     /// Whether `signature` over `message` is valid under this key: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2.2).
@@ -128,6 +117,7 @@ impl<A: PrivatePower> PrivateKey<A> {
     }
 
     /// The public half.
+    #[cfg(test)]
     pub const fn public(&self) -> &PublicKey {
         &self.public
     }

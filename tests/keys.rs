@@ -506,6 +506,170 @@ fn reads_keys_from_der_as_from_pem() {
 }
 
 #[test]
+fn reads_the_bytes_of_a_file_as_pem_or_der() {
+    let workshop = Workshop::new("bytes");
+    workshop.make_rsa_key(2048);
+    let signature = workshop.sign(MESSAGE);
+    let spki = workshop.openssl("pkey -in key.pem -pubout -outform DER");
+    let pem = workshop.read("key.pem");
+    // Bag attributes may be in another encoding than UTF-8, here GBK.
+    let with_attributes = [b"friendlyName: \xd6\xd0\xce\xc4\n", pem.as_bytes()].concat();
+    for bytes in [
+        pem.clone().into_bytes(),
+        format!("\u{feff}{}", pem.replace('\n', "\r\n")).into_bytes(),
+        pem.replace('\n', "\\n").into_bytes(),
+        with_attributes,
+        der(&pem),
+        workshop.openssl("rsa -in key.pem -traditional -outform DER"),
+    ] {
+        let key = MerchantKey::from_bytes(&bytes).expect("a key");
+        assert_eq!(key.sign(MESSAGE, &mut Counted::default()).as_ref(), Ok(&signature));
+        assert_eq!(key.spki(), spki);
+        assert_eq!(HostKey::from_bytes(&bytes).expect("a key").spki(), spki);
+    }
+    let certificate = workshop.certify("0123ABCD", "20230101000000Z", "20280101000000Z");
+    for bytes in [
+        certificate.clone().into_bytes(),
+        der_of_certificate(&workshop, &certificate),
+        spki,
+    ] {
+        let key = PlatformKey::from_bytes(&bytes).expect("a key");
+        assert!(key.verifies(MESSAGE, &signature) && !key.verifies(b"another message", &signature));
+    }
+}
+
+fn der_of_certificate(workshop: &Workshop, pem: &str) -> Vec<u8> {
+    workshop.write("certificate.pem", pem);
+    workshop.openssl("x509 -in certificate.pem -outform DER")
+}
+
+#[test]
+fn names_a_file_that_holds_something_else() {
+    let workshop = Workshop::new("something-else");
+    workshop.make_rsa_key(2048);
+    let certificate = workshop.certify("0123ABCD", "20230101000000Z", "20280101000000Z");
+    let certificate = der_of_certificate(&workshop, &certificate);
+    let public = workshop.openssl("pkey -in key.pem -pubout -outform DER");
+    let private = workshop.openssl("pkcs8 -topk8 -nocrypt -in key.pem -outform DER");
+    let encrypted = workshop.openssl("pkcs8 -topk8 -in key.pem -passout pass:word -outform DER");
+    let p12 = workshop.openssl("pkcs12 -export -in certificate.pem -inkey key.pem -passout pass:1900000109");
+    let utf16: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain(workshop.read("key.pem").bytes().flat_map(|byte| [byte, 0]))
+        .collect();
+    workshop.openssl("genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out ec.pem");
+    let sec1 = workshop.openssl("ec -in ec.pem -outform DER");
+    let ec = workshop.openssl("pkcs8 -topk8 -nocrypt -in ec.pem -outform DER");
+    for (bytes, says_private, says_platform) in [
+        (&certificate, "privateKey is a certificate", ""),
+        (&public, "privateKey is a public key", ""),
+        (&private, "", "platform key is a private key"),
+        (&encrypted, "privateKey is encrypted", "never a private key"),
+        (
+            &p12,
+            "privateKey is a PKCS#12 file (.p12)",
+            "platform key is a PKCS#12 file (.p12)",
+        ),
+        (&sec1, "privateKey is an EC key, not an RSA key", "never a private key"),
+        (&ec, "privateKey is an EC key, not an RSA key", "never a private key"),
+        (&Vec::new(), "privateKey is empty", "platform key is empty"),
+        (&utf16, "privateKey is text in UTF-16", "save the file as UTF-8"),
+        (
+            &b"/keys/apiclient_key.pem".to_vec(),
+            "is a path, not a key",
+            "readFileSync('…/apiclient_key.pem')",
+        ),
+        (&vec![0x30, 0x80, 0xff, 0xff], "is neither a PEM nor DER", "certificate"),
+    ] {
+        let given = BASE64.encode(bytes);
+        for (says, result) in [
+            (says_private, MerchantKey::from_bytes(bytes).map(drop)),
+            (says_private, HostKey::from_bytes(bytes).map(drop)),
+            (says_platform, PlatformKey::from_bytes(bytes).map(drop)),
+        ] {
+            if says.is_empty() {
+                assert_eq!(result, Ok(()));
+            } else {
+                let why = refusal(result, &given);
+                assert!(why.contains(says), "{why}");
+            }
+        }
+    }
+}
+
+#[test]
+fn names_the_algorithm_of_another_key() {
+    for (name, algorithm) in [
+        ("an EC key", "EC -pkeyopt ec_paramgen_curve:P-256"),
+        ("an SM2 key", "SM2"),
+        ("an Ed25519 key", "ED25519"),
+        ("an RSA-PSS key", "RSA-PSS -pkeyopt rsa_keygen_bits:2048"),
+    ] {
+        let workshop = Workshop::new(&name.replace(' ', "-"));
+        workshop.openssl(&format!("genpkey -algorithm {algorithm} -out key.pem"));
+        let expected = format!("{name}, not an RSA key");
+        let why = refused_private(&workshop.read("key.pem"));
+        assert!(why.contains(&expected), "{why}");
+        let why = refused_platform(&workshop.print("pkey -in key.pem -pubout"));
+        assert!(why.contains(&expected), "{why}");
+    }
+}
+
+#[test]
+fn says_what_a_text_is_that_is_not_a_pem() {
+    let base64 = BASE64.encode(der(&private_key()));
+    let of_pem = BASE64.encode(private_key());
+    for (given, says) in [
+        (
+            "./apiclient_key.pem",
+            "is a path, not a key: pass the file's content, readFileSync('…/apiclient_key.pem')",
+        ),
+        ("file:///etc/apiclient_key.pem", "is a file URL, not a key"),
+        ("https://example.com/key.pem", "is a URL, not a key"),
+        (&base64, "is not a PEM but bare Base64"),
+        (
+            &base64.replace('+', "-").replace('/', "_"),
+            "is not a PEM but bare Base64",
+        ),
+        (&of_pem, "is not a PEM but a PEM in Base64: decode it first"),
+        ("hello", "is not a PEM: no line -----BEGIN"),
+    ] {
+        let why = refused_private(given);
+        assert!(why.starts_with("privateKey ") && why.contains(says), "{why}");
+        let why = refused_platform(given);
+        assert!(why.starts_with("platform key ") && why.contains(says), "{why}");
+    }
+}
+
+#[test]
+fn rejects_numbers_that_form_no_rsa_key_as_the_crate_rsa_does() {
+    use pkcs1::RsaPublicKeyRef;
+    use pkcs1::der::{Encode, asn1::UintRef};
+
+    let even = [vec![0x80], vec![0; 255]].concat();
+    let odd = [vec![0x80], vec![0; 254], vec![1]].concat();
+    for modulus in [&even, &odd] {
+        for exponent in [
+            &[1][..],
+            &[2],
+            &[3],
+            &[1, 0, 1],
+            &[1, 0xff, 0xff, 0xff, 0xff],
+            &[2, 0, 0, 0, 1],
+            &[1, 0, 0, 0, 0, 1],
+        ] {
+            let numbers = RsaPublicKeyRef {
+                modulus: UintRef::new(modulus).expect("a number"),
+                public_exponent: UintRef::new(exponent).expect("a number"),
+            };
+            let ours = PlatformKey::from_der(&numbers.to_der().expect("DER")).is_ok();
+            let theirs = ::rsa::PublicKey::try_from(numbers).is_ok();
+            assert_eq!(ours, theirs, "{exponent:?}, {} modulus", modulus[255]);
+        }
+    }
+}
+
+#[test]
 fn rejects_a_wrong_private_exponent() {
     let whole = der(&private_key());
     // The private exponent is the third number, after the modulus and 65537.

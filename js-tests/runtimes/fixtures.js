@@ -1,6 +1,6 @@
 /** The fixtures of the suite, made outside its runtime with node:crypto and openssl. */
 import { X509Certificate } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePlatformKey } from '#testing/keys.js';
 import { merchant, NOW, PARAMS, platform, withOpenssl } from '../fixtures.js';
@@ -19,6 +19,7 @@ export async function makeFixtures() {
     ...withOpenssl(makeCertificate),
     olderCertificate: withOpenssl(makeOlderCertificate),
     unusableKeys: withOpenssl(makeUnusableKeys),
+    mistakenKeys: withOpenssl(makeMistakenKeys),
   };
 }
 
@@ -117,5 +118,84 @@ function makeUnusableKeys(openssl) {
     'a PEM that lacks a line': { pem: good.replace(/.{64}\n/, ''), says: 'damaged' },
     'an empty text': { pem: '', says: 'environment variable' },
     'another text': { pem: 'hello', says: 'not a PEM' },
+  };
+}
+
+/**
+ * Files and texts that are not the key that is wanted, and what the error must mention in the place of a private key and in
+ * the place of WeChat Pay's key. Files are in Base64.
+ * @param {(...args: string[]) => string} openssl
+ * @param {string} folder
+ * @returns {Record<string, { text?: string, file?: string, asPrivate?: string, asPublic?: string }>}
+ */
+function makeMistakenKeys(openssl, folder) {
+  const file = (/** @type {string[]} */ ...args) => {
+    openssl(...args, '-out', 'made');
+    return readFileSync(join(folder, 'made')).toString('base64');
+  };
+  const generate = (/** @type {string[]} */ ...args) => openssl('genpkey', '-quiet', '-algorithm', ...args);
+  const keys = {
+    'an EC key': generate('EC', '-pkeyopt', 'ec_paramgen_curve:P-256'),
+    'an SM2 key': generate('SM2'),
+    'an Ed25519 key': generate('ED25519'),
+    'an RSA-PSS key': generate('RSA-PSS', '-pkeyopt', 'rsa_keygen_bits:2048'),
+  };
+  const others = Object.entries(keys).flatMap(([name, pem]) => {
+    writeFileSync(join(folder, 'other.pem'), pem);
+    const says = `${name}, not an RSA key`;
+    const inDer = ['pkcs8', '-topk8', '-nocrypt', '-in', 'other.pem', '-outform', 'DER'];
+    return [
+      [name, { text: pem, asPrivate: says, asPublic: 'never a private key' }],
+      [`${name} in DER`, { file: file(...inDer), asPrivate: says }],
+      [`the public half of ${name}`, { text: openssl('pkey', '-in', 'other.pem', '-pubout'), asPublic: says }],
+    ];
+  });
+  writeFileSync(join(folder, 'ec.pem'), keys['an EC key']);
+  const sec1 = file('ec', '-in', 'ec.pem', '-outform', 'DER');
+  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'k.pem', '-out', 'c.pem', '-subj', '/CN=x');
+  const pem = readFileSync(join(folder, 'k.pem'), 'utf8');
+  const base64 = pem.replace(/-----.*?-----|\s/g, '');
+  const encrypted = file('pkcs8', '-topk8', '-in', 'k.pem', '-passout', 'pass:word', '-outform', 'DER');
+  const p12 = file('pkcs12', '-export', '-inkey', 'k.pem', '-in', 'c.pem', '-passout', 'pass:1900000100');
+  const aPath = "is a path, not a key: pass the file's content, readFileSync('…/apiclient_key.pem')";
+  const aFileUrl = 'is a file URL, not a key: pass the file';
+  const bareBase64 = "is not a PEM but bare Base64: pass the decoded bytes, Buffer.from(…, 'base64')";
+  const pemInBase64 = "is not a PEM but a PEM in Base64: decode it first, Buffer.from(…, 'base64')";
+  return {
+    ...Object.fromEntries(others),
+    'an EC key in SEC1': { file: sec1, asPrivate: 'is an EC key, not an RSA key', asPublic: 'never a private key' },
+    'a path': { text: '/home/me/keys/apiclient_key.pem', asPrivate: aPath, asPublic: aPath },
+    'a path in bytes': { file: btoa('./apiclient_key.pem'), asPrivate: aPath, asPublic: aPath },
+    'a file URL': { text: 'file:///home/me/apiclient_key.pem', asPrivate: aFileUrl, asPublic: aFileUrl },
+    'bare Base64': { text: base64, asPrivate: bareBase64, asPublic: bareBase64 },
+    'a PEM in Base64': { text: btoa(pem), asPrivate: pemInBase64, asPublic: pemInBase64 },
+    'a PKCS#12 file': {
+      file: p12,
+      asPrivate:
+        'is a PKCS#12 file (.p12), but must be a private key in PKCS#8 or PKCS#1: take the key out of it, openssl pkcs12',
+      asPublic: 'is a PKCS#12 file (.p12)',
+    },
+    'an encrypted key in DER': {
+      file: encrypted,
+      asPrivate: 'openssl pkcs8 -topk8 -nocrypt',
+      asPublic: 'is encrypted',
+    },
+    'a certificate': {
+      text: readFileSync(join(folder, 'c.pem'), 'utf8'),
+      asPrivate: 'holds CERTIFICATE, but must hold PRIVATE KEY',
+    },
+    'a certificate in DER': { file: file('x509', '-in', 'c.pem', '-outform', 'DER'), asPrivate: 'is a certificate' },
+    'a public key in DER': {
+      file: file('pkey', '-in', 'k.pem', '-pubout', '-outform', 'DER'),
+      asPrivate: 'is a public key',
+    },
+    'a private key': { text: pem, asPublic: 'never a private key' },
+    'a private key in DER': { file: base64, asPublic: 'is a private key' },
+    'an empty file': { file: '', asPrivate: 'is empty', asPublic: 'is empty' },
+    'a text in UTF-16': {
+      file: Buffer.from(`\ufeff${pem}`, 'utf16le').toString('base64'),
+      asPrivate: 'UTF-8',
+      asPublic: 'UTF-8',
+    },
   };
 }

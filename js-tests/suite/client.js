@@ -10,7 +10,7 @@ const PRESIGN = 'v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sig
 
 /** @param {import('./index.js').Suite} suite */
 export default async function define({ test, fixtures }) {
-  const { NOW, PARAMS, merchant, platform, certificate, publicKeys } = fixtures;
+  const { NOW, PARAMS, merchant, platform, certificate } = fixtures;
   const respond = responder(fixtures);
   const { mchid, serial, privateKey } = merchant;
   const certs = { [platform.serial]: platform.publicKey };
@@ -141,8 +141,8 @@ export default async function define({ test, fixtures }) {
     ],
     [
       'the configured platformSerial',
-      { platformSerial: 'ABCDEF', certs: { ABCDEF: publicKeys.SPKI, ...certs } },
-      'ABCDEF',
+      { platformSerial: certificate.serial, certs: { [certificate.serial]: certificate.pem, ...certs } },
+      certificate.serial,
     ],
   ])) {
     test(`Wechatpay-Serial names ${name}`, async () => {

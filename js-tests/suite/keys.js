@@ -2,16 +2,48 @@
 import { assert } from 'chai';
 import {
   buildPresignRequest,
+  createClient,
+  decryptField,
+  encryptField,
   InvalidKeyError,
   InvalidParameterError,
   MerchantKey,
   PlatformKey,
   signAuthorization,
+  signPaymentParams,
   verifyResponse,
 } from 'wechatpay-presign';
-import { responseSigner } from './signed-response.js';
+import { scriptedFetch } from './scripted-fetch.js';
+import { responder, responseSigner } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
-import { base64, sign } from './web-crypto.js';
+import { base64, bytesOfBase64, derOf, importKey, sign, utf8 } from './web-crypto.js';
+
+/** node:crypto, where the runtime has it. */
+const nodeCrypto = /** @type {any} */ (globalThis).process?.getBuiltinModule?.('node:crypto');
+
+/**
+ * Everything that may be given in place of a PEM.
+ * @param {string} pem
+ * @param {'pkcs8' | 'spki'} [type]  none for a certificate
+ * @returns {Record<string, any>}
+ */
+function formsOf(pem, type) {
+  const spacious = new Uint8Array(10_000);
+  spacious.set(derOf(pem), 100);
+  return {
+    'a PEM': pem,
+    'a PEM with \\n written out': pem.replaceAll('\n', '\\n'),
+    'the bytes of a PEM': utf8(pem),
+    DER: derOf(pem),
+    'DER in the middle of a buffer': spacious.subarray(100, 100 + derOf(pem).length),
+    ...(globalThis.Buffer && { 'a Buffer': globalThis.Buffer.from(pem) }),
+    ...(type && {
+      'an object like a KeyObject': { type: type === 'pkcs8' ? 'private' : 'public', export: () => derOf(pem) },
+    }),
+    ...(type &&
+      nodeCrypto && { 'a KeyObject': nodeCrypto[type === 'pkcs8' ? 'createPrivateKey' : 'createPublicKey'](pem) }),
+  };
+}
 
 /** @param {import('./index.js').Suite} suite */
 export default async function define({ test, fixtures }) {
@@ -20,7 +52,31 @@ export default async function define({ test, fixtures }) {
   const request = { method: 'GET', url: 'https://api.mch.weixin.qq.com/v3/certificates' };
   const signingParams = { timestamp: NOW, nonce: 'N' };
 
-  /** @param {string | MerchantKey} privateKey */
+  const respond = responder(fixtures);
+  const certs = { [platform.serial]: platform.publicKey };
+  const common = {
+    mchid: merchant.mchid,
+    serial: merchant.serial,
+    privateKey: merchant.privateKey,
+    nonce: () => 'N',
+    retries: 0,
+  };
+
+  /**
+   * Makes a client and calls it twice.
+   * @param {any} others
+   * @param {{ serial: string, privateKey: string }} by  who signs the responses
+   * @returns {Promise<string[]>}  the Authorization headers, each once
+   */
+  async function clientWith(others, by = platform) {
+    const now = by === platform ? NOW : certificate.validFrom;
+    const { fetch, requests } = scriptedFetch(() => respond({ by, timestamp: now }));
+    const client = createClient({ ...common, clock: () => now * 1000, fetch, ...others });
+    for (let call = 0; call < 2; call += 1) await client.presign(fixtures.PARAMS);
+    return [...new Set(requests.map(({ headers }) => String(headers['Authorization'])))];
+  }
+
+  /** @param {any} privateKey */
   function signatureWith(privateKey) {
     const header = signAuthorization(request, { ...merchant, privateKey }, signingParams);
     return /signature="(.*?)"/.exec(header)?.[1];
@@ -41,6 +97,240 @@ export default async function define({ test, fixtures }) {
   for (const { form, pem, pkcs8 } of fixtures.privateKeys) {
     test(`signs with a private key: ${form}`, async () =>
       assert.strictEqual(signatureWith(pem), await expected(pkcs8)));
+  }
+
+  for (const [form, given] of Object.entries(formsOf(merchant.privateKey, 'pkcs8'))) {
+    test(`every function takes a private key that is ${form}`, async () => {
+      const signature = await expected(merchant.privateKey);
+      for (let turn = 0; turn < 2; turn += 1) {
+        assert.strictEqual(signatureWith(given), signature);
+        assert.strictEqual(signatureWith(MerchantKey.fromPem(given)), signature);
+        const payment = { appId: 'wx1', prepay_id: 'wx2', timestamp: NOW, nonce: 'N' };
+        const { paySign } = signPaymentParams(payment, { privateKey: given }, 'jsapi');
+        assert.strictEqual(paySign, base64(await sign(merchant.privateKey, `wx1\n${NOW}\nN\nprepay_id=wx2\n`)));
+        assert.strictEqual(decryptField(encryptField('张三', merchant.publicKey), given), '张三');
+      }
+    });
+
+    test(`a client takes a private key that is ${form}`, async () => {
+      const clientOf = (/** @type {any} */ others) => clientWith({ ...others, certs });
+      const [expectedHeader] = await clientOf({ privateKey: merchant.privateKey });
+      for (const crypto of ['host', 'wasm']) {
+        assert.deepEqual(await clientOf({ privateKey: given, crypto }), [expectedHeader], crypto);
+      }
+    });
+  }
+
+  const certificateForms = formsOf(onlyPem(certificate.pem));
+  const publicForms = Object.entries(formsOf(publicKeys.SPKI, 'spki')).concat(
+    Object.entries(certificateForms).map(([form, key]) => [`${form} of a certificate`, key]),
+  );
+  for (const [form, given] of publicForms) {
+    const isCertificate = form.endsWith('certificate');
+    const serial = isCertificate ? certificate.serial : ID;
+
+    test(`every function takes a platform key that is ${form}`, async () => {
+      const now = certificate.validFrom;
+      const response = await signedResponse({ by: { ...certificate, serial }, timestamp: now });
+      for (let turn = 0; turn < 2; turn += 1) {
+        for (const key of [given, PlatformKey.fromPem(given)]) {
+          assert.deepEqual(verifyResponse(response, { certs: { [serial]: key } }, { now }), { mchid: '1900000100' });
+          assert.strictEqual(decryptField(encryptField('张三', key), certificate.privateKey), '张三');
+        }
+      }
+      assert.strictEqual(PlatformKey.fromPem(given).serial, isCertificate ? certificate.serial : undefined);
+    });
+
+    test(`a client takes a platform key that is ${form}`, async () => {
+      const by = { ...certificate, serial };
+      for (const crypto of ['host', 'wasm']) {
+        const sent = await clientWith({ certs: { [serial]: given }, crypto }, by);
+        assert.strictEqual(sent.length, 1);
+      }
+    });
+
+    if (isCertificate) {
+      test(`a client takes ${form} as certificate and rootCertificate`, async () => {
+        const { privateKey, serial } = certificate;
+        await clientWith({ certs, privateKey, serial, certificate: given, rootCertificate: given });
+        const error = await thrownBy(() => clientWith({ certs, certificate: given }));
+        assert.match(error.message, /privateKey does not belong to the certificate/);
+      });
+    }
+  }
+
+  test('a client copies the bytes of a key, and wipes nothing of the caller’s', async () => {
+    const privateKey = derOf(merchant.privateKey);
+    const platformKey = derOf(platform.publicKey);
+    for (const crypto of /** @type {const} */ (['host', 'wasm'])) {
+      const given = { privateKey: privateKey.slice(), certs: { [platform.serial]: platformKey.slice() } };
+      const { fetch, requests } = scriptedFetch(() => respond());
+      const client = createClient({ ...common, ...given, crypto, clock: () => NOW * 1000, fetch });
+      assert.deepEqual(given, { privateKey, certs: { [platform.serial]: platformKey } });
+      given.privateKey.fill(0);
+      given.certs[platform.serial]?.fill(0);
+      for (let call = 0; call < 3; call += 1) await client.presign(fixtures.PARAMS);
+      assert.strictEqual(new Set(requests.map(({ headers }) => headers['Authorization'])).size, 1);
+    }
+  });
+
+  test('bytes that change are another key', async () => {
+    const bytes = derOf(merchant.privateKey);
+    assert.strictEqual(signatureWith(bytes), await expected(merchant.privateKey));
+    assert.deepEqual(bytes, derOf(merchant.privateKey));
+    const other = derOf(certificate.privateKey);
+    const room = new Uint8Array(Math.max(bytes.length, other.length));
+    room.set(bytes);
+    assert.strictEqual(signatureWith(room.subarray(0, bytes.length)), await expected(merchant.privateKey));
+    room.set(other);
+    assert.strictEqual(signatureWith(room.subarray(0, other.length)), await expected(certificate.privateKey));
+  });
+
+  test('what a KeyObject exported is wiped', async () => {
+    /** @type {Uint8Array[]} */
+    const exported = [];
+    const key = {
+      type: 'private',
+      export(/** @type {any} */ options) {
+        assert.deepEqual(options, { type: 'pkcs8', format: 'der' });
+        exported.push(derOf(merchant.privateKey));
+        return exported.at(-1);
+      },
+    };
+    signatureWith(key);
+    MerchantKey.fromPem(key);
+    await clientWith({ certs, privateKey: key });
+    assert.strictEqual(exported.length, 3);
+    for (const bytes of exported) assert.ok(bytes.every((byte) => byte === 0));
+  });
+
+  for (const [mistake, { text, file, asPrivate, asPublic }] of Object.entries(fixtures.mistakenKeys)) {
+    test(`names ${mistake} that is given as a key`, async () => {
+      const given = /** @type {any} */ (text ?? bytesOfBase64(file ?? ''));
+      /** @type {[string, (() => unknown)[], string | undefined][]} */
+      const places = [
+        [
+          'privateKey',
+          [
+            () => MerchantKey.fromPem(given),
+            () => signatureWith(given),
+            () => signPaymentParams({ appId: 'wx1', prepay_id: 'wx2' }, { privateKey: given }, 'jsapi'),
+            () => clientWith({ certs, privateKey: given }),
+            () => clientWith({ certs, privateKey: given, crypto: 'wasm' }),
+          ],
+          asPrivate,
+        ],
+        ['merchantKey', [() => decryptField('AAAA', given)], asPrivate],
+        ['platformKey', [() => encryptField('x', given)], asPublic],
+        ['certificate', [() => clientWith({ certs, certificate: given })], asPublic],
+        ['rootCertificate', [() => clientWith({ certs, rootCertificate: given })], asPublic],
+        [
+          `certs["${ID}"]`,
+          [
+            () => clientWith({ certs: { [ID]: given } }),
+            () => verifyResponse({ status: 200, headers: {}, body: '' }, { certs: { [ID]: given } }),
+          ],
+          asPublic,
+        ],
+      ];
+      for (const [field, slips, says] of places) {
+        for (const slip of says === undefined ? [] : slips) {
+          const error = await thrownBy(slip);
+          assert.ok(error instanceof InvalidKeyError, `${field}: ${error}`);
+          assert.include(error.message, String(says));
+          assert.ok(error.message.startsWith(field), error.message);
+          const shown = `${error}${error.stack}${JSON.stringify(error)}`;
+          assertNothingOf(shown, text ?? '');
+          for (const part of [file, text].filter((part) => part?.length).map((part) => String(part).slice(40, 60))) {
+            if (part.length === 20) assert.notInclude(shown, part);
+          }
+          assert.notInclude(shown, '/home/me');
+        }
+      }
+    });
+  }
+
+  for (const [mistake, { given, asPrivate, asPublic }] of Object.entries(mistakenObjects(fixtures))) {
+    test(`names ${mistake} that is given as a key`, async () => {
+      const made = /** @type {any} */ (await given());
+      // A Promise is wrapped, since it would be awaited otherwise.
+      const key = made.of ?? made;
+      for (const [says, slips] of /** @type {const} */ ([
+        [asPrivate, [() => MerchantKey.fromPem(key), () => signatureWith(key), () => decryptField('AAAA', key)]],
+        [
+          asPublic,
+          [() => PlatformKey.fromPem(key), () => encryptField('x', key), () => clientWith({ certs: { [ID]: key } })],
+        ],
+      ])) {
+        for (const slip of says === undefined ? [] : slips) {
+          const error = await thrownBy(slip);
+          assert.ok(error instanceof InvalidKeyError || error instanceof InvalidParameterError, String(error));
+          assert.match(error.message, /** @type {RegExp} */ (says));
+        }
+      }
+    });
+  }
+
+  test('what the export of a KeyObject throws becomes a cause', async () => {
+    const cause = new Error('foreign');
+    const fail = () => {
+      throw cause;
+    };
+    for (const [type, slips] of /** @type {const} */ ([
+      [
+        'private',
+        [signatureWith, MerchantKey.fromPem, (/** @type {any} */ key) => clientWith({ certs, privateKey: key })],
+      ],
+      ['public', [PlatformKey.fromPem, (/** @type {any} */ key) => clientWith({ certs: { [ID]: key } })]],
+    ])) {
+      for (const key of [{ type, export: fail }, Object.defineProperty({ export: fail }, 'type', { get: fail })]) {
+        for (const slip of slips) {
+          const error = await thrownBy(() => slip(/** @type {any} */ (key)));
+          assert.ok(error instanceof InvalidParameterError, String(error));
+          if (error.issues.length === 1 && error.cause !== undefined) assert.strictEqual(error.cause, cause);
+          assert.match(error.message, /cannot be read/);
+        }
+      }
+      const odd = await thrownBy(() =>
+        (type === 'private' ? signatureWith : PlatformKey.fromPem)(/** @type {any} */ ({ type, export: () => 'x' })),
+      );
+      assert.match(odd.message, /exports a string in place of bytes/);
+    }
+  });
+
+  const BARE_ID = ID.slice('PUB_KEY_ID_'.length);
+  for (const [name, others, says] of /** @type {[string, any, RegExp][]} */ ([
+    [
+      'an id without its prefix',
+      { certs: { [BARE_ID]: platform.publicKey } },
+      new RegExp(`write its id with the prefix, ${ID}`),
+    ],
+    [
+      'an id in lower case',
+      { certs: { [ID.toLowerCase()]: platform.publicKey } },
+      new RegExp(`write its id with the prefix, ${ID}`),
+    ],
+    [
+      'a public key under the serial number of a certificate',
+      { certs: { '7132D72A03E93CDDF8C03BBD1F37EEDF4CFB5F2E': platform.publicKey } },
+      /is a public key: put it under its id, PUB_KEY_ID_…, not under the serial number of a certificate/,
+    ],
+    [
+      'a certificate under an id',
+      { certs: { [ID]: certificate.pem } },
+      /is the certificate with the serial number 05C1E5A9: put it under that name/,
+    ],
+    [
+      'a platformSerial without its prefix',
+      { certs: { [ID]: platform.publicKey }, platformSerial: BARE_ID },
+      new RegExp(`platformSerial lacks the prefix of an id: write ${ID}`),
+    ],
+  ])) {
+    test(`createClient finds ${name}`, async () => {
+      const error = await thrownBy(() => clientWith(others));
+      assert.ok(error instanceof InvalidKeyError, String(error));
+      assert.match(error.message, says);
+    });
   }
 
   for (const [form, pem] of Object.entries({ certificate: certificate.pem, ...publicKeys })) {
@@ -156,6 +446,55 @@ export default async function define({ test, fixtures }) {
       assertNothingOf(`${error}${error.stack}${JSON.stringify(error)}`, pem);
     }
   });
+}
+
+const ID = 'PUB_KEY_ID_0119000001002025010100111111111111';
+
+/** @param {string} text  with a PEM in it */
+const onlyPem = (text) => text.slice(text.indexOf('-----BEGIN'));
+
+/**
+ * Objects that are not keys, and what the error says in the place of either key.
+ * @param {import('./index.js').Fixtures} fixtures
+ * @returns {Record<string, { given: () => unknown, asPrivate?: RegExp, asPublic?: RegExp }>}
+ */
+function mistakenObjects({ merchant, platform }) {
+  const likeKeyObject = (/** @type {string} */ type) => ({ type, export: () => new Uint8Array(32) });
+  return {
+    'a Promise': {
+      given: () => ({ of: Promise.resolve(merchant.privateKey) }),
+      asPrivate: /put `await` before it/,
+      asPublic: /put `await` before it/,
+    },
+    'an ArrayBuffer': {
+      given: () => derOf(merchant.privateKey).buffer,
+      asPrivate: /new Uint8Array\(buffer\)/,
+      asPublic: /new Uint8Array\(buffer\)/,
+    },
+    'a MerchantKey': { given: () => MerchantKey.fromPem(merchant.privateKey), asPublic: /is a MerchantKey/ },
+    'a PlatformKey': {
+      given: () => PlatformKey.fromPem(platform.publicKey),
+      asPrivate: /is a PlatformKey|must be a PEM/,
+    },
+    'a public KeyObject': { given: () => likeKeyObject('public'), asPrivate: /is a public key; .*apiclient_key\.pem/ },
+    'a private KeyObject': { given: () => likeKeyObject('private'), asPublic: /never a private key/ },
+    'a secret KeyObject': { given: () => likeKeyObject('secret'), asPrivate: /for a secret/, asPublic: /for a secret/ },
+    'an X509Certificate': {
+      given: () => ({ raw: new Uint8Array(3) }),
+      asPrivate: /its property `raw`/,
+      asPublic: /its property `raw`/,
+    },
+    'a private CryptoKey': {
+      given: () => importKey(merchant.privateKey),
+      asPrivate: /use createClient/,
+      asPublic: /is a CryptoKey/,
+    },
+    'a file of 70 kilobytes': {
+      given: () => new Uint8Array(70_000),
+      asPrivate: /70000 bytes, which no key has/,
+      asPublic: /70000 bytes, which no key has/,
+    },
+  };
 }
 
 // Where the host lacks Symbol.dispose, the package uses this symbol.

@@ -53,14 +53,16 @@ export default async function define({ test, fixtures }) {
   }
 
   test('the host and the wasm verify alike with every form of a key', async () => {
-    const forms = { [certificate.serial]: certificate.pem };
+    const id = 'PUB_KEY_ID_0119000001002025010100111111111111';
     const keys = [
-      ...Object.values(fixtures.publicKeys).map((key) => ({ [certificate.serial]: key })),
-      { [certificate.serial]: w.PlatformKey.fromPem(certificate.pem) },
-      forms,
+      ...Object.values(fixtures.publicKeys).map((key) => /** @type {const} */ ([id, key])),
+      /** @type {const} */ ([certificate.serial, w.PlatformKey.fromPem(certificate.pem)]),
+      /** @type {const} */ ([certificate.serial, certificate.pem]),
     ];
     for (const crypto of /** @type {const} */ (['host', 'wasm'])) {
-      for (const certs of keys) {
+      for (const [serial, key] of keys) {
+        const certs = { [serial]: key };
+        const by = { ...certificate, serial };
         const now = certificate.validFrom + 60;
         const config = { ...common, certs, crypto, serial: merchant.serial, privateKey: merchant.privateKey };
         const clock = () => now * 1000;
@@ -69,12 +71,12 @@ export default async function define({ test, fixtures }) {
             .createClient({
               ...config,
               clock,
-              fetch: async () => respond({ by: certificate, timestamp: now, ...making }),
+              fetch: async () => respond({ by, timestamp: now, ...making }),
             })
             .presign(PARAMS);
         assert.strictEqual((await ask({})).mchid, '1900000100');
         for (const [making, reason] of /** @type {[any, string][]} */ ([
-          [{ by: { ...platform, serial: certificate.serial } }, 'bad-signature'],
+          [{ by: { ...platform, serial } }, 'bad-signature'],
           [{ by: { ...certificate, serial: 'ABC' } }, 'unknown-serial'],
           [{ timestamp: now - 301 }, 'stale-timestamp'],
           [{ headers: { 'Wechatpay-Signature': '***' } }, 'bad-signature'],

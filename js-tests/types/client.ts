@@ -1,5 +1,6 @@
 // Uses of the client that must compile, and uses that must not. Checked by tsc, never run. A `@ts-expect-error` above a
 // line without an error is an error itself.
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   type AnyWechatPayError,
@@ -32,6 +33,13 @@ const merchant = { mchid: '1900000100', serial: '5F1C', certs: { PUB_KEY_ID_1: p
 const client: Client = createClient({ ...merchant, privateKey: pem });
 createClient({ ...merchant, privateKey: MerchantKey.fromPem(pem) });
 createClient({ ...merchant, privateKey: cryptoKey });
+createClient({
+  ...merchant,
+  privateKey: Buffer.from(pem),
+  certificate: new Uint8Array(1),
+  rootCertificate: new Uint8Array(1),
+});
+createClient({ ...merchant, privateKey: createPrivateKey(pem), certs: { PUB_KEY_ID_1: createPublicKey(pem) } });
 createClient({ ...merchant, signer: { sign: async (message) => message } });
 createClient({ ...merchant, signer: { sign: (message: Uint8Array) => message }, certificate: pem });
 createClient({ ...merchant, privateKey: pem, fetch, timeoutMs: 1000, retries: 0, apiV3Key: undefined });

@@ -1,4 +1,6 @@
 // What must compile and what must not: checked by tsc, never run. A `@ts-expect-error` above a correct line is an error.
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import type {
   AnyWechatPayError,
@@ -14,6 +16,8 @@ import type {
   PresignParams,
   PresignRequest,
   PresignScene,
+  PrivateKeyInput,
+  PublicKeyInput,
   ReceivedResponse,
   SignableRequest,
   SignatureVerificationReason,
@@ -29,6 +33,8 @@ import {
   authorizationHeader,
   buildPresignRequest,
   DecryptionError,
+  decryptField,
+  encryptField,
   HostError,
   InvalidKeyError,
   InvalidParameterError,
@@ -216,8 +222,28 @@ void verified.mchid;
 new MerchantKey();
 // @ts-expect-error: made by fromPem only
 new PlatformKey();
-// @ts-expect-error: bytes are not a PEM
 MerchantKey.fromPem(bytes);
+MerchantKey.fromPem(Buffer.from(pem));
+PlatformKey.fromPem(createPublicKey(pem));
+holds<Equal<Merchant['privateKey'], PrivateKeyInput>>();
+holds<Equal<VerificationPolicy['certs'], Record<string, PublicKeyInput>>>();
+for (const privateKey of [pem, bytes, Buffer.from(pem), createPrivateKey(pem), MerchantKey.fromPem(pem)]) {
+  const input: PrivateKeyInput = privateKey;
+  signAuthorization(request, { mchid: '1', serial: '5F1C', privateKey: input });
+  decryptField('AAAA', privateKey);
+}
+for (const key of [pem, bytes, Buffer.from(pem), createPublicKey(pem), PlatformKey.fromPem(pem)]) {
+  const input: PublicKeyInput = key;
+  verifyResponse(received, { certs: { PUB_KEY_ID_1: input } });
+  encryptField('x', key);
+}
+declare const cryptoKey: CryptoKey;
+// @ts-expect-error: signatures with a CryptoKey are asynchronous
+signAuthorization(request, { mchid: '1', serial: '5F1C', privateKey: cryptoKey });
+// @ts-expect-error: a promise is not a key
+MerchantKey.fromPem(readFile('apiclient_key.pem'));
+// @ts-expect-error: a key of the other side
+encryptField('x', MerchantKey.fromPem(pem));
 // @ts-expect-error: an object of the same shape is not a key
 const forged: MerchantKey = { free() {}, [Symbol.dispose]() {} };
 void forged;

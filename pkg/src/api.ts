@@ -68,6 +68,7 @@ export {
   type WechatPayErrorCode,
   type WechatPayErrorJson,
 } from './errors.js';
+export type { NodeKeyObject, PrivateKeyInput, PublicKeyInput } from './key-input.js';
 export { MerchantKey, PlatformKey } from './keys.js';
 export {
   type ContractResource,

@@ -3,6 +3,7 @@
 import { assertText, fieldsOf } from './arguments.js';
 import { InvalidKeyError, InvalidParameterError } from './errors.js';
 import { callWasm, instance, isCurrent } from './instance.js';
+import { copyKeyBytes, type PrivateKeyInput, type PublicKeyInput } from './key-input.js';
 
 /**
  * Something in the memory of one wasm instance, such as a key.
@@ -50,26 +51,33 @@ export class Handle {
   }
 }
 
-/** Parses each PEM once, and keeps the newest keys. When it is full, the oldest key is dropped and freed. */
+/**
+ * Parses each key once, and keeps the newest. When it is full, the oldest key is dropped and freed. A PEM is found by its
+ * text, and bytes by their fingerprint, so that no copy of a private key is kept for comparison.
+ */
 class KeyCache {
   static readonly #LIMIT = 10_000;
-  readonly #handles = new Map<string, Handle>();
+  readonly #fromText = new Map<string, Handle>();
+  readonly #fromBytes = new Map<string, Handle>();
 
-  getOrParse(pem: string, parse: (pem: string) => Handle): Handle {
-    const known = this.#handles.get(pem);
+  getOrParse(key: string | Uint8Array, parse: (key: string | Uint8Array) => Handle): Handle {
+    const isText = typeof key === 'string';
+    const handles = isText ? this.#fromText : this.#fromBytes;
+    const name = isText ? key : callWasm((wasm) => wasm.keyFingerprint(key));
+    const known = handles.get(name);
     if (known?.isUsable) return known;
-    const handle = parse(pem);
-    this.#handles.set(pem, handle);
-    if (this.#handles.size > KeyCache.#LIMIT) this.#dropOldest();
+    const handle = parse(key);
+    handles.set(name, handle);
+    if (handles.size > KeyCache.#LIMIT) dropOldest(handles);
     return handle;
   }
+}
 
-  #dropOldest(): void {
-    for (const [pem, handle] of this.#handles) {
-      handle.free();
-      this.#handles.delete(pem);
-      return;
-    }
+function dropOldest(handles: Map<string, Handle>): void {
+  for (const [name, handle] of handles) {
+    handle.free();
+    handles.delete(name);
+    return;
   }
 }
 
@@ -113,13 +121,16 @@ export class MerchantKey {
   /**
    * Parses a private key.
    *
-   * @param pem - A PEM that contains a PKCS#8 (`PRIVATE KEY`) or PKCS#1 (`RSA PRIVATE KEY`) key: RSA, 2048 to 4096 bits,
-   *   not encrypted.
+   * @param key - A PEM that contains a PKCS#8 (`PRIVATE KEY`) or PKCS#1 (`RSA PRIVATE KEY`) key: RSA, 2048 to 4096 bits,
+   *   not encrypted. Or one of the other forms of {@link PrivateKeyInput}.
    * @throws {@link InvalidKeyError} if it cannot be used, with none of its content in the message;
-   *   {@link InvalidParameterError} if it is not a string.
+   *   {@link InvalidParameterError} if it is of another type.
    */
-  static fromPem(pem: string): MerchantKey {
-    return newMerchantKey(parseMerchantKey(pem));
+  static fromPem(key: Exclude<PrivateKeyInput, MerchantKey>): MerchantKey {
+    const bytes = copyKeyBytes('privateKey', key, 'private');
+    if (bytes !== undefined) return newMerchantKey(wiping(bytes, parseMerchantKey));
+    assertText('privateKey', key, 'a PEM, its bytes or a KeyObject');
+    return newMerchantKey(parseMerchantKey(key));
   }
 
   /**
@@ -161,12 +172,12 @@ export class PlatformKey {
   /**
    * Parses a certificate or a public key.
    *
-   * @param pem - A PEM that contains an X.509 certificate (`CERTIFICATE`) or a public key (`PUBLIC KEY`,
-   *   `RSA PUBLIC KEY`): RSA, 2048 to 4096 bits.
-   * @throws {@link InvalidKeyError} if it cannot be used; {@link InvalidParameterError} if it is not a string.
+   * @param key - A PEM that contains an X.509 certificate (`CERTIFICATE`) or a public key (`PUBLIC KEY`,
+   *   `RSA PUBLIC KEY`): RSA, 2048 to 4096 bits. Or one of the other forms of {@link PublicKeyInput}.
+   * @throws {@link InvalidKeyError} if it cannot be used; {@link InvalidParameterError} if it is of another type.
    */
-  static fromPem(pem: string): PlatformKey {
-    return newPlatformKey(parsePlatformKey(pem));
+  static fromPem(key: Exclude<PublicKeyInput, PlatformKey>): PlatformKey {
+    return newPlatformKey(parsePlatformKey(readPublicKey('pem', key)));
   }
 
   /**
@@ -198,29 +209,74 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function parseMerchantKey(pem: unknown): Handle {
-  assertText('privateKey', pem, 'a PEM');
-  const number = callWasm((wasm) => wasm.merchantKeyFromPem(pem));
+function parseMerchantKey(key: string | Uint8Array): Handle {
+  const number = callWasm((wasm) =>
+    typeof key === 'string' ? wasm.merchantKeyFromPem(key) : wasm.merchantKeyFromBytes(key),
+  );
   return new Handle('MerchantKey', number, (freed) => callWasm((wasm) => wasm.merchantKeyFree(freed)));
 }
 
-function parsePlatformKey(pem: unknown): Handle {
-  assertText('pem', pem, 'a PEM');
-  const number = callWasm((wasm) => wasm.platformKeyFromPem(pem));
+function parsePlatformKey(key: string | Uint8Array): Handle {
+  const number = callWasm((wasm) =>
+    typeof key === 'string' ? wasm.platformKeyFromPem(key) : wasm.platformKeyFromBytes(key),
+  );
   return new Handle('PlatformKey', number, (freed) => callWasm((wasm) => wasm.platformKeyFree(freed)));
 }
 
 const merchantKeys = new KeyCache();
 const platformKeys = new KeyCache();
 
+/** Uses the copy of a private key, and wipes it. */
+function wiping<Result>(bytes: Uint8Array, use: (bytes: Uint8Array) => Result): Result {
+  try {
+    return use(bytes);
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+function readPublicKey(field: string, key: unknown): string | Uint8Array<ArrayBuffer> {
+  if (merchantHandleOf(key) !== undefined) {
+    const explanation = 'is a MerchantKey, but must be WeChat Pay’s public key or certificate';
+    throw InvalidParameterError.about(field, 'type', explanation);
+  }
+  const bytes = copyKeyBytes(field, key, 'public');
+  if (bytes !== undefined) return bytes;
+  assertText(field, key, 'a PEM, its bytes, a KeyObject or a PlatformKey');
+  return key;
+}
+
 /**
- * The number of a private key, given as a PEM or a `MerchantKey`; `undefined` for anything else.
+ * The number of a private key; undefined for a value that is no key.
  *
  * @internal
  */
-export function merchantKeyNumber(key: unknown): number | undefined {
-  const handle = typeof key === 'string' ? merchantKeys.getOrParse(key, parseMerchantKey) : merchantHandleOf(key);
-  return handle?.number;
+export function merchantKeyNumber(key: unknown, field = 'privateKey'): number | undefined {
+  if (typeof key !== 'string') {
+    const given = merchantHandleOf(key);
+    if (given !== undefined) return given.number;
+    if (!isObject(key)) return undefined;
+    if (platformHandleOf(key) !== undefined) {
+      throw InvalidParameterError.about(field, 'type', 'is a PlatformKey, but must be the merchant’s private key');
+    }
+  }
+  try {
+    const parse = (read: string | Uint8Array) => merchantKeys.getOrParse(read, parseMerchantKey).number;
+    if (typeof key === 'string') return parse(key);
+    const bytes = copyKeyBytes(field, key, 'private');
+    return bytes === undefined ? undefined : wiping(bytes, parse);
+  } catch (error) {
+    throw namingField(error, 'privateKey', field);
+  }
+}
+
+/**
+ * A private key for the host's cryptography: PKCS#8 and SPKI, in DER. The caller wipes `pkcs8`.
+ *
+ * @internal
+ */
+export function hostKeyOf(key: string | Uint8Array): { pkcs8: Uint8Array<ArrayBuffer>; spki: Uint8Array<ArrayBuffer> } {
+  return callWasm((wasm) => (typeof key === 'string' ? wasm.hostKeyFromPem(key) : wasm.hostKeyFromBytes(key)));
 }
 
 /**
@@ -243,22 +299,52 @@ export function certsField(serial: string): string {
 }
 
 /**
- * The number of a public key or certificate, given as a PEM or a `PlatformKey`. `toField` names it in messages.
+ * The number of a public key or certificate. `toField` names it in messages, and runs only if needed: this function runs
+ * for every key of every call.
  *
  * @internal
  */
 export function platformKeyNumber(name: string, key: unknown, toField: (name: string) => string = String): number {
   const given = platformHandleOf(key);
   if (given !== undefined) return given.number;
-  assertPem(name, key, toField);
   try {
-    return platformKeys.getOrParse(key, parsePlatformKey).number;
+    const read = typeof key === 'string' ? key : readPublicKey(toField(name), key);
+    return platformKeys.getOrParse(read, parsePlatformKey).number;
   } catch (error) {
-    throw error instanceof InvalidKeyError ? new InvalidKeyError(`${toField(name)}: ${error.message}`) : error;
+    throw namingField(error, 'platform key', toField(name));
   }
 }
 
-/** Names the field only if needed: this runs for every key of every call. */
-function assertPem(name: string, key: unknown, toField: (name: string) => string): asserts key is string {
-  if (typeof key !== 'string') assertText(toField(name), key, 'a PEM');
+/**
+ * A public key or certificate in a form that a client keeps: a PEM, or the caller's PlatformKey. A PEM can be parsed again
+ * after the WebAssembly module has failed.
+ *
+ * @internal
+ */
+export function toPemOrKey(name: string, key: unknown): unknown {
+  if (typeof key === 'string' || platformHandleOf(key) !== undefined) return key;
+  const bytes = readPublicKey(name, key) as Uint8Array;
+  const text = new TextDecoder().decode(bytes);
+  if (text.includes('-----BEGIN ')) return text;
+  const number = platformKeyNumber(name, bytes);
+  const isCertificate = callWasm((wasm) => wasm.platformKeySerial(number)) !== undefined;
+  return isCertificate
+    ? toPem('CERTIFICATE', bytes)
+    : toPem(
+        'PUBLIC KEY',
+        callWasm((wasm) => wasm.platformKeySpki(number)),
+      );
+}
+
+function toPem(label: string, der: Uint8Array): string {
+  const base64 = btoa(Array.from(der, (byte) => String.fromCharCode(byte)).join(''));
+  return `-----BEGIN ${label}-----\n${base64}\n-----END ${label}-----\n`;
+}
+
+/** The error about a key, with the name of the caller's field in place of the general one. */
+function namingField(error: unknown, general: string, field: string): unknown {
+  if (!(error instanceof InvalidKeyError) || error.message.startsWith(field)) return error;
+  const { message } = error;
+  const explanation = message.startsWith(general) ? message.slice(general.length) : `: ${message}`;
+  return new InvalidKeyError(`${field}${explanation}`);
 }

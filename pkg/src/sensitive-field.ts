@@ -2,7 +2,8 @@
 import { kindOf } from './arguments.js';
 import { InvalidParameterError } from './errors.js';
 import { callWasm } from './instance.js';
-import { type MerchantKey, merchantKeyNumber, type PlatformKey, platformKeyNumber } from './keys.js';
+import type { PrivateKeyInput, PublicKeyInput } from './key-input.js';
+import { merchantKeyNumber, platformKeyNumber } from './keys.js';
 import { toFieldMap, toFieldValue } from './plain-data.js';
 
 /**
@@ -10,7 +11,7 @@ import { toFieldMap, toFieldValue } from './plain-data.js';
  * different ciphertext. Name the key in the `Wechatpay-Serial` header of the request.
  *
  * @param plaintext - For a 2048-bit key, at most 214 bytes in UTF-8: 42 less than the length of the key.
- * @param platformKey - WeChat Pay's key: a PEM of its public key or of a platform certificate, or a {@link PlatformKey}.
+ * @param platformKey - WeChat Pay's public key, or a platform certificate.
  * @returns The ciphertext, in Base64.
  * @throws {@link InvalidParameterError} if the plaintext is not a string, or is too long; {@link InvalidKeyError};
  *   {@link HostError} with code `ERR_NO_RANDOMNESS` if the host provides no random bytes.
@@ -21,7 +22,7 @@ import { toFieldMap, toFieldValue } from './plain-data.js';
  * await client.v3.profitsharing.receivers.add.post({ json, headers: { 'Wechatpay-Serial': platformSerial } });
  * ```
  */
-export function encryptField(plaintext: string, platformKey: string | PlatformKey): string {
+export function encryptField(plaintext: string, platformKey: PublicKeyInput): string {
   const key = platformKeyNumber('platformKey', platformKey);
   const text = toFieldValue(plaintext);
   if (typeof text !== 'string') {
@@ -41,7 +42,7 @@ export function encryptField(plaintext: string, platformKey: string | PlatformKe
  * Decrypts a sensitive field that WeChat Pay encrypted with the public key of the merchant API certificate.
  *
  * @param ciphertext - In Base64.
- * @param merchantKey - The merchant's private key: a PEM, or a {@link MerchantKey}.
+ * @param merchantKey - The merchant's private key.
  * @returns The plaintext.
  * @throws {@link InvalidParameterError} if the ciphertext is not Base64; {@link InvalidKeyError};
  *   {@link DecryptionError} in all other cases, with the same message and after the same time in each of them.
@@ -51,11 +52,11 @@ export function encryptField(plaintext: string, platformKey: string | PlatformKe
  * const name = decryptField(params.payer_name, privateKey);
  * ```
  */
-export function decryptField(ciphertext: string, merchantKey: string | MerchantKey): string {
-  const key = merchantKeyNumber(merchantKey);
+export function decryptField(ciphertext: string, merchantKey: PrivateKeyInput): string {
+  const key = merchantKeyNumber(merchantKey, 'merchantKey');
   if (key === undefined) {
     const rule = merchantKey === undefined ? 'required' : 'type';
-    const explanation = `must be a PEM or a MerchantKey, but is ${kindOf(merchantKey)}`;
+    const explanation = `must be a PEM, its bytes, a KeyObject or a MerchantKey, but is ${kindOf(merchantKey)}`;
     throw InvalidParameterError.about('merchantKey', rule, explanation);
   }
   const fields = toFieldMap({ ciphertext });

@@ -1,7 +1,8 @@
 // Signing a request, in one step or in two.
 import { fieldsOf, isBytes, ownBytes, propertiesOf } from './arguments.js';
 import { callWasm } from './instance.js';
-import { type MerchantKey, merchantKeyNumber } from './keys.js';
+import type { PrivateKeyInput } from './key-input.js';
+import { merchantKeyNumber } from './keys.js';
 import { toBody, toFieldMap } from './plain-data.js';
 
 /** No signature is longer, in bytes. A longer one is rejected for its length, so its end is not needed. */
@@ -41,10 +42,10 @@ export interface Merchant {
   /** The serial number of the merchant API certificate, in hexadecimal digits. Sent in upper case. */
   serial: string;
   /**
-   * The private key of that certificate (`apiclient_key.pem`): a PEM in PKCS#8 or PKCS#1, or a {@link MerchantKey}. RSA,
-   * 2048 to 4096 bits. A PEM is parsed once and remembered for the lifetime of the process.
+   * The private key of that certificate (`apiclient_key.pem`). It is parsed once and remembered for the lifetime of the
+   * process, unless it is a {@link MerchantKey}.
    */
-  privateKey: string | MerchantKey;
+  privateKey: PrivateKeyInput;
 }
 
 /**

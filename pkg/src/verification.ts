@@ -2,7 +2,8 @@
 import { fieldsOf, propertiesOf } from './arguments.js';
 import { annotate, InvalidKeyError, SignatureVerificationError } from './errors.js';
 import { callWasm } from './instance.js';
-import { type PlatformKey, platformKeyNumbers } from './keys.js';
+import type { PublicKeyInput } from './key-input.js';
+import { platformKeyNumbers } from './keys.js';
 import { type FieldMap, type PlainHeaders, toBody, toFieldMap, toHeaders } from './plain-data.js';
 
 /**
@@ -49,11 +50,11 @@ export interface ReceivedResponse {
 export interface VerificationPolicy {
   /**
    * WeChat Pay's keys, by the value of `Wechatpay-Serial`: a platform certificate by its serial number (hexadecimal, in
-   * any case, with or without leading zeros), a public key by its id (`PUB_KEY_ID_…`). Each key is a PEM (certificate,
-   * SPKI or PKCS#1 public key; RSA, 2048 to 4096 bits) or a {@link PlatformKey}. A PEM is parsed once and remembered for
-   * the lifetime of the process. Certificates are trusted because they are listed here: no chain is checked.
+   * any case, with or without leading zeros), a public key by its id (`PUB_KEY_ID_…`). A key is parsed once and
+   * remembered for the lifetime of the process, unless it is a {@link PlatformKey}. Certificates are trusted because they
+   * are listed here: no chain is checked.
    */
-  certs: Record<string, string | PlatformKey>;
+  certs: Record<string, PublicKeyInput>;
 }
 
 /**

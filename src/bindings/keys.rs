@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use js_sys::Uint8Array;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
@@ -88,10 +89,16 @@ pub fn merchant_key_from_pem(pem: String) -> Result<u32, JsValue> {
     add_merchant_key(MerchantKey::from_pem(&Zeroizing::new(pem)))
 }
 
-/// Reads a merchant's private key in DER and returns its number.
-#[wasm_bindgen(js_name = merchantKeyFromDer)]
-pub fn merchant_key_from_der(der: Vec<u8>) -> Result<u32, JsValue> {
-    add_merchant_key(MerchantKey::from_der(&Zeroizing::new(der)))
+/// Reads a merchant's private key in a file's bytes (PEM or DER) and returns its number.
+#[wasm_bindgen(js_name = merchantKeyFromBytes)]
+pub fn merchant_key_from_bytes(bytes: Vec<u8>) -> Result<u32, JsValue> {
+    add_merchant_key(MerchantKey::from_bytes(&Zeroizing::new(bytes)))
+}
+
+/// The SHA-256 of a key's bytes, in hexadecimal digits: equal keys are parsed once, and no copy of them is kept to compare.
+#[wasm_bindgen(js_name = keyFingerprint)]
+pub fn key_fingerprint(bytes: Vec<u8>) -> String {
+    serial::hex(&Sha256::digest(&*Zeroizing::new(bytes)))
 }
 
 /// Frees a merchant key, and wipes it.
@@ -106,10 +113,10 @@ pub fn platform_key_from_pem(pem: &str) -> Result<u32, JsValue> {
     add_platform_key(PlatformKey::from_pem(pem))
 }
 
-/// Reads a certificate or public key in DER and returns its number.
-#[wasm_bindgen(js_name = platformKeyFromDer)]
-pub fn platform_key_from_der(der: &[u8]) -> Result<u32, JsValue> {
-    add_platform_key(PlatformKey::from_der(der))
+/// Reads a certificate or public key in a file's bytes (PEM or DER) and returns its number.
+#[wasm_bindgen(js_name = platformKeyFromBytes)]
+pub fn platform_key_from_bytes(bytes: &[u8]) -> Result<u32, JsValue> {
+    add_platform_key(PlatformKey::from_bytes(bytes))
 }
 
 /// Frees a platform key.
@@ -148,12 +155,11 @@ pub fn platform_key_spki(number: u32) -> Result<Uint8Array, JsValue> {
     Ok(Uint8Array::from(key.to_spki().as_slice()))
 }
 
-/// Whether a platform key is the public half of a merchant key.
-#[wasm_bindgen(js_name = platformKeyIsOf)]
-pub fn platform_key_is_of(number: u32, merchant: u32) -> Result<bool, JsValue> {
-    let key = platform_key(number)?;
-    let merchant = merchant_key(merchant)?;
-    Ok(key.is_of(&merchant))
+/// The public half of a merchant key as a SubjectPublicKeyInfo (DER).
+#[wasm_bindgen(js_name = merchantKeySpki)]
+pub fn merchant_key_spki(number: u32) -> Result<Uint8Array, JsValue> {
+    let key = merchant_key(number)?;
+    Ok(Uint8Array::from(key.spki().as_slice()))
 }
 
 /// Whether a signature over a message is valid under a platform key.
@@ -177,10 +183,10 @@ pub fn host_key_from_pem(pem: String) -> Result<JsValue, JsValue> {
     host_key(HostKey::from_pem(&Zeroizing::new(pem)))
 }
 
-/// The same from DER.
-#[wasm_bindgen(js_name = hostKeyFromDer)]
-pub fn host_key_from_der(der: Vec<u8>) -> Result<JsValue, JsValue> {
-    host_key(HostKey::from_der(&Zeroizing::new(der)))
+/// The same from a file's bytes (PEM or DER).
+#[wasm_bindgen(js_name = hostKeyFromBytes)]
+pub fn host_key_from_bytes(bytes: Vec<u8>) -> Result<JsValue, JsValue> {
+    host_key(HostKey::from_bytes(&Zeroizing::new(bytes)))
 }
 
 fn host_key(key: Result<HostKey, Error>) -> Result<JsValue, JsValue> {

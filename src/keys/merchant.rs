@@ -9,9 +9,10 @@ use pkcs8::PrivateKeyInfoRef;
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;
 
-use super::{check_algorithm, check_size, malformed, pem};
+use super::public_numbers::PublicNumbers;
+use super::{check_algorithm, check_size, explain, malformed, pem};
 use crate::error::Error;
-use crate::rsa::{PrivateKey, PublicKey};
+use crate::rsa::PrivateKey;
 
 /// The name of a merchant's key in errors.
 const WHAT: &str = "privateKey";
@@ -20,7 +21,10 @@ const PKCS8: &str = "PRIVATE KEY";
 const PKCS1: &str = "RSA PRIVATE KEY";
 
 /// An RSA private key of 2048 to 4096 bits. Wiped when dropped; `Debug` does not show it.
-pub struct MerchantKey(PrivateKey);
+pub struct MerchantKey {
+    key: PrivateKey,
+    public: PublicNumbers,
+}
 
 impl MerchantKey {
     /// Reads a PEM that holds a PKCS#8 or PKCS#1 private key.
@@ -40,15 +44,25 @@ impl MerchantKey {
         Self::from_numbers(numbers(der, is_pkcs8(der)?)?)
     }
 
-    fn from_numbers(numbers: RsaPrivateKeyRef<'_>) -> Result<Self, Error> {
-        PrivateKey::new(numbers)
-            .map(Self)
-            .ok_or_else(|| Error::InvalidKey(format!("{WHAT} is damaged: its numbers do not belong together")))
+    /// Reads the content of a key file: a PEM or DER.
+    ///
+    /// # Errors
+    /// [`Error::InvalidKey`], which never quotes the key.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        pem::text_of(bytes).map_or_else(|| Self::from_der(bytes), |text| Self::from_pem(&text))
     }
 
-    /// The public half.
-    pub(super) const fn public(&self) -> &PublicKey {
-        self.0.public()
+    fn from_numbers(numbers: RsaPrivateKeyRef<'_>) -> Result<Self, Error> {
+        let damaged = || Error::InvalidKey(format!("{WHAT} is damaged: its numbers do not belong together"));
+        let public = PublicNumbers::new(&numbers.public_key(), WHAT)?;
+        let key = PrivateKey::new(numbers).ok_or_else(damaged)?;
+        Ok(Self { key, public })
+    }
+
+    /// The public half as a SubjectPublicKeyInfo, in DER.
+    #[must_use]
+    pub fn spki(&self) -> Vec<u8> {
+        self.public.to_spki()
     }
 
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2). The same message always has the same signature; `rng` is for
@@ -57,7 +71,7 @@ impl MerchantKey {
     /// # Errors
     /// [`Error::Randomness`] if `rng` fails; [`Error::Signing`].
     pub fn sign<R: TryCryptoRng + ?Sized>(&self, message: &[u8], rng: &mut R) -> Result<Vec<u8>, Error> {
-        self.0.sign(message, rng)
+        self.key.sign(message, rng)
     }
 
     /// RSAES-OAEP with SHA-1 and MGF1 with SHA-1 (RFC 8017, section 7.1.2). `None` for anything but a ciphertext for this key; the
@@ -70,7 +84,7 @@ impl MerchantKey {
         ciphertext: &[u8],
         rng: &mut R,
     ) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-        self.0.decrypt(ciphertext, rng)
+        self.key.decrypt(ciphertext, rng)
     }
 }
 
@@ -84,7 +98,7 @@ impl fmt::Debug for MerchantKey {
 /// when dropped; `Debug` does not show it.
 pub struct HostKey {
     pkcs8: Zeroizing<Vec<u8>>,
-    public: PublicKey,
+    public: PublicNumbers,
 }
 
 impl HostKey {
@@ -105,9 +119,16 @@ impl HostKey {
         Self::read(der, is_pkcs8(der)?)
     }
 
+    /// Reads the content of a key file: a PEM or DER.
+    ///
+    /// # Errors
+    /// [`Error::InvalidKey`], which never quotes the key.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        pem::text_of(bytes).map_or_else(|| Self::from_der(bytes), |text| Self::from_pem(&text))
+    }
+
     fn read(der: &[u8], is_pkcs8: bool) -> Result<Self, Error> {
-        let public = PublicKey::new(numbers(der, is_pkcs8)?.public_key())
-            .ok_or_else(|| Error::InvalidKey(format!("{WHAT} is damaged: its numbers do not form an RSA key")))?;
+        let public = PublicNumbers::new(&numbers(der, is_pkcs8)?.public_key(), WHAT)?;
         let pkcs8 = if is_pkcs8 {
             Zeroizing::new(der.to_vec())
         } else {
@@ -125,13 +146,13 @@ impl HostKey {
     /// The public half as a SubjectPublicKeyInfo, in DER.
     #[must_use]
     pub fn spki(&self) -> Vec<u8> {
-        self.public.to_spki().unwrap_or_default()
+        self.public.to_spki()
     }
 
     /// Whether the host's signature over `message` is valid under this key.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.public.verifies(message, signature)
+        self.public.to_key().is_some_and(|key| key.verifies(message, signature))
     }
 }
 
@@ -157,19 +178,7 @@ fn is_pkcs8(der: &[u8]) -> Result<bool, Error> {
     if RsaPrivateKeyRef::from_der(der).is_ok() {
         return Ok(false);
     }
-    // An EncryptedPrivateKeyInfo (RFC 5208, section 6) is an algorithm and an octet string.
-    let is_encrypted = EncryptedKey::from_der(der).is_ok();
-    Err(Error::InvalidKey(if is_encrypted {
-        format!("{WHAT} is encrypted; decrypt the key first (openssl pkcs8 -topk8 -nocrypt)")
-    } else {
-        format!("{WHAT} is not a private key in PKCS#8 or PKCS#1 (DER)")
-    }))
-}
-
-#[derive(der::Sequence)]
-struct EncryptedKey<'a> {
-    algorithm: spki::AlgorithmIdentifierRef<'a>,
-    encrypted: &'a OctetStringRef,
+    Err(Error::InvalidKey(explain::not_a_private_key(der, WHAT)))
 }
 
 /// The numbers of a private key, after a check of its size.

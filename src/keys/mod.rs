@@ -1,13 +1,15 @@
 //! The keys of both sides: the merchant's private key, which signs requests, and WeChat Pay's platform keys, which verify
 //! responses. Key formats are read by the crates `pkcs8`, `pkcs1`, `spki` and `x509-cert`; [`crate::rsa`] computes with the keys.
 //! [`pem`] finds the DER in a PEM, [`certificate`] reads certificates, [`serial`] compares the serial numbers that keys are filed
-//! under.
+//! under, [`explain`] names what was given in place of a key.
 
 pub mod api_v3;
 pub mod certificate;
+mod explain;
 pub mod merchant;
 pub mod pem;
 pub mod platform;
+mod public_numbers;
 pub mod serial;
 
 use der::asn1::AnyRef;
@@ -26,8 +28,9 @@ const SIZES: std::ops::RangeInclusive<usize> = 2048..=4096;
 fn check_algorithm(algorithm: &AlgorithmIdentifierRef<'_>, what: &str) -> Result<(), Error> {
     const RSA_ENCRYPTION: ObjectIdentifier = pkcs1::ALGORITHM_OID;
     if algorithm.oid != RSA_ENCRYPTION {
+        let name = explain::algorithm(algorithm).map_or_else(String::new, |name| format!("{name}, "));
         return Err(Error::InvalidKey(format!(
-            "{what} is not an RSA key; WeChat Pay's signatures need RSA"
+            "{what} is {name}not an RSA key; WeChat Pay's signatures need RSA"
         )));
     }
     if has_no_parameters(algorithm) {

@@ -8,6 +8,7 @@
 
 use zeroize::Zeroizing;
 
+use super::explain;
 use crate::error::Error;
 
 /// One block of a PEM.
@@ -44,6 +45,19 @@ pub fn find(text: &str, labels: &[&str], what: &str) -> Result<Block, Error> {
     Err(Error::InvalidKey(explain_absence(text, labels, &others, what)))
 }
 
+/// The text of a file, from its first PEM on; `None` if it is DER or something else that is not text.
+pub fn text_of(file: &[u8]) -> Option<Zeroizing<String>> {
+    let begin = file.windows(BEGIN.len()).position(|window| window == BEGIN.as_bytes());
+    let Some(begin) = begin else {
+        let text = str::from_utf8(file)
+            .ok()
+            .filter(|text| !text.is_empty() && !text.contains('\0'));
+        return text.map(|text| Zeroizing::new(text.to_owned()));
+    };
+    // Text around the PEM may have any encoding.
+    Some(Zeroizing::new(String::from_utf8_lossy(&file[begin..]).into_owned()))
+}
+
 fn read(label: &str, content: &str, what: &str) -> Result<Block, Error> {
     let damaged = |why: &str| Err(Error::InvalidKey(format!("{what}: the PEM {why}")));
     let end = format!("{END}{label}{DASHES}");
@@ -52,7 +66,7 @@ fn read(label: &str, content: &str, what: &str) -> Result<Block, Error> {
     };
     // As in "Proc-Type: 4,ENCRYPTED".
     if content.contains(",ENCRYPTED") {
-        return damaged("is encrypted; decrypt the key first (openssl pkcs8 -topk8 -nocrypt)");
+        return damaged(&format!("is encrypted; {}", explain::DECRYPT));
     }
     let pem = clean_up(label, content, &end);
     let mut der = Zeroizing::new(vec![0; pem.len()]);
@@ -100,7 +114,7 @@ fn clean_up(label: &str, content: &str, end: &str) -> Zeroizing<Vec<u8>> {
 }
 
 /// The rest of `text` after an escaped line end, if it begins with one.
-fn after_written_line_end(text: &[u8]) -> Option<&[u8]> {
+pub(super) fn after_written_line_end(text: &[u8]) -> Option<&[u8]> {
     let backslashes = text.iter().take_while(|byte| **byte == b'\\').count();
     match text.get(backslashes..)? {
         [b'n' | b'r', after @ ..] if backslashes > 0 => Some(after),
@@ -122,13 +136,18 @@ fn explain_absence(text: &str, labels: &[&str], others: &[&str], what: &str) -> 
         return format!("{what} is empty: is the environment variable set?");
     }
     if others.is_empty() {
-        return format!("{what} is not a PEM: no line -----BEGIN {}----- in it", labels[0]);
+        return explain::text(text, what)
+            .unwrap_or_else(|| format!("{what} is not a PEM: no line -----BEGIN {}----- in it", labels[0]));
     }
     let found = others.join(", ");
-    let hint = if others.iter().any(|label| label.starts_with("ENCRYPTED")) {
-        "; decrypt it first (openssl pkcs8 -topk8 -nocrypt)"
-    } else if wanted.contains("PRIVATE") {
-        "; the merchant's private key is in apiclient_key.pem"
+    let is_other_algorithm = |label: &&str| ["EC PRIVATE KEY", "DSA PRIVATE KEY", "SM2 PRIVATE KEY"].contains(label);
+    let wants_private = wanted.contains("PRIVATE");
+    let hint = if wants_private && others.iter().any(|label| label.starts_with("ENCRYPTED")) {
+        &format!("; {}", explain::DECRYPT)
+    } else if wants_private && others.iter().any(is_other_algorithm) {
+        "; WeChat Pay's signatures need RSA"
+    } else if wants_private {
+        &format!("; {}", explain::PRIVATE_KEY_FILE)
     } else if others.iter().any(|label| label.contains("PRIVATE")) {
         "; pass WeChat Pay's public key or certificate here, never a private key"
     } else {

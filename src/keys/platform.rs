@@ -1,13 +1,16 @@
 //! WeChat Pay's keys, which verify responses and notifications: a platform certificate, or the WeChat Pay public key
 //! (微信支付公钥).
 
+use std::sync::OnceLock;
+
 use der::Decode;
 use pkcs1::RsaPublicKeyRef;
 use rand_core::TryCryptoRng;
 use spki::SubjectPublicKeyInfoRef;
 
 use super::certificate::{self, Certificate};
-use super::{MerchantKey, check_algorithm, check_size, malformed, pem, serial};
+use super::public_numbers::PublicNumbers;
+use super::{check_algorithm, explain, malformed, pem, serial};
 use crate::error::Error;
 use crate::rsa::{OAEP_OVERHEAD, PublicKey};
 
@@ -21,7 +24,9 @@ const WHAT: &str = "platform key";
 /// An RSA public key of 2048 to 4096 bits, and its certificate if it came in one.
 #[derive(Debug)]
 pub struct PlatformKey {
-    key: PublicKey,
+    numbers: PublicNumbers,
+    /// Made from the numbers for the first computation.
+    key: OnceLock<Option<PublicKey>>,
     certificate: Option<Certificate>,
 }
 
@@ -50,12 +55,18 @@ impl PlatformKey {
         if RsaPublicKeyRef::from_der(der).is_ok() {
             return Self::from_pkcs1(der);
         }
-        if pkcs8::PrivateKeyInfoRef::from_der(der).is_ok() || pkcs1::RsaPrivateKeyRef::from_der(der).is_ok() {
-            return Err(Error::InvalidKey(format!(
-                "{WHAT} is a private key; pass WeChat Pay's public key or certificate here, never a private key"
-            )));
+        match explain::not_a_platform_key(der, WHAT) {
+            Some(explanation) => Err(Error::InvalidKey(explanation)),
+            None => Self::from_certificate(der),
         }
-        Self::from_certificate(der)
+    }
+
+    /// Reads the content of a key file: a PEM or DER.
+    ///
+    /// # Errors
+    /// [`Error::InvalidKey`].
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        pem::text_of(bytes).map_or_else(|| Self::from_der(bytes), |text| Self::from_pem(&text))
     }
 
     fn from_certificate(der: &[u8]) -> Result<Self, Error> {
@@ -74,24 +85,21 @@ impl PlatformKey {
 
     fn from_pkcs1(der: &[u8]) -> Result<Self, Error> {
         let numbers = RsaPublicKeyRef::from_der(der).map_err(|_| malformed(WHAT))?;
-        check_size(numbers.modulus.as_bytes(), WHAT)?;
-        let damaged = || Error::InvalidKey(format!("{WHAT} is damaged: its numbers do not form an RSA key"));
         Ok(Self {
-            key: PublicKey::new(numbers).ok_or_else(damaged)?,
+            numbers: PublicNumbers::new(&numbers, WHAT)?,
+            key: OnceLock::new(),
             certificate: None,
         })
     }
 
-    /// As a SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7), in DER.
-    #[must_use]
-    pub fn to_spki(&self) -> Vec<u8> {
-        self.key.to_spki().unwrap_or_default()
+    fn key(&self) -> Option<&PublicKey> {
+        self.key.get_or_init(|| self.numbers.to_key()).as_ref()
     }
 
-    /// Whether this is the public half of a merchant's key.
+    /// As a SubjectPublicKeyInfo (RFC 5280, section 4.1.2.7), in DER. Equal keys have equal bytes.
     #[must_use]
-    pub fn is_of(&self, merchant: &MerchantKey) -> bool {
-        self.key.is_same(merchant.public())
+    pub fn to_spki(&self) -> Vec<u8> {
+        self.numbers.to_spki()
     }
 
     /// The certificate, if the key came in one.
@@ -138,13 +146,13 @@ impl PlatformKey {
     /// Whether `signature` over `message` is valid under this key (RSASSA-PKCS1-v1_5 with SHA-256).
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.key.verifies(message, signature)
+        self.key().is_some_and(|key| key.verifies(message, signature))
     }
 
     /// The largest number of bytes that [`PlatformKey::encrypt`] takes.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.key.size() - OAEP_OVERHEAD
+        self.numbers.size().saturating_sub(OAEP_OVERHEAD)
     }
 
     /// RSAES-OAEP with SHA-1 and MGF1 with SHA-1 (RFC 8017, section 7.1.1), of [`PlatformKey::capacity`] bytes at most.
@@ -152,6 +160,7 @@ impl PlatformKey {
     /// # Errors
     /// [`Error::Randomness`] if `rng` fails; [`Error::InvalidKey`] for a longer plaintext.
     pub fn encrypt<R: TryCryptoRng + ?Sized>(&self, plaintext: &[u8], rng: &mut R) -> Result<Vec<u8>, Error> {
-        self.key.encrypt(plaintext, rng)
+        let key = self.key().ok_or_else(|| malformed(WHAT))?;
+        key.encrypt(plaintext, rng)
     }
 }

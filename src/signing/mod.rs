@@ -72,7 +72,10 @@ pub(crate) fn reject_key(reader: &mut FieldReader) {
         value => reader.reject(
             FIELD,
             Rule::Type,
-            format!("must be a PEM or a MerchantKey, but is {}", value.description()),
+            format!(
+                "must be a PEM, its bytes, a KeyObject or a MerchantKey, but is {}",
+                value.description()
+            ),
         ),
     }
 }

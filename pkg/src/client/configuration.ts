@@ -1,13 +1,13 @@
 // The configuration of a client. It is checked once, and everything that is wrong is reported at once.
 import { fieldsOf, kindOf, shownName } from '../arguments.js';
 import { callWasm } from '../instance.js';
-import type { MerchantKey, PlatformKey } from '../keys.js';
+import type { PrivateKeyInput, PublicKeyInput } from '../key-input.js';
 import { toFieldMap } from '../plain-data.js';
 import type { CertificateStore } from '../stores/types.js';
 import { hostCrypto } from './cryptography/provider.js';
 import { checkedClock, checkedNonce } from './host-functions.js';
 import { IssueCollector } from './issue-collector.js';
-import { checkCerts, checkRoot, checkSigningKey } from './key-checks.js';
+import { checkPlatformSerial, readCerts, readMerchantKeys, readRoot, wipe } from './key-checks.js';
 import { checkNotificationsConfig, type NotificationsConfig } from './notification-options.js';
 import type { PlatformKeys } from './platform-key-store.js';
 import { type Signer, type SigningConfiguration, type SignRequest, signerOf } from './signer.js';
@@ -34,10 +34,10 @@ type SigningConfig =
     }
   | {
       /**
-       * The private key of the merchant API certificate (`apiclient_key.pem`): a PEM, a {@link MerchantKey}, or a
-       * `CryptoKey` for RSASSA-PKCS1-v1_5 with SHA-256.
+       * The private key of the merchant API certificate (`apiclient_key.pem`): {@link PrivateKeyInput}, or a `CryptoKey`
+       * for RSASSA-PKCS1-v1_5 with SHA-256.
        */
-      privateKey: string | MerchantKey | WebCryptoKey;
+      privateKey: PrivateKeyInput | WebCryptoKey;
       signer?: undefined;
     };
 
@@ -66,7 +66,7 @@ type TrustConfig =
        * their serial numbers. If there are none and `apiV3Key` is given, certificates are downloaded before the first
        * call.
        */
-      certs: Record<string, string | PlatformKey>;
+      certs: Record<string, PublicKeyInput>;
       /**
        * The APIv3 key (APIv3密钥): 32 bytes. For notifications and certificates. With it, certificates are downloaded when
        * a response or a notification names an unknown one, every 12 hours, and before those in `certs` expire; all of that
@@ -76,7 +76,7 @@ type TrustConfig =
     }
   | {
       /** WeChat Pay's keys. Without any, certificates are downloaded before the first call. */
-      certs?: Record<string, string | PlatformKey> | undefined;
+      certs?: Record<string, PublicKeyInput> | undefined;
       /** The APIv3 key (APIv3密钥): 32 bytes. For notifications and certificates. */
       apiV3Key: string;
     };
@@ -104,12 +104,12 @@ export type ClientConfig = SigningConfig &
      * The merchant API certificate (`apiclient_cert.pem`). It is only used to check that `serial` and the private key
      * belong to it, and to verify the signatures of a `signer`.
      */
-    certificate?: string | PlatformKey | undefined;
+    certificate?: PublicKeyInput | undefined;
     /**
      * The certificate of the authority that issues WeChat Pay's certificates (Tenpay.com Root CA). If given, downloaded
      * certificates must be issued by it.
      */
-    rootCertificate?: string | PlatformKey | undefined;
+    rootCertificate?: PublicKeyInput | undefined;
     /**
      * With `rootCertificate`: the attributes that the subject of a platform certificate must have. They distinguish it
      * from a merchant's certificate by the same issuer. Default: the subject of the certificates that WeChat Pay has
@@ -274,27 +274,33 @@ export function readConfiguration(given: unknown): Configuration {
     callWasm((wasm) => wasm.checkConfiguration(toFieldMap(pick(config, OPTIONS.texts)))),
   );
   checkMchid(config['mchid'], hosts !== undefined, issues);
-  const merchantKey = checkSigningKey(config, issues);
+  const { crypto: cryptography = 'host' } = config;
+  if (cryptography !== 'host' && cryptography !== 'wasm') issues.reject('crypto', 'choice', 'must be host or wasm');
+  const provider = cryptography === 'host' ? hostCrypto() : undefined;
+  const merchantKeys = readMerchantKeys(config, provider !== undefined, issues);
   // With an APIv3 key, certificates can be downloaded, so `certs` may be missing.
   const canDownload = config['apiV3Key'] !== undefined;
   const { certs: givenCerts = canDownload ? {} : undefined } = config;
-  const certs = issues.collect(() => fieldsOf('certs', givenCerts));
-  if (certs !== undefined) checkCerts(certs, { merchantKey, serial: config['serial'], canDownload }, issues);
-  checkRoot(config['rootCertificate'], issues);
+  const { publicKey } = merchantKeys;
+  const certs = issues.collect(() =>
+    readCerts(fieldsOf('certs', givenCerts), { publicKey, serial: config['serial'], canDownload }, issues),
+  );
+  if (certs !== undefined) checkPlatformSerial(config['platformSerial'], certs, issues);
+  const rootCertificate = readRoot(config['rootCertificate'], issues);
   const platformSubject = readPlatformSubject(config['platformSubject'], config['rootCertificate'], issues);
   checkCertificateStore(config['certificateStore'], issues);
   const { notifications: givenNotifications = {} } = config;
   const notifications = issues.collect(() => fieldsOf('notifications', givenNotifications));
   if (notifications !== undefined) checkNotificationsConfig(notifications, issues, 'notifications.');
-  const { crypto: cryptography = 'host' } = config;
-  if (cryptography !== 'host' && cryptography !== 'wasm') issues.reject('crypto', 'choice', 'must be host or wasm');
   const numbers = issues.collect(() => readNumbers(config));
   checkFunctions(config, issues);
   rejectUnknown(config, issues);
+  if (issues.hasAny) wipe(merchantKeys);
   issues.throwIfAny();
 
   // Everything has been checked above.
-  const options = config as unknown as CheckedOptions;
+  const { privateKey, certificate } = merchantKeys;
+  const options = { ...config, privateKey, certificate } as unknown as CheckedOptions;
   const {
     clock: givenClock,
     nonce: givenNonce,
@@ -312,7 +318,6 @@ export function readConfiguration(given: unknown): Configuration {
   };
   const clock = givenClock === undefined ? Date.now : checkedClock(givenClock);
   const now = () => Math.floor(clock() / 1000) || undefined;
-  const provider = cryptography === 'host' ? hostCrypto() : undefined;
   return {
     ...(numbers as Numbers),
     ...(hosts as { baseUrl: string; backupBaseUrl?: string }),
@@ -321,7 +326,7 @@ export function readConfiguration(given: unknown): Configuration {
     platformSerial: options.platformSerial,
     certs: certs as PlatformKeys,
     apiV3Key: options.apiV3Key,
-    rootCertificate: options.rootCertificate,
+    rootCertificate,
     platformSubject,
     certificateStore: options.certificateStore,
     waitUntil: options.waitUntil,

@@ -38,6 +38,10 @@ export class IssueCollector {
     }
   }
 
+  get hasAny(): boolean {
+    return this.#issues.length > 0;
+  }
+
   /** Throws one error about all issues: an `InvalidKeyError` if every issue is about a key. */
   throwIfAny(): void {
     if (this.#issues.length === 0) return;

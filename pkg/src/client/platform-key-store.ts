@@ -112,7 +112,7 @@ function preferredSerial(keys: PlatformKeys): string | undefined {
   return serials.sort((a, b) => validFrom(b) - validFrom(a))[0];
 }
 
-function isPublicKeyId(serial: string): boolean {
+export function isPublicKeyId(serial: string): boolean {
   return serial.startsWith('PUB_KEY_ID_');
 }
 

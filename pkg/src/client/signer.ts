@@ -2,7 +2,7 @@
 import { isBytes } from '../arguments.js';
 import { HostError } from '../errors.js';
 import { callWasm } from '../instance.js';
-import { platformKeyNumber } from '../keys.js';
+import { hostKeyOf, platformKeyNumber } from '../keys.js';
 import {
   authorizationHeader,
   type SignableRequest,
@@ -67,8 +67,8 @@ export function signerOf(configuration: SigningConfiguration, provider: CryptoPr
   }
   const signInWasm: SignRequest = (request, params) =>
     signAuthorization(request, { mchid, serial, privateKey: privateKey as string }, params);
-  // Only a PEM can be passed to the host: a MerchantKey does not give its key away.
-  return provider !== undefined && typeof privateKey === 'string'
+  // A MerchantKey does not give its key away, so the host cannot have it.
+  return provider !== undefined && (typeof privateKey === 'string' || isBytes(privateKey))
     ? signOnHost(provider, { mchid, serial, privateKey }, signInWasm)
     : signInWasm;
 }
@@ -76,7 +76,7 @@ export function signerOf(configuration: SigningConfiguration, provider: CryptoPr
 /** Signs with the host's cryptography, or in the WebAssembly module if the host cannot. */
 function signOnHost(
   provider: CryptoProvider,
-  { mchid, serial, privateKey }: { mchid: string; serial: string; privateKey: string },
+  { mchid, serial, privateKey }: { mchid: string; serial: string; privateKey: string | Uint8Array },
   signInWasm: SignRequest,
 ): SignRequest {
   let sign: SignMessage | undefined;
@@ -105,8 +105,8 @@ interface ImportedKey {
   verifies(message: Uint8Array, signature: Uint8Array): boolean;
 }
 
-async function importPrivateKey(provider: CryptoProvider, pem: string): Promise<ImportedKey> {
-  const { pkcs8, spki }: { pkcs8: Bytes; spki: Bytes } = callWasm((wasm) => wasm.hostKeyFromPem(pem));
+async function importPrivateKey(provider: CryptoProvider, privateKey: string | Uint8Array): Promise<ImportedKey> {
+  const { pkcs8, spki } = hostKeyOf(privateKey);
   try {
     const sign = await provider.importPrivateKey(pkcs8);
     const verifies = (message: Uint8Array, signature: Uint8Array) =>
