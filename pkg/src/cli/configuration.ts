@@ -7,6 +7,7 @@ import type { Context, Option } from './command.js';
 import { parseEnvFile } from './env-file.js';
 import { describe, UsageError } from './errors.js';
 import { readIfExists, readText, reasonOf } from './files.js';
+import { printable } from './output.js';
 
 export const SANDBOX_DIRECTORY = '.wechatpay-sandbox';
 
@@ -95,15 +96,21 @@ export async function readConfig(context: Context): Promise<ClientConfig> {
   return asUsageError(() => configFromEnv(replaced));
 }
 
-/** Makes a client with options besides those in the configuration. */
-export async function makeClient(context: Context, options: Partial<ClientConfig> = {}): Promise<Client> {
-  const { fetch, clock } = context;
-  const config = await readConfig(context);
+/** Makes a client with options besides those in the configuration, and says where its requests go. */
+export async function makeClient(
+  context: Context,
+  options: Partial<ClientConfig> = {},
+  config?: ClientConfig,
+): Promise<Client> {
+  const { fetch, clock, output } = context;
+  config ??= await readConfig(context);
+  const { baseUrl = 'WeChat Pay, api.mch.weixin.qq.com' } = config;
+  if (!output.json) output.message(output.errorStyle.dim(`Talking to ${printable(baseUrl)}.`));
   return asUsageError(() => createClient({ ...config, fetch, clock, ...options } as ClientConfig));
 }
 
 /** Everything that is wrong with a configuration is a mistake of the user. */
-function asUsageError<Result>(make: () => Result): Result {
+export function asUsageError<Result>(make: () => Result): Result {
   try {
     return make();
   } catch (cause) {
