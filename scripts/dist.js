@@ -212,7 +212,8 @@ const besideTheBundle = {
  * @param {string} out  the folder for the published ones
  */
 function buildDeclarations(all, out) {
-  run(process.execPath, [TSC, '--project', 'pkg/tsconfig.json', '--outDir', all]);
+  // `outDir` stays dist/: the compiler knows that what the command line imports from there has its sources in src/.
+  run(process.execPath, [TSC, '--project', 'pkg/tsconfig.json', '--declarationDir', all]);
   /** @type {Set<string>} */
   const published = new Set(DECLARATIONS.map((name) => join(all, `${name}.d.ts`)));
   // A Set also yields elements added during the loop.

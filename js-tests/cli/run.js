@@ -22,7 +22,7 @@ export const RUNTIMES = /** @type {const} */ ({
 /**
  * Runs a command as a process, with nothing in its environment but `env`.
  * @param {readonly string[]} args
- * @param {{ runtime?: keyof typeof RUNTIMES, env?: Record<string, string>, cwd?: string, input?: string | Buffer,
+ * @param {{ runtime?: keyof typeof RUNTIMES, env?: Record<string, string>, cwd?: string, input?: string | Buffer | undefined,
  *   script?: string, onStart?: (child: import('node:child_process').ChildProcess) => void }} [options]
  */
 export async function runCli(args, { runtime = 'NODE_24', env = {}, cwd, input = '', script = SCRIPT, onStart } = {}) {
@@ -61,7 +61,6 @@ export async function runMain(argv, { input = '', isTerminal = false, ...host } 
     argv,
     env: {},
     cwd: process.cwd(),
-    platform: process.platform,
     stdin: Readable.from(input === '' ? [] : [Buffer.from(input)]),
     stdout: stream('stdout'),
     stderr: stream('stderr'),

@@ -66,7 +66,8 @@ export default function define({ test, fixtures }) {
   });
 
   test('says what to do about a file that it cannot read', async () => {
-    const named = { WECHATPAY_PRIVATE_KEY: undefined, WECHATPAY_PRIVATE_KEY_FILE: 'a.pem' };
+    const named = { WECHATPAY_PRIVATE_KEY: undefined, WECHATPAY_PRIVATE_KEY_FILE: 'no-such-file.pem' };
+    // Either the host has no files, or it does not have this one.
     assert.deepEqual(await issuesWith(named), ['WECHATPAY_PRIVATE_KEY_FILE choice']);
     const cause = new Error('ENOENT');
     const readFile = () => {

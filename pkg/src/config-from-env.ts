@@ -3,6 +3,7 @@ import { asObject, kindOf, reading } from './arguments.js';
 import type { ClientConfig } from './client/configuration.js';
 import { IssueCollector } from './client/issue-collector.js';
 import { InvalidParameterError } from './errors.js';
+import { hostReadFile } from './file-reader.js';
 
 /**
  * Options of {@link configFromEnv}.
@@ -11,11 +12,14 @@ import { InvalidParameterError } from './errors.js';
  * ```ts
  * import { readFileSync } from 'node:fs';
  *
- * const options: ConfigFromEnvOptions = { readFile: (path) => readFileSync(path, 'utf8') };
+ * const options: ConfigFromEnvOptions = { readFile: (path) => readFileSync(`/run/secrets/${path}`, 'utf8') };
  * ```
  */
 export interface ConfigFromEnvOptions {
-  /** Reads a PEM. Only needed for `WECHATPAY_PRIVATE_KEY_FILE` and `WECHATPAY_PUBLIC_KEY_FILE`. */
+  /**
+   * Reads the files that `WECHATPAY_PRIVATE_KEY_FILE` and `WECHATPAY_PUBLIC_KEY_FILE` name. Default: `readFileSync` of
+   * `node:fs`, where the host has it.
+   */
   readFile?: ((path: string) => string) | undefined;
 }
 
@@ -36,7 +40,7 @@ export interface ConfigFromEnvOptions {
  * checked here; `createClient` checks their values.
  *
  * @param env - The variables, such as `process.env` or a Worker's `env`.
- * @param options - How to read files: {@link ConfigFromEnvOptions}.
+ * @param options - How to read files, if not from the host: {@link ConfigFromEnvOptions}.
  * @returns A configuration for `createClient`. Add options of your own to it.
  * @throws {@link InvalidParameterError} with every variable that is missing, or that contradicts another one.
  *
@@ -45,7 +49,8 @@ export interface ConfigFromEnvOptions {
  * const client = createClient({ ...configFromEnv(process.env), timeoutMs: 5000 });
  * ```
  */
-export function configFromEnv(env: object, { readFile }: ConfigFromEnvOptions = {}): ClientConfig {
+export function configFromEnv(env: object, options: ConfigFromEnvOptions = {}): ClientConfig {
+  const { readFile = hostReadFile() } = options;
   const variables = asObject('env', env);
   const issues = new IssueCollector();
 
@@ -72,8 +77,7 @@ export function configFromEnv(env: object, { readFile }: ConfigFromEnvOptions = 
     } else if (pem !== undefined && path !== undefined) {
       issues.reject(file, 'choice', `and ${name} are both set: remove one of them`);
     } else if (path !== undefined && readFile === undefined) {
-      const fix = "pass { readFile: (path) => readFileSync(path, 'utf8') } as the second argument";
-      issues.reject(file, 'choice', `cannot be read without access to files: put the PEM into ${name}, or ${fix}`);
+      issues.reject(file, 'choice', `cannot be read, because this host has no files: put the PEM into ${name}`);
     }
     if (pem !== undefined || path === undefined || readFile === undefined) return pem ?? '';
     try {

@@ -8,8 +8,6 @@ export interface Host {
   argv: readonly string[];
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
-  /** `process.platform`. */
-  platform: string;
   stdin: Readable & { isTTY?: boolean | undefined };
   stdout: Stream;
   stderr: Stream;

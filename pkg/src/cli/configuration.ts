@@ -73,6 +73,12 @@ function isLoopback(url: string): boolean {
 
 /** Reads a PEM that a variable names. Relative paths begin at the working directory, as they do in a server. */
 export function readPem(variable: string, path: string, cwd: string): string {
+  if (/[\n\r\t]/.test(path)) {
+    throw new UsageError(
+      `${variable} has a line break or tab in it: between double quotation marks, \\n in a path such as C:\\new is a line break. ` +
+        'Use single quotation marks, or forward slashes',
+    );
+  }
   const resolved = resolve(cwd, path);
   try {
     return readFileSync(resolved, 'utf8');

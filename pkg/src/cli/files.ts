@@ -1,7 +1,7 @@
 /** Files, with errors that are sentences. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import nodePath, { resolve } from 'node:path';
 import { CommandError, UsageError } from './errors.js';
 
 /** The reasons for which the system refuses access to a file. */
@@ -85,7 +85,7 @@ export async function makeFolder(path: string, mode = 0o755): Promise<void> {
 
 /** Writes a whole file or nothing: the text goes to a file beside it first, which then takes its name. */
 export async function writeAtomically(path: string, text: string, { mode = 0o644 } = {}): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryPath(path, randomBytes(6).toString('hex'));
   try {
     const file = await open(temporary, 'wx', mode);
     try {
@@ -99,4 +99,9 @@ export async function writeAtomically(path: string, text: string, { mode = 0o644
     await rm(temporary, { force: true }).catch(() => {});
     throw new CommandError(`cannot write ${path}: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** A name beside a file, on the same disk, so that it can be renamed at once. */
+export function temporaryPath(path: string, suffix: string, { dirname, basename, join } = nodePath): string {
+  return join(dirname(path), `.${basename(path)}.${suffix}.tmp`);
 }

@@ -22,7 +22,6 @@ const exitCode = await main({
   argv: process.argv.slice(2),
   env: process.env,
   cwd: process.cwd(),
-  platform: process.platform,
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,

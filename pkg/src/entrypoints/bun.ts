@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import path from '../../wasm/wechatpay_presign_bg.wasm' with { type: 'file' };
 import { useNodeCrypto } from '../client/cryptography/provider.js';
 import { setPromiseScope } from '../client/promise-scope.js';
+import { useNodeFiles } from '../file-reader.js';
 import { loadFrom, runtimeName } from '../source.js';
 
 loadFrom({
@@ -16,5 +17,6 @@ loadFrom({
 
 useNodeCrypto(() => crypto);
 setPromiseScope('process');
+useNodeFiles();
 
 export * from '../api.js';

@@ -1,6 +1,7 @@
 // Deno: reading a file needs a permission, so the bytes are in the JavaScript. The wasm signs faster than Deno's WebCrypto.
 import './inline-bytes.cjs';
 import { setPromiseScope } from '../client/promise-scope.js';
+import { useNodeFiles } from '../file-reader.js';
 import { compileInlined, loadFrom, runtimeName } from '../source.js';
 
 loadFrom({
@@ -11,5 +12,6 @@ loadFrom({
 });
 
 setPromiseScope('process');
+useNodeFiles();
 
 export * from '../api.js';

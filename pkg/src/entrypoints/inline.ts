@@ -3,6 +3,7 @@
 import './inline-bytes.cjs';
 import { useWebCrypto } from '../client/cryptography/provider.js';
 import { setPromiseScope } from '../client/promise-scope.js';
+import { useNodeFiles } from '../file-reader.js';
 import { compileInlined, loadFrom, runtimeName } from '../source.js';
 
 loadFrom({
@@ -16,5 +17,6 @@ useWebCrypto();
 
 // The host is unknown. When a request ends, it may end the work that the request began.
 setPromiseScope('request');
+useNodeFiles();
 
 export * from '../api.js';

@@ -3,6 +3,7 @@
 // node:fs and node:crypto are not imported: importing them as ES modules takes longer than reading the file.
 import { useNodeCrypto } from '../client/cryptography/provider.js';
 import { setPromiseScope } from '../client/promise-scope.js';
+import { useNodeFiles } from '../file-reader.js';
 import { loadFrom, runtimeName } from '../source.js';
 
 /** A module with one function, (a) => f64x2.relaxed_madd(a, a, a). */
@@ -27,5 +28,6 @@ loadFrom({
 
 useNodeCrypto(() => process.getBuiltinModule('node:crypto'));
 setPromiseScope('process');
+useNodeFiles();
 
 export * from '../api.js';
