@@ -18,10 +18,7 @@ export const request: Command = {
     'Pay rejects the request, or if the response cannot be trusted.',
   examples: [
     { command: 'request GET v3/certificates', comment: 'A call without a body' },
-    {
-      command: 'request POST v3/pay/transactions/out-trade-no/1217752501/close --data \'{"mchid":"1900000100"}\'',
-      comment: 'A body',
-    },
+    { command: `request POST v3/security/echo --data '{"echo_message":"hello"}'`, comment: 'A call with a body' },
     {
       command: 'request GET v3/bill/tradebill --query bill_date=2026-11-23 --dry-run',
       comment: 'See what would be sent, and send it yourself',
