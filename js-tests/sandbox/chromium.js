@@ -13,6 +13,18 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** npm's package that carries a Chromium for Linux on x64, with the libraries that a bare machine lacks. */
 const PACKAGE = join(ROOT, 'node_modules/@sparticuz/chromium');
 
+const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+const FLAGS = [
+  '--no-sandbox', // it does not start as root without this
+  '--disable-dev-shm-usage',
+  '--disable-gpu',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--hide-scrollbars',
+];
+
 /**
  * @typedef {object} Installed
  * @property {string} path  of the program
@@ -20,25 +32,45 @@ const PACKAGE = join(ROOT, 'node_modules/@sparticuz/chromium');
  */
 
 /**
- * The environment variable CHROMIUM, an installed Chromium, or npm's; otherwise the reason why there is none.
+ * The Chromium of the environment variable CHROMIUM, npm's, or an installed one; otherwise the reason why there is none.
  * @returns {Promise<Installed | { missing: string }>}
  */
 export async function findChromium() {
-  const installed = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-    (path) => path !== undefined && existsSync(path),
-  );
-  if (installed !== undefined) return { path: installed, env: {} };
-  if (process.platform !== 'linux' || process.arch !== 'x64') {
-    return { missing: 'there is no Chromium: put the path of one into the environment variable CHROMIUM' };
+  const { CHROMIUM } = process.env;
+  const candidates = CHROMIUM
+    ? [{ path: CHROMIUM, env: {} }]
+    : [await fromPackage(), ...INSTALLED.filter(existsSync).map((path) => ({ path, env: {} }))];
+  /** @type {string[]} */
+  const reasons = [];
+  for (const candidate of candidates) {
+    if ('missing' in candidate) reasons.push(candidate.missing);
+    else {
+      const { path, env } = candidate;
+      const args = ['--headless', ...FLAGS, '--dump-dom', 'about:blank'];
+      const { status, stderr } = spawnSync(path, args, {
+        env: { ...process.env, ...env },
+        encoding: 'utf8',
+        timeout: 60_000,
+      });
+      if (status === 0) return candidate;
+      reasons.push(`${path} does not start: ${String(stderr).slice(-500)}`);
+    }
   }
+  return { missing: `no Chromium for this test: ${reasons.join('; ')}` };
+}
+
+/** @returns {Promise<Installed | { missing: string }>} */
+async function fromPackage() {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return { missing: 'npm has one for Linux on x64 only' };
   if (!existsSync(PACKAGE)) return { missing: 'npm did not install @sparticuz/chromium' };
   const { version } = JSON.parse(await readFile(join(PACKAGE, 'package.json'), 'utf8'));
   const folder = join(ROOT, `target/chromium-${version}`);
-  if (!existsSync(folder)) await extract(folder);
-  const path = join(folder, 'chromium');
-  const env = { LD_LIBRARY_PATH: join(folder, 'lib') };
-  const { status, stderr } = spawnSync(path, ['--version'], { env: { ...process.env, ...env }, encoding: 'utf8' });
-  return status === 0 ? { path, env } : { missing: `the Chromium of @sparticuz/chromium does not start: ${stderr}` };
+  try {
+    if (!existsSync(folder)) await extract(folder);
+  } catch (error) {
+    return { missing: `@sparticuz/chromium cannot be unpacked: ${error}` };
+  }
+  return { path: join(folder, 'chromium'), env: { LD_LIBRARY_PATH: join(folder, 'lib') } };
 }
 
 /** @param {string} folder */
@@ -65,19 +97,7 @@ async function extract(folder) {
  */
 export async function startChromium({ path, env }) {
   const profile = await mkdtemp(join(tmpdir(), 'wechatpay-presign-chromium-'));
-  const flags = [
-    '--headless',
-    '--remote-debugging-pipe',
-    `--user-data-dir=${profile}`,
-    '--no-sandbox', // it does not start as root without this
-    '--disable-dev-shm-usage',
-    '--disable-gpu',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--hide-scrollbars',
-    'about:blank',
-  ];
+  const flags = ['--headless', '--remote-debugging-pipe', `--user-data-dir=${profile}`, ...FLAGS, 'about:blank'];
   const browser = spawn(path, flags, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],

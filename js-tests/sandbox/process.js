@@ -15,11 +15,11 @@ const SCRIPT = fileURLToPath(new URL('../../pkg/dist/cli.js', import.meta.url));
 
 /**
  * Starts a sandbox, and resolves when it listens.
- * @param {{ args?: string[], runtime?: keyof typeof RUNTIMES, cwd?: string }} [options]
+ * @param {{ args?: string[], port?: string, runtime?: keyof typeof RUNTIMES, cwd?: string }} [options]
  */
-export async function startSandbox({ args = [], runtime = 'NODE_24', cwd } = {}) {
+export async function startSandbox({ args = [], port = '0', runtime = 'NODE_24', cwd } = {}) {
   const folder = cwd ?? (await mkdtemp(join(tmpdir(), 'wechatpay-presign-sandbox-')));
-  const child = spawn(binary(runtime), [...RUNTIMES[runtime], SCRIPT, 'sandbox', '--port', '0', '--json', ...args], {
+  const child = spawn(binary(runtime), [...RUNTIMES[runtime], SCRIPT, 'sandbox', '--port', port, '--json', ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
