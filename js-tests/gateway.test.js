@@ -1,6 +1,6 @@
 /** The embedded gateway. These tests sign requests and verify responses with node:crypto only. */
 import assert from 'node:assert/strict';
-import { createDecipheriv, createHash, sign, verify, X509Certificate } from 'node:crypto';
+import { createHash, verify, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
@@ -14,6 +14,7 @@ import { makeMerchant, makePlatformKey } from '#testing/keys.js';
 import { createTestKit } from '#testing/kit.js';
 import { withOpenssl } from './fixtures.js';
 import { createGateway } from './gateway/index.js';
+import { decrypt, isSigned, requestMaker } from './gateway/signed-request.js';
 
 const NOW = 1_700_000_000;
 const merchant = await makeMerchant({ mchid: '1900000001' });
@@ -42,58 +43,9 @@ const PAYERS = {
   qs: { appid: 'wx1', sub_mchid: '1900000109', sub_appid: 'wx2', openid: 'o1' },
 };
 
-/**
- * @typedef {object} RequestOptions  `signedPath` and `signedBody` are signed in place of the path and body that are sent
- * @property {string} [method]
- * @property {string} [path]
- * @property {string} [signedPath]
- * @property {string | Buffer} [body]
- * @property {string | Buffer} [signedBody]
- * @property {{ mchid: string, serial: string, privateKey: string }} [by]
- * @property {string} [serial]
- * @property {string | number} [timestamp]
- * @property {string} [nonce]
- * @property {(authorization: string) => string} [authorization]  changes the header
- * @property {(signature: string) => string} [signature]  changes the signature
- * @property {Record<string, string | undefined>} [headers]  undefined removes a header
- */
+/** @typedef {import('./gateway/signed-request.js').RequestOptions} RequestOptions */
 
-let nonces = 0;
-
-/** @param {RequestOptions} [options] */
-function make({
-  method = 'POST',
-  path = PATH,
-  signedPath = path,
-  body = JSON.stringify(CONTRACT),
-  signedBody = body,
-  by = merchant,
-  serial = by.serial,
-  timestamp = NOW,
-  nonce = `NONCE${++nonces}`,
-  authorization = (header) => header,
-  signature = (text) => text,
-  headers = {},
-} = {}) {
-  const head = Buffer.from(`${method}\n${signedPath}\n${timestamp}\n${nonce}\n`);
-  const message = Buffer.concat([head, Buffer.from(signedBody), Buffer.from('\n')]);
-  const signed = signature(sign('sha256', message, by.privateKey).toString('base64'));
-  /** @type {Record<string, string | undefined>} */
-  const all = {
-    accept: 'application/json',
-    'content-type': 'application/json',
-    'user-agent': 'gateway-test/1.0',
-    authorization: authorization(
-      `WECHATPAY2-SHA256-RSA2048 mchid="${by.mchid}",nonce_str="${nonce}",signature="${signed}",` +
-        `timestamp="${timestamp}",serial_no="${serial}"`,
-    ),
-    ...headers,
-  };
-  /** @type {Record<string, string>} */
-  const sent = {};
-  for (const [name, value] of Object.entries(all)) if (value !== undefined) sent[name] = value;
-  return { path, method, headers: sent, ...(method !== 'GET' && { body: /** @type {BodyInit} */ (body) }) };
-}
+const make = requestMaker({ method: 'POST', path: PATH, body: JSON.stringify(CONTRACT), by: merchant, timestamp: NOW });
 
 /** @param {Partial<import('./gateway/index.js').GatewayOptions>} [options] */
 const open = (options) =>
@@ -111,31 +63,6 @@ async function ask(gateway, options) {
 
 /** @param {Fields} fields */
 const contract = (fields) => JSON.stringify({ ...CONTRACT, ...fields });
-
-/**
- * @param {{ headers: Headers }} response
- * @param {string | Buffer} body
- * @param {{ publicKey: string | import('node:crypto').KeyObject }} key
- */
-function isSigned(response, body, { publicKey }) {
-  const header = (/** @type {string} */ name) => response.headers.get(`wechatpay-${name}`) ?? '';
-  const head = Buffer.from(`${header('timestamp')}\n${header('nonce')}\n`);
-  const message = Buffer.concat([head, Buffer.from(body), Buffer.from('\n')]);
-  return verify('sha256', message, publicKey, Buffer.from(header('signature'), 'base64'));
-}
-
-/**
- * @param {{ algorithm: string, nonce: string, associated_data: string, ciphertext: string }} encrypted
- * @param {string} apiV3Key
- */
-function decrypt({ algorithm, nonce, associated_data, ciphertext }, apiV3Key) {
-  assert.deepEqual([algorithm, nonce.length], ['AEAD_AES_256_GCM', 12]);
-  const bytes = Buffer.from(ciphertext, 'base64');
-  assert.equal(bytes.toString('base64'), ciphertext);
-  const decipher = createDecipheriv('aes-256-gcm', apiV3Key, nonce);
-  decipher.setAAD(Buffer.from(associated_data)).setAuthTag(bytes.subarray(-16));
-  return decipher.update(bytes.subarray(0, -16)).toString() + decipher.final().toString();
-}
 
 /**
  * @typedef {(path: string, init: RequestInit) => Promise<Response>} Send

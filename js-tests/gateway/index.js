@@ -17,5 +17,5 @@ import { createHttpServer } from './http-server.js';
 /** @param {GatewayOptions} options */
 export function createGateway(options) {
   const gateway = createInProcess(options);
-  return { ...gateway, ...createHttpServer(gateway.handle) };
+  return Object.assign(gateway, createHttpServer(gateway.handle));
 }

@@ -103,6 +103,82 @@ export default function define({ test, fixtures }) {
     assert.deepEqual((await Promise.all([send(twice), send(twice)])).sort(), [200, 401]);
   });
 
+  test('the gateway carries an order from payment to charge, and hands over each notification until it is accepted', async () => {
+    const kit = await createTestKit({ requireOrders: true, now: () => 1_800_000_000 });
+    const client = w.createClient(kit.config);
+    const { gateway } = kit;
+    const { mchid } = kit.merchant;
+    const { appid, openid, service_id, out_contract_code } = PARAMS;
+    const order = {
+      appid,
+      mchid,
+      description: 'QQ公仔',
+      out_trade_no: 'order-1',
+      notify_url: 'https://shop.example/paid',
+      amount: { total: 100 },
+      payer: { openid },
+    };
+    const place = async (/** @type {`v3/${string}`} */ path, /** @type {object} */ json) =>
+      /** @type {{ prepay_id: string }} */ ((await client.chain(path).post({ json })).data);
+    const { prepay_id } = await place('v3/pay/transactions/jsapi', order);
+    assert.strictEqual((await thrownBy(() => client.presign(PARAMS))).apiCode, 'INVALID_REQUEST');
+    await client.presign({ ...PARAMS, prepay_id });
+    gateway.userPays({ prepay_id, signs: true });
+
+    /** @type {[string, string][]} */
+    const handled = [];
+    const handle = (/** @type {Request} */ request) =>
+      client.notifications.handle(request, ({ event_type }) => handled.push([event_type, request.url]));
+    const down = await kit.deliver(() => new Response(null, { status: 500 }));
+    assert.deepEqual(
+      down.map(({ accepted }) => accepted),
+      [false, false],
+    );
+    assert.deepEqual(
+      (await kit.deliver(handle)).map(({ status }) => status),
+      [204, 204],
+    );
+    assert.deepEqual(await kit.deliver(handle), []);
+    assert.deepEqual(handled, [
+      ['TRANSACTION.SUCCESS', order.notify_url],
+      ['ENTRUST.SIGN', PARAMS.notify_url],
+    ]);
+
+    const { contract_id } = await client.contracts.query({ service_id, out_contract_code });
+    const contract_info = { password_free_contract_id: contract_id };
+    const charge = { ...order, out_trade_no: 'order-2', contract_info };
+    gateway.userPays(await place('v3/pay/transactions/jsapi-with-contract', charge));
+    gateway.userTerminates({ mchid, out_contract_code });
+    const last = await kit.deliver(handle);
+    assert.deepEqual(
+      last.map(({ notification }) => notification.event_type),
+      ['TRANSACTION.SUCCESS', 'ENTRUST.TERMINATE'],
+    );
+    assert.deepEqual(
+      gateway.orders.map(({ trade_state }) => trade_state),
+      ['SUCCESS', 'SUCCESS'],
+    );
+    assert.deepEqual(
+      gateway.contracts.map(({ state }) => state),
+      ['TERMINATED'],
+    );
+  });
+
+  test('the gateway explains which mistake a refused signature comes from', async () => {
+    const kit = await createTestKit();
+    const request = { method: 'POST', url: 'https://api.mch.weixin.qq.com/v3/security/echo?a=1', body: '{"a":1}' };
+    const headers = { Accept: 'application/json', 'Content-Type': 'application/json', 'User-Agent': 'test' };
+    for (const [signed, reason] of /** @type {const} */ ([
+      [{ ...request, url: request.url.split('?')[0] ?? '' }, 'path-without-query'],
+      [{ ...request, body: '{ "a": 1 }' }, 'signature'],
+      [{ ...request, body: '{"a": 1}' }, 'body-reserialized'],
+    ])) {
+      const Authorization = w.signAuthorization(signed, kit.merchant);
+      await kit.gateway.fetch(request.url, { ...request, headers: { ...headers, Authorization } });
+      assert.strictEqual(kit.gateway.requests.at(-1)?.explanation?.reason, reason);
+    }
+  });
+
   test('makeCertificate makes a certificate with the given serial', async () => {
     const { certificate, serial, publicKey } = await makeCertificate({ serial: '05C1E5A9' });
     assert.strictEqual(w.PlatformKey.fromPem(certificate).serial, serial);

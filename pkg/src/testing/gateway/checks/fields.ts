@@ -78,7 +78,10 @@ function checkObject(prefix: string, value: Record<string, unknown>, { required,
     if (!(name in value)) throw missing(prefix + name, rules.get(name)?.title);
   }
   if (oneOf.length > 0 && !oneOf.some((name) => name in value)) {
-    throw missing(prefix + oneOf.join('|'), oneOf.map((name) => rules.get(name)?.title).join('”或“'));
+    throw missing(
+      oneOf.map((name) => prefix + name).join('|'),
+      oneOf.map((name) => rules.get(name)?.title).join('”或“'),
+    );
   }
 }
 

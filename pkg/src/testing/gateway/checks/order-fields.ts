@@ -43,7 +43,7 @@ const SCENE = form({
 const CONTRACT = (allowLoopback: boolean) =>
   form({
     'password_free_contract_id?': text('免密协议ID', 32),
-    'token?': text('扣费服务预授权token', 64),
+    'token?': text('扣费服务预授权token', 512),
     'plan_id?': text('模板ID', 32),
     'contract_mchid?': text('签约商户号', 32),
     'contract_appid?': text('签约AppID', 32),

@@ -159,7 +159,7 @@ const ESCAPED_NEWLINE = {
   zh: '待签名串以反斜杠与字母n结尾，须改为真正的换行符。',
 };
 const SWAPPED = {
-  reason: 'order',
+  reason: 'line-order',
   en: 'The nonce was signed before the timestamp. The timestamp comes first.',
   zh: '待签名串中随机串与时间戳的顺序颠倒，时间戳须在前。',
 };
@@ -237,10 +237,10 @@ function otherBodies(request: GatewayRequest, body: Bytes): Variant<Uint8Array>[
     ];
   }
   const text = asText(body);
-  const reserialised = serialisations(text).map((value) => ({
+  const reserialized = serializations(text).map((value) => ({
     value: utf8(value),
-    reason: 'body-reserialised',
-    en: 'The body was serialised twice: the JSON that was signed is written differently from the JSON that was sent. Serialise it once, sign that text, and send the same text.',
+    reason: 'body-reserialized',
+    en: 'The body was serialized twice: the JSON that was signed is written differently from the JSON that was sent. Serialize it once, sign that text, and send the same text.',
     zh: '请求体被序列化了两次：签名所用JSON与实际发送的JSON写法不同。请只序列化一次，用同一文本签名并发送。',
   }));
   const ends = [text.trim(), `${text}\n`].map((value) => ({
@@ -249,7 +249,7 @@ function otherBodies(request: GatewayRequest, body: Bytes): Variant<Uint8Array>[
     en: 'The body that was signed differs from the one that was sent by blanks or line ends around it.',
     zh: '签名所用请求体与实际发送的请求体首尾空白不同。',
   }));
-  const variants = [...reserialised, ...(body.length > 0 ? [empty] : []), ...ends];
+  const variants = [...ends, ...reserialized, ...(body.length > 0 ? [empty] : [])];
   const seen = new Set([text]);
   return variants.filter(({ value }) => {
     const key = asText(value);
@@ -260,7 +260,7 @@ function otherBodies(request: GatewayRequest, body: Bytes): Variant<Uint8Array>[
 }
 
 /** The same JSON as the usual libraries write it. */
-function serialisations(text: string): string[] {
+function serializations(text: string): string[] {
   return tryOr([], () => {
     const value: unknown = JSON.parse(text);
     const compact = JSON.stringify(value);
