@@ -3,9 +3,20 @@ import { isBytes, kindOf, ownBytes, reading } from './arguments.js';
 import { InvalidKeyError, InvalidParameterError } from './errors.js';
 import type { MerchantKey, PlatformKey } from './keys.js';
 
-/** The part of a `KeyObject` of node:crypto that is used. */
+/**
+ * The part of a `KeyObject` of node:crypto that is used.
+ *
+ * @example
+ * ```ts
+ * import { createPrivateKey } from 'node:crypto';
+ *
+ * const key: NodeKeyObject = createPrivateKey(pem);
+ * ```
+ */
 export interface NodeKeyObject {
+  /** `private` or `public`. */
   readonly type: string;
+  /** Returns a new array of bytes, which is wiped after use if the key is private. */
   export(options: { type: 'pkcs8' | 'spki'; format: 'der' }): unknown;
 }
 
@@ -19,6 +30,8 @@ export interface NodeKeyObject {
  *
  * @example
  * ```ts
+ * import { readFileSync } from 'node:fs';
+ *
  * const privateKey: PrivateKeyInput = readFileSync('apiclient_key.pem');
  * ```
  */
@@ -34,7 +47,10 @@ export type PrivateKeyInput = string | Uint8Array | NodeKeyObject | MerchantKey;
  *
  * @example
  * ```ts
- * const certs: Record<string, PublicKeyInput> = { PUB_KEY_ID_0119000001002025010100111111111111: readFileSync('pub_key.pem') };
+ * import { readFileSync } from 'node:fs';
+ *
+ * const key: PublicKeyInput = readFileSync('pub_key.pem');
+ * const certs = { PUB_KEY_ID_0119000001002025010100111111111111: key };
  * ```
  */
 export type PublicKeyInput = string | Uint8Array | NodeKeyObject | PlatformKey;
