@@ -1,10 +1,11 @@
 /** The commands that call WeChat Pay: doctor, request, presign, certificates. */
 import assert from 'node:assert/strict';
 import { createPublicKey, verify, X509Certificate } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { join } from 'node:path';
+import { join, posix, win32 } from 'node:path';
 import { afterEach, test } from 'node:test';
+import { temporaryPath, writeAtomically } from '#cli/files.js';
 import { RUNTIMES, runCli, runMain } from './run.js';
 import { createWorld, makeFolder, PARAMS, toEnvFile } from './world.js';
 
@@ -261,7 +262,7 @@ for (const [what, args, input, message] of /** @type {[string, string[], string,
   ['a file that is not JSON', ['-'], '{"a":', /standard input is not JSON/],
   ['a file that is not UTF-8', ['latin1.json'], '', /latin1\.json is not UTF-8/],
   ['an unknown mode', ['-', '--mode', 'x'], '{}', /--mode must be one of ecommerce/],
-  ['two files', ['a.json', 'b.json'], '', /there are 2 arguments, but presign takes \[PARAMS\.json\]/],
+  ['two files', ['a.json', 'b.json'], '', /too many arguments: presign takes \[PARAMS\.json\]/],
 ])) {
   test(`presign rejects ${what}`, async () => {
     writeFileSync(join(folder, 'latin1.json'), Buffer.from([0x22, 0xe9, 0x22]));
@@ -361,16 +362,30 @@ for (const [
   });
 }
 
-test('certificates leaves nothing behind where it cannot write', {
-  skip: process.getuid?.() === 0 && 'root can write anywhere',
-}, async () => {
-  const out = join(makeFolder(), 'read-only');
-  mkdirSync(out);
-  chmodSync(out, 0o555);
+test('a file that cannot be written leaves nothing behind', async () => {
+  const out = makeFolder();
+  const path = join(out, 'certificate.pem');
+  // A folder of that name is in the way.
+  mkdirSync(join(path, 'inside'), { recursive: true });
+  await assert.rejects(writeAtomically(path, 'text'), /^Error: cannot write .*certificate\.pem: \S/);
+  await assert.rejects(writeAtomically(join(out, 'missing', 'x.pem'), 'text'), /x\.pem: it does not exist$/);
+  assert.deepEqual(readdirSync(out), ['certificate.pem']);
+});
+
+test('certificates does not touch what it cannot read', async () => {
+  const out = makeFolder();
+  const path = join(out, `wechatpay_${certificates.certificate.serial}.pem`);
+  mkdirSync(path);
   const { code, stderr } = await runCli(['certificates', '--out', out], { env: certificates.certificateEnv });
   assert.equal(code, 1);
-  assert.match(stderr, /cannot write .*: access to it is denied/);
-  assert.deepEqual(readdirSync(out), []);
+  assert.match(stderr, /^Error: cannot read .*\.pem: it is a folder$/m);
+  assert.deepEqual(readdirSync(path), []);
+});
+
+test('a file is written beside the one that it replaces, on Windows too', () => {
+  assert.equal(temporaryPath('C:\\certs\\a.pem', 'x', win32), 'C:\\certs\\.a.pem.x.tmp');
+  assert.equal(temporaryPath('\\\\server\\share\\a.pem', 'x', win32), '\\\\server\\share\\.a.pem.x.tmp');
+  assert.equal(temporaryPath('/certs/a.pem', 'x', posix), '/certs/.a.pem.x.tmp');
 });
 
 /** @param {Record<string, string>} object @param {string[]} names */

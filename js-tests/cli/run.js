@@ -37,7 +37,8 @@ export async function runCli(args, { runtime = 'NODE_24', env = {}, cwd, input =
   child.stdin.end(input);
   onStart?.(child);
   const [stdout, stderr, [code, signal]] = await Promise.all([
-    text(child.stdout),
+    // A test may have closed it.
+    child.stdout.destroyed ? '' : text(child.stdout),
     text(child.stderr),
     once(child, 'close'),
   ]);

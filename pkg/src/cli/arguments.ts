@@ -87,7 +87,7 @@ function checkPositionals(command: string, names: readonly string[], given: read
   if (given.length <= names.length) return;
   // The argument itself may be a secret.
   const expected = names.length === 0 ? 'no arguments' : names.join(' ');
-  throw new UsageError(`there are ${given.length} arguments, but ${command} takes ${expected}: ${see}`);
+  throw new UsageError(`too many arguments: ${command} takes ${expected}: ${see}`);
 }
 
 function unknownOption(command: string, rawName: string, known: readonly string[]): string {

@@ -125,9 +125,9 @@ function checkSignature(capture: Capture, circumstances: Circumstances): Step {
     const fix = 'verify the raw body, before anything parses or rewrites it';
     return step(false, `the body was changed after it was signed: ${changes.join('; ')}. ${capitalized(fix)}`);
   }
-  const other = Object.entries(keys).find(([, key]) => {
-    return verifyBody(headers, body, { [headers['wechatpay-serial'] ?? '']: key }) === undefined;
-  });
+  const other = Object.entries(keys).find(
+    ([name, key]) => verifyBody({ ...headers, 'wechatpay-serial': name }, body, { [name]: key }) === undefined,
+  );
   if (other !== undefined) {
     return step(false, `the key ${other[0]} signed this body, but Wechatpay-Serial names another key`);
   }
