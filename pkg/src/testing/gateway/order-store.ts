@@ -1,13 +1,24 @@
 /** The orders of all merchants: placed, paid, closed. */
 import { randomDigits, randomHex } from '../bytes.js';
 import { readFields } from './checks/fields.js';
-import { invalidBody, invalidQuery } from './checks/json-body.js';
+import { invalidBody } from './checks/json-body.js';
 import { CLOSING, ORDER_PATHS, type OrderKind, orderForm } from './checks/order-fields.js';
+import { checkOwner, checkPayer, checkSubMerchants, missingQuery } from './checks/order-merchants.js';
 import type { ContractStore } from './contract-store.js';
 import type { Journal } from './journal.js';
+import {
+  orderClosed,
+  orderError,
+  orderNotExist,
+  orderPaid,
+  repeatDiffers,
+  unusablePrepayId,
+} from './order-rejections.js';
 import { Rejection } from './rejection.js';
 import { noContent, ok, type UnsignedResponse } from './response.js';
 import { rfc3339 } from './rfc3339.js';
+import { sortKeys } from './sort-keys.js';
+import { combinedTransaction, type Fields, listIn, objectIn, type PlacedOrder, transaction } from './transaction.js';
 
 /**
  * An order as the gateway knows it.
@@ -47,14 +58,9 @@ export interface GatewayOrder {
   out_contract_code?: string;
 }
 
-type Fields = Record<string, unknown>;
-
-interface Entry {
-  kind: OrderKind;
+interface Entry extends PlacedOrder {
   withContract: boolean;
   mchid: string;
-  outTradeNo: string;
-  fields: Fields;
   /** The request in a form that can be compared. */
   fingerprint: string;
   createdAt: number;
@@ -62,10 +68,6 @@ interface Entry {
   payUntil: number;
   /** All of them, the newest last. */
   prepayIds: { id: string; expiresAt: number }[];
-  state: GatewayOrder['trade_state'];
-  /** Of each sub-order, or of the order. */
-  transactionIds?: string[];
-  successTime?: string;
   contractId?: string;
 }
 
@@ -173,7 +175,7 @@ export function createOrderStore({
       const outTradeNo = String(fields[field]);
       const key = `${mchid} ${outTradeNo}`;
       // The order of the keys in the JSON makes no difference.
-      const fingerprint = JSON.stringify(sorted(fields));
+      const fingerprint = JSON.stringify(sortKeys(fields));
       const existing = entries.get(key);
       if (existing) checkRepeat(existing, { kind, withContract, fingerprint, field, outTradeNo });
       if (closedInAdvance.has(key)) throw repeatDiffers(field, outTradeNo);
@@ -301,101 +303,6 @@ export function createOrderStore({
   }
 }
 
-/** An order as a query shows it, and as the resource of a payment notification has it. */
-function transaction({ kind, fields, outTradeNo, state, transactionIds, successTime }: Entry): Fields {
-  const { attach, payer } = fields;
-  const { total, currency = 'CNY' } = objectIn(fields, 'amount');
-  const { device_id } = objectIn(fields, 'scene_info');
-  const isPaid = state === 'SUCCESS';
-  const { appid, mchid, sp_appid, sp_mchid, sub_appid, sub_mchid } = fields;
-  return defined({
-    ...(kind === 'direct' ? { appid, mchid } : { sp_appid, sp_mchid, sub_appid, sub_mchid }),
-    out_trade_no: outTradeNo,
-    transaction_id: transactionIds?.[0],
-    ...(isPaid && { trade_type: 'JSAPI' }),
-    trade_state: state,
-    trade_state_desc: STATE_TEXTS[state],
-    ...(isPaid && { bank_type: 'OTHERS', attach }),
-    success_time: successTime,
-    ...(isPaid && { payer }),
-    amount: { total, ...(isPaid && { payer_total: total }), currency, ...(isPaid && { payer_currency: currency }) },
-    ...(device_id !== undefined && { scene_info: { device_id } }),
-  });
-}
-
-function combinedTransaction({ fields, state, transactionIds, successTime }: Entry): Fields {
-  const { combine_appid, combine_mchid, combine_out_trade_no, combine_payer_info, scene_info } = fields;
-  const isPaid = state === 'SUCCESS';
-  const sub_orders = listIn(fields, 'sub_orders').map((order, index) => {
-    const { mchid, sub_mchid, sub_appid, out_trade_no, attach } = order;
-    const { total_amount, currency } = objectIn(order, 'amount');
-    return defined({
-      mchid,
-      sub_mchid,
-      sub_appid,
-      ...(isPaid && { trade_type: 'JSAPI' }),
-      trade_state: state,
-      ...(isPaid && { bank_type: 'OTHERS' }),
-      attach,
-      success_time: successTime,
-      transaction_id: transactionIds?.[index],
-      out_trade_no,
-      amount: {
-        total_amount,
-        currency,
-        ...(isPaid && { payer_amount: total_amount, payer_currency: currency }),
-      },
-    });
-  });
-  return defined({ combine_appid, combine_mchid, combine_out_trade_no, scene_info, sub_orders, combine_payer_info });
-}
-
-const STATE_TEXTS = { NOTPAY: '订单未支付', SUCCESS: '支付成功', CLOSED: '订单已关闭' };
-
-/** The merchant in the request must be the one who signed it. */
-function checkOwner(location: 'body' | 'query', name: string, value: unknown, mchid: string): void {
-  if (value === undefined) missingQuery(name);
-  if (value === mchid) return;
-  const message = 'http header中的mchid与post payload中的mchid不匹配';
-  const en = `${name} must be the mchid of the header Authorization.`;
-  const explanation = {
-    reason: 'other-merchant',
-    where: `${location}/${name}`,
-    en,
-    expected: mchid,
-    actual: String(value),
-  };
-  throw new Rejection(400, 'PARAM_ERROR', message, { location, field: `/${name}`, value }, explanation);
-}
-
-function missingQuery(name: string): never {
-  throw invalidQuery(name, '', `缺少参数${name}`, `The parameter ${name} of the query is required.`);
-}
-
-/** Merchant numbers have 8 to 10 digits. Any such number is taken for a sub-merchant. */
-function checkSubMerchants(kind: OrderKind, fields: Fields): void {
-  const numbers: [string, unknown][] =
-    kind === 'combine'
-      ? listIn(fields, 'sub_orders').flatMap(({ mchid, sub_mchid }, index): [string, unknown][] => [
-          [`sub_orders/${index}/mchid`, mchid],
-          [`sub_orders/${index}/sub_mchid`, sub_mchid ?? mchid],
-        ])
-      : [['sub_mchid', kind === 'partner' ? fields.sub_mchid : fields.mchid]];
-  for (const [path, number] of numbers) {
-    if (/^\d{8,10}$/.test(String(number))) continue;
-    const en = `There is no merchant ${number}: a merchant number has 8 to 10 digits.`;
-    const detail = { location: 'body', field: `/${path}`, value: number };
-    throw new Rejection(400, 'MCH_NOT_EXISTS', '商户号不存在', detail, { reason: 'field', where: `body/${path}`, en });
-  }
-}
-
-function checkPayer(kind: OrderKind, fields: Fields): void {
-  if (kind !== 'partner' || fields.sub_appid !== undefined) return;
-  if (objectIn(fields, 'payer').sub_openid === undefined) return;
-  const zh = '输入源“/body/sub_appid”映射到字段“子商户应用ID”必填性规则校验失败，传sub_openid时此字段为必填项';
-  throw invalidBody('sub_appid', '', zh, 'sub_appid is required together with payer.sub_openid.');
-}
-
 /** Throws unless the request places the same order again. */
 function checkRepeat(
   existing: Entry,
@@ -410,51 +317,6 @@ function checkRepeat(
   if (existing.state === 'CLOSED') throw orderClosed(outTradeNo);
   if (existing.fingerprint !== request.fingerprint) throw repeatDiffers(field, outTradeNo);
 }
-
-const orderError = (
-  status: number,
-  code: string,
-  message: string,
-  { field, outTradeNo, en }: { field: string; outTradeNo: string; en: string },
-): Rejection =>
-  new Rejection(
-    status,
-    code,
-    message,
-    { location: 'body', field: `/${field}`, value: outTradeNo },
-    { reason: 'order', where: field, en },
-  );
-
-const repeatDiffers = (field: string, outTradeNo: string): Rejection => {
-  const en =
-    `${field} ${outTradeNo} was used with other parameters, or closed before. Repeat an order with the same parameters, ` +
-    'or use a new number.';
-  return orderError(400, 'INVALID_REQUEST', '请求重入时，参数与首次请求时不一致', { field, outTradeNo, en });
-};
-
-const orderPaid = (outTradeNo: string): Rejection => {
-  const en = `Order ${outTradeNo} is paid.`;
-  return orderError(400, 'ORDERPAID', '该订单已支付', { field: 'out_trade_no', outTradeNo, en });
-};
-
-const orderClosed = (outTradeNo: string): Rejection => {
-  const en = `Order ${outTradeNo} is closed. Place a new one with a new number.`;
-  return orderError(400, 'ORDER_CLOSED', '订单已关闭', { field: 'out_trade_no', outTradeNo, en });
-};
-
-const orderNotExist = (by: 'id' | 'out-trade-no', name: string): Rejection => {
-  const en =
-    `This merchant has no order ${name} at this endpoint. ` +
-    (by === 'id'
-      ? 'An unpaid order has no transaction_id: use out_trade_no.'
-      : 'Check the number, mchid and sub_mchid.');
-  return new Rejection(404, 'ORDER_NOT_EXIST', '订单不存在', undefined, { reason: 'order', where: 'path', en });
-};
-
-const unusablePrepayId = (prepay_id: string, message: string, en: string): Rejection => {
-  const detail = { location: 'body', field: '/prepay_id', value: prepay_id };
-  return new Rejection(400, 'INVALID_REQUEST', message, detail, { reason: 'order', where: 'body/prepay_id', en });
-};
 
 /** The simulated user gets an error of the program, not a response. */
 function rejectionAsTypeError(check: () => void): void {
@@ -479,20 +341,6 @@ const beijingTime = (unixSeconds: number): string =>
 
 /** 28 digits, as WeChat's own. */
 const newTransactionId = (): string => `4200${randomDigits(24)}`;
-
-const objectIn = (fields: Fields, name: string): Fields => (fields[name] ?? {}) as Fields;
-const listIn = (fields: Fields, name: string): Fields[] => (fields[name] ?? []) as Fields[];
-
-const defined = (fields: Fields): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, child]) => [name, sorted(child)]);
-}
 
 /** The paths below which orders are placed, queried and closed. */
 export const orderKinds = Object.entries(ORDER_PATHS) as [OrderKind, string][];

@@ -6,6 +6,7 @@ import { type Bytes, concat, derOf, fromBase64, latin1, utf8 } from '../../bytes
 import { importPublicKey, RSA, type TestMerchant } from '../../keys.js';
 import type { GatewayRequest } from '../gateway.js';
 import type { RejectionExplanation } from '../rejection.js';
+import { sortKeys } from '../sort-keys.js';
 import type { Authorization } from './authorization.js';
 import { isMultipart, signedRequest } from './multipart.js';
 import { messageOf } from './signature.js';
@@ -283,13 +284,6 @@ function serializations(text: string): string[] {
     });
   });
 }
-
-const sortKeys = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== 'object' || value === null) return value;
-  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(sorted.map(([name, child]) => [name, sortKeys(child)]));
-};
 
 /** As Python writes it: a blank after each comma and colon outside of strings. */
 const spaceOut = (json: string): string =>
