@@ -5,9 +5,8 @@
 //! one queries the contract.
 
 use crate::error::Error;
-use crate::presign::Body;
-use crate::presign::field::{self, Value};
-use crate::presign::fields::{Content, FieldSpec, OUT_CONTRACT_CODE, SERVICE_ID, Shape};
+use crate::fields::{self, Content, Context, FieldSpec, Shape, Value};
+use crate::presign::fields::{OUT_CONTRACT_CODE, SERVICE_ID};
 use crate::request::UnsignedRequest;
 use crate::validation::{FieldMap, FieldReader};
 
@@ -37,22 +36,19 @@ pub fn terminate(contract: FieldMap, reason: FieldMap) -> Result<UnsignedRequest
     let mut reader = FieldReader::new(contract);
     let path = read_path(&mut reader);
     reader.continue_with(reason);
-    let remark = field::read(&mut reader, &REMARK, REMARK.limit());
-    reader.deny_unknown(&[REMARK.name]);
-    let (path, remark) = reader.finish(path.zip(remark))?;
+    let body = fields::read(&mut reader, &[&REMARK], &Context::default());
+    let path = reader.finish(path)?;
     Ok(UnsignedRequest {
         method: "POST",
         path: format!("{path}/terminate"),
-        body: Some(Body(vec![(REMARK.name, remark)]).to_json()),
+        body: Some(body.to_json()),
     })
 }
 
 /// Neither field can contain a character that would have to be percent-encoded.
 fn read_path(reader: &mut FieldReader) -> Option<String> {
-    let service_id = field::read(reader, &SERVICE_ID, None);
-    let code = field::read(reader, &OUT_CONTRACT_CODE, OUT_CONTRACT_CODE.limit());
-    reader.deny_unknown(&[SERVICE_ID.name, OUT_CONTRACT_CODE.name]);
-    let (Value::Integer(service_id), Value::Text(code)) = service_id.zip(code)? else {
+    let contract = fields::read(reader, &[&SERVICE_ID, &OUT_CONTRACT_CODE], &Context::default());
+    let [(_, Value::Integer(service_id)), (_, Value::Text(code))] = contract.0.as_slice() else {
         return None;
     };
     Some(format!(

@@ -62,6 +62,8 @@ pub enum Rule {
     Url,
     /// It must be in seconds, but looks like milliseconds.
     Seconds,
+    /// It must be a time in the form of RFC 3339.
+    Time,
     /// It must be standard Base64.
     Base64,
     /// This request cannot have a body.
@@ -82,6 +84,7 @@ impl Rule {
             Self::Characters => "characters",
             Self::Url => "url",
             Self::Seconds => "seconds",
+            Self::Time => "time",
             Self::Base64 => "base64",
             Self::NoBody => "no-body",
         }

@@ -8,10 +8,10 @@
 //! 3. The host's `fetch` sends it, in TypeScript.
 //! 4. [`verification`] checks the response's headers, its freshness and its signature, and only then its content.
 //!
-//! Besides, [`contract`] queries and terminates contracts, [`certificates`] checks downloaded certificates,
+//! Besides, [`contract`] queries and terminates contracts, [`transactions`] places, queries and closes orders, [`certificates`] checks downloaded certificates,
 //! [`sensitive_field`] encrypts and decrypts single fields, and [`payment`] signs the parameters of the payment itself.
 //!
-//! [`keys`] reads the keys of both sides, [`validation`] checks what callers pass in, and [`error`] has all errors. None of
+//! [`keys`] reads the keys of both sides, [`validation`] and [`fields`] check what callers pass in, and [`error`] has all errors. None of
 //! these modules depends on JavaScript; `cargo test` tests them. `bindings` (wasm only) connects them to JavaScript.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -21,6 +21,7 @@ pub mod configuration;
 pub mod contract;
 pub mod encrypted_resource;
 pub mod error;
+pub mod fields;
 pub mod keys;
 pub mod payment;
 pub mod presign;
@@ -28,6 +29,7 @@ pub mod request;
 mod rsa;
 pub mod sensitive_field;
 pub mod signing;
+pub mod transactions;
 pub mod validation;
 pub mod verification;
 

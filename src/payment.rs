@@ -30,6 +30,11 @@ impl Client {
     }
 }
 
+/// What stands before a `prepay_id` in the signed parameters. Pages copy both from there.
+pub(crate) const PREFIX: &str = "prepay_id=";
+
+pub(crate) const PREFIXED: &str = "must be the id alone: pass \"wx…\" without \"prepay_id=\" before it";
+
 /// Names and values, in the order of WeChat's documentation. All values are text, times too.
 pub type Parameters = Vec<(&'static str, String)>;
 
@@ -125,12 +130,8 @@ fn read_line(reader: &mut FieldReader, field: &str, limit: usize) -> Option<Stri
     } else if text.len() > limit {
         let why = format!("has {} characters, but at most {limit} are allowed", text.len());
         reader.reject(field, Rule::MaxLength, why);
-    } else if field == "prepay_id" && text.starts_with("prepay_id=") {
-        reader.reject(
-            field,
-            Rule::Characters,
-            "must be the bare id, without \"prepay_id=\" before it",
-        );
+    } else if field == "prepay_id" && text.starts_with(PREFIX) {
+        reader.reject(field, Rule::Characters, PREFIXED);
     }
     Some(text)
 }
@@ -148,7 +149,7 @@ impl UnsignedPayment {
     fn package(&self) -> String {
         let prepay_id = &self.prepay_id;
         match self.client {
-            Client::Jsapi => format!("prepay_id={prepay_id}"),
+            Client::Jsapi => format!("{PREFIX}{prepay_id}"),
             Client::App => prepay_id.clone(),
         }
     }

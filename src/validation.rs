@@ -17,8 +17,8 @@ const LONE_SURROGATE: &str = "holds a lone surrogate, which cannot be encoded in
 
 /// The value of one field, as the caller gave it.
 ///
-/// Deserialized from a plain value. The TypeScript has replaced anything else (a symbol, a function, malformed or huge text)
-/// with `{ "unsupported": kind }`, see [`Unsupported`].
+/// Deserialized from a plain value. The TypeScript has replaced an object with `{ "fields": object }`, and anything that is no
+/// plain value (a symbol, a function, malformed or huge text) with `{ "unsupported": kind }`, see [`Unsupported`].
 #[derive(Clone, PartialEq)]
 pub enum FieldValue {
     /// `undefined`, or no such field.
@@ -27,6 +27,12 @@ pub enum FieldValue {
     Number(f64),
     /// Well-formed text.
     Text(String),
+    /// `true` or `false`.
+    Boolean(bool),
+    /// An array, if the field may have one.
+    List(Vec<FieldValue>),
+    /// An object, if the field may have one.
+    Object(FieldMap),
     /// Anything else.
     Unsupported(Unsupported),
 }
@@ -36,8 +42,6 @@ pub enum FieldValue {
 pub enum Unsupported {
     /// `null`.
     Null,
-    /// `true` or `false`.
-    Boolean,
     /// A BigInt.
     BigInt,
     /// A symbol.
@@ -55,9 +59,8 @@ pub enum Unsupported {
 }
 
 impl Unsupported {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 8] = [
         Self::Null,
-        Self::Boolean,
         Self::BigInt,
         Self::Symbol,
         Self::Function,
@@ -71,7 +74,6 @@ impl Unsupported {
     const fn name(self) -> &'static str {
         match self {
             Self::Null => "null",
-            Self::Boolean => "boolean",
             Self::BigInt => "bigint",
             Self::Symbol => "symbol",
             Self::Function => "function",
@@ -86,7 +88,6 @@ impl Unsupported {
     const fn description(self) -> &'static str {
         match self {
             Self::Null => "null",
-            Self::Boolean => "a boolean",
             Self::BigInt => "a BigInt",
             Self::Symbol => "a symbol",
             Self::Function => "a function",
@@ -105,6 +106,9 @@ impl FieldValue {
             Self::Missing => "undefined",
             Self::Number(_) => "a number",
             Self::Text(_) => "a string",
+            Self::Boolean(_) => "a boolean",
+            Self::List(_) => Unsupported::Array.description(),
+            Self::Object(_) => Unsupported::Object.description(),
             Self::Unsupported(kind) => kind.description(),
         }
     }
@@ -157,8 +161,8 @@ impl<'de> Visitor<'de> for FieldValueVisitor {
         Ok(FieldValue::Number(number as f64))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<FieldValue, E> {
-        Ok(FieldValue::Unsupported(Unsupported::Boolean))
+    fn visit_bool<E>(self, value: bool) -> Result<FieldValue, E> {
+        Ok(FieldValue::Boolean(value))
     }
 
     fn visit_unit<E>(self) -> Result<FieldValue, E> {
@@ -166,24 +170,27 @@ impl<'de> Visitor<'de> for FieldValueVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<FieldValue, A::Error> {
-        while elements.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(FieldValue::Unsupported(Unsupported::Array))
+        let mut list = Vec::new();
+        while let Some(element) = elements.next_element()? {
+            list.push(element);
+        }
+        Ok(FieldValue::List(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<FieldValue, A::Error> {
-        let mut kind = Unsupported::Object;
+        let mut value = FieldValue::Unsupported(Unsupported::Object);
         while let Some(name) = entries.next_key::<String>()? {
-            if name == "unsupported" {
-                let name: String = entries.next_value()?;
-                kind = *Unsupported::ALL
-                    .iter()
-                    .find(|kind| kind.name() == name)
-                    .unwrap_or(&Unsupported::Object);
-            } else {
-                entries.next_value::<IgnoredAny>()?;
+            match name.as_str() {
+                "fields" => value = FieldValue::Object(entries.next_value()?),
+                "unsupported" => {
+                    let name: String = entries.next_value()?;
+                    let kind = Unsupported::ALL.iter().find(|kind| kind.name() == name);
+                    value = FieldValue::Unsupported(*kind.unwrap_or(&Unsupported::Object));
+                }
+                _ => drop(entries.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(FieldValue::Unsupported(kind))
+        Ok(value)
     }
 }
 
@@ -295,6 +302,11 @@ impl FieldReader {
         self.fields = fields;
     }
 
+    /// Goes on to the fields of a nested object, and returns those of the outer one.
+    pub fn enter(&mut self, fields: FieldMap) -> FieldMap {
+        std::mem::replace(&mut self.fields, fields)
+    }
+
     /// Adds an issue. `message` completes a sentence that begins with the name of the field.
     pub fn reject(&mut self, field: &str, rule: Rule, message: impl fmt::Display) {
         self.issues.add(field, rule, message);
@@ -392,6 +404,59 @@ impl FieldReader {
         None
     }
 
+    /// Takes a required amount of money in fen.
+    pub fn fen(&mut self, field: &str, least: i64) -> Option<i64> {
+        match self.take(field) {
+            FieldValue::Number(number) if as_safe_integer(number).is_none_or(|fen| fen < least) => {
+                self.reject(
+                    field,
+                    Rule::Integer,
+                    format!("must be an integer from {least} to {MAX_SAFE_INTEGER}: the amount in fen (分), not in yuan (元)"),
+                );
+                None
+            }
+            value => self.check_integer(field, &value, least, MAX_SAFE_INTEGER),
+        }
+    }
+
+    /// Takes a required `true` or `false`.
+    pub fn boolean(&mut self, field: &str) -> Option<bool> {
+        match self.take(field) {
+            FieldValue::Boolean(value) => Some(value),
+            other => self.reject_type(field, &other, "true or false"),
+        }
+    }
+
+    /// Takes a required list, which must not be empty.
+    pub fn list(&mut self, field: &str) -> Option<Vec<FieldValue>> {
+        match self.take(field) {
+            FieldValue::List(elements) if elements.is_empty() => {
+                self.reject(field, Rule::Required, "must not be empty");
+                None
+            }
+            FieldValue::List(elements) => Some(elements),
+            other => self.reject_type(field, &other, "an array"),
+        }
+    }
+
+    /// Checks that a value is an object.
+    pub fn check_object(&mut self, field: &str, value: FieldValue) -> Option<FieldMap> {
+        match value {
+            FieldValue::Object(fields) => Some(fields),
+            other => self.reject_type(field, &other, "an object"),
+        }
+    }
+
+    fn reject_type<T>(&mut self, field: &str, value: &FieldValue, expected: &str) -> Option<T> {
+        if value.is_missing() {
+            self.reject(field, Rule::Required, "is missing");
+        } else {
+            let found = value.description();
+            self.reject(field, Rule::Type, format!("must be {expected}, but is {found}"));
+        }
+        None
+    }
+
     /// Takes an optional Unix time in seconds. A time in milliseconds, a common slip, gets its own message.
     pub fn optional_seconds(&mut self, field: &str) -> Option<i64> {
         /// Seconds reach this number in the year 5138; milliseconds passed it in 1973.
@@ -430,16 +495,21 @@ impl FieldReader {
         }
     }
 
+    /// Takes the names of all fields that were not taken.
+    pub fn take_names(&mut self) -> Vec<String> {
+        let fields = std::mem::take(&mut self.fields).0.into_iter();
+        let present = fields.filter(|(_, value)| !value.is_missing());
+        present.map(|(name, _)| name).collect()
+    }
+
     /// Rejects every field that was not taken. `known` are the names that the object may have.
     pub fn deny_unknown(&mut self, known: &[&str]) {
-        for (field, value) in std::mem::take(&mut self.fields).0 {
-            if !value.is_missing() {
-                self.reject(
-                    shown(&field),
-                    Rule::UnknownField,
-                    format!("is not a known field; the known fields are {}", known.join(", ")),
-                );
-            }
+        for field in self.take_names() {
+            self.reject(
+                shown(&field),
+                Rule::UnknownField,
+                format!("is not a known field; the known fields are {}", known.join(", ")),
+            );
         }
     }
 
@@ -530,8 +600,23 @@ mod tests {
             (json!(-5), FieldValue::Number(-5.0), "a number"),
             (json!(0.5), FieldValue::Number(0.5), "a number"),
             (json!(null), FieldValue::Unsupported(Unsupported::Null), "null"),
-            (json!(true), FieldValue::Unsupported(Unsupported::Boolean), "a boolean"),
-            (json!([1, [2]]), FieldValue::Unsupported(Unsupported::Array), "an array"),
+            (json!(true), FieldValue::Boolean(true), "a boolean"),
+            (
+                json!([1, [true]]),
+                FieldValue::List(vec![
+                    FieldValue::Number(1.0),
+                    FieldValue::List(vec![FieldValue::Boolean(true)]),
+                ]),
+                "an array",
+            ),
+            (
+                json!({ "fields": { "a": { "fields": {} }, "unsupported": "x" } }),
+                FieldValue::Object(FieldMap::from([
+                    ("a", FieldValue::Object(FieldMap::new())),
+                    ("unsupported", FieldValue::Text("x".to_owned())),
+                ])),
+                "an object",
+            ),
             (
                 json!({ "a": { "b": 1 } }),
                 FieldValue::Unsupported(Unsupported::Object),

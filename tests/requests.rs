@@ -5,7 +5,7 @@ mod common;
 use common::{fields, issue, issues, text, with};
 use serde_json::{Value, json};
 use wechatpay_presign::error::{Error, Rule};
-use wechatpay_presign::presign::{build as build_unsigned, build_with_headers as build};
+use wechatpay_presign::presign::{build as build_for_client, build_with_headers as build};
 use wechatpay_presign::request::Request;
 use wechatpay_presign::validation::{FieldMap, FieldValue, Unsupported};
 
@@ -123,7 +123,7 @@ fn builds_the_documented_request() {
 
 #[test]
 fn builds_the_request_without_host_and_headers_for_a_client() {
-    let request = build_unsigned(fields(&params()), FieldMap::new(), FieldMap::new()).expect("a request");
+    let request = build_for_client(fields(&params()), FieldMap::new(), FieldMap::new(), HOST).expect("a request");
     let with_headers = build_with(fields(&params()), &json!({})).expect("a request");
     assert_eq!(request.method, "POST");
     assert_eq!(
@@ -134,7 +134,7 @@ fn builds_the_request_without_host_and_headers_for_a_client() {
     assert_eq!(with_headers.url, format!("{HOST}{}", request.path));
     for option in ["baseUrl", "platformSerial"] {
         let options = fields(&json!({ option: "https://a.example" }));
-        let refused = issues(build_unsigned(fields(&params()), options, FieldMap::new()));
+        let refused = issues(build_for_client(fields(&params()), options, FieldMap::new(), HOST));
         assert_eq!(refused, [issue(option, Rule::UnknownField)]);
     }
 }
@@ -353,6 +353,36 @@ fn rejects_callback_urls_that_wechat_pay_would_not_call() {
             "{url:?}"
         );
     }
+}
+
+#[test]
+fn callback_urls_may_be_http_only_if_the_api_is_on_a_loopback_address() {
+    let both = |url: &str, base_url: &str| {
+        let params = with(fields(&params()), "notify_url", text(url));
+        let of_function = build_with(params.clone(), &json!({ "baseUrl": base_url })).map(drop);
+        let of_client = build_for_client(params, FieldMap::new(), FieldMap::new(), base_url).map(drop);
+        assert_eq!(of_function, of_client, "{url} {base_url}");
+        of_client
+    };
+    for url in [
+        "http://127.0.0.1:3000/notify",
+        "http://localhost/notify",
+        "http://[::1]/",
+    ] {
+        for base_url in ["http://127.0.0.1:8443", "http://LOCALHOST:8443", "https://[::1]"] {
+            assert_eq!(both(url, base_url), Ok(()), "{url} {base_url}");
+        }
+        for base_url in [HOST, "http://10.0.0.1", "http://127.0.0.1.example"] {
+            assert_eq!(
+                issues(both(url, base_url)),
+                [issue("notify_url", Rule::Url)],
+                "{url} {base_url}"
+            );
+        }
+        assert!(build_setting("notify_url", text(url)).is_err(), "{url}");
+    }
+    let with_query = both("http://127.0.0.1:3000/notify?x=1", "http://127.0.0.1:8443");
+    assert_eq!(issues(with_query), [issue("notify_url", Rule::Url)]);
 }
 
 #[test]

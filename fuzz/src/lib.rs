@@ -13,8 +13,10 @@ use wechatpay_presign::encrypted_resource::EncryptedResource;
 use wechatpay_presign::error::Error;
 use wechatpay_presign::keys::{ApiV3Key, HostKey, MerchantKey, PlatformKey, pem as pem_blocks};
 use wechatpay_presign::presign;
+use wechatpay_presign::request::DEFAULT_BASE_URL;
 use wechatpay_presign::signing::authorization::{SCHEME, authorization_header};
 use wechatpay_presign::signing::{message, sign_error as explanation, url as urls};
+use wechatpay_presign::transactions::{self, Kind};
 use wechatpay_presign::validation::{FieldMap, FieldValue};
 use wechatpay_presign::verification::{Received, SignatureHeaders, Window, notification as verification};
 
@@ -221,7 +223,10 @@ pub fn validation(data: &[u8]) {
     let Ok(fields) = serde_json::from_slice::<FieldMap>(data) else {
         return;
     };
-    match presign::build(fields, FieldMap::new(), FieldMap::new()) {
+    if let Err(error) = transactions::order(fields.clone(), Kind::JsapiWithContract, "1900000100", DEFAULT_BASE_URL) {
+        assert_names_its_fields(error);
+    }
+    match presign::build(fields, FieldMap::new(), FieldMap::new(), DEFAULT_BASE_URL) {
         Ok(request) => {
             let Ok(Value::Object(given)) = serde_json::from_slice::<Value>(data) else {
                 return;
@@ -230,13 +235,17 @@ pub fn validation(data: &[u8]) {
             assert_eq!(body["out_contract_code"], given["out_contract_code"]);
             assert_eq!(body["prepay_id"], given["prepay_id"]);
         }
-        Err(Error::InvalidParameter(issues)) => {
-            assert!(!issues.is_empty());
-            for issue in issues {
-                assert!(issue.message.starts_with(&format!("{} ", issue.field)), "{issue:?}");
-            }
-        }
-        Err(error) => panic!("{error}"),
+        Err(error) => assert_names_its_fields(error),
+    }
+}
+
+fn assert_names_its_fields(error: Error) {
+    let Error::InvalidParameter(issues) = error else {
+        panic!("{error}");
+    };
+    assert!(!issues.is_empty());
+    for issue in issues {
+        assert!(issue.message.starts_with(&format!("{} ", issue.field)), "{issue:?}");
     }
 }
 

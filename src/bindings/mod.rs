@@ -12,6 +12,7 @@ mod keys;
 mod requests;
 mod sensitive_fields;
 mod signing;
+mod transactions;
 mod verification;
 
 use js_sys::Date;

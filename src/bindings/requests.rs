@@ -35,15 +35,15 @@ pub fn build_presign_request(arguments: JsValue) -> Result<JsValue, JsValue> {
     Ok(write(&request))
 }
 
-/// The same request without host and headers: `{ method, path, body }`.
+/// The same request without host and headers: `{ method, path, body }`. `base_url` is the origin that it is sent to.
 #[wasm_bindgen(js_name = buildPresign)]
-pub fn build_presign(arguments: JsValue) -> Result<JsValue, JsValue> {
+pub fn build_presign(arguments: JsValue, base_url: &str) -> Result<JsValue, JsValue> {
     let PresignArguments {
         params,
         options,
         limits,
     } = read(arguments)?;
-    let request = presign::build(params, options, limits).map_err(throw)?;
+    let request = presign::build(params, options, limits, base_url).map_err(throw)?;
     Ok(write(&request))
 }
 

@@ -5,6 +5,8 @@
 //! types only; lengths and character rules come from its sibling pages (`qs`, terminate), dated 2024-11-18.
 //! They are defaults: callers may override a length.
 
+use crate::fields::{Content, FieldSpec, Shape};
+
 /// The kind of merchant: the first variable segment of the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mode {
@@ -63,74 +65,10 @@ impl Scene {
     }
 }
 
-/// One field of a request body.
-#[derive(Debug)]
-pub struct FieldSpec {
-    /// WeChat's name of the field.
-    pub name: &'static str,
-    /// The type and limits of its value.
-    pub shape: Shape,
-    /// Whether it is required.
-    pub presence: Presence,
-}
-
-/// The type and limits of a field's value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// A positive integer, sent as a JSON number.
-    Integer,
-    /// Text, with the largest number of characters and the rule for its content.
-    Text(usize, Content),
-}
-
-/// Rules for a text's content, in addition to the rules of all APIv3 texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Content {
-    /// No other rule.
-    Any,
-    /// ASCII digits and letters.
-    Alphanumeric,
-    /// An `https` URL without a query.
-    CallbackUrl,
-}
-
-/// Whether a field is required.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Presence {
-    /// Yes.
-    Required,
-    /// At least one of the fields marked so is required.
-    OneOf,
-    /// Required in this scene, rejected in the other.
-    Only(Scene),
-}
-
-impl FieldSpec {
-    pub(crate) const fn required(name: &'static str, shape: Shape) -> Self {
-        let presence = Presence::Required;
-        Self { name, shape, presence }
-    }
-
-    const fn one_of(name: &'static str, shape: Shape) -> Self {
-        let presence = Presence::OneOf;
-        Self { name, shape, presence }
-    }
-
-    /// The default length limit in characters; `None` for integers.
-    #[must_use]
-    pub const fn limit(&self) -> Option<usize> {
-        match self.shape {
-            Shape::Text(limit, _) => Some(limit),
-            Shape::Integer => None,
-        }
-    }
-}
-
 /// The fields of a mode and scene, in the order in which the documentation lists them. They are sent in this order.
 pub fn of(mode: Mode, scene: Scene) -> impl Iterator<Item = &'static FieldSpec> {
-    mode.fields()
-        .iter()
-        .filter(move |field| !matches!(field.presence, Presence::Only(other) if other != scene))
+    let fields = mode.fields().iter();
+    fields.filter(move |field| scene == Scene::PayRedirectSign || field.name != PREPAY_ID.name)
 }
 
 const ID: Shape = Shape::Text(32, Content::Any);
@@ -141,11 +79,8 @@ pub(crate) const OUT_CONTRACT_CODE: FieldSpec =
     FieldSpec::required("out_contract_code", Shape::Text(32, Content::Alphanumeric));
 const NOTIFY_URL: FieldSpec = FieldSpec::required("notify_url", Shape::Text(256, Content::CallbackUrl));
 const CONTRACT_DISPLAY_ACCOUNT: FieldSpec = FieldSpec::required("contract_display_account", ID);
-const PREPAY_ID: FieldSpec = FieldSpec {
-    name: "prepay_id",
-    shape: Shape::Text(64, Content::Any),
-    presence: Presence::Only(Scene::PayRedirectSign),
-};
+/// Of scene `pay-redirect-sign` only.
+const PREPAY_ID: FieldSpec = FieldSpec::required("prepay_id", Shape::Text(64, Content::PrepayId));
 
 const MERCHANT: &[FieldSpec] = &[
     FieldSpec::required("appid", ID),

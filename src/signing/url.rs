@@ -54,6 +54,24 @@ pub fn has_scheme(url: &str, scheme: &str) -> bool {
         .is_some_and(|(given, _)| given.eq_ignore_ascii_case(scheme))
 }
 
+/// Whether the host of an absolute URL is this machine: `localhost`, a name that ends in `.localhost`, `127.…` or `[::1]`.
+#[must_use]
+pub fn is_loopback(url: &str) -> bool {
+    let Ok((origin, _)) = split_authority(url) else {
+        return false;
+    };
+    let authority = origin
+        .split_once("://")
+        .and_then(|(_, authority)| authority.parse::<Authority>().ok());
+    authority.is_some_and(|authority| {
+        let host = authority.host().to_ascii_lowercase();
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || host == "[::1]"
+            || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+    })
+}
+
 /// Splits an absolute URL after its authority.
 fn split_authority(url: &str) -> Result<(&str, &str), &'static str> {
     const NOT_ABSOLUTE: &str = "must be an absolute https:// URL";

@@ -14,6 +14,22 @@ pub fn fields(object: &Value) -> FieldMap {
     serde_json::from_value(object.clone()).expect("an object")
 }
 
+/// The fields of an object that may have objects and lists in it.
+pub fn nested_fields(object: &Value) -> FieldMap {
+    let object = object.as_object().expect("an object").iter();
+    object
+        .map(|(name, value)| (name.as_str(), nested_value(value)))
+        .collect()
+}
+
+fn nested_value(value: &Value) -> FieldValue {
+    match value {
+        Value::Object(_) => FieldValue::Object(nested_fields(value)),
+        Value::Array(elements) => FieldValue::List(elements.iter().map(nested_value).collect()),
+        plain => serde_json::from_value(plain.clone()).expect("a plain value"),
+    }
+}
+
 pub fn text(text: impl Into<String>) -> FieldValue {
     FieldValue::Text(text.into())
 }
