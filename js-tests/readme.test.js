@@ -40,7 +40,8 @@ for (const [page, blocks] of blocksOf) {
       assert.equal(complaints, '');
       assert.equal(exitCode, 0);
       // Examples with createTestKit have a gateway of their own.
-      const sends = /\bfetch\(|\.presign\(|presignLater\(params|\.post\(|\.upload\(|\.download\(|\.doctor\(/.test(code);
+      const sends =
+        /\bfetch\(|\.presign\(|presignLater\(params|\.post\(|\.upload\(|\.download\(|\.jsapi\(|\.doctor\(/.test(code);
       assert.equal(outcomes.length > 0, sends && !code.includes('createTestKit('));
       const rejected = outcomes.filter(({ status }) => status !== 200);
       assert.deepEqual(rejected, []);

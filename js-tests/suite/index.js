@@ -21,6 +21,7 @@ import sensitiveFields from './sensitive-field.js';
 import signers from './signers.js';
 import signing from './signing.js';
 import testing from './testing.js';
+import transactions from './transactions.js';
 import transfer from './transfer.js';
 import transport from './transport.js';
 import verification from './verification.js';
@@ -50,6 +51,7 @@ const FILES = {
   'sensitive fields': sensitiveFields,
   payment,
   client,
+  transactions,
   'config from env': configFromEnv,
   certificates,
   transport,

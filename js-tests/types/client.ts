@@ -3,12 +3,12 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
+  type AnyNotification,
   type AnyWechatPayError,
   type ApiResponse,
   type Client,
   type ClientConfig,
   type Contract,
-  type ContractResource,
   createClient,
   type DoctorReport,
   MerchantKey,
@@ -129,7 +129,7 @@ createClient({ ...merchant, privateKey: pem, notifications: { waitUntil: () => {
 export async function readNotification(request: Request): Promise<void> {
   const { parse } = client.notifications;
   const notification = await parse(request, { timeoutMs: 1000, signal: AbortSignal.timeout(1000) });
-  holds<Equal<typeof notification.resource, ContractResource>>();
+  holds<Equal<typeof notification, AnyNotification>>();
   const own = await parse<{ amount: number }>(request);
   holds<Equal<typeof own.resource.amount, number>>();
   // @ts-expect-error: there is no such field
@@ -144,7 +144,7 @@ export async function onNotification(request: Request, context: { waitUntil(work
   const response = await client.notifications.handle(
     request,
     async (notification) => {
-      holds<Equal<typeof notification.resource, ContractResource>>();
+      holds<Equal<typeof notification, AnyNotification>>();
       console.log(notification.resource.out_contract_code);
     },
     { store, onError, waitUntil: (work) => context.waitUntil(work) },

@@ -34,6 +34,27 @@ export type { NotificationRequest, ParseOptions, RawBody } from './client/notifi
 export type { ParameterValue, SendOptions, VerbOptions } from './client/request-options.js';
 export type { Signer } from './client/signer.js';
 export type { ClientEvent } from './client/telemetry.js';
+export type {
+  DirectContractOrder,
+  DirectOrder,
+  DirectOrderName,
+  DirectTransaction,
+  DirectTransactionName,
+  OrderAmount,
+  OrderCommon,
+  OrderContract,
+  OrderDetail,
+  OrderGoods,
+  OrderResult,
+  OrderScene,
+  PartnerContractOrder,
+  PartnerOrder,
+  PartnerOrderName,
+  PartnerTransaction,
+  PartnerTransactionName,
+  Promotion,
+  TradeState,
+} from './client/transactions.js';
 export type { UploadOptions, UploadResult } from './client/upload.js';
 export type {
   ApiResponse,
@@ -71,9 +92,14 @@ export {
 export type { NodeKeyObject, PrivateKeyInput, PublicKeyInput } from './key-input.js';
 export { MerchantKey, PlatformKey } from './keys.js';
 export {
+  type AnyNotification,
   type ContractResource,
   type Notification,
   type NotificationPolicy,
+  type OtherEventType,
+  type OtherNotification,
+  type PaymentNotification,
+  type PaymentResource,
   type ReceivedNotification,
   verifyNotification,
 } from './notification.js';

@@ -218,6 +218,7 @@ export function isWechatPayError(error: unknown): error is AnyWechatPayError {
  * - `characters`: it contains characters that are not allowed
  * - `url`: it must be a URL of the form described
  * - `seconds`: it must be in seconds, but looks like milliseconds
+ * - `time`: it must be a time in the form of RFC 3339
  * - `base64`: it must be standard Base64
  * - `no-body`: a `GET` has no body
  * - `key`: a key cannot be used, or does not belong there
@@ -238,6 +239,7 @@ export type InvalidParameterRule =
   | 'characters'
   | 'url'
   | 'seconds'
+  | 'time'
   | 'base64'
   | 'no-body'
   | 'key';

@@ -1,5 +1,6 @@
 // Verifying a notification, and decrypting its resource.
 import { assertText, fieldsOf, propertiesOf } from './arguments.js';
+import type { DirectTransaction, PartnerTransaction } from './client/transactions.js';
 import { callWasm } from './instance.js';
 import {
   type Received,
@@ -93,6 +94,82 @@ export interface Notification<Resource = ContractResource> {
 }
 
 /**
+ * The resource of a notification about a payment: the transaction, as a query returns it, with the fields that it has once
+ * the user has paid. `sp_mchid` tells a partner's from a direct merchant's. Source: WeChat Pay's pages 支付成功回调通知,
+ * dated 2024-12-27 and 2025-02-20.
+ *
+ * @example
+ * ```ts
+ * const payerOf = (resource: PaymentResource) =>
+ *   resource.sp_mchid === undefined ? resource.payer.openid : resource.payer.sp_openid;
+ * ```
+ */
+export type PaymentResource = Paid<DirectTransaction> | Paid<PartnerTransaction>;
+
+type Paid<Transaction extends DirectTransaction | PartnerTransaction> = Transaction &
+  Required<Pick<Transaction, 'transaction_id' | 'trade_type' | 'bank_type' | 'success_time' | 'payer' | 'amount'>> &
+  NoContractFields;
+
+/** So that code for contracts compiles before it looks at `event_type`. */
+type NoContractFields = {
+  contract_id?: undefined;
+  service_id?: undefined;
+  out_contract_code?: undefined;
+  contract_state?: undefined;
+};
+
+/**
+ * The user has paid: `TRANSACTION.SUCCESS`.
+ *
+ * @example
+ * ```ts
+ * const paid = ({ resource }: PaymentNotification) => resource.out_trade_no;
+ * ```
+ */
+export interface PaymentNotification extends Notification<PaymentResource> {
+  event_type: 'TRANSACTION.SUCCESS';
+}
+
+/**
+ * Any other notification, such as one about a contract.
+ *
+ * @example
+ * ```ts
+ * const signed = ({ event_type, resource }: OtherNotification) =>
+ *   event_type.endsWith('.SIGN') ? resource.out_contract_code : undefined;
+ * ```
+ */
+export interface OtherNotification extends Notification<ContractResource> {
+  event_type: OtherEventType;
+}
+
+type Capital =
+  | ('A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G' | 'H' | 'I' | 'J' | 'K' | 'L' | 'M' | 'N' | 'O' | 'P' | 'Q' | 'R' | 'S')
+  | ('U' | 'V' | 'W' | 'X' | 'Y' | 'Z');
+
+/**
+ * The kinds of notifications besides payments. TypeScript cannot express "any string but `TRANSACTION.SUCCESS`"; this is any
+ * that begins with another capital letter, as all others do that WeChat Pay documents.
+ *
+ * @example
+ * ```ts
+ * const kind: OtherEventType = 'ENTRUST.SIGN';
+ * ```
+ */
+export type OtherEventType = `${Capital}${string}`;
+
+/**
+ * A notification of any kind. `event_type` tells what its `resource` is.
+ *
+ * @example
+ * ```ts
+ * const numberOf = ({ event_type, resource }: AnyNotification) =>
+ *   event_type === 'TRANSACTION.SUCCESS' ? resource.out_trade_no : resource.out_contract_code;
+ * ```
+ */
+export type AnyNotification = PaymentNotification | OtherNotification;
+
+/**
  * Verifies a notification (回调通知), and only then decrypts its resource (AEAD_AES_256_GCM, whose tag is always checked).
  * Notifications are signed like responses, and checked like them, see {@link verifyResponse}. Equal arguments give equal
  * results if `now` is given.
@@ -120,11 +197,21 @@ export interface Notification<Resource = ContractResource> {
  * if (event_type.endsWith('.SIGN')) console.log(resource.out_contract_code);
  * ```
  */
-export function verifyNotification<Resource = ContractResource>(
+export function verifyNotification(
+  notification: ReceivedNotification,
+  policy: NotificationPolicy,
+  options?: VerificationOptions,
+): AnyNotification;
+export function verifyNotification<Resource>(
+  notification: ReceivedNotification,
+  policy: NotificationPolicy,
+  options?: VerificationOptions,
+): Notification<Resource>;
+export function verifyNotification(
   notification: ReceivedNotification,
   policy: NotificationPolicy,
   options: VerificationOptions = {},
-): Notification<Resource> {
+): Notification<unknown> {
   const received = propertiesOf('notification', notification, ['headers', 'body']);
   const { certs, apiV3Key } = propertiesOf('policy', policy, ['certs', 'apiV3Key']);
   assertText('apiV3Key', apiV3Key, 'a string');

@@ -16,7 +16,7 @@ import type { Merchant } from './signing.js';
 export interface PaymentParams {
   /** The AppID of the page, mini program or app in which the user pays: at most 32 ASCII characters. */
   appId: string;
-  /** From the order API: at most 64 ASCII characters. */
+  /** The id alone, without `prepay_id=`, as the order API returns it: at most 64 ASCII characters. */
   prepay_id: string;
   /** Unix time in seconds. Default: the clock. */
   timestamp?: number | undefined;
@@ -68,7 +68,8 @@ export interface AppParameters {
 
 /**
  * Signs the parameters with which the user's client pays, after pre-signing: for JSAPI调起支付 (also mini programs) or
- * for APP调起支付. Equal arguments give equal results if `timestamp` and `nonce` are given.
+ * for APP调起支付. {@link Client.paymentParams} does the same with the client's own key or signer. Equal arguments give
+ * equal results if `timestamp` and `nonce` are given.
  *
  * @param payment - The order, and the app in which it is paid.
  * @param merchant - The merchant who placed the order.
@@ -88,15 +89,41 @@ export function signPaymentParams<PayingClient extends 'jsapi' | 'app'>(
   merchant: Pick<Merchant, PayingClient extends 'app' ? 'mchid' | 'privateKey' : 'privateKey'>,
   client: PayingClient,
 ): PayingClient extends 'app' ? AppParameters : JsapiParameters {
-  const fields = fieldsOf('payment', payment);
+  const signed = signPaymentFields(fieldsOf('payment', payment), merchant, client);
+  return signed as PayingClient extends 'app' ? AppParameters : JsapiParameters;
+}
+
+/** @internal */
+export function signPaymentFields(
+  payment: Record<string, unknown>,
+  merchant: unknown,
+  client: unknown,
+): JsapiParameters | AppParameters {
   const { mchid, privateKey } = propertiesOf('merchant', merchant, ['mchid', 'privateKey']);
   const key = merchantKeyNumber(privateKey);
   // If it is not a key, Rust rejects it together with the other fields.
   const signing = key === undefined ? { mchid, privateKey } : { mchid };
-  const plain = {
-    payment: toFieldMap(fields),
-    merchant: toFieldMap(signing),
-    client: toFieldMap({ client }),
+  return callWasm((wasm) => wasm.signPaymentParams(toPaymentFields(payment, signing, client), key));
+}
+
+/**
+ * Checks the parameters of a payment that something else signs.
+ *
+ * @internal
+ */
+export function preparePaymentParams(
+  payment: Record<string, unknown>,
+  mchid: string,
+  client: unknown,
+): { message: Uint8Array<ArrayBuffer>; complete(signature: Uint8Array): JsapiParameters | AppParameters } {
+  const fields = toPaymentFields(payment, { mchid }, client);
+  const { message, params, signatureField } = callWasm((wasm) => wasm.preparePaymentParams(fields));
+  return {
+    message: new TextEncoder().encode(message),
+    complete: (signature) => ({ ...params, [signatureField]: btoa(String.fromCharCode(...signature)) }),
   };
-  return callWasm((wasm) => wasm.signPaymentParams(plain, key));
+}
+
+function toPaymentFields(payment: Record<string, unknown>, merchant: Record<string, unknown>, client: unknown) {
+  return { payment: toFieldMap(payment), merchant: toFieldMap(merchant), client: toFieldMap({ client }) };
 }

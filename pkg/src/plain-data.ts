@@ -1,12 +1,19 @@
 // Copies of what the caller passed, as plain data for Rust, which reads it with serde. Getters and proxies of the caller run
 // here, and may throw: they must never run while Rust is on the stack. Rust checks the values.
 import { fieldsOf, hasGet, isBytes, ownBytes, reading } from './arguments.js';
+import { InvalidParameterError } from './errors.js';
 
 /** No field is nearly this long, in UTF-16 units. Longer ones are not passed on. */
 const MAX_TEXT_LENGTH = 2 ** 20;
 
 /** The largest body that is signed or verified. WeChat's are a few kilobytes; the wasm must not run out of memory. */
 const MAX_BODY_LENGTH = 64 * 2 ** 20;
+
+/** No order has nearly as many fields, all objects and lists included. A list that contains itself has more. */
+const MAX_NESTED_VALUES = 10_000;
+
+/** No order has objects so deep in one another. */
+const MAX_DEPTH = 8;
 
 /** The headers that matter when a response or notification is verified. */
 const HEADERS = [
@@ -23,6 +30,9 @@ export type FieldValue = string | number | boolean | null | { unsupported: strin
 
 export type FieldMap = Record<string, FieldValue>;
 
+/** A field that may have an object or a list. An object is in `fields`, so that it cannot be taken for the kind of a value. */
+export type NestedFieldValue = FieldValue | { fields: Record<string, NestedFieldValue> } | NestedFieldValue[];
+
 /** The host's own `Headers`, or a record with the headers that matter, in lower case. */
 export type PlainHeaders = Headers | Record<string, string>;
 
@@ -31,6 +41,29 @@ export function toFieldMap(fields: Record<string, unknown>): FieldMap {
   const present = Object.entries(fields).filter(([, value]) => value !== undefined);
   // Not by assignment to an object literal: `__proto__` must be a name like any other.
   return Object.fromEntries(present.map(([name, value]) => [name, toFieldValue(value)]));
+}
+
+/** The fields of an object, which may have objects and lists in it. `name` is the name of the argument. */
+export function toNestedFieldMap(name: string, value: unknown): Record<string, NestedFieldValue> {
+  let count = 0;
+  const copyFields = (object: unknown, depth: number): Record<string, NestedFieldValue> => {
+    const present = Object.entries(fieldsOf(name, object)).filter(([, field]) => field !== undefined);
+    return Object.fromEntries(present.map(([field, inner]) => [field, copyValue(inner, depth)]));
+  };
+  const copyValue = (inner: unknown, depth: number): NestedFieldValue => {
+    count += 1;
+    if (count > MAX_NESTED_VALUES) {
+      throw InvalidParameterError.about(name, 'max-length', `has more than ${MAX_NESTED_VALUES} fields`);
+    }
+    if (typeof inner !== 'object' || inner === null || ArrayBuffer.isView(inner) || depth === MAX_DEPTH) {
+      return toFieldValue(inner);
+    }
+    if (!isArray(inner)) return { fields: copyFields(inner, depth + 1) };
+    // No longer than needed to see that it is too long.
+    const elements = reading(name, () => Array.prototype.slice.call(inner, 0, MAX_NESTED_VALUES + 1));
+    return Array.from(elements, (element: unknown) => copyValue(element ?? null, depth + 1));
+  };
+  return copyFields(value, 0);
 }
 
 export function toFieldValue(value: unknown): FieldValue {

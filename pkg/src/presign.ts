@@ -56,7 +56,10 @@ export interface PresignCommonParams {
   service_id: number;
   /** Your number for the contract (商户协议号): at most 32 ASCII digits and letters. Unique, and never reused. */
   out_contract_code: string;
-  /** The URL for WeChat's notifications: `https`, no query or fragment, at most 256 characters. */
+  /**
+   * The URL for WeChat's notifications: `https`, no query or fragment, at most 256 characters. `http` is allowed if the
+   * origin of the API is a loopback address, as that of the sandbox.
+   */
   notify_url: string;
   /** The user's name as shown in the contract (签约用户名称), at most 32 characters; may be Chinese. */
   contract_display_account: string;
@@ -356,11 +359,13 @@ export function buildPresignRequest<
 /**
  * The same request without host and headers.
  *
+ * @param baseUrl - The origin that it is sent to.
+ *
  * @internal
  */
-export function buildPresign(params: unknown, options: unknown): BuiltRequest {
+export function buildPresign(params: unknown, options: unknown, baseUrl: string): BuiltRequest {
   const fields = toFields(params, options);
-  return callWasm((wasm) => wasm.buildPresign(fields));
+  return callWasm((wasm) => wasm.buildPresign(fields, baseUrl));
 }
 
 /**

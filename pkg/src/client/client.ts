@@ -1,7 +1,9 @@
 // The client: everything that can be called for one merchant.
-import { reading } from '../arguments.js';
-import type { ContractResource, Notification } from '../notification.js';
+import { fieldsOf, reading } from '../arguments.js';
+import type { AnyNotification, Notification } from '../notification.js';
+import type { AppParameters, JsapiParameters, PaymentParams } from '../payment.js';
 import type { PresignMode, PresignParams, PresignScene } from '../presign.js';
+import { senderOf } from './built-request.js';
 import { showingCaller } from './caller.js';
 import type { PlatformCertificate } from './certificate-list.js';
 import { Certificates } from './certificates.js';
@@ -22,6 +24,20 @@ import type { NotificationRequest, ParseOptions } from './notification-request.j
 import { Notifications } from './notifications.js';
 import { PlatformKeyStore } from './platform-key-store.js';
 import type { SendOptions } from './request-options.js';
+import {
+  type DirectContractOrder,
+  type DirectOrder,
+  type DirectOrderName,
+  type DirectTransaction,
+  type DirectTransactionName,
+  type OrderResult,
+  type PartnerContractOrder,
+  type PartnerOrder,
+  type PartnerOrderName,
+  type PartnerTransaction,
+  type PartnerTransactionName,
+  Transactions,
+} from './transactions.js';
 import { Transport } from './transport.js';
 import { readUpload, type UploadOptions, type UploadResult } from './upload.js';
 import type {
@@ -118,6 +134,86 @@ export interface Client {
     ): Promise<{ mchid: string } & ContractName>;
   };
 
+  /**
+   * Orders: placing, querying and closing them. With `sp_mchid`, a call is a partner's (a service provider's or an
+   * e-commerce platform's); without it, a direct merchant's. The client's own number is `mchid` or `sp_mchid`.
+   */
+  readonly transactions: {
+    /**
+     * Places an order that the user pays in a page in WeChat or in a mini program (JSAPI下单). Its `prepay_id` is what
+     * `presign` and `paymentParams` take. If the outcome is unknown, place the same order again: an `out_trade_no` is paid
+     * once.
+     *
+     * @param order - The fields, by WeChat's names. Everything that is wrong is reported at once, by its path.
+     *
+     * @example
+     * ```js
+     * const { prepay_id } = await client.transactions.jsapi({
+     *   appid: 'wxd678efh567hg6787',
+     *   description: 'Image形象店-深圳腾大-QQ公仔',
+     *   out_trade_no: '1217752501201407033233368018',
+     *   notify_url: 'https://yoursite.com/wxpay.html',
+     *   amount: { total: 100 },
+     *   payer: { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' },
+     * });
+     * ```
+     */
+    jsapi(order: DirectOrder | PartnerOrder, options?: SendOptions): Promise<OrderResult>;
+
+    /**
+     * Places an order that charges a contract (JSAPI下单并授权/签约): `contract_info` names the contract.
+     *
+     * @param order - The fields of an order, and `contract_info`.
+     *
+     * @example
+     * ```js
+     * const { contract_id } = await client.contracts.query(contract);
+     * const contract_info = { password_free_contract_id: contract_id };
+     * const { prepay_id } = await client.transactions.jsapiWithContract({ ...order, contract_info });
+     * ```
+     */
+    jsapiWithContract(order: DirectContractOrder | PartnerContractOrder, options?: SendOptions): Promise<OrderResult>;
+
+    /**
+     * Queries a transaction by `transaction_id`, or by the `out_trade_no` of its order.
+     *
+     * @example
+     * ```js
+     * const { trade_state } = await client.transactions.query({ out_trade_no: '1217752501201407033233368018' });
+     * ```
+     */
+    query(transaction: DirectTransactionName, options?: SendOptions): Promise<DirectTransaction>;
+    query(transaction: PartnerTransactionName, options?: SendOptions): Promise<PartnerTransaction>;
+
+    /**
+     * Closes an order that has not been paid, so that it never can be.
+     *
+     * @example
+     * ```js
+     * await client.transactions.close({ out_trade_no: '1217752501201407033233368018' });
+     * ```
+     */
+    close(order: DirectOrderName | PartnerOrderName, options?: SendOptions): Promise<void>;
+  };
+
+  /**
+   * Signs the parameters with which the user's client pays, with the client's own private key or signer: for JSAPI调起支付
+   * (also mini programs) or for APP调起支付.
+   *
+   * @param payment - The AppID and the `prepay_id`.
+   * @param client - `'jsapi'` for pages and mini programs, `'app'` for apps.
+   * @returns The parameters, to pass on unchanged.
+   *
+   * @example
+   * ```js
+   * const parameters = await client.paymentParams({ appId: params.appid, prepay_id: params.prepay_id }, 'jsapi');
+   * ```
+   */
+  paymentParams<PayingClient extends 'jsapi' | 'app'>(
+    payment: PaymentParams,
+    client: PayingClient,
+  ): Promise<PayingClient extends 'app' ? AppParameters : JsapiParameters>;
+
   /** WeChat Pay's platform certificates. */
   readonly certificates: {
     /**
@@ -158,10 +254,8 @@ export interface Client {
      * };
      * ```
      */
-    parse<Resource = ContractResource>(
-      request: Request | NotificationRequest,
-      options?: ParseOptions,
-    ): Promise<Notification<Resource>>;
+    parse(request: Request | NotificationRequest, options?: ParseOptions): Promise<AnyNotification>;
+    parse<Resource>(request: Request | NotificationRequest, options?: ParseOptions): Promise<Notification<Resource>>;
 
     /**
      * Verifies a notification, has it handled once, and makes the response that WeChat Pay expects within 5 seconds.
@@ -191,7 +285,12 @@ export interface Client {
      *   });
      * ```
      */
-    handle<Resource = ContractResource>(
+    handle(
+      request: Request | NotificationRequest,
+      handler: (notification: AnyNotification) => unknown,
+      options?: HandleOptions,
+    ): Promise<Response>;
+    handle<Resource>(
       request: Request | NotificationRequest,
       handler: (notification: Notification<Resource>) => unknown,
       options?: HandleOptions,
@@ -304,7 +403,9 @@ export function createClient(config: ClientConfig): Client {
   const certificates = new Certificates(configuration, transport, platformKeys);
   const endpoints = new Endpoints(configuration, transport, platformKeys, certificates);
   const downloads = new Downloads(configuration, transport, endpoints);
-  const contracts = new Contracts(endpoints, configuration.clock);
+  const sendBuilt = senderOf(endpoints);
+  const contracts = new Contracts(sendBuilt, configuration);
+  const transactions = new Transactions(sendBuilt, configuration);
   const notifications = new Notifications(configuration, certificates);
 
   const client = {
@@ -315,6 +416,24 @@ export function createClient(config: ClientConfig): Client {
       terminate: showingCaller((contract: unknown, reason: unknown, options: unknown = {}) =>
         contracts.terminate(contract, reason, options),
       ),
+    }),
+
+    transactions: Object.freeze({
+      jsapi: showingCaller((order: unknown, options: unknown = {}) => transactions.order(order, false, options)),
+      jsapiWithContract: showingCaller((order: unknown, options: unknown = {}) =>
+        transactions.order(order, true, options),
+      ),
+      query: showingCaller((transaction: unknown, options: unknown = {}) => transactions.query(transaction, options)),
+      close: showingCaller((order: unknown, options: unknown = {}) => transactions.close(order, options)),
+    }),
+
+    paymentParams: showingCaller(async (payment: unknown, payingClient: unknown) => {
+      const {
+        timestamp = configuration.now(),
+        nonce = configuration.nonce?.(),
+        ...others
+      } = fieldsOf('payment', payment);
+      return configuration.signPayment({ ...others, timestamp, nonce }, payingClient);
     }),
 
     certificates: Object.freeze({

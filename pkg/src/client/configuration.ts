@@ -10,7 +10,7 @@ import { IssueCollector } from './issue-collector.js';
 import { checkPlatformSerial, readCerts, readMerchantKeys, readRoot, wipe } from './key-checks.js';
 import { checkNotificationsConfig, type NotificationsConfig } from './notification-options.js';
 import type { PlatformKeys } from './platform-key-store.js';
-import { type Signer, type SigningConfiguration, type SignRequest, signerOf } from './signer.js';
+import { type ClientSigner, type Signer, type SigningConfiguration, signerOf } from './signer.js';
 import type { ClientEvent, Hook } from './telemetry.js';
 import { Verifier } from './verifier.js';
 
@@ -232,7 +232,7 @@ interface CheckedOptions extends SigningConfiguration {
  *
  * @internal
  */
-export interface Configuration extends Numbers, Omit<CheckedOptions, keyof SigningConfiguration> {
+export interface Configuration extends Numbers, Omit<CheckedOptions, keyof SigningConfiguration>, ClientSigner {
   baseUrl: string;
   backupBaseUrl?: string;
   mchid: string;
@@ -240,7 +240,6 @@ export interface Configuration extends Numbers, Omit<CheckedOptions, keyof Signi
   serial: string;
   certs: PlatformKeys;
   notifications: NotificationsConfig;
-  sign: SignRequest;
   verifier: Verifier;
   /** Returns the time in milliseconds. */
   clock: () => number;
@@ -331,7 +330,7 @@ export function readConfiguration(given: unknown): Configuration {
     certificateStore: options.certificateStore,
     waitUntil: options.waitUntil,
     notifications: notifications as NotificationsConfig,
-    sign: signerOf(options, provider),
+    ...signerOf(options, provider),
     verifier: new Verifier(provider, now),
     fetch: options.fetch,
     clock,

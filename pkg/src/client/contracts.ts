@@ -1,14 +1,12 @@
 // Contracts: the result of pre-signing, and the calls that query and terminate a contract.
 import { fieldsOf } from '../arguments.js';
-import { ApiError } from '../errors.js';
 import { callWasm } from '../instance.js';
 import { toFieldMap } from '../plain-data.js';
 import { type BuiltRequest, buildPresign, type FieldName, type PresignMode, type PresignScene } from '../presign.js';
-import type { Endpoints } from './endpoints.js';
+import type { SendBuilt } from './built-request.js';
+import type { Configuration } from './configuration.js';
 import { timeOf } from './host-functions.js';
 import type { SendOptions } from './request-options.js';
-import { templateOf } from './telemetry.js';
-import { endpointOf } from './transport.js';
 import type { ApiResponse } from './verbs.js';
 
 /** How long the user can sign after a pre-sign. */
@@ -117,18 +115,19 @@ export interface Contract {
 
 /** @internal */
 export class Contracts {
-  readonly #endpoints: Endpoints;
-  readonly #clock: () => number;
+  readonly #send: SendBuilt;
+  readonly #configuration: Pick<Configuration, 'baseUrl' | 'clock'>;
 
-  constructor(endpoints: Endpoints, clock: () => number) {
-    this.#endpoints = endpoints;
-    this.#clock = clock;
+  constructor(send: SendBuilt, configuration: Pick<Configuration, 'baseUrl' | 'clock'>) {
+    this.#send = send;
+    this.#configuration = configuration;
   }
 
   async presign(params: unknown, options: unknown): Promise<unknown> {
     const { mode, scene, limits, ...sending } = fieldsOf('options', options);
-    const request = buildPresign(params, { mode, scene, limits });
-    return withExpiry(await this.#send(request, sending), this.#clock);
+    const { baseUrl, clock } = this.#configuration;
+    const request = buildPresign(params, { mode, scene, limits }, baseUrl);
+    return withExpiry(await this.#send(request, sending), clock);
   }
 
   async query(contract: unknown, options: unknown): Promise<unknown> {
@@ -143,18 +142,6 @@ export class Contracts {
     const request: BuiltRequest = callWasm((wasm) => wasm.buildContractTermination(fields, remark));
     return (await this.#send(request, options, fields)).data;
   }
-
-  /** @param parameters - The fields whose values are in the path. */
-  async #send(
-    { method, path: target, body }: BuiltRequest,
-    options: unknown,
-    parameters: Record<string, unknown> = {},
-  ): Promise<ApiResponse> {
-    const template = templateOf(target, parameters);
-    const response = await this.#endpoints.send({ method, target, template, headers: {}, body }, options);
-    if (response.status === 202) throw notYetDone(response, endpointOf(method, target));
-    return response;
-  }
 }
 
 /** Adds the end of the session, which is not enumerable because WeChat Pay does not send it. */
@@ -165,9 +152,4 @@ function withExpiry({ data, headers }: ApiResponse, clock: () => number): unknow
   const date = Math.min(Date.parse(headers.get('date') ?? ''), now + TOLERANCE_MS);
   if (typeof data !== 'object' || data === null || Number.isNaN(date)) return data;
   return Object.defineProperty(data, 'expiresAt', { value: new Date(date + SESSION_MS) });
-}
-
-function notYetDone({ status, requestId }: ApiResponse, endpoint: string): ApiError {
-  const message = 'WeChat Pay accepted the request but has not carried it out yet: send the same request again later';
-  return new ApiError(message, { status, retryable: true, verified: true, requestId, endpoint });
 }

@@ -3,6 +3,7 @@ import { isBytes } from '../arguments.js';
 import { HostError } from '../errors.js';
 import { callWasm } from '../instance.js';
 import { hostKeyOf, platformKeyNumber } from '../keys.js';
+import { type AppParameters, type JsapiParameters, preparePaymentParams, signPaymentFields } from '../payment.js';
 import {
   authorizationHeader,
   type SignableRequest,
@@ -38,6 +39,20 @@ export interface Signer {
  */
 export type SignRequest = (request: SignableRequest, params: SigningParams) => string | Promise<string>;
 
+/** Signs any message. Undefined if the WebAssembly module must sign it instead. */
+type SignAny = (message: Bytes) => Promise<Uint8Array | undefined>;
+
+/**
+ * Signs as the merchant.
+ *
+ * @internal
+ */
+export interface ClientSigner {
+  sign: SignRequest;
+  /** Signs the parameters of a payment: the fields of `PaymentParams`, and the paying client. */
+  signPayment: (payment: Record<string, unknown>, client: unknown) => Promise<JsapiParameters | AppParameters>;
+}
+
 /**
  * The part of a checked configuration that decides who signs.
  *
@@ -57,46 +72,61 @@ export interface SigningConfiguration {
  *
  * @internal
  */
-export function signerOf(configuration: SigningConfiguration, provider: CryptoProvider | undefined): SignRequest {
-  const { mchid, serial, privateKey, signer, certificate } = configuration;
-  if (signer !== undefined) return signElsewhere(signer, { mchid, serial }, certificate);
+export function signerOf(configuration: SigningConfiguration, provider: CryptoProvider | undefined): ClientSigner {
+  const { mchid, serial, privateKey } = configuration;
+  const merchant = { mchid, serial, privateKey: privateKey as string };
+  const signInWasm: SignRequest = (request, params) => signAuthorization(request, merchant, params);
+  const signMessage = signMessageWith(configuration, provider);
+  if (signMessage === undefined) {
+    return { sign: signInWasm, signPayment: async (payment, client) => signPaymentFields(payment, merchant, client) };
+  }
+  return {
+    sign: async (request, params) => {
+      const signature = await signMessage(signingMessage(request, params) as Bytes);
+      return signature === undefined
+        ? signInWasm(request, params)
+        : authorizationHeader({ mchid, serial, ...params, signature });
+    },
+    signPayment: async (payment, client) => {
+      const { message, complete } = preparePaymentParams(payment, mchid, client);
+      const signature = await signMessage(message);
+      return signature === undefined ? signPaymentFields(payment, merchant, client) : complete(signature);
+    },
+  };
+}
+
+/** Undefined if the WebAssembly module signs everything. */
+function signMessageWith(
+  { privateKey, signer, certificate }: SigningConfiguration,
+  provider: CryptoProvider | undefined,
+): SignAny | undefined {
+  if (signer !== undefined) return signElsewhere(signer, certificate);
   if (isCryptoKey(privateKey)) {
     const sign = async (message: Uint8Array) =>
       new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', privateKey, message as Bytes));
-    return signElsewhere({ sign }, { mchid, serial }, certificate);
+    return signElsewhere({ sign }, certificate);
   }
-  const signInWasm: SignRequest = (request, params) =>
-    signAuthorization(request, { mchid, serial, privateKey: privateKey as string }, params);
   // A MerchantKey does not give its key away, so the host cannot have it.
   return provider !== undefined && (typeof privateKey === 'string' || isBytes(privateKey))
-    ? signOnHost(provider, { mchid, serial, privateKey }, signInWasm)
-    : signInWasm;
+    ? signOnHost(provider, privateKey)
+    : undefined;
 }
 
-/** Signs with the host's cryptography, or in the WebAssembly module if the host cannot. */
-function signOnHost(
-  provider: CryptoProvider,
-  { mchid, serial, privateKey }: { mchid: string; serial: string; privateKey: string | Uint8Array },
-  signInWasm: SignRequest,
-): SignRequest {
+/** Signs with the host's cryptography, or leaves it to the WebAssembly module if the host cannot. */
+function signOnHost(provider: CryptoProvider, privateKey: string | Uint8Array): SignAny {
   let sign: SignMessage | undefined;
-  return async (request, params) => {
-    let signature: Uint8Array;
+  return async (message) => {
     try {
-      const message = signingMessage(request, params) as Bytes;
-      if (sign === undefined) {
-        const imported = await importPrivateKey(provider, privateKey);
-        signature = await imported.sign(message);
-        // Verified before anything is sent: hosts do not check that the components of a key belong together.
-        if (!imported.verifies(message, signature)) return signInWasm(request, params);
-        sign = imported.sign;
-      } else {
-        signature = await sign(message);
-      }
+      if (sign !== undefined) return await sign(message);
+      const imported = await importPrivateKey(provider, privateKey);
+      const signature = await imported.sign(message);
+      // Verified before anything is sent: hosts do not check that the components of a key belong together.
+      if (!imported.verifies(message, signature)) return undefined;
+      sign = imported.sign;
+      return signature;
     } catch {
-      return signInWasm(request, params);
+      return undefined;
     }
-    return authorizationHeader({ mchid, serial, ...params, signature });
   };
 }
 
@@ -118,13 +148,8 @@ async function importPrivateKey(provider: CryptoProvider, privateKey: string | U
 }
 
 /** Signs with the caller's signer, and checks the result. */
-function signElsewhere(
-  signer: Signer,
-  credential: { mchid: string; serial: string },
-  certificate: unknown,
-): SignRequest {
-  return async (request, params) => {
-    const message = signingMessage(request, params);
+function signElsewhere(signer: Signer, certificate: unknown): SignAny {
+  return async (message) => {
     // A copy, since the signer could change the bytes that are verified below.
     const signature: unknown = await askSigner(signer, message.slice());
     if (!isBytes(signature) || signature.length < 256 || signature.length > 512) {
@@ -140,7 +165,7 @@ function signElsewhere(
         );
       }
     }
-    return authorizationHeader({ ...credential, ...params, signature });
+    return signature;
   };
 }
 
