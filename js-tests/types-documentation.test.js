@@ -94,6 +94,10 @@ const GIVEN = `
     const client: w.Client;
     const config: w.ClientConfig;
     const contract: w.ContractName;
+    const contract_id: string;
+    const orderFields: w.OrderCommon;
+    const order: w.DirectOrder;
+    const partnerOrder: w.PartnerOrder;
     const certs: Record<string, string>;
     const response: Response;
     const signature: Uint8Array;

@@ -202,6 +202,16 @@ export function verifyNotification(
   policy: NotificationPolicy,
   options?: VerificationOptions,
 ): AnyNotification;
+/**
+ * The same, for a resource of which you know the type. It is not checked.
+ *
+ * @example
+ * ```ts
+ * type Refund = { out_refund_no: string };
+ * const { resource } = verifyNotification<Refund>({ headers: incoming.headers, body: '' }, { certs, apiV3Key });
+ * console.log(resource.out_refund_no);
+ * ```
+ */
 export function verifyNotification<Resource>(
   notification: ReceivedNotification,
   policy: NotificationPolicy,

@@ -90,7 +90,7 @@ export interface OrderScene {
  *
  * @example
  * ```ts
- * const common = {
+ * const orderFields = {
  *   description: 'Image形象店-深圳腾大-QQ公仔',
  *   out_trade_no: '1217752501201407033233368018',
  *   notify_url: 'https://yoursite.com/wxpay.html',
@@ -145,7 +145,7 @@ interface PartnerOwner {
  *
  * @example
  * ```ts
- * const order: DirectOrder = { ...common, appid: 'wxd678efh567hg6787', payer: { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' } };
+ * const order: DirectOrder = { ...orderFields, appid: 'wxd678efh567hg6787', payer: { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' } };
  * ```
  */
 export interface DirectOrder extends OrderCommon, DirectOwner {
@@ -165,7 +165,7 @@ export interface DirectOrder extends OrderCommon, DirectOwner {
  * @example
  * ```ts
  * const order: PartnerOrder = {
- *   ...common,
+ *   ...orderFields,
  *   sp_appid: 'wx8888888888888888',
  *   sp_mchid: '1900000100',
  *   sub_mchid: '1900000109',
@@ -231,7 +231,7 @@ export type OrderContract = {
  *
  * @example
  * ```ts
- * const order: DirectContractOrder = { ...directOrder, contract_info: { password_free_contract_id: contract_id } };
+ * const charge: DirectContractOrder = { ...order, contract_info: { password_free_contract_id: contract_id } };
  * ```
  */
 export interface DirectContractOrder extends DirectOrder {
@@ -243,7 +243,7 @@ export interface DirectContractOrder extends DirectOrder {
  *
  * @example
  * ```ts
- * const order: PartnerContractOrder = { ...partnerOrder, contract_info: { password_free_contract_id: contract_id } };
+ * const charge: PartnerContractOrder = { ...partnerOrder, contract_info: { password_free_contract_id: contract_id } };
  * ```
  */
 export interface PartnerContractOrder extends PartnerOrder {
