@@ -100,8 +100,8 @@ const STARTS = {
 test('every example has a test here and fewer than 60 lines', () => {
   const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' });
   const folders = new Set(files.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
-  // deliveries.test.js runs the PostgreSQL example.
-  assert.deepEqual([...folders].sort(), [...Object.keys(STARTS), 'postgres'].sort());
+  // deliveries.test.js runs the PostgreSQL example, and journey.test.js the program of the guide.
+  assert.deepEqual([...folders].sort(), [...Object.keys(STARTS), 'journey', 'postgres'].sort());
   for (const file of files.filter((file) => file.endsWith('.js'))) {
     const lines = readFileSync(path(file), 'utf8').split('\n').length;
     assert.ok(lines < 60, `${file} has ${lines} lines`);
