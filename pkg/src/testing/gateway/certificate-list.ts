@@ -42,12 +42,18 @@ export function createCertificateList({
     if (certificates.length === 0) {
       const guide = 'https://pay.weixin.qq.com/doc/v3/merchant/4012153196';
       const message = `无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥。可查看指引${guide}`;
-      throw new Rejection(404, 'RESOURCE_NOT_EXISTS', message);
+      const en = 'This gateway has no platform certificate. It signs with a public key: use that one.';
+      const explanation = { reason: 'not-found', where: 'path', en };
+      throw new Rejection(404, 'RESOURCE_NOT_EXISTS', message, undefined, explanation);
     }
     const data = certificates.map(async (listed) => {
       const { serial, certificate, effective_time, expire_time, associated_data = 'certificate' } = listed;
       const encrypt_certificate = await encryptFor(mchid, certificate, associated_data);
-      if (!encrypt_certificate) throw new Rejection(401, 'SIGN_ERROR', '商户未设置APIv3密钥。');
+      if (!encrypt_certificate) {
+        const en = `Merchant ${mchid} has no APIv3 key, with which the certificates are encrypted.`;
+        const explanation = { reason: 'no-api-v3-key', where: 'Authorization', en };
+        throw new Rejection(401, 'SIGN_ERROR', '商户未设置APIv3密钥。', undefined, explanation);
+      }
       return { serial_no: serial, effective_time, expire_time, encrypt_certificate };
     });
     return ok({ data: await Promise.all(data) });

@@ -162,10 +162,9 @@ const FAULTS: Record<Fault, FaultHandler> = {
     const rejection = await catchRejection(() => {
       const received = { ...signedRequest(request), path, ...(body !== undefined && { body: utf8(body) }) };
       const authorization = parseAuthorization(request.headers.authorization);
-      throw signatureMismatch(received, {
-        ...authorization,
-        timestamp: String(timestamp ?? authorization.timestamp),
-      });
+      const claimed = { ...authorization, timestamp: String(timestamp ?? authorization.timestamp) };
+      const en = 'This response is a fault that was injected.';
+      throw signatureMismatch(received, claimed, { reason: 'fault', where: 'Authorization', en });
     });
     return sign(rejection);
   },

@@ -1,5 +1,6 @@
 /** Uploads, and the bills that can be downloaded. */
 import { type Bytes, hex, randomHex, utf8 } from '../bytes.js';
+import { invalidQuery } from './checks/json-body.js';
 import { readUpload } from './checks/multipart.js';
 import type { GatewayRequest } from './gateway.js';
 import { Rejection } from './rejection.js';
@@ -25,11 +26,17 @@ export const uploadHandlers: [string, Handler][] = Object.entries(UPLOADS).map((
   async (request) => {
     const { filename, data } = await readUpload(request);
     const { endings, maxBytes, kind } = accepts;
-    if (!endings.test(filename)) throw new Rejection(400, 'PARAM_ERROR', `${kind}的文件名后缀不支持`);
-    if (data.length > maxBytes) throw new Rejection(400, 'PARAM_ERROR', `${kind}过大`);
+    if (!endings.test(filename)) {
+      throw wrongFile(`${kind}的文件名后缀不支持`, `The ending of the file name must match ${endings.source}.`);
+    }
+    if (data.length > maxBytes) throw wrongFile(`${kind}过大`, `The file has more than ${maxBytes} bytes.`);
     return ok(result());
   },
 ]);
+
+function wrongFile(message: string, en: string): Rejection {
+  return new Rejection(400, 'PARAM_ERROR', message, undefined, { reason: 'file', where: 'body/file', en });
+}
 
 /** Where the API is, unless a request came over HTTP to a server on this machine. */
 const PUBLIC_ORIGIN = 'https://api.mch.weixin.qq.com';
@@ -55,10 +62,21 @@ export function createBillStore(bills: ReadonlyMap<string, string>): BillStore {
       const date = query.get('bill_date') ?? '';
       const tarType = query.get('tar_type');
       if (!/^\d{4}-\d{2}-\d{2}$/.test(date))
-        throw new Rejection(400, 'PARAM_ERROR', '参数bill_date的格式须为yyyy-MM-dd');
-      if (tarType !== null && tarType !== 'GZIP') throw new Rejection(400, 'PARAM_ERROR', '参数tar_type须为GZIP');
+        throw invalidQuery(
+          'bill_date',
+          date,
+          '参数bill_date的格式须为yyyy-MM-dd',
+          'bill_date must be written as 2026-01-31.',
+        );
+      if (tarType !== null && tarType !== 'GZIP') {
+        throw invalidQuery('tar_type', tarType, '参数tar_type须为GZIP', 'tar_type must be GZIP, or left out.');
+      }
       const bill = bills.get(date);
-      if (bill === undefined) throw new Rejection(400, 'NO_STATEMENT_EXIST', '账单文件不存在');
+      if (bill === undefined) {
+        const en = `There is no bill of ${date}.`;
+        const explanation = { reason: 'not-found', where: 'query/bill_date', en };
+        throw new Rejection(400, 'NO_STATEMENT_EXIST', '账单文件不存在', undefined, explanation);
+      }
       const content = utf8(bill);
       const token = randomHex(32);
       files.set(token, { mchid, data: tarType === 'GZIP' ? await gzip(content) : content });
@@ -75,7 +93,14 @@ export function createBillStore(bills: ReadonlyMap<string, string>): BillStore {
 
     download({ path }: GatewayRequest, { mchid }: Caller): UnsignedResponse {
       const file = files.get(new URLSearchParams(path.split('?')[1] ?? '').get('token') ?? '');
-      if (file === undefined || file.mchid !== mchid) throw new Rejection(400, 'PARAM_ERROR', '参数token无效');
+      if (file === undefined || file.mchid !== mchid) {
+        throw invalidQuery(
+          'token',
+          '',
+          '参数token无效',
+          'The token is unknown, or of another merchant. Ask for the bill again.',
+        );
+      }
       const headers = { 'Content-Type': 'application/octet-stream' };
       return { status: 200, code: 'OK', message: '', body: file.data, headers, isUnsigned: true };
     },

@@ -13,13 +13,18 @@ export class Rejection extends Error {
   readonly explanation: Explanation;
 
   /** `message` is WeChat's own text where that is known. */
-  constructor(status: number, code: string, message: string, detail?: object, explanation?: RejectionExplanation) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    detail: object | undefined,
+    explanation: RejectionExplanation,
+  ) {
     super(message);
     this.status = status;
     this.code = code;
     this.detail = detail;
-    const general = { reason: code.toLowerCase(), where: 'request', en: `The request was refused with ${code}.` };
-    this.explanation = { zh: message, ...(explanation ?? general) };
+    this.explanation = { zh: message, ...explanation };
   }
 
   toResponse(): UnsignedResponse {

@@ -23,17 +23,21 @@ export const isMultipart = ({ headers }: GatewayRequest): boolean =>
 export function signedRequest(request: GatewayRequest): GatewayRequest {
   if (!isMultipart(request)) return request;
   const meta = readParts(request).find(({ name }) => name === 'meta');
-  if (meta === undefined) throw new Rejection(400, 'PARAM_ERROR', '缺少meta');
+  if (meta === undefined) throw wrongParts('缺少meta', 'The part meta is missing. It is what the caller signs.');
   return { ...request, body: meta.data };
 }
 
 /** Reads the file, and checks it against `meta`. */
 export async function readUpload(request: GatewayRequest): Promise<UploadedFile> {
-  if (!isMultipart(request)) throw new Rejection(400, 'PARAM_ERROR', 'Http头Content-Type须为multipart/form-data');
+  if (!isMultipart(request)) {
+    const message = 'Http头Content-Type须为multipart/form-data';
+    const en = 'The header Content-Type must be multipart/form-data.';
+    throw new Rejection(400, 'PARAM_ERROR', message, undefined, { reason: 'wrong-header', where: 'Content-Type', en });
+  }
   const parts = readParts(request);
   const [meta, file] = parts;
   if (parts.length !== 2 || meta?.name !== 'meta' || file?.name !== 'file') {
-    throw new Rejection(400, 'PARAM_ERROR', '请求体须依次包含meta与file');
+    throw wrongParts('请求体须依次包含meta与file', 'The body must have the parts meta and file, in this order.');
   }
   const { filename, sha256 } = readObject(meta.data);
   if (typeof filename !== 'string' || filename !== file.filename) {
@@ -82,7 +86,12 @@ function readPart(part: Bytes): Part {
   return { name, filename: /;\s*filename="([^"]*)"/.exec(disposition)?.[1], data: part.slice(end + 4) };
 }
 
-const malformed = (): Rejection => new Rejection(400, 'PARAM_ERROR', '请求体不是合法的multipart/form-data');
+const malformed = (): Rejection =>
+  wrongParts('请求体不是合法的multipart/form-data', 'The body is not valid multipart/form-data.');
+
+function wrongParts(message: string, en: string): Rejection {
+  return new Rejection(400, 'PARAM_ERROR', message, undefined, { reason: 'multipart', where: 'body', en });
+}
 
 function indexOf(bytes: Uint8Array, sought: Uint8Array, from: number): number {
   for (let index = bytes.indexOf(sought[0] ?? 0, from); index >= 0; index = bytes.indexOf(sought[0] ?? 0, index + 1)) {

@@ -21,7 +21,7 @@ export async function isSignedBy(
 export function signatureMismatch(
   request: GatewayRequest,
   authorization: Authorization,
-  explanation?: RejectionExplanation,
+  explanation: RejectionExplanation,
 ): Rejection {
   const { method, path, body } = request;
   // With "stream", an incomplete character at the end is left out.
