@@ -118,9 +118,7 @@ export default function define({ test, fixtures }) {
       amount: { total: 100 },
       payer: { openid },
     };
-    const place = async (/** @type {`v3/${string}`} */ path, /** @type {object} */ json) =>
-      /** @type {{ prepay_id: string }} */ ((await client.chain(path).post({ json })).data);
-    const { prepay_id } = await place('v3/pay/transactions/jsapi', order);
+    const { prepay_id } = await client.transactions.jsapi(order);
     assert.strictEqual((await thrownBy(() => client.presign(PARAMS))).apiCode, 'INVALID_REQUEST');
     await client.presign({ ...PARAMS, prepay_id });
     gateway.userPays({ prepay_id, signs: true });
@@ -147,7 +145,7 @@ export default function define({ test, fixtures }) {
     const { contract_id } = await client.contracts.query({ service_id, out_contract_code });
     const contract_info = { password_free_contract_id: contract_id };
     const charge = { ...order, out_trade_no: 'order-2', contract_info };
-    gateway.userPays(await place('v3/pay/transactions/jsapi-with-contract', charge));
+    gateway.userPays(await client.transactions.jsapiWithContract(charge));
     gateway.userTerminates({ mchid, out_contract_code });
     const last = await kit.deliver(handle);
     assert.deepEqual(
