@@ -43,9 +43,10 @@ export function signedResponse({ status = 200, body = '{"mchid":"1900000100"}', 
 
 /**
  * A notification as WeChat sends it.
- * @param {{ now: number, id?: string, key?: string, claimed?: string }} options  `claimed`: the associated_data it states
+ * @param {{ now: number, id?: string, key?: string, claimed?: string, by?: { serial: string, privateKey: string } }} options
+ *   `claimed`: the associated_data it states
  */
-export function notification({ now, id = 'EV-1', key = API_V3_KEY, claimed = 'contract' }) {
+export function notification({ now, id = 'EV-1', key = API_V3_KEY, claimed = 'contract', by = platform }) {
   const nonce = 'abcdefghijkl';
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from('contract'));
   const plaintext = JSON.stringify({ out_contract_code: PARAMS.out_contract_code });
@@ -56,10 +57,8 @@ export function notification({ now, id = 'EV-1', key = API_V3_KEY, claimed = 'co
   const headers = {
     'Wechatpay-Timestamp': String(now),
     'Wechatpay-Nonce': 'NONCE',
-    'Wechatpay-Serial': platform.serial,
-    'Wechatpay-Signature': sign('sha256', Buffer.from(`${now}\nNONCE\n${body}\n`), platform.privateKey).toString(
-      'base64',
-    ),
+    'Wechatpay-Serial': by.serial,
+    'Wechatpay-Signature': sign('sha256', Buffer.from(`${now}\nNONCE\n${body}\n`), by.privateKey).toString('base64'),
   };
   return { headers, body };
 }

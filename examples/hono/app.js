@@ -1,15 +1,12 @@
-// Hono, on any runtime: its adapters take this export.
+// Hono, on any runtime: its adapters take this export. node.js is the one for Node.js.
 import { Hono } from 'hono';
-import { createClient } from 'wechatpay-presign';
+import { configFromEnv, createClient } from 'wechatpay-presign';
+import { memoryStore } from 'wechatpay-presign/stores';
 
 const client = createClient({
-  mchid: process.env.WECHATPAY_MCHID,
-  serial: process.env.WECHATPAY_SERIAL,
-  privateKey: process.env.WECHATPAY_PRIVATE_KEY,
-  certs: { [process.env.WECHATPAY_PUBLIC_KEY_ID]: process.env.WECHATPAY_PUBLIC_KEY },
-  apiV3Key: process.env.WECHATPAY_API_V3_KEY,
-  baseUrl: process.env.WECHATPAY_BASE_URL,
-  notifications: { onError: (error) => console.error(error.code, error.message) },
+  ...configFromEnv(process.env),
+  // For one process. Several need a store that they share, such as redisStore(redis).
+  notifications: { store: memoryStore(), onError: (error) => console.error(error) },
 });
 const appid = process.env.WECHATPAY_APPID;
 const service_id = Number(process.env.WECHATPAY_SERVICE_ID);
@@ -21,19 +18,22 @@ app.post('/presign', async (context) => {
   const order = await context.req.json().catch(() => undefined);
   if (typeof order?.prepay_id !== 'string')
     return context.json({ message: 'the order is not JSON with a prepay_id' }, 400);
-  return context.json({ offered: await isOffered(order) });
+  const offered = await isOffered(order);
+  // What the user's client passes to wx.requestPayment, whether the contract is offered or not.
+  const payment = await client.paymentParams({ appId: appid, prepay_id: order.prepay_id }, 'jsapi');
+  return context.json({ offered, payment });
 });
 
-app.post('/notification', ({ req }) => client.notifications.handle(req.raw, onContract));
+app.post('/notification', ({ req }) => client.notifications.handle(req.raw, onNotification));
 
 export default app;
 
 /**
- * Called after the user has signed. If it throws, WeChat Pay sends the notification again.
+ * Called after the user has signed or paid. If it throws, WeChat Pay sends the notification again.
  * @param {import('wechatpay-presign').Notification} notification
  */
-async function onContract({ id, event_type, resource }) {
-  console.log(id, event_type, resource.out_contract_code);
+async function onNotification({ id, event_type }) {
+  console.log(id, event_type);
 }
 
 /**

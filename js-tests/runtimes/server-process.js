@@ -6,7 +6,7 @@ import { once } from 'node:events';
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd?: string | URL, env?: Record<string, string> }} [options]  `env` is added to the environment of this process
- * @returns {Promise<{ url: string, close: () => Promise<void>, kill: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, close: () => Promise<void>, kill: () => Promise<void>, output: () => string }>}
  */
 export async function startServer(command, args, { cwd, env = {} } = {}) {
   const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -27,6 +27,8 @@ export async function startServer(command, args, { cwd, env = {} } = {}) {
   });
   return {
     url,
+    /** Everything that it has printed. */
+    output: () => output,
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');

@@ -23,9 +23,15 @@ const {
   main: source,
   compatibility_date,
   durable_objects,
+  kv_namespaces,
+  d1_databases,
 } = parse(readFileSync(join(folder, 'wrangler.toml'), 'utf8'));
 /** @type {{ name: string, class_name: string }[]} */
 const objects = durable_objects?.bindings ?? [];
+/** @type {{ binding: string }[]} */
+const namespaces = kv_namespaces ?? [];
+/** @type {{ binding: string }[]} */
+const databases = d1_databases ?? [];
 const main = source.replace(/^.*\//, '').replace(/\.ts$/, '.js');
 const names = readdirSync(out).filter((name) => /\.(js|wasm)$/.test(name));
 const modules = [main, ...names.filter((name) => name !== main)].map((path) => ({
@@ -43,9 +49,16 @@ const miniflare = new Miniflare(
     durableObjects: Object.fromEntries(
       objects.map(({ name, class_name: className }) => [name, { className, useSQLite: true }]),
     ),
+    kvNamespaces: namespaces.map(({ binding }) => binding),
+    d1Databases: databases.map(({ binding }) => binding),
     host: '127.0.0.1',
     port: 0,
   }),
 );
+for (const { binding } of databases) {
+  const database = await miniflare.getD1Database(binding);
+  const migrations = join(folder, 'migrations');
+  for (const name of readdirSync(migrations).sort()) await database.exec(readFileSync(join(migrations, name), 'utf8'));
+}
 console.log(String(await miniflare.ready));
 process.once('SIGTERM', () => void miniflare.dispose().then(() => process.exit()));
