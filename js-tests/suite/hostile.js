@@ -78,6 +78,18 @@ function hostileValues() {
   };
 }
 
+const ORDER = {
+  appid: 'wx1',
+  description: 'x',
+  out_trade_no: '123456',
+  notify_url: 'https://a.example/',
+  support_fapiao: true,
+  amount: { total: 1 },
+  payer: { openid: 'o1' },
+  detail: { goods_detail: [{ merchant_goods_id: '1', quantity: 1, unit_price: 1 }] },
+  contract_info: { password_free_contract_id: '1' },
+};
+
 /** @param {import('./index.js').Suite} suite */
 export default async function define({ test, fixtures }) {
   const { NOW, PARAMS, merchant, platform } = fixtures;
@@ -90,6 +102,8 @@ export default async function define({ test, fixtures }) {
   const { mchid, serial, privateKey } = merchant;
   const config = { mchid, serial, privateKey, certs, fetch: async () => new Response('x'), retries: 0, timeoutMs: 500 };
   const parts = { mchid: '1', serial: 'A', ...signingParams, signature: new Uint8Array(256) };
+
+  const clientOf = () => w.createClient(/** @type {any} */ (config));
 
   const notification = await notificationMaker(fixtures)();
   const store = { begin: async () => 'new', complete: async () => {}, abandon: async () => {} };
@@ -111,6 +125,10 @@ export default async function define({ test, fixtures }) {
     signPaymentParams: { call: w.signPaymentParams, args: [payment, merchant, 'app'] },
     'MerchantKey.fromPem': { call: (pem) => w.MerchantKey.fromPem(pem), args: [merchant.privateKey] },
     'PlatformKey.fromPem': { call: (pem) => w.PlatformKey.fromPem(pem), args: [platform.publicKey] },
+    configFromEnv: {
+      call: w.configFromEnv,
+      args: [{ WECHATPAY_MCHID: mchid, WECHATPAY_SERIAL: serial, WECHATPAY_PRIVATE_KEY: privateKey }],
+    },
     createClient: { call: w.createClient, args: [config] },
     'client.presign': {
       call: (...args) => w.createClient(/** @type {any} */ (config)).presign(.../** @type {[any]} */ (args)),
@@ -122,6 +140,25 @@ export default async function define({ test, fixtures }) {
         { service_id: 1, out_contract_code: 'a' },
         { retries: 0, timeoutMs: 500 },
       ],
+    },
+    'client.transactions.jsapiWithContract': {
+      call: (...args) => clientOf().transactions.jsapiWithContract(.../** @type {[any]} */ (args)),
+      args: [ORDER, { retries: 0, timeoutMs: 500 }],
+    },
+    'client.transactions.query': {
+      call: (...args) => clientOf().transactions.query(.../** @type {[any]} */ (args)),
+      args: [
+        { transaction_id: '42', sp_mchid: mchid, sub_mchid: '1900000109' },
+        { retries: 0, timeoutMs: 500 },
+      ],
+    },
+    'client.transactions.close': {
+      call: (...args) => clientOf().transactions.close(.../** @type {[any]} */ (args)),
+      args: [{ out_trade_no: '123456' }, { retries: 0, timeoutMs: 500 }],
+    },
+    'client.paymentParams': {
+      call: (...args) => clientOf().paymentParams(.../** @type {[any, any]} */ (args)),
+      args: [payment, 'app'],
     },
     'client.chain().post': {
       call: (path, options) =>

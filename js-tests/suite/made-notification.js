@@ -18,6 +18,8 @@ export const CONTRACT = {
  * @property {string} [sealedFor]  the associated data of the encryption
  * @property {string | null} [associated_data]  the associated data that the notification names
  * @property {string} [algorithm]
+ * @property {string} [event_type]
+ * @property {string} [original_type]
  * @property {string} [plaintext]
  * @property {unknown} [envelope]  in place of all of it
  * @property {{ privateKey: string, serial: string }} [by]  who signs
@@ -41,12 +43,14 @@ export function notificationMaker({ NOW, platform }) {
       algorithm = 'AEAD_AES_256_GCM',
       plaintext = JSON.stringify(CONTRACT),
       by = platform,
+      event_type = 'ENTRUST.SIGN',
+      original_type = 'entrust',
     } = making;
     const aes = await crypto.subtle.importKey('raw', utf8(key), 'AES-GCM', false, ['encrypt']);
     const sealing = { name: 'AES-GCM', iv: utf8(nonce), additionalData: utf8(sealedFor) };
     const ciphertext = base64(new Uint8Array(await crypto.subtle.encrypt(sealing, aes, utf8(plaintext))));
     const resource = {
-      original_type: 'entrust',
+      original_type,
       algorithm,
       nonce,
       ciphertext,
@@ -55,7 +59,7 @@ export function notificationMaker({ NOW, platform }) {
     const envelope = {
       id,
       create_time: '2023-11-14T22:13:20+00:00',
-      event_type: 'ENTRUST.SIGN',
+      event_type,
       resource_type: 'encrypt-resource',
       summary: '签约成功',
       resource,

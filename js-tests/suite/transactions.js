@@ -2,6 +2,7 @@
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { createTestKit } from 'wechatpay-presign/testing';
+import { API_V3_KEY, notificationMaker } from './made-notification.js';
 import { scriptedFetch } from './scripted-fetch.js';
 import { responder } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
@@ -344,6 +345,30 @@ export default async function define({ test, fixtures }) {
       assert.ok(error instanceof w.HostError, String(error));
       assert.deepEqual([error.code, error.retryable], ['ERR_SIGNING', retryable]);
     }
+  });
+
+  // ---- Payment notifications ----
+
+  test('a payment notification has the transaction as its resource, and nothing sealed as a certificate', async () => {
+    const transaction = { mchid, out_trade_no: ORDER.out_trade_no, trade_state: 'SUCCESS', amount: { total: 100 } };
+    const make = notificationMaker(fixtures);
+    const paid = {
+      event_type: 'TRANSACTION.SUCCESS',
+      original_type: 'transaction',
+      plaintext: JSON.stringify(transaction),
+    };
+    const client = w.createClient({ ...config, apiV3Key: API_V3_KEY });
+    // WeChat Pay's own example has an empty associated_data.
+    for (const sealedFor of ['transaction', '']) {
+      const notification = await client.notifications.parse(await make({ ...paid, sealedFor }));
+      assert.ok(notification.event_type === 'TRANSACTION.SUCCESS');
+      assert.deepEqual(/** @type {unknown} */ (notification.resource), transaction);
+    }
+    const sealed = await make({ ...paid, sealedFor: 'certificate' });
+    const error = await thrownBy(() => client.notifications.parse(sealed));
+    assert.ok(error instanceof w.DecryptionError, String(error));
+    const relabelled = await make({ ...paid, sealedFor: 'certificate', associated_data: 'transaction' });
+    assert.ok((await thrownBy(() => client.notifications.parse(relabelled))) instanceof w.DecryptionError);
   });
 
   // ---- The whole way, at the gateway ----
