@@ -1,8 +1,12 @@
 /** Runs every example in its runtime, against the embedded gateway over HTTP. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { env, overHttp, pathOf, testExample } from './examples/battery.js';
 import { FRAMEWORKS } from './examples/frameworks.js';
 import { binary } from './runtimes/binaries.js';
@@ -11,8 +15,6 @@ import { startServer } from './runtimes/server-process.js';
 import { startWorker } from './runtimes/workerd.js';
 
 const close = async () => {};
-/** Imports by URL, so that tsc does not look for types. */
-const load = (/** @type {string} */ name) => import(pathToFileURL(pathOf(name)).href);
 
 /** @type {Record<string, () => Promise<import('./examples/battery.js').Running>>} */
 const STARTS = {
@@ -33,25 +35,47 @@ const STARTS = {
     };
     return { ask, close };
   },
-  'aws-lambda': async () => {
-    Object.assign(process.env, env);
-    const { handler } = await load('aws-lambda/handler.js');
-    let turn = 0;
-    const ask = async (/** @type {string} */ rawPath, /** @type {string} */ text, headers = {}) => {
-      const isBase64Encoded = (turn += 1) % 2 === 0;
-      const body = isBase64Encoded ? Buffer.from(text).toString('base64') : text;
-      const result = await handler({ rawPath, headers, body, isBase64Encoded });
-      return { status: result.statusCode, text: result.body };
-    };
-    return { ask, close };
-  },
+  'aws-lambda': () => startLambda(pathOf('aws-lambda/handler.js')),
 };
+
+/** @param {string} path  of a module that exports the handler of an AWS Lambda */
+async function startLambda(path) {
+  Object.assign(process.env, env);
+  // By URL, so that tsc does not look for types.
+  const { handler } = await import(pathToFileURL(path).href);
+  let turn = 0;
+  const ask = async (/** @type {string} */ rawPath, /** @type {string} */ text, headers = {}) => {
+    const isBase64Encoded = (turn += 1) % 2 === 0;
+    const body = isBase64Encoded ? Buffer.from(text).toString('base64') : text;
+    const result = await handler({ rawPath, headers, body, isBase64Encoded });
+    return { status: result.statusCode, text: result.body };
+  };
+  return { ask, close };
+}
+
+/** Bundles the Lambda into one file, outside the repository: what is not in the bundle is not found. */
+async function startBundledLambda() {
+  const folder = await mkdtemp(join(tmpdir(), 'wechatpay-presign-lambda-'));
+  const outfile = join(folder, 'handler.mjs');
+  const entryPoints = [pathOf('aws-lambda/handler.js')];
+  await build({
+    entryPoints,
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'error',
+  });
+  const { ask } = await startLambda(outfile);
+  return { ask, close: () => rm(folder, { recursive: true }) };
+}
 
 test('every example has a test, and is short', () => {
   const files = readdirSync(pathOf(''), { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('/'));
   const folderOf = (/** @type {string} */ file) => file.split('/')[0] ?? '';
-  // These are no servers, and have tests of their own: deliveries, journey and opentelemetry.
-  const others = ['postgres', 'journey', 'opentelemetry'];
+  // These are no servers, and have tests of their own: deliveries, journey, migration and opentelemetry.
+  const others = ['postgres', 'journey', 'migration', 'opentelemetry'];
   const expected = [...Object.keys(STARTS), ...Object.keys(FRAMEWORKS), ...others];
   assert.deepEqual([...new Set(files.map(folderOf))].sort(), expected.sort());
   for (const file of files.filter((file) => /\.(js|ts)$/.test(file))) {
@@ -66,3 +90,4 @@ test('every example has a test, and is short', () => {
 for (const [name, start] of Object.entries(STARTS)) {
   testExample(name, start, { hasNotifications: name !== 'vercel-edge' });
 }
+testExample('aws-lambda, bundled by esbuild', startBundledLambda);
