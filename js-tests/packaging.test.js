@@ -333,7 +333,8 @@ test('the test kit can be imported and required, and no other module imports it'
     assert.equal(stdout.trim(), 'ENTRUST.SIGN');
   }
   const installed = join(projects, 'node_modules/wechatpay-presign/dist');
-  for (const file of readdirSync(installed).filter((file) => /\.c?js$/.test(file) && !file.startsWith('testing'))) {
+  const isOther = (/** @type {string} */ file) => /\.c?js$/.test(file) && !/^(testing|cli)\./.test(file);
+  for (const file of readdirSync(installed).filter(isOther)) {
     assert.doesNotMatch(readFileSync(join(installed, file), 'utf8'), /createTestKit|testing\.c?js/, file);
   }
 });
@@ -349,8 +350,12 @@ test('npx runs the installed command, on every runtime that has processes', () =
   assert.match(run(binary('DENO'), npm).stdout, /^Usage: npx wechatpay-presign COMMAND/);
 });
 
-test('no module imports the command line', () => {
+test('no module imports the command line, which has no copy of the client or the test kit', () => {
   const installed = join(projects, 'node_modules/wechatpay-presign/dist');
+  const commandLine = readFileSync(join(installed, 'cli.js'), 'utf8');
+  assert.match(commandLine, /from "wechatpay-presign"/);
+  assert.match(commandLine, /import\("wechatpay-presign\/testing"\)/);
+  assert.doesNotMatch(commandLine, /(function|class) (createTestKit|createClient|WechatPayError)\b/);
   for (const file of readdirSync(installed).filter((file) => /\.c?js$/.test(file) && file !== 'cli.js')) {
     assert.doesNotMatch(readFileSync(join(installed, file), 'utf8'), /\bcli\b/, file);
   }

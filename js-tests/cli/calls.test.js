@@ -415,7 +415,7 @@ test('reads keys from the files that variables name, relative to the working dir
   assert.equal((await runCli(['doctor'], { env: named, cwd: folder })).code, 0);
   const { code, stderr } = await runCli(['doctor'], { env: named, cwd: makeFolder() });
   assert.equal(code, 2);
-  assert.match(stderr, /WECHATPAY_PRIVATE_KEY_FILE: cannot read .*merchant\.pem: it does not exist/);
+  assert.match(stderr, /cannot read the key .*merchant\.pem: it does not exist/);
   assertSentence(stderr);
 });
 
@@ -435,7 +435,7 @@ for (const [what, args, changed, message] of /** @type {[string, string[], Recor
     'a key that is a path',
     [],
     { WECHATPAY_PRIVATE_KEY: '/keys/apiclient_key.pem' },
-    /the configuration cannot be used: .*PEM/,
+    /WECHATPAY_PRIVATE_KEY holds a path, not a key: put the path into WECHATPAY_PRIVATE_KEY_FILE/,
   ],
   ['a base URL that is no URL', [], { WECHATPAY_BASE_URL: 'ftp://x' }, /the configuration cannot be used: baseUrl/],
   ['a key that is given twice', [], { WECHATPAY_PRIVATE_KEY_FILE: 'x' }, /are both set/],

@@ -78,6 +78,26 @@ export default function define({ test, fixtures }) {
     assert.strictEqual(error.cause, cause);
   });
 
+  test('passes bytes on, so that a file can hold a key in DER', () => {
+    const { WECHATPAY_PRIVATE_KEY, ...others } = env;
+    const der = Uint8Array.from(atob(merchant.privateKey.replace(/-----.*?-----|\s/g, '')), (c) => c.charCodeAt(0));
+    const config = configFromEnv({ ...others, WECHATPAY_PRIVATE_KEY_FILE: 'a.der' }, { readFile: () => der });
+    assert.strictEqual(config.privateKey, der);
+    createClient(config);
+  });
+
+  test('rejects options that it does not have, and a readFile that reads nothing', async () => {
+    const named = { WECHATPAY_PRIVATE_KEY: undefined, WECHATPAY_PRIVATE_KEY_FILE: 'a.pem' };
+    for (const [options, issue] of /** @type {[any, string][]} */ ([
+      [null, 'options type'],
+      [{ readfile: () => '' }, 'readfile unknown-field'],
+      [{ readFile: 'a.pem' }, 'readFile type'],
+      [{ readFile: () => Promise.resolve('pem') }, 'readFile type'],
+    ])) {
+      assert.include(await issuesWith(named, options), issue);
+    }
+  });
+
   test('rejects a key that is given twice', async () => {
     const options = { readFile: () => env.WECHATPAY_PRIVATE_KEY };
     assert.deepEqual(await issuesWith({ WECHATPAY_PRIVATE_KEY_FILE: 'a.pem' }, options), [

@@ -1,9 +1,9 @@
 // A client's configuration from environment variables.
-import { asObject, kindOf, reading } from './arguments.js';
+import { asObject, fieldsOf, isBytes, kindOf, reading, shownName } from './arguments.js';
 import type { ClientConfig } from './client/configuration.js';
 import { IssueCollector } from './client/issue-collector.js';
 import { InvalidParameterError } from './errors.js';
-import { hostReadFile } from './file-reader.js';
+import { hostReadFile, type ReadFile } from './file-reader.js';
 
 /**
  * Options of {@link configFromEnv}.
@@ -17,10 +17,10 @@ import { hostReadFile } from './file-reader.js';
  */
 export interface ConfigFromEnvOptions {
   /**
-   * Reads the files that `WECHATPAY_PRIVATE_KEY_FILE` and `WECHATPAY_PUBLIC_KEY_FILE` name. Default: `readFileSync` of
+   * Reads the files, PEM or DER, that `WECHATPAY_PRIVATE_KEY_FILE` and `WECHATPAY_PUBLIC_KEY_FILE` name. Default: `readFileSync` of
    * `node:fs`, where the host has it.
    */
-  readFile?: ((path: string) => string) | undefined;
+  readFile?: ((path: string) => string | Uint8Array) | undefined;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface ConfigFromEnvOptions {
  * | --- | --- |
  * | `WECHATPAY_MCHID` | the merchant number |
  * | `WECHATPAY_SERIAL` | the serial number of the merchant API certificate |
- * | `WECHATPAY_PRIVATE_KEY` or `WECHATPAY_PRIVATE_KEY_FILE` | the merchant's private key: a PEM, or the path of one |
+ * | `WECHATPAY_PRIVATE_KEY` or `WECHATPAY_PRIVATE_KEY_FILE` | the merchant’s private key: a PEM, or the path of one |
  * | `WECHATPAY_PUBLIC_KEY_ID` | the id of WeChat Pay's public key, `PUB_KEY_ID_…` |
  * | `WECHATPAY_PUBLIC_KEY` or `WECHATPAY_PUBLIC_KEY_FILE` | WeChat Pay's public key: a PEM, or the path of one |
  * | `WECHATPAY_API_V3_KEY` | the APIv3 key. Without a public key, it is required, and certificates are downloaded |
@@ -50,9 +50,17 @@ export interface ConfigFromEnvOptions {
  * ```
  */
 export function configFromEnv(env: object, options: ConfigFromEnvOptions = {}): ClientConfig {
-  const { readFile = hostReadFile() } = options;
   const variables = asObject('env', env);
+  const { readFile: given, ...unknown } = fieldsOf('options', options);
   const issues = new IssueCollector();
+  const readFile = (given ?? hostReadFile()) as ReadFile | undefined;
+  if (given !== undefined && typeof given !== 'function') {
+    issues.reject('readFile', 'type', `must be a function, but is ${kindOf(given)}`);
+  }
+  for (const name of Object.keys(unknown)) {
+    issues.reject(shownName(name), 'unknown-field', 'is not an option; the only option is readFile');
+  }
+  issues.throwIfAny();
 
   function read(name: string): string | undefined {
     const value = reading('env', () => variables[name]);
@@ -69,25 +77,30 @@ export function configFromEnv(env: object, options: ConfigFromEnvOptions = {}): 
   }
 
   /** A PEM, from its own variable or from the file that another variable names. */
-  function requirePem(name: string, content: string): string {
+  function requirePem(name: string, content: string): string | Uint8Array {
     const file = `${name}_FILE`;
     const [pem, path] = [read(name), read(file)];
     if (pem === undefined && path === undefined) {
       issues.reject(name, 'required', `is not set, nor is ${file}: they hold ${content}, or its path`);
     } else if (pem !== undefined && path !== undefined) {
       issues.reject(file, 'choice', `and ${name} are both set: remove one of them`);
+    } else if (pem !== undefined && /\.(?:pem|key|der)$/i.test(pem)) {
+      issues.reject(name, 'key', `holds a path, not a key: put the path into ${file}`);
     } else if (path !== undefined && readFile === undefined) {
       issues.reject(file, 'choice', `cannot be read, because this host has no files: put the PEM into ${name}`);
     }
-    if (pem !== undefined || path === undefined || readFile === undefined) return pem ?? '';
+    if (pem !== undefined || path === undefined || typeof readFile !== 'function') return pem ?? '';
     try {
-      return readFile(path);
+      const content = readFile(path);
+      if (typeof content === 'string' || isBytes(content)) return content;
+      issues.reject('readFile', 'type', `must return a string or bytes, but returned ${kindOf(content)}`);
+      return '';
     } catch (cause) {
       throw InvalidParameterError.about(file, 'choice', 'names a file that cannot be read', { cause });
     }
   }
 
-  function readCerts(): Record<string, string> {
+  function readCerts(): Record<string, string | Uint8Array> {
     const names = ['WECHATPAY_PUBLIC_KEY_ID', 'WECHATPAY_PUBLIC_KEY', 'WECHATPAY_PUBLIC_KEY_FILE'];
     if (apiV3Key !== undefined && names.every((name) => read(name) === undefined)) return {};
     const orDownload = apiV3Key === undefined ? '; or set WECHATPAY_API_V3_KEY alone to download certificates' : '';

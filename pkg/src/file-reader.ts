@@ -1,7 +1,7 @@
 // Reading files, on hosts that have them. Their entry points say so.
 
-/** Reads a text file. */
-export type ReadFile = (path: string) => string;
+/** Reads a file. */
+export type ReadFile = (path: string) => string | Uint8Array;
 
 let hasFiles = false;
 
@@ -14,5 +14,5 @@ export function useNodeFiles(): void {
 export function hostReadFile(): ReadFile | undefined {
   const { process } = globalThis as { process?: Pick<NodeJS.Process, 'getBuiltinModule'> };
   const fs = hasFiles ? process?.getBuiltinModule?.('node:fs') : undefined;
-  return fs && ((path) => fs.readFileSync(path, 'utf8'));
+  return fs && ((path) => fs.readFileSync(path));
 }

@@ -71,35 +71,26 @@ function isLoopback(url: string): boolean {
   return /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
-/** Reads a PEM that a variable names. Relative paths begin at the working directory, as they do in a server. */
-export function readPem(variable: string, path: string, cwd: string): string {
+/** Reads a key that a variable names. Relative paths begin at the working directory, as they do in a server. */
+export function readKey(path: string, cwd: string): Uint8Array {
   if (/[\n\r\t]/.test(path)) {
     throw new UsageError(
-      `${variable} has a line break or tab in it: between double quotation marks, \\n in a path such as C:\\new is a line break. ` +
-        'Use single quotation marks, or forward slashes',
+      'the path of a key has a line break or tab in it: between double quotation marks, \\n in a path such as C:\\new is a ' +
+        'line break. Use single quotation marks, or forward slashes',
     );
   }
   const resolved = resolve(cwd, path);
   try {
-    return readFileSync(resolved, 'utf8');
+    return readFileSync(resolved);
   } catch (cause) {
-    throw new UsageError(`${variable}: cannot read ${resolved}: ${reasonOf(cause)}`, { cause });
+    throw new UsageError(`cannot read the key ${resolved}: ${reasonOf(cause)}`, { cause });
   }
 }
 
 /** Reads the configuration of a client. Its errors are mistakes of the user. */
 export async function readConfig(context: Context): Promise<ClientConfig> {
   const variables = await readVariables(context);
-  const replaced = { ...variables };
-  for (const name of ['WECHATPAY_PRIVATE_KEY', 'WECHATPAY_PUBLIC_KEY']) {
-    const file = `${name}_FILE`;
-    const path = variables[file];
-    // If both are set, configFromEnv says so.
-    if (!path || variables[name]) continue;
-    replaced[name] = readPem(file, path, context.cwd);
-    delete replaced[file];
-  }
-  return asUsageError(() => configFromEnv(replaced));
+  return asUsageError(() => configFromEnv(variables, { readFile: (path) => readKey(path, context.cwd) }));
 }
 
 /** Makes a client with options besides those in the configuration, and says where its requests go. */
@@ -121,6 +112,7 @@ export function asUsageError<Result>(make: () => Result): Result {
     return make();
   } catch (cause) {
     if (!isWechatPayError(cause)) throw cause;
+    if (cause.cause instanceof UsageError) throw cause.cause;
     throw new UsageError(`the configuration cannot be used: ${describe(cause)}`, { cause });
   }
 }

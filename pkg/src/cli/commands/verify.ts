@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path';
 import { isWechatPayError, PlatformKey } from 'wechatpay-presign';
 import { type Capture, parseCaptures } from '../capture.js';
 import type { Command, Context } from '../command.js';
-import { CONFIGURATION_OPTIONS, readPem, readVariables, type Variables } from '../configuration.js';
+import { CONFIGURATION_OPTIONS, readKey, readVariables, type Variables } from '../configuration.js';
 import { UsageError } from '../errors.js';
-import { readText, reasonOf } from '../files.js';
+import { readBytes, reasonOf } from '../files.js';
 import { readInput } from '../input.js';
 import { printable } from '../output.js';
 import { type Keys, type Step, verifySteps } from '../verification-steps.js';
@@ -102,13 +102,13 @@ function readTime(text: string): number {
 async function readKeys(variables: Variables, context: Context): Promise<Keys> {
   const keys: Record<string, PlatformKey> = {};
   const { WECHATPAY_PUBLIC_KEY_ID: id, WECHATPAY_PUBLIC_KEY: pem, WECHATPAY_PUBLIC_KEY_FILE: file } = variables;
-  const publicKey = pem || (file ? readPem('WECHATPAY_PUBLIC_KEY_FILE', file, context.cwd) : undefined);
+  const publicKey = pem || (file ? readKey(file, context.cwd) : undefined);
   if (publicKey !== undefined && !id) {
     throw new UsageError('WECHATPAY_PUBLIC_KEY_ID is not set: it holds the id of the public key (PUB_KEY_ID_…)');
   }
   if (publicKey !== undefined && id) keys[id] = parseKey(publicKey, 'WECHATPAY_PUBLIC_KEY');
   for (const path of await listCertificates(context)) {
-    const key = parseKey(await readText(path, context), path);
+    const key = parseKey(await readBytes(path, context), path);
     const { serial } = key;
     if (serial === undefined) {
       throw new UsageError(`${path} is a public key, not a certificate: put it into WECHATPAY_PUBLIC_KEY`);
@@ -136,9 +136,9 @@ async function listCertificates(context: Context): Promise<string[]> {
   return (await Promise.all(lists)).flat();
 }
 
-function parseKey(pem: string, name: string): PlatformKey {
+function parseKey(key: string | Uint8Array, name: string): PlatformKey {
   try {
-    return PlatformKey.fromPem(pem);
+    return PlatformKey.fromPem(key);
   } catch (cause) {
     if (isWechatPayError(cause)) throw new UsageError(`${name}: ${cause.message}`, { cause });
     throw cause;
