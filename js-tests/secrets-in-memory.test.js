@@ -1,7 +1,8 @@
-/** The plaintext of a sensitive field does not stay in the memory of the WebAssembly module. */
+/** Secrets do not stay in the memory of the WebAssembly module: the plaintext of a field, and a key that the host signs with. */
 import assert from 'node:assert/strict';
+import { createPrivateKey } from 'node:crypto';
 import { test } from 'node:test';
-import { merchant, platform } from './fixtures.js';
+import { merchant, NOW, PARAMS, platform, signedResponse } from './fixtures.js';
 
 /** The instances that the package starts, which it does with the first call. */
 const instances = /** @type {WebAssembly.Instance[]} */ ([]);
@@ -12,9 +13,9 @@ WebAssembly.Instance = class extends WebAssembly.Instance {
     instances.push(this);
   }
 };
-const { decryptField, encryptField, signAuthorization } = await import('wechatpay-presign');
+const { createClient, decryptField, encryptField, signAuthorization } = await import('wechatpay-presign');
 
-/** @param {string} text */
+/** @param {string | Buffer} text */
 function isInMemory(text) {
   const memories = instances.map(({ exports }) => /** @type {WebAssembly.Memory} */ (exports.memory));
   assert.equal(memories.length, 1);
@@ -45,4 +46,31 @@ test('the search finds a text that is in the memory', () => {
   const nonce = 'A-NONCE-THAT-IS-NOT-SECRET';
   signAuthorization({ method: 'GET', url: '/v3/x' }, merchant, { nonce });
   assert.equal(isInMemory(nonce), true);
+});
+
+const der = createPrivateKey(merchant.privateKey).export({ type: 'pkcs8', format: 'der' });
+// The private exponent and the primes, as the file has them.
+const { d, p, q } = createPrivateKey(merchant.privateKey).export({ format: 'jwk' });
+const secrets = [d, p, q].map((number = '') => Buffer.from(number, 'base64url').subarray(20, 60));
+
+for (const [form, privateKey] of Object.entries({
+  'a PEM': merchant.privateKey,
+  'the bytes of a PEM': Buffer.from(merchant.privateKey),
+  DER: der,
+  'a KeyObject': createPrivateKey(merchant.privateKey),
+})) {
+  test(`a client that signs with the host leaves no copy of a private key that is ${form}`, async () => {
+    const { status, headers, body } = signedResponse();
+    const fetch = async () => new Response(String(body), { status, headers });
+    const { mchid, serial } = merchant;
+    const certs = { [platform.serial]: platform.publicKey };
+    const client = createClient({ mchid, serial, privateKey, certs, clock: () => NOW * 1000, fetch });
+    await client.presign(PARAMS);
+    for (const secret of secrets) assert.equal(isInMemory(secret), false);
+    assert.equal(isInMemory(merchant.privateKey.slice(200, 260)), false);
+  });
+}
+
+test('the secret numbers are those of the file', () => {
+  for (const secret of secrets) assert.equal(der.includes(secret), true);
 });

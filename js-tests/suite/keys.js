@@ -21,6 +21,12 @@ import { base64, bytesOfBase64, derOf, importKey, sign, utf8 } from './web-crypt
 /** node:crypto, where the runtime has it. */
 const nodeCrypto = /** @type {any} */ (globalThis).process?.getBuiltinModule?.('node:crypto');
 
+/** @param {string} pem @param {'pkcs8' | 'spki'} type */
+const likeKeyObject = (pem, type) => ({ type: type === 'pkcs8' ? 'private' : 'public', export: () => derOf(pem) });
+
+/** @param {string} pem @param {'pkcs8' | 'spki'} type */
+const keyObject = (pem, type) => nodeCrypto[type === 'pkcs8' ? 'createPrivateKey' : 'createPublicKey'](pem);
+
 /**
  * Everything that may be given in place of a PEM.
  * @param {string} pem
@@ -36,12 +42,12 @@ function formsOf(pem, type) {
     'the bytes of a PEM': utf8(pem),
     DER: derOf(pem),
     'DER in the middle of a buffer': spacious.subarray(100, 100 + derOf(pem).length),
-    ...(globalThis.Buffer && { 'a Buffer': globalThis.Buffer.from(pem) }),
+    // Buffer and KeyObject are Node.js's. Where the runtime lacks them, objects like them take their place.
+    'a Buffer': globalThis.Buffer?.from(pem) ?? new (class extends Uint8Array {})(utf8(pem)),
     ...(type && {
-      'an object like a KeyObject': { type: type === 'pkcs8' ? 'private' : 'public', export: () => derOf(pem) },
+      'an object like a KeyObject': likeKeyObject(pem, type),
+      'a KeyObject': nodeCrypto === undefined ? likeKeyObject(pem, type) : keyObject(pem, type),
     }),
-    ...(type &&
-      nodeCrypto && { 'a KeyObject': nodeCrypto[type === 'pkcs8' ? 'createPrivateKey' : 'createPublicKey'](pem) }),
   };
 }
 
@@ -459,7 +465,7 @@ const onlyPem = (text) => text.slice(text.indexOf('-----BEGIN'));
  * @returns {Record<string, { given: () => unknown, asPrivate?: RegExp, asPublic?: RegExp }>}
  */
 function mistakenObjects({ merchant, platform }) {
-  const likeKeyObject = (/** @type {string} */ type) => ({ type, export: () => new Uint8Array(32) });
+  const ofType = (/** @type {string} */ type) => ({ type, export: () => new Uint8Array(32) });
   return {
     'a Promise': {
       given: () => ({ of: Promise.resolve(merchant.privateKey) }),
@@ -476,9 +482,9 @@ function mistakenObjects({ merchant, platform }) {
       given: () => PlatformKey.fromPem(platform.publicKey),
       asPrivate: /is a PlatformKey|must be a PEM/,
     },
-    'a public KeyObject': { given: () => likeKeyObject('public'), asPrivate: /is a public key; .*apiclient_key\.pem/ },
-    'a private KeyObject': { given: () => likeKeyObject('private'), asPublic: /never a private key/ },
-    'a secret KeyObject': { given: () => likeKeyObject('secret'), asPrivate: /for a secret/, asPublic: /for a secret/ },
+    'a public KeyObject': { given: () => ofType('public'), asPrivate: /is a public key; .*apiclient_key\.pem/ },
+    'a private KeyObject': { given: () => ofType('private'), asPublic: /never a private key/ },
+    'a secret KeyObject': { given: () => ofType('secret'), asPrivate: /for a secret/, asPublic: /for a secret/ },
     'an X509Certificate': {
       given: () => ({ raw: new Uint8Array(3) }),
       asPrivate: /its property `raw`/,
