@@ -9,8 +9,9 @@ use common::{fields, issue, issues, text, with};
 use serde_json::{Value, json};
 use wechatpay_presign::error::{Error, Rule};
 use wechatpay_presign::keys::{MerchantKey, PlatformKey};
+use wechatpay_presign::request::UnsignedRequest;
 use wechatpay_presign::signing::authorization::authorization_header;
-use wechatpay_presign::signing::message::signing_message;
+use wechatpay_presign::signing::message::{self, signing_message};
 use wechatpay_presign::signing::{sign, url::path_and_query};
 use wechatpay_presign::validation::{FieldMap, FieldValue, Unsupported};
 
@@ -203,6 +204,36 @@ fn ends_every_line_of_the_message_with_a_line_feed() {
     ] {
         let message = format!("POST\n/x\n{NOW}\n593BEC0C930BF1AF\n{last_lines}");
         assert_eq!(message_of("POST", "/x", body), Ok(message), "{body:?}");
+    }
+}
+
+#[test]
+fn a_built_request_has_the_same_message_as_its_method_path_and_body() {
+    let body = r#"{"a":"张三"}"#;
+    let mut built = UnsignedRequest {
+        method: "POST",
+        path: "/v3/x?y=1".to_owned(),
+        body: Some(body.to_owned()),
+    };
+    let message = message::message_of(&built, signing_params()).expect("a message");
+    assert_eq!(
+        String::from_utf8(message),
+        Ok(message_of("POST", "/v3/x?y=1", body).expect("a message"))
+    );
+    built.method = "GET";
+    built.body = None;
+    let message = message::message_of(&built, signing_params()).expect("a message");
+    assert_eq!(
+        String::from_utf8(message),
+        Ok(message_of("GET", "/v3/x?y=1", "").expect("a message"))
+    );
+    for wrong in [
+        FieldMap::new(),
+        with(signing_params(), "nonce", text("\"")),
+        with(signing_params(), "timestamp", text("1")),
+        with(signing_params(), "other", text("1")),
+    ] {
+        assert_eq!(message::message_of(&built, wrong), None);
     }
 }
 

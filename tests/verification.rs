@@ -10,7 +10,9 @@ use common::random::Counted;
 use common::vectors::by_id;
 use wechatpay_presign::error::{ApiFailure, Error, ErrorBody, Reason};
 use wechatpay_presign::keys::{ApiV3Key, MerchantKey, PlatformKey};
-use wechatpay_presign::verification::{Received, Response, SignatureHeaders, Window, notification, response, verify};
+use wechatpay_presign::verification::{
+    Received, Response, SignatureCheck, SignatureHeaders, Window, notification, response, verify,
+};
 
 /// The platform certificate and its validity period.
 const PLATFORM: &str = "java-platform-cert-serial";
@@ -658,6 +660,15 @@ fn the_signature_is_checked_between_prepare_and_finish() {
     }
     let error = response::finish(404, b"{}", true).expect_err("an error");
     assert!(matches!(error, Error::Api(failure) if failure.verification.is_none()));
+
+    for is_valid in [true, false] {
+        let asked = |check: &SignatureCheck<'_>| {
+            assert_eq!((check.serial, check.message.as_slice()), (SERIAL, message.as_bytes()));
+            is_valid
+        };
+        let result = response::verify_with(asked, 200, headers(), &reply.body, &reply.certs, reply.window);
+        assert_eq!(result, response::finish(200, &reply.body, is_valid));
+    }
 
     let key = ApiV3Key::from_text("0123456789abcdef0123456789ABCDEF").expect("a key");
     let check = notification::prepare(headers(), &reply.body, &reply.certs, reply.window).expect("prepared");

@@ -9,6 +9,7 @@ import {
   toReceived,
   type VerificationOptions,
   type VerificationPolicy,
+  type VerifyWithHost,
 } from './verification.js';
 
 /**
@@ -232,8 +233,9 @@ export function verifyNotification(
 export function verifyReceivedNotification<Resource>(
   { fields, headers, body, certs }: Received,
   apiV3Key: string,
+  host?: VerifyWithHost,
 ): Notification<Resource> {
-  return parse(callWasm((wasm) => wasm.verifyNotification(fields, headers, body, certs, apiV3Key)));
+  return parse(callWasm((wasm) => wasm.verifyNotification(fields, headers, body, certs, apiV3Key, host)));
 }
 
 /** @internal */

@@ -38,9 +38,23 @@ export type PlainHeaders = Headers | Record<string, string>;
 
 /** The fields of an object whose getters have run. An undefined field counts as absent. */
 export function toFieldMap(fields: Record<string, unknown>): FieldMap {
-  const present = Object.entries(fields).filter(([, value]) => value !== undefined);
-  // Not by assignment to an object literal: `__proto__` must be a name like any other.
-  return Object.fromEntries(present.map(([name, value]) => [name, toFieldValue(value)]));
+  // Without a prototype, `__proto__` is a name like any other.
+  const map: FieldMap = Object.create(null);
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    if (value !== undefined) map[name] = toFieldValue(value);
+  }
+  return map;
+}
+
+/** The same under a name; nothing if there are no fields, since each object costs time to read. */
+export function unlessEmpty<Name extends string>(
+  name: Name,
+  fields: Record<string, unknown>,
+): { [Key in Name]?: FieldMap } {
+  const map = toFieldMap(fields);
+  for (const _ in map) return { [name]: map } as { [Key in Name]: FieldMap };
+  return {};
 }
 
 /** The fields of an object, which may have objects and lists in it. `name` is the name of the argument. */

@@ -1,7 +1,8 @@
 // The pre-sign request: its parameters, which depend on mode and scene, and how it is built.
 import { fieldsOf } from './arguments.js';
 import { callWasm } from './instance.js';
-import { toFieldMap } from './plain-data.js';
+import { toFieldMap, unlessEmpty } from './plain-data.js';
+import type { MessageToSign, SigningParams } from './signing.js';
 
 /**
  * The kind of merchant: a segment of the endpoint's path.
@@ -360,12 +361,23 @@ export function buildPresignRequest<
  * The same request without host and headers.
  *
  * @param baseUrl - The origin that it is sent to.
+ * @param signingParams - If they can be used, the message to sign is made too.
  *
  * @internal
  */
-export function buildPresign(params: unknown, options: unknown, baseUrl: string): BuiltRequest {
+export function buildPresign(
+  params: unknown,
+  options: unknown,
+  baseUrl: string,
+  signingParams?: SigningParams,
+): BuiltRequest {
   const fields = toFields(params, options);
-  return callWasm((wasm) => wasm.buildPresign(fields, baseUrl));
+  const { timestamp, nonce } = signingParams ?? {};
+  const { method, path, body, message }: BuiltRequest & { message?: MessageToSign['message'] } = callWasm((wasm) =>
+    wasm.buildPresign(fields, baseUrl, timestamp, nonce),
+  );
+  const toSign = message && signingParams && { params: signingParams, message };
+  return { method, path, body, toSign };
 }
 
 /**
@@ -376,12 +388,14 @@ export function buildPresign(params: unknown, options: unknown, baseUrl: string)
 export interface BuiltRequest {
   method: string;
   path: string;
-  body?: string;
+  body?: string | undefined;
+  /** The message to sign, if signing parameters were given. */
+  toSign?: MessageToSign | undefined;
 }
 
 function toFields(params: unknown, options: unknown) {
   const fields = fieldsOf('params', params);
   const { limits = {}, ...others } = fieldsOf('options', options);
   const ownLimits = fieldsOf('limits', limits);
-  return { params: toFieldMap(fields), options: toFieldMap(others), limits: toFieldMap(ownLimits) };
+  return { params: toFieldMap(fields), ...unlessEmpty('options', others), ...unlessEmpty('limits', ownLimits) };
 }

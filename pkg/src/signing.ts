@@ -64,6 +64,16 @@ export interface SigningParams {
 }
 
 /**
+ * A message to sign, and the time and nonce in it.
+ *
+ * @internal
+ */
+export interface MessageToSign {
+  params: SigningParams;
+  message: Uint8Array<ArrayBuffer>;
+}
+
+/**
  * Options of {@link signAuthorization}. Other options are rejected.
  *
  * @example

@@ -4,7 +4,7 @@ import { annotate, InvalidKeyError, SignatureVerificationError } from './errors.
 import { callWasm } from './instance.js';
 import type { PublicKeyInput } from './key-input.js';
 import { platformKeyNumbers } from './keys.js';
-import { type FieldMap, type PlainHeaders, toBody, toFieldMap, toHeaders } from './plain-data.js';
+import { type FieldMap, type PlainHeaders, toBody, toFieldMap, toHeaders, unlessEmpty } from './plain-data.js';
 
 /**
  * The headers of a response or notification: `Headers`, any object with its `get`, or a record with names in any case,
@@ -117,7 +117,7 @@ export function verifyResponse(
  * @internal
  */
 export interface Received {
-  fields: { received: FieldMap; options: FieldMap };
+  fields: { received: FieldMap; options?: FieldMap };
   headers: PlainHeaders;
   body: Uint8Array;
   /** The numbers of keys by serial. */
@@ -134,7 +134,7 @@ export function toReceived(
   const plainHeaders = toHeaders(headers);
   const { bytes, fields } = toBody(body);
   return {
-    fields: { received: { ...toFieldMap({ status }), ...fields }, options: toFieldMap(options) },
+    fields: { received: { ...toFieldMap({ status }), ...fields }, ...unlessEmpty('options', options) },
     headers: plainHeaders,
     body: bytes,
     certs: numbers,
@@ -154,9 +154,20 @@ export interface SignatureCheck {
   requestId?: string;
 }
 
+/**
+ * Verifies a signature with the host's cryptography. The WebAssembly module calls it, and verifies itself if it throws.
+ *
+ * @internal
+ */
+export type VerifyWithHost = (
+  serial: string,
+  message: Uint8Array<ArrayBuffer>,
+  signature: Uint8Array<ArrayBuffer>,
+) => boolean;
+
 /** @internal */
-export function verifyReceivedResponse({ fields, headers, body, certs }: Received): unknown {
-  return parse(completing(() => callWasm((wasm) => wasm.verifyResponse(fields, headers, body, certs))));
+export function verifyReceivedResponse({ fields, headers, body, certs }: Received, host?: VerifyWithHost): unknown {
+  return parse(completing(() => callWasm((wasm) => wasm.verifyResponse(fields, headers, body, certs, host))));
 }
 
 /** @internal */

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::errors::{throw, throw_for_request};
 use super::keys::{api_v3_key, platform_key, platform_keys};
-use super::verification::{ReceivedArguments, signature_headers};
+use super::verification::{ReceivedArguments, ReceivedHeaders};
 use super::{clock, read, write};
 use crate::certificates::{self, CertificateDownload, Root, VerificationPolicy};
 use crate::configuration;
@@ -70,7 +70,8 @@ fn open(
     ) -> Result<CertificateDownload, Error>,
 ) -> Result<JsValue, JsValue> {
     let api_v3_key = api_v3_key(api_v3_key_text)?;
-    let (signed, request_id) = signature_headers(&headers, Received::Response);
+    let headers = ReceivedHeaders(headers);
+    let signed = headers.signature(Received::Response);
     let certs = platform_keys(certs)?;
     let RootArguments { root, platform_subject } = read(root)?;
     let root = root.map(platform_key).transpose()?;
@@ -87,5 +88,5 @@ fn open(
     };
     open(signed, &policy)
         .map(|download| write(&download))
-        .map_err(|error| throw_for_request(error, request_id))
+        .map_err(|error| throw_for_request(error, headers.request_id()))
 }

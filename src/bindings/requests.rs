@@ -1,5 +1,6 @@
 //! Requests before they are signed, and the configuration of a client.
 
+use js_sys::{Reflect, Uint8Array};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
@@ -9,7 +10,8 @@ use crate::configuration;
 use crate::contract;
 use crate::presign;
 use crate::request::{self, Headers};
-use crate::validation::FieldMap;
+use crate::signing::message;
+use crate::validation::{FieldMap, FieldValue};
 
 /// Names and values, as an object.
 #[derive(Serialize)]
@@ -19,7 +21,9 @@ pub(super) struct Record(#[serde(serialize_with = "request::as_object")] pub(sup
 #[derive(Deserialize)]
 struct PresignArguments {
     params: FieldMap,
+    #[serde(default)]
     options: FieldMap,
+    #[serde(default)]
     limits: FieldMap,
 }
 
@@ -35,16 +39,33 @@ pub fn build_presign_request(arguments: JsValue) -> Result<JsValue, JsValue> {
     Ok(write(&request))
 }
 
-/// The same request without host and headers: `{ method, path, body }`. `base_url` is the origin that it is sent to.
+/// The same request without host and headers: `{ method, path, body }`. `base_url` is the origin that it is sent to. If a
+/// timestamp and a nonce are given and can be used, there is also the `message` to sign.
 #[wasm_bindgen(js_name = buildPresign)]
-pub fn build_presign(arguments: JsValue, base_url: &str) -> Result<JsValue, JsValue> {
+pub fn build_presign(
+    arguments: JsValue,
+    base_url: &str,
+    timestamp: Option<f64>,
+    nonce: Option<String>,
+) -> Result<JsValue, JsValue> {
     let PresignArguments {
         params,
         options,
         limits,
     } = read(arguments)?;
     let request = presign::build(params, options, limits, base_url).map_err(throw)?;
-    Ok(write(&request))
+    let built = write(&request);
+    let params = timestamp.zip(nonce).map(|(timestamp, nonce)| {
+        FieldMap::from([
+            ("timestamp", FieldValue::Number(timestamp)),
+            ("nonce", FieldValue::Text(nonce)),
+        ])
+    });
+    if let Some(message) = params.and_then(|params| message::message_of(&request, params)) {
+        // Cannot fail: it is a new object.
+        let _ = Reflect::set(&built, &"message".into(), &Uint8Array::from(message.as_slice()));
+    }
+    Ok(built)
 }
 
 /// The request that queries a contract: `{ method, path }`.

@@ -1,6 +1,7 @@
 //! The message to sign: method, path and query, timestamp, nonce and body, one line each.
 
 use crate::error::{Error, Rule};
+use crate::request::UnsignedRequest;
 use crate::signing::{authorization, url};
 use crate::validation::{FieldMap, FieldReader};
 
@@ -119,8 +120,28 @@ pub fn signing_message(request: FieldMap, body: &[u8], params: FieldMap) -> Resu
     let mut reader = FieldReader::new(request);
     let line = RequestLine::read(&mut reader, body);
     reader.continue_with(params);
-    let params = authorization::read_signing_params(&mut reader);
-    reader.deny_unknown(&["timestamp", "nonce"]);
+    let params = read_params(&mut reader);
     let (line, params) = reader.finish(line.zip(params))?;
     Ok(line.message(&params, body))
+}
+
+/// Returns the message of a request that this crate has built; `None` if `params`, as in [`signing_message`], cannot be
+/// used.
+#[must_use]
+pub fn message_of(request: &UnsignedRequest, params: FieldMap) -> Option<Vec<u8>> {
+    let mut reader = FieldReader::new(params);
+    let params = read_params(&mut reader);
+    let params = reader.finish(params).ok()?;
+    let line = RequestLine {
+        method: request.method.to_owned(),
+        target: request.path.clone(),
+    };
+    let body = request.body.as_deref().unwrap_or_default();
+    Some(line.message(&params, body.as_bytes()))
+}
+
+fn read_params(reader: &mut FieldReader) -> Option<SigningParams> {
+    let params = authorization::read_signing_params(reader);
+    reader.deny_unknown(&["timestamp", "nonce"]);
+    params
 }

@@ -5,8 +5,8 @@
 //! under this key ([`signature`]). Only then is the content read.
 //!
 //! `prepare` makes every check but the last, and returns the key, the message and the signature to verify. The host
-//! (node:crypto or WebCrypto) or the crate `rsa` verifies the signature, and `finish` takes the result. `verify` does all
-//! three with the crate `rsa`.
+//! (node:crypto or WebCrypto) or the crate `rsa` verifies the signature, and `finish` takes the result. `verify_with` does
+//! all three where the signature can be verified at once, and `verify` does them with the crate `rsa`.
 
 pub mod freshness;
 pub mod headers;

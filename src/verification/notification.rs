@@ -33,8 +33,24 @@ pub fn verify<K: Borrow<PlatformKey>>(
     window: Window,
     key: &ApiV3Key,
 ) -> Result<Notification, Error> {
+    let is_valid = |check: &SignatureCheck<'_>| check.is_valid();
+    verify_with(is_valid, headers, body, certs, window, key)
+}
+
+/// Verifies a notification, and decrypts it. `is_valid` verifies the signature.
+///
+/// # Errors
+/// As [`prepare`] and [`finish`].
+pub fn verify_with<K: Borrow<PlatformKey>>(
+    is_valid: impl FnOnce(&SignatureCheck<'_>) -> bool,
+    headers: Result<SignatureHeaders, Error>,
+    body: &[u8],
+    certs: &[(String, K)],
+    window: Window,
+    key: &ApiV3Key,
+) -> Result<Notification, Error> {
     let check = prepare(headers, body, certs, window)?;
-    finish(body, check.is_valid(), key)
+    finish(body, is_valid(&check), key)
 }
 
 /// Makes every check except of the signature itself.

@@ -41,8 +41,24 @@ pub fn verify<K: Borrow<PlatformKey>>(
     certs: &[(String, K)],
     window: Window,
 ) -> Result<Response, Error> {
+    let is_valid = |check: &SignatureCheck<'_>| check.is_valid();
+    verify_with(is_valid, status, headers, body, certs, window)
+}
+
+/// Verifies a response. `is_valid` verifies the signature.
+///
+/// # Errors
+/// As [`prepare`] and [`finish`].
+pub fn verify_with<K: Borrow<PlatformKey>>(
+    is_valid: impl FnOnce(&SignatureCheck<'_>) -> bool,
+    status: u16,
+    headers: Result<SignatureHeaders, Error>,
+    body: &[u8],
+    certs: &[(String, K)],
+    window: Window,
+) -> Result<Response, Error> {
     let check = prepare(status, headers, body, certs, window)?;
-    finish(status, body, check.is_valid())
+    finish(status, body, is_valid(&check))
 }
 
 /// Makes every check except of the signature itself. `certs` are the keys that the caller trusts, by their serials or ids.

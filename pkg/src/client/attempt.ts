@@ -1,13 +1,13 @@
 // One attempt: sign, send, receive, verify.
 import { ApiError, annotate, SignatureVerificationError, WechatPayError } from '../errors.js';
 import { callWasm } from '../instance.js';
-import type { SigningParams } from '../signing.js';
+import type { MessageToSign, SigningParams } from '../signing.js';
 import type { Configuration } from './configuration.js';
-import type { Bytes } from './cryptography/provider.js';
+import { type Bytes, hostNonce } from './cryptography/provider.js';
 import { type Deadline, withDeadline } from './deadline.js';
 import { addHint } from './hints.js';
 import { timeOf } from './host-functions.js';
-import { type ReceivedBody, receive } from './response-body.js';
+import { type ReceivedBody, receive, requestIdOf } from './response-body.js';
 import { readRetryAfter } from './retry.js';
 import { emit, type TelemetryEvent } from './telemetry.js';
 import type { ApiResponse } from './verbs.js';
@@ -23,6 +23,8 @@ export interface PreparedRequest {
   /** The body that is sent, if it is not the one that is signed. */
   content?: Bytes | undefined;
   headers: Record<string, string>;
+  /** The message to sign, if it was made together with the request. */
+  toSign?: MessageToSign | undefined;
 }
 
 /** Returns the content of a response; throws if the response cannot be trusted or reports an error. */
@@ -43,35 +45,40 @@ export interface Outcome<Response extends { status: number } = ApiResponse> {
  * @param sending - The number of the attempt, and the time for all of its steps.
  */
 export async function makeAttempt(
-  { headers: unsigned, content, template, ...request }: PreparedRequest,
-  { callId, attempt, ...deadline }: Deadline & { callId: number; attempt: number },
+  { headers: unsigned, content, template, toSign, ...request }: PreparedRequest,
+  sending: Deadline & { callId: number; attempt: number },
   configuration: Configuration,
   verify: VerifyResponse,
 ): Promise<Outcome> {
   const { clock, hooks } = configuration;
   const { method, url } = request;
+  const { callId, attempt } = sending;
   let startedAt: number | undefined;
   let signingParams: SigningParams | undefined;
   let isSent = false;
   const report = (details: Partial<TelemetryEvent>) => {
+    if (hooks.onResponse === undefined) return;
     const now = timeOf(clock);
     const durationMs = now === undefined || startedAt === undefined ? undefined : now - startedAt;
     emit(hooks.onResponse, { callId, template, method, url, attempt, durationMs, ...details });
   };
   let received: ReceivedBody;
   try {
-    const params = newSigningParams(configuration);
+    const begunAt = clock();
+    startedAt = begunAt;
+    const made = isCurrent(toSign, begunAt) ? toSign : undefined;
+    const params = made?.params ?? newSigningParams(configuration, begunAt);
     signingParams = params;
-    startedAt = clock();
-    received = await withDeadline(deadline, async (signal) => {
-      const headers = { ...unsigned, Authorization: await configuration.sign(request, params) };
+    received = await withDeadline(sending, async (signal) => {
+      const headers = { ...unsigned, Authorization: await configuration.sign(request, params, made?.message) };
       // A late signature is not sent: the call has failed, or the next attempt is under way.
       signal.throwIfAborted();
       const body = content ?? request.body;
       emit(hooks.onRequest, { callId, template, method, url, body, attempt, headers });
       const { fetch = globalThis.fetch, maxResponseBytes } = configuration;
       // A redirect is never followed: another host would receive the Authorization header.
-      const init: RequestInit = { method, headers, ...(body !== undefined && { body }), redirect: 'manual', signal };
+      const init: RequestInit = { method, headers, ...(body !== undefined && { body }), redirect: 'manual' };
+      init.signal = signal.forHost;
       isSent = true;
       return receive(() => fetch(url, init), maxResponseBytes, signal);
     });
@@ -86,9 +93,9 @@ export async function makeAttempt(
   const retryAfterMs = receivedAt === undefined ? undefined : readRetryAfter(headers.get('retry-after'), receivedAt);
   const known = { headers, retryAfterMs };
   try {
-    const data = await verify(received, deadline);
+    const data = await verify(received, sending);
     report({ status, headers, body });
-    return { response: { status, headers, requestId: headers.get('request-id') ?? undefined, data }, ...known };
+    return { response: { status, headers, requestId: requestIdOf(headers), data }, ...known };
   } catch (error) {
     if (error instanceof ApiError || error instanceof SignatureVerificationError) {
       if (receivedAt !== undefined) addHint(error, { responseHeaders: headers, signingParams, receivedAt, request });
@@ -101,10 +108,29 @@ export async function makeAttempt(
   }
 }
 
-/** The WebAssembly module reads the host's clock and random source, and reports the absence of either. */
-export function newSigningParams({ clock, nonce }: Configuration): SigningParams {
-  const fromHost = (): SigningParams => callWasm((wasm) => wasm.newSigningParams());
-  if (nonce === undefined && clock === Date.now) return fromHost();
-  const timestamp = Math.floor(clock() / 1000);
-  return { timestamp, nonce: nonce?.() ?? fromHost().nonce };
+type SigningSources = Pick<Configuration, 'clock' | 'nonce'>;
+
+/** Signing parameters for a first attempt. Undefined if they cannot be had: the attempt then reports why. */
+export function firstSigningParams(sources: SigningSources): SigningParams | undefined {
+  try {
+    return newSigningParams(sources);
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param now - The time in milliseconds. */
+export function newSigningParams({ clock, nonce }: SigningSources, now = clock()): SigningParams {
+  const timestamp = Math.floor(now / 1000);
+  if (nonce !== undefined) return { timestamp, nonce: nonce() };
+  const ofHost = hostNonce();
+  if (ofHost !== undefined && (timestamp > 0 || clock !== Date.now)) return { timestamp, nonce: ofHost };
+  // The WebAssembly module reports whether the host lacks a clock or randomness.
+  const fromWasm: SigningParams = callWasm((wasm) => wasm.newSigningParams());
+  return clock === Date.now ? fromWasm : { timestamp, nonce: fromWasm.nonce };
+}
+
+/** The message was made a moment ago. If the call has waited since then, it must not be signed with an old timestamp. */
+function isCurrent(toSign: MessageToSign | undefined, now: number): toSign is MessageToSign {
+  return toSign !== undefined && toSign.params.timestamp === Math.floor(now / 1000);
 }

@@ -19,10 +19,10 @@ export type SendBuilt = (
 ) => Promise<ApiResponse>;
 
 export function senderOf(endpoints: Endpoints): SendBuilt {
-  return async ({ method, path: target, body }, options, parameters = {}) => {
-    const [path = ''] = target.split('?');
-    const template = templateOf(path, parameters);
-    const response = await endpoints.send({ method, target, template, headers: {}, body }, options);
+  return async ({ method, path: target, body, toSign }, options, parameters) => {
+    // Without parameters, the transport names the path.
+    const template = parameters && templateOf(target.replace(/\?.*/s, ''), parameters);
+    const response = await endpoints.send({ method, target, template, headers: {}, body, toSign }, options);
     if (response.status === 202) throw notYetDone(response, endpointOf(method, target));
     return response;
   };

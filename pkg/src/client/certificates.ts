@@ -31,6 +31,7 @@ import {
   SignatureVerificationError,
   WechatPayError,
 } from '../errors.js';
+import type { Signal } from './abort.js';
 import type { VerifyResponse } from './attempt.js';
 import {
   type CertificateList,
@@ -125,7 +126,7 @@ export class Certificates {
     return this.#ensureReady(occasion, (signal) => this.#renewOncePerMinute(occasion, signal));
   }
 
-  async #ensureReady(occasion: Occasion, download: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  async #ensureReady(occasion: Occasion, download: (signal: Signal) => Promise<void>): Promise<void> {
     const { apiV3Key } = this.#configuration;
     if (apiV3Key === undefined) return;
     if (!this.#platformKeys.canVerify && this.#canReadStore()) {
@@ -219,7 +220,7 @@ export class Certificates {
   }
 
   /** Renews; within a minute of the last renewal, waits for that one or repeats its result. */
-  async #renewOncePerMinute(occasion: Occasion, signal?: AbortSignal): Promise<void> {
+  async #renewOncePerMinute(occasion: Occasion, signal?: Signal): Promise<void> {
     const last = this.#renewal;
     if (last !== undefined && this.#isRenewalRecent()) return last.wait(signal);
     // A repeated attempt would be one more request that a stranger caused.

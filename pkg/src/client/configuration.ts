@@ -331,7 +331,8 @@ export function readConfiguration(given: unknown): Configuration {
     waitUntil: options.waitUntil,
     notifications: notifications as NotificationsConfig,
     ...signerOf(options, provider),
-    verifier: new Verifier(provider, now),
+    // The WebAssembly module reads the clock of the host itself.
+    verifier: new Verifier(provider, clock === Date.now ? () => undefined : now),
     fetch: options.fetch,
     clock,
     now,

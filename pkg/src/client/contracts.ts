@@ -3,6 +3,7 @@ import { fieldsOf } from '../arguments.js';
 import { callWasm } from '../instance.js';
 import { toFieldMap } from '../plain-data.js';
 import { type BuiltRequest, buildPresign, type FieldName, type PresignMode, type PresignScene } from '../presign.js';
+import { firstSigningParams } from './attempt.js';
 import type { SendBuilt } from './built-request.js';
 import type { Configuration } from './configuration.js';
 import { timeOf } from './host-functions.js';
@@ -116,9 +117,9 @@ export interface Contract {
 /** @internal */
 export class Contracts {
   readonly #send: SendBuilt;
-  readonly #configuration: Pick<Configuration, 'baseUrl' | 'clock'>;
+  readonly #configuration: Pick<Configuration, 'baseUrl' | 'clock' | 'nonce'>;
 
-  constructor(send: SendBuilt, configuration: Pick<Configuration, 'baseUrl' | 'clock'>) {
+  constructor(send: SendBuilt, configuration: Pick<Configuration, 'baseUrl' | 'clock' | 'nonce'>) {
     this.#send = send;
     this.#configuration = configuration;
   }
@@ -126,7 +127,7 @@ export class Contracts {
   async presign(params: unknown, options: unknown): Promise<unknown> {
     const { mode, scene, limits, ...sending } = fieldsOf('options', options);
     const { baseUrl, clock } = this.#configuration;
-    const request = buildPresign(params, { mode, scene, limits }, baseUrl);
+    const request = buildPresign(params, { mode, scene, limits }, baseUrl, firstSigningParams(this.#configuration));
     return withExpiry(await this.#send(request, sending), clock);
   }
 

@@ -1,9 +1,9 @@
 // A limit on waiting: the time runs out, or the caller aborts.
 import { NetworkError } from '../errors.js';
-import { abortError, isAborted, onAbort } from './abort.js';
+import { abortError, CallSignal, isAborted, onAbort, type Signal } from './abort.js';
 
 export interface Deadline {
-  signal?: AbortSignal | undefined;
+  signal?: Signal | undefined;
   timeoutMs: number;
 }
 
@@ -15,22 +15,22 @@ export interface Deadline {
  */
 export async function withDeadline<Result>(
   { signal, timeoutMs }: Deadline,
-  task: (signal: AbortSignal) => Promise<Result>,
+  task: (signal: CallSignal) => Promise<Result>,
   lateMessage = 'no response came',
 ): Promise<Result> {
   if (isAborted(signal)) throw abortError(signal);
-  const controller = new AbortController();
+  const ended = new CallSignal();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopListening: (() => void) | undefined;
   try {
     return await new Promise<Result>((resolve, reject) => {
       const end = (error: unknown) => {
         reject(error);
-        controller.abort(error);
+        ended.abort(error);
       };
       timer = setTimeout(() => end(lateError(lateMessage, timeoutMs)), timeoutMs);
       if (signal !== undefined) stopListening = onAbort(signal, () => end(errorOf(signal)));
-      task(controller.signal).then(resolve, reject);
+      task(ended).then(resolve, reject);
     });
   } finally {
     clearTimeout(timer);
@@ -41,7 +41,7 @@ export async function withDeadline<Result>(
 /** A whole call, with all attempts, waits and downloads of certificates. */
 export interface Call {
   /** Aborted when the time of the call runs out, or when the caller aborts it. */
-  readonly signal: AbortSignal;
+  readonly signal: Signal;
   /** The time that is left, in milliseconds. */
   remainingMs(): number;
 }
@@ -55,13 +55,13 @@ export async function withCall<Result>(
   run: (call: Call) => Promise<Result>,
 ): Promise<Result> {
   if (isAborted(signal)) throw abortError(signal);
-  const controller = new AbortController();
+  const ended = new CallSignal();
   const endsAt = performance.now() + timeoutMs;
-  const timer = setTimeout(() => controller.abort(lateError('the call did not end', timeoutMs)), timeoutMs);
+  const timer = setTimeout(() => ended.abort(lateError('the call did not end', timeoutMs)), timeoutMs);
   let stopListening: (() => void) | undefined;
   try {
-    if (signal !== undefined) stopListening = onAbort(signal, () => controller.abort(errorOf(signal)));
-    return await run({ signal: controller.signal, remainingMs: () => endsAt - performance.now() });
+    if (signal !== undefined) stopListening = onAbort(signal, () => ended.abort(errorOf(signal)));
+    return await run({ signal: ended, remainingMs: () => endsAt - performance.now() });
   } finally {
     clearTimeout(timer);
     stopListening?.();
@@ -73,7 +73,7 @@ function lateError(what: string, timeoutMs: number): NetworkError {
 }
 
 /** The error of an aborted call, or of a signal that cannot be read. */
-function errorOf(signal: AbortSignal): unknown {
+function errorOf(signal: Signal): unknown {
   try {
     return abortError(signal);
   } catch (error) {

@@ -143,7 +143,7 @@ export class Downloads {
       startedAt = clock();
       const request = { method: 'GET', url: url.href, body: undefined };
       const { head, error } = await withDeadline(deadline, async (signal) => {
-        signal.addEventListener('abort', () => connection.abort(signal.reason), { once: true });
+        signal.addEventListener('abort', () => connection.abort(signal.reason));
         const authorization = await sign(request, signingParams);
         signal.throwIfAborted();
         const headers = { ...commonHeaders(false, platformSerial), Authorization: authorization };

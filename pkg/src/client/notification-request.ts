@@ -3,6 +3,7 @@ import { fieldsOf, kindOf, propertiesOf, reading } from '../arguments.js';
 import { HostError, InvalidParameterError, isWechatPayError } from '../errors.js';
 import { copyHeaders } from '../plain-data.js';
 import type { ResponseHeaders } from '../verification.js';
+import type { Signal } from './abort.js';
 import type { SendLimits } from './configuration.js';
 import { type Deadline, withDeadline } from './deadline.js';
 import { IssueCollector } from './issue-collector.js';
@@ -114,7 +115,7 @@ async function readRawBody(body: unknown, limit: number, deadline: Deadline): Pr
     return given;
   }
   const stream = reading('request', () => streamOf(body));
-  const read = (signal: AbortSignal) => readAll(stream, limit, signal);
+  const read = (signal: Signal) => readAll(stream, limit, signal);
   const received = await withDeadline(deadline, read, 'the notification did not arrive completely').catch(rethrow);
   return received ?? rejectLength(limit);
 }

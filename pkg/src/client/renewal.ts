@@ -1,5 +1,6 @@
 // One automatic renewal: when it started, and how it ended.
 import { NetworkError } from '../errors.js';
+import type { Signal } from './abort.js';
 import { promiseScope } from './promise-scope.js';
 import { pause } from './retry.js';
 
@@ -29,12 +30,12 @@ export class Renewal {
   }
 
   /** Waits for the end, at most a short time if another request began it. Rejects if the renewal failed. */
-  async wait(signal: AbortSignal | undefined): Promise<void> {
+  async wait(signal: Signal | undefined): Promise<void> {
     if (this.#end === undefined) await (this.#shared ?? this.#poll(signal));
     if (this.#end !== undefined && 'error' in this.#end) throw this.#end.error;
   }
 
-  async #poll(signal: AbortSignal | undefined): Promise<void> {
+  async #poll(signal: Signal | undefined): Promise<void> {
     for (let waited = 0; waited < POLL_LIMIT_MS; waited += POLL_INTERVAL_MS) {
       await pause(POLL_INTERVAL_MS, signal);
       if (this.#end !== undefined) return;

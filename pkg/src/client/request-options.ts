@@ -72,8 +72,13 @@ const OWN_HEADERS = new Set(['authorization', 'host', 'content-length']);
  */
 export function readSendOptions(options: unknown, defaults: SendLimits): Sending {
   const { signal, ...others } = fieldsOf('options', options);
+  const given = Object.keys(others).filter((name) => others[name] !== undefined);
+  if (signal === undefined && given.length === 0) {
+    const { timeoutMs, attemptTimeoutMs, retries } = defaults;
+    return { signal, timeoutMs, attemptTimeoutMs, retries };
+  }
   const known = ['timeoutMs', 'attemptTimeoutMs', 'retries'];
-  const unknown = Object.keys(others).find((name) => !known.includes(name) && others[name] !== undefined);
+  const unknown = given.find((name) => !known.includes(name));
   if (unknown !== undefined) {
     const options = ['signal', ...known].join(', ');
     reject(shownName(unknown), 'unknown-field', `is not an option of this call; those for sending are ${options}`);

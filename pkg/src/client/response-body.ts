@@ -1,6 +1,7 @@
 // Receiving a response completely, within a size limit.
 import { hasGet, isBytes, kindOf } from '../arguments.js';
 import { NetworkError } from '../errors.js';
+import type { Signal } from './abort.js';
 
 /** A response whose body has been read and not yet been verified. */
 export interface ReceivedBody {
@@ -15,11 +16,7 @@ export interface ReceivedBody {
  *
  * @param limit - The largest body that is accepted, in bytes.
  */
-export async function receive(
-  send: () => Promise<Response>,
-  limit: number,
-  signal: AbortSignal,
-): Promise<ReceivedBody> {
+export async function receive(send: () => Promise<Response>, limit: number, signal: Signal): Promise<ReceivedBody> {
   return receiveBody(await receiveHead(send), limit, signal);
 }
 
@@ -50,18 +47,23 @@ export async function receiveHead(send: () => Promise<Response>): Promise<Receiv
 export async function receiveBody(
   { status, headers, stream }: ReceivedHead,
   limit: number,
-  signal: AbortSignal,
+  signal: Signal,
 ): Promise<ReceivedBody> {
-  const requestId = headers.get('request-id') ?? undefined;
   const announced = Number(headers.get('content-length') ?? 0);
   try {
     const body = announced > limit ? undefined : await readAll(stream, limit, signal);
     if (body !== undefined) return { status, headers, body };
   } catch (cause) {
-    throw networkError('the response broke off', cause, { requestId, retryable: !isInstance(cause, NotBytesError) });
+    const retryable = !isInstance(cause, NotBytesError);
+    throw networkError('the response broke off', cause, { requestId: requestIdOf(headers), retryable });
   }
   if (announced > limit) await cancel(stream);
+  const requestId = requestIdOf(headers);
   throw networkError(`the response is larger than ${limit} bytes`, undefined, { retryable: false, requestId });
+}
+
+export function requestIdOf(headers: Headers): string | undefined {
+  return headers.get('request-id') ?? undefined;
 }
 
 /** Reads the properties of a response, which may come from a library or another realm. */
@@ -102,8 +104,8 @@ function ownHeaders(headers: { get(name: string): unknown }): Headers {
 /** A stream gave something other than bytes. Its size cannot be limited. */
 export class NotBytesError extends TypeError {}
 
-/** The first size of the buffer. Most responses fit. */
-const FIRST_CAPACITY = 16 * 1024;
+/** The smallest size of a buffer for several chunks. */
+const MIN_CAPACITY = 16 * 1024;
 
 /**
  * Reads a body to its end, into one buffer that grows with it. The chunks are not kept: each of them may be one byte long
@@ -114,25 +116,27 @@ const FIRST_CAPACITY = 16 * 1024;
 export async function readAll(
   stream: ReadableStream<Uint8Array> | null,
   limit: number,
-  signal?: AbortSignal,
+  signal?: Signal,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (!stream) return new Uint8Array();
   const reader = stream.getReader();
   const stop = () => void cancel(reader, signal?.reason);
   signal?.addEventListener('abort', stop, { once: true });
-  let buffer = new Uint8Array(Math.min(limit, FIRST_CAPACITY));
+  let buffer = new Uint8Array();
   let length = 0;
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return buffer.slice(0, length);
+      if (done) return length === buffer.length ? buffer : buffer.slice(0, length);
       const chunk = bytesOf(value);
       const end = length + chunk.length;
       if (end > limit) {
         stop();
         return undefined;
       }
-      if (end > buffer.length) buffer = enlarged(buffer, Math.min(limit, Math.max(end, 2 * buffer.length)));
+      // Most responses come in one chunk.
+      const capacity = length === 0 ? end : Math.max(end, 2 * buffer.length, MIN_CAPACITY);
+      if (end > buffer.length) buffer = enlarged(buffer, Math.min(limit, capacity));
       buffer.set(chunk, length);
       length = end;
     }

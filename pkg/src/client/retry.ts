@@ -1,6 +1,6 @@
 // When to send a request again, and how long to wait first.
 import { ApiError, NetworkError } from '../errors.js';
-import { abortError, isAborted, onAbort } from './abort.js';
+import { abortError, isAborted, onAbort, type Signal } from './abort.js';
 import type { Outcome } from './attempt.js';
 
 /** The longest wait within one call. If WeChat Pay asks for more, the call fails and the caller decides. */
@@ -40,7 +40,7 @@ export function readRetryAfter(value: string | null, now: number): number | unde
 }
 
 /** Waits; rejects as soon as the signal is aborted. */
-export function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+export function pause(delayMs: number, signal: Signal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     if (isAborted(signal)) throw abortError(signal);
     const timer = setTimeout(() => {

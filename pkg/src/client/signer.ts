@@ -1,17 +1,11 @@
 // The signer of a client: the WebAssembly module, the host's cryptography, or a signer elsewhere (KMS, HSM).
-import { isBytes } from '../arguments.js';
+import { isBytes, ownBytes } from '../arguments.js';
 import { HostError } from '../errors.js';
 import { callWasm } from '../instance.js';
 import { hostKeyOf, platformKeyNumber } from '../keys.js';
 import { type AppParameters, type JsapiParameters, preparePaymentParams, signPaymentFields } from '../payment.js';
-import {
-  authorizationHeader,
-  type SignableRequest,
-  type SigningParams,
-  signAuthorization,
-  signingMessage,
-} from '../signing.js';
-import type { Bytes, CryptoProvider, SignMessage } from './cryptography/provider.js';
+import { type SignableRequest, type SigningParams, signAuthorization, signingMessage } from '../signing.js';
+import { type Bytes, type CryptoProvider, hostBase64, type SignMessage } from './cryptography/provider.js';
 import { isCryptoKey } from './key-checks.js';
 
 /**
@@ -33,11 +27,15 @@ export interface Signer {
 }
 
 /**
- * Makes an `Authorization` header.
+ * Makes an `Authorization` header. `message` is the message of the request, if it was made before.
  *
  * @internal
  */
-export type SignRequest = (request: SignableRequest, params: SigningParams) => string | Promise<string>;
+export type SignRequest = (
+  request: SignableRequest,
+  params: SigningParams,
+  message?: Bytes,
+) => string | Promise<string>;
 
 /** Signs any message. Undefined if the WebAssembly module must sign it instead. */
 type SignAny = (message: Bytes) => Promise<Uint8Array | undefined>;
@@ -81,11 +79,11 @@ export function signerOf(configuration: SigningConfiguration, provider: CryptoPr
     return { sign: signInWasm, signPayment: async (payment, client) => signPaymentFields(payment, merchant, client) };
   }
   return {
-    sign: async (request, params) => {
-      const signature = await signMessage(signingMessage(request, params) as Bytes);
+    sign: async (request, params, message = signingMessage(request, params)) => {
+      const signature = await signMessage(message);
       return signature === undefined
         ? signInWasm(request, params)
-        : authorizationHeader({ mchid, serial, ...params, signature });
+        : authorizationOf({ mchid, serial: serial.toUpperCase() }, params, signature);
     },
     signPayment: async (payment, client) => {
       const { message, complete } = preparePaymentParams(payment, mchid, client);
@@ -93,6 +91,21 @@ export function signerOf(configuration: SigningConfiguration, provider: CryptoPr
       return signature === undefined ? signPaymentFields(payment, merchant, client) : complete(signature);
     },
   };
+}
+
+/**
+ * The same as `authorizationHeader`, without a call into the WebAssembly module. All parts have been checked: the time and
+ * the nonce when the message was made, the signature by its signer, the others when the client was.
+ */
+function authorizationOf(
+  { mchid, serial }: { mchid: string; serial: string },
+  { timestamp, nonce }: SigningParams,
+  signature: Uint8Array,
+): string {
+  return (
+    `WECHATPAY2-SHA256-RSA2048 mchid="${mchid}",nonce_str="${nonce}",signature="${hostBase64(signature)}",` +
+    `timestamp="${timestamp}",serial_no="${serial}"`
+  );
 }
 
 /** Undefined if the WebAssembly module signs everything. */
@@ -112,10 +125,7 @@ function signMessageWith(
     : undefined;
 }
 
-/**
- * Signs with the host's cryptography, or leaves it to the WebAssembly module if the host cannot. Each call imports the key
- * until one signature has been verified: in a Worker, a promise of another request may never settle.
- */
+/** Signs with the host's cryptography, or leaves it to the WebAssembly module if the host cannot. */
 function signOnHost(provider: CryptoProvider, privateKey: string | Uint8Array): SignAny {
   let sign: SignMessage | undefined;
   return async (message) => {
@@ -124,15 +134,10 @@ function signOnHost(provider: CryptoProvider, privateKey: string | Uint8Array): 
       const imported = await importPrivateKey(provider, privateKey);
       const signature = await imported.sign(message);
       // Verified before anything is sent: hosts do not check that the components of a key belong together.
-      if (!(await imported.verifies(message, signature))) return undefined;
+      if (!imported.verifies(message, signature)) return undefined;
       sign = imported.sign;
-      // The host has the key now.
-      if (isBytes(privateKey)) privateKey.fill(0);
       return signature;
-    } catch (cause) {
-      if (sign !== undefined && isBytes(privateKey)) {
-        throw signerError('is the host, which threw an error (see `cause`)', { cause });
-      }
+    } catch {
       return undefined;
     }
   };
@@ -140,15 +145,16 @@ function signOnHost(provider: CryptoProvider, privateKey: string | Uint8Array): 
 
 interface ImportedKey {
   sign: SignMessage;
-  verifies: (message: Bytes, signature: Bytes) => Promise<boolean>;
+  verifies(message: Uint8Array, signature: Uint8Array): boolean;
 }
 
 async function importPrivateKey(provider: CryptoProvider, privateKey: string | Uint8Array): Promise<ImportedKey> {
   const { pkcs8, spki } = hostKeyOf(privateKey);
   try {
     const sign = await provider.importPrivateKey(pkcs8);
-    const verify = await provider.importPublicKey(spki);
-    return { sign, verifies: async (message, signature) => verify(message, signature) };
+    const verifies = (message: Uint8Array, signature: Uint8Array) =>
+      callWasm((wasm) => wasm.spkiVerifies(spki, message, signature));
+    return { sign, verifies };
   } finally {
     pkcs8.fill(0);
   }
@@ -158,9 +164,11 @@ async function importPrivateKey(provider: CryptoProvider, privateKey: string | U
 function signElsewhere(signer: Signer, certificate: unknown): SignAny {
   return async (message) => {
     // A copy, since the signer could change the bytes that are verified below.
-    const signature: unknown = await askSigner(signer, message.slice());
-    if (!isBytes(signature) || signature.length < 256 || signature.length > 512) {
-      const found = isBytes(signature) ? `${signature.length} bytes` : 'something other than a Uint8Array';
+    const returned: unknown = await askSigner(signer, message.slice());
+    // A detached array has no bytes. An array of a library may misreport its length.
+    const signature = isBytes(returned) && returned.length > 0 ? ownBytes('signature', returned) : new Uint8Array();
+    if (signature.length < 256 || signature.length > 512) {
+      const found = isBytes(returned) ? `${signature.length} bytes` : 'something other than a Uint8Array';
       throw signerError(`returned ${found}, but must return the 256 to 512 bytes of an RSA signature`);
     }
     if (certificate !== undefined) {

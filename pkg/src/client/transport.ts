@@ -1,5 +1,6 @@
 // Sending a request: one attempt after another, each with a new signature, until a response comes or a retry cannot help.
 import { ApiError, annotate, WechatPayError } from '../errors.js';
+import type { MessageToSign } from '../signing.js';
 import { abortError, isAborted } from './abort.js';
 import { makeAttempt, type Outcome, type VerifyResponse } from './attempt.js';
 import { commonHeaders } from './common-headers.js';
@@ -8,6 +9,7 @@ import type { Bytes } from './cryptography/provider.js';
 import { type Call, type Deadline, withCall } from './deadline.js';
 import { HostFailover } from './host-failover.js';
 import { timeOf } from './host-functions.js';
+import { counted } from './in-flight.js';
 import type { Sending } from './request-options.js';
 import { pause, retryDelay } from './retry.js';
 import { emit, newCallId, type TelemetryEvent } from './telemetry.js';
@@ -28,6 +30,8 @@ export interface UnsignedRequest {
   headers: Record<string, string>;
   /** The serial of the key that WeChat Pay should sign the response with. */
   platformSerial?: string | undefined;
+  /** The message that the first attempt signs, if it was made together with the request. */
+  toSign?: MessageToSign | undefined;
 }
 
 /** The call that an attempt belongs to, its number, from 1, and the time for all of its steps. */
@@ -155,8 +159,10 @@ export class Transport {
     const url = host + target;
     const headers = withCommonHeaders(own, body !== undefined, platformSerial);
     const template = templateOfRequest(request);
-    const prepared = { method, url, template, body, content, headers };
-    const outcome = await makeAttempt(prepared, sending, this.#configuration, verify);
+    // No other attempt may use the same nonce.
+    const toSign = sending.attempt === 1 ? request.toSign : undefined;
+    const prepared = { method, url, template, body, content, headers, toSign };
+    const outcome = await counted(() => makeAttempt(prepared, sending, this.#configuration, verify));
     this.#hosts.record(host, outcome.error);
     return { url, ...outcome };
   }

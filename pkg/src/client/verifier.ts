@@ -13,6 +13,7 @@ import {
   prepareResponse,
   type SignatureCheck,
   toReceived,
+  type VerifyWithHost,
   verifyReceivedResponse,
 } from '../verification.js';
 import type { Bytes, CryptoProvider, VerifySignature } from './cryptography/provider.js';
@@ -39,7 +40,8 @@ export class Verifier {
     keys: PlatformKeys,
   ): Promise<unknown> {
     const received = toReceived(response, keys, { now: this.#now() });
-    if (this.#provider === undefined) return verifyReceivedResponse(received);
+    const host = this.#verifyAtOnce(keys);
+    if (this.#provider === undefined || host !== undefined) return verifyReceivedResponse(received, host);
     const check = prepareResponse(received);
     const isValid = await this.#isValid(this.#provider, check, keys);
     return finishResponse(response, isValid, check.requestId);
@@ -52,10 +54,24 @@ export class Verifier {
     apiV3Key: string,
   ): Promise<Notification<unknown>> {
     const received = toReceived(notification, keys, { now: this.#now() });
-    if (this.#provider === undefined) return verifyReceivedNotification(received, apiV3Key);
+    const host = this.#verifyAtOnce(keys);
+    if (this.#provider === undefined || host !== undefined) return verifyReceivedNotification(received, apiV3Key, host);
     const check = prepareNotification(received);
     const isValid = await this.#isValid(this.#provider, check, keys);
     return finishNotification(notification.body, isValid, apiV3Key, check.requestId);
+  }
+
+  /**
+   * A function for the WebAssembly module to call, where the host verifies at once. It throws if the host does not support
+   * a key, and the WebAssembly module then verifies itself.
+   */
+  #verifyAtOnce(keys: PlatformKeys): VerifyWithHost | undefined {
+    if (this.#provider?.verifiesAtOnce !== true) return undefined;
+    // Imported here: the module must not be called while it runs.
+    for (const key of Object.values(keys)) {
+      if (!this.#imported.has(key)) this.#importAtOnce(this.#provider, key);
+    }
+    return (serial, message, signature) => this.#imported.get(keys[serial])?.(message, signature) as boolean;
   }
 
   /** Asks the host, or the WebAssembly module if the host does not support this algorithm or this key. */
@@ -76,10 +92,26 @@ export class Verifier {
   }
 
   async #import(provider: CryptoProvider, key: unknown): Promise<VerifySignature> {
-    const number = platformKeyNumber('certs', key);
-    const spki = callWasm((wasm) => wasm.platformKeySpki(number)) as Bytes;
-    const verify = await provider.importPublicKey(spki);
+    const verify = await provider.importPublicKey(spkiOf(key));
     this.#imported.set(key, verify);
     return verify;
   }
+
+  #importAtOnce(provider: CryptoProvider, key: unknown): void {
+    const spki = spkiOf(key);
+    let verify: VerifySignature;
+    try {
+      verify = provider.importPublicKey(spki) as VerifySignature;
+    } catch (cause) {
+      verify = () => {
+        throw cause;
+      };
+    }
+    this.#imported.set(key, verify);
+  }
+}
+
+function spkiOf(key: unknown): Bytes {
+  const number = platformKeyNumber('certs', key);
+  return callWasm((wasm) => wasm.platformKeySpki(number)) as Bytes;
 }

@@ -4,6 +4,8 @@ import type { CryptoProvider } from './provider.js';
 const RSA = Object.freeze({ name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' });
 
 export const subtleCrypto: CryptoProvider = {
+  verifiesAtOnce: false,
+
   async importPrivateKey(pkcs8) {
     const { subtle } = crypto;
     const key = await subtle.importKey('pkcs8', pkcs8, RSA, false, ['sign']);
