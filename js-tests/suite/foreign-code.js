@@ -7,6 +7,9 @@ import { thrownBy } from './thrown-by.js';
 /** The longest that a call may take. */
 const PATIENCE_MS = 60_000;
 
+/** Who signs and verifies. */
+const CRYPTO = /** @type {const} */ (['host', 'wasm']);
+
 /** What foreign code throws: an error, other values, and values that throw again when they are inspected. */
 function thrownValues() {
   const { proxy, revoke } = Proxy.revocable({}, {});
@@ -74,11 +77,14 @@ export default async function define({ test, fixtures }) {
 
   for (const [place, { of, name, operation }] of Object.entries(places)) {
     test(`what ${place} throws becomes the cause of a ${name}`, async () => {
-      for (const [what, value] of Object.entries(thrownValues())) {
+      const cases = CRYPTO.flatMap((crypto) =>
+        Object.entries(thrownValues()).map(([kind, value]) => ({ what: `${kind}, ${crypto}`, value, crypto })),
+      );
+      for (const { what, value, crypto } of cases) {
         const run = () => {
           throw value;
         };
-        const error = await thrownBy(() => clientOf(of(run)).presign(PARAMS));
+        const error = await thrownBy(() => clientOf({ crypto, ...of(run) }).presign(PARAMS));
         assert.ok(error instanceof w.WechatPayError, `${what}: ${typeof error}`);
         assert.deepEqual([error.name, /** @type {any} */ (error).operation], [name, operation], what);
         assert.ok(error.cause === value, what);

@@ -97,6 +97,7 @@ export default async function define({ test, fixtures }) {
   const signingParams = { timestamp: 1, nonce: 'N' };
   const certs = { [platform.serial]: platform.publicKey };
   const response = await responseSigner(fixtures)();
+  const NAMES = Object.keys(response.headers);
   const apiV3Key = '0123456789abcdef0123456789ABCDEF';
   const payment = { appId: 'wx1', prepay_id: 'wx2', ...signingParams };
   const { mchid, serial, privateKey } = merchant;
@@ -107,6 +108,23 @@ export default async function define({ test, fixtures }) {
 
   const notification = await notificationMaker(fixtures)();
   const store = { begin: async () => 'new', complete: async () => {}, abandon: async () => {} };
+
+  /**
+   * A client that receives a response from the `fetch` of a library.
+   * @param {'host' | 'wasm'} crypto
+   */
+  function receiving(crypto) {
+    return async (/** @type {any} */ given) => {
+      const fetch = async () => {
+        const { status, headers, body } = given;
+        const get = (/** @type {string} */ name) => headers[NAMES.find((known) => known.toLowerCase() === name) ?? ''];
+        return { status, headers: { get }, body: typeof body === 'string' ? new Response(body).body : body };
+      };
+      const signer = { sign: () => new Uint8Array(256) };
+      const others = { crypto, signer, privateKey: undefined, clock: () => NOW * 1000, fetch };
+      return w.createClient(/** @type {any} */ ({ ...config, ...others })).presign(PARAMS);
+    };
+  }
 
   /** Each export with valid arguments, except for the notification and the ciphertext. */
   /** @type {Record<string, { call: (...args: any[]) => unknown, args: any[] }>} */
@@ -184,6 +202,8 @@ export default async function define({ test, fixtures }) {
       },
       args: [notification, () => {}, { store, onError: () => {}, waitUntil: () => {} }],
     },
+    'a response, verified by the host': { call: receiving('host'), args: [response] },
+    'a response, verified in the wasm': { call: receiving('wasm'), args: [response] },
     sendResponse: {
       call: w.sendResponse,
       args: [

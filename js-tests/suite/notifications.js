@@ -16,6 +16,27 @@ export default async function define({ test, fixtures }) {
   const verify = (notification, trust = { certs, apiV3Key: API_V3_KEY }, options = { now: NOW }) =>
     w.verifyNotification(notification, trust, options);
 
+  /** Every way of verifying: the function, a client on the host's cryptography, and a client on the wasm. */
+  const ways = Object.entries({
+    verifyNotification: verify,
+    ...Object.fromEntries(
+      /** @type {const} */ (['host', 'wasm']).map((crypto) => {
+        const { mchid, serial, privateKey } = merchant;
+        const fetch = async () => new Response('', { status: 500 });
+        const config = { mchid, serial, privateKey, certs, apiV3Key: API_V3_KEY, crypto, fetch, retries: 0 };
+        const client = w.createClient({ ...config, clock: () => NOW * 1000 });
+        return [`a client with crypto: '${crypto}'`, (/** @type {any} */ given) => client.notifications.parse(given)];
+      }),
+    ),
+  });
+
+  test('every way of verifying accepts a notification', async () => {
+    const { headers, body } = await made();
+    for (const [way, verifyNow] of ways) {
+      assert.deepEqual(await verifyNow({ headers, body }), { ...JSON.parse(body), resource: CONTRACT }, way);
+    }
+  });
+
   test('accepts a notification as text and as bytes, with headers of every form and case', async () => {
     const { headers, body } = await made();
     const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
@@ -92,9 +113,11 @@ export default async function define({ test, fixtures }) {
     ],
   ])) {
     test(`rejects ${attack}`, async () => {
-      const error = await thrownBy(async () => verify(spoil(await made())));
-      assert.ok(error instanceof w.SignatureVerificationError, String(error));
-      assert.strictEqual(error.reason, reason);
+      for (const [way, verifyNow] of ways) {
+        const error = await thrownBy(async () => verifyNow(spoil(await made())));
+        assert.ok(error instanceof w.SignatureVerificationError, `${way}: ${error}`);
+        assert.strictEqual(error.reason, reason, way);
+      }
     });
   }
   const other = await made({ id: 'EV-9' });
@@ -105,14 +128,18 @@ export default async function define({ test, fixtures }) {
     ['a notification whose time is not a number', { timestamp: 'NaN' }],
   ])) {
     test(`rejects ${attack}, although it is signed`, async () => {
-      assert.strictEqual((await thrownBy(async () => verify(await made(making)))).reason, 'stale-timestamp');
+      for (const [way, verifyNow] of ways) {
+        assert.strictEqual((await thrownBy(async () => verifyNow(await made(making)))).reason, 'stale-timestamp', way);
+      }
     });
   }
 
   test('rejects a notification signed by the merchant or by another platform key', async () => {
     for (const { privateKey } of [merchant, otherPlatform, certificate]) {
       const forged = await made({ by: { privateKey, serial: platform.serial } });
-      assert.strictEqual((await thrownBy(() => verify(forged))).reason, 'bad-signature');
+      for (const [way, verifyNow] of ways) {
+        assert.strictEqual((await thrownBy(() => verifyNow(forged))).reason, 'bad-signature', way);
+      }
     }
     const all = { certs: { ...certs, [otherPlatform.serial]: otherPlatform.publicKey }, apiV3Key: API_V3_KEY };
     const swapped = await made({ by: { ...otherPlatform, serial: platform.serial } });
@@ -150,10 +177,12 @@ export default async function define({ test, fixtures }) {
     ['an empty resource', { envelope: { resource: {} } }],
   ])) {
     test(`does not decrypt ${attack}`, async () => {
-      const error = await thrownBy(async () => verify(await made(making)));
-      assert.ok(error instanceof w.DecryptionError, String(error));
-      assert.deepEqual([error.code, error.requestId], ['ERR_DECRYPTION', '08F78BB5AF0610D302-0']);
-      assert.notInclude(`${error}${error.stack}`, API_V3_KEY);
+      for (const [way, verifyNow] of ways) {
+        const error = await thrownBy(async () => verifyNow(await made(making)));
+        assert.ok(error instanceof w.DecryptionError, `${way}: ${error}`);
+        assert.deepEqual([error.code, error.requestId], ['ERR_DECRYPTION', '08F78BB5AF0610D302-0'], way);
+        assert.notInclude(`${error}${error.stack}`, API_V3_KEY, way);
+      }
     });
   }
 

@@ -1,6 +1,12 @@
 /** Verifying responses: the order of the checks, headers in all their forms, and the details of errors. */
 import { assert } from 'chai';
-import { ApiError, InvalidParameterError, SignatureVerificationError, verifyResponse } from 'wechatpay-presign';
+import {
+  ApiError,
+  createClient,
+  InvalidParameterError,
+  SignatureVerificationError,
+  verifyResponse,
+} from 'wechatpay-presign';
 import { withReplaced } from './replaced.js';
 import { responseSigner } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
@@ -15,6 +21,54 @@ export default async function define({ test, fixtures }) {
 
   /** @type {(response: any, options?: any, trust?: any) => unknown} */
   const verify = (response, options = { now: NOW }, trust = { certs }) => verifyResponse(response, trust, options);
+
+  /** Every way of verifying: the function, a client on the host's cryptography, and a client on the wasm. */
+  const ways = Object.entries({
+    verifyResponse: (/** @type {any} */ response) => verify(response),
+    "a client with crypto: 'host'": verifyingClient('host'),
+    "a client with crypto: 'wasm'": verifyingClient('wasm'),
+  });
+
+  /** @param {'host' | 'wasm'} crypto */
+  function verifyingClient(crypto) {
+    let received = /** @type {any} */ (undefined);
+    const fetch = async () => {
+      const { status, headers, body } = received;
+      return new Response(status === 204 ? null : body, { status, headers });
+    };
+    const { mchid, serial, privateKey } = fixtures.merchant;
+    const config = { mchid, serial, privateKey, certs, crypto, fetch, retries: 0, clock: () => NOW * 1000 };
+    const client = createClient(/** @type {any} */ (config));
+    return async (/** @type {any} */ response) => {
+      received = response;
+      return (await client.chain('v3/x').get()).data;
+    };
+  }
+
+  test('every way of verifying accepts good responses, and rejects them after any change', async () => {
+    const body = '{"a":"张三"}';
+    for (const [way, verifyNow] of ways) {
+      assert.deepEqual(await verifyNow(await signedResponse({ body })), JSON.parse(body), way);
+      assert.strictEqual(await verifyNow(await signedResponse({ status: 204, body: '' })), null, way);
+      const { headers, ...others } = await signedResponse({ body });
+      const bytes = utf8(body);
+      for (const index of bytes.keys()) {
+        const changed = bytes.map((byte, at) => (at === index ? byte ^ 1 : byte));
+        const error = await thrownBy(() => verifyNow({ ...others, headers, body: changed }));
+        assert.strictEqual(error.reason, 'bad-signature', `${way}, byte ${index}`);
+      }
+      for (const changes of [
+        { 'Wechatpay-Nonce': 'OTHER' },
+        { 'Wechatpay-Timestamp': String(NOW - 1) },
+        { 'Wechatpay-Signature': `${headers['Wechatpay-Signature'].slice(0, -4)}AAA=` },
+        { 'Wechatpay-Signature': `AAAA${headers['Wechatpay-Signature']}` },
+        { 'Wechatpay-Signature': 'AAAA' },
+      ]) {
+        const error = await thrownBy(() => verifyNow({ ...others, headers: { ...headers, ...changes }, body }));
+        assert.strictEqual(error.reason, 'bad-signature', `${way}, ${JSON.stringify(changes)}`);
+      }
+    }
+  });
 
   /** @param {any} response @param {Record<string, string | undefined>} headers */
   function withHeaders(response, headers) {
@@ -51,12 +105,15 @@ export default async function define({ test, fixtures }) {
   for (const [index, [reason]] of breaks.entries()) {
     test(`${reason} is reported before ${breaks[index - 1]?.[0] ?? 'nothing'}`, async () => {
       const headers = Object.assign({}, ...breaks.slice(0, index + 1).map(([, headers]) => headers));
-      const error = await thrownBy(async () => verify(withHeaders(await signedResponse(), headers)));
-      assert.ok(error instanceof SignatureVerificationError, String(error));
-      assert.deepEqual(
-        [error.code, error.reason, error.requestId],
-        ['ERR_SIGNATURE_VERIFICATION', reason, '08F78BB5AF0610D302-0'],
-      );
+      for (const [way, verifyNow] of ways) {
+        const error = await thrownBy(async () => verifyNow(withHeaders(await signedResponse(), headers)));
+        assert.ok(error instanceof SignatureVerificationError, `${way}: ${error}`);
+        assert.deepEqual(
+          [error.code, error.reason, error.requestId],
+          ['ERR_SIGNATURE_VERIFICATION', reason, '08F78BB5AF0610D302-0'],
+          way,
+        );
+      }
     });
   }
 
