@@ -45,15 +45,12 @@ export async function findChromium() {
   for (const candidate of candidates) {
     if ('missing' in candidate) reasons.push(candidate.missing);
     else {
-      const { path, env } = candidate;
-      const args = ['--headless', ...FLAGS, '--dump-dom', 'about:blank'];
-      const { status, stderr } = spawnSync(path, args, {
-        env: { ...process.env, ...env },
-        encoding: 'utf8',
-        timeout: 60_000,
-      });
-      if (status === 0) return candidate;
-      reasons.push(`${path} does not start: ${String(stderr).slice(-500)}`);
+      try {
+        await (await startChromium(candidate)).close();
+        return candidate;
+      } catch (error) {
+        reasons.push(`${candidate.path} does not start: ${error}`);
+      }
     }
   }
   return { missing: `no Chromium for this test: ${reasons.join('; ')}` };
@@ -128,10 +125,15 @@ export async function startChromium({ path, env }) {
       waiting.delete(id);
     }
   });
-  const ended = once(browser, 'exit').then(([code]) => {
-    for (const { reject } of waiting.values()) reject(new Error(`Chromium ended with ${code}: ${complaints}`));
-    waiting.clear();
-  });
+  const ended = once(browser, 'exit')
+    .then(
+      ([code]) => `ended with ${code}`,
+      (error) => String(error),
+    )
+    .then((reason) => {
+      for (const { reject } of waiting.values()) reject(new Error(`Chromium ${reason}: ${complaints}`));
+      waiting.clear();
+    });
   input.on('error', () => {});
 
   /**
@@ -146,6 +148,16 @@ export async function startChromium({ path, env }) {
       waiting.set(id, { resolve, reject });
       input.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
     });
+  }
+
+  const limit = setTimeout(() => browser.kill('SIGKILL'), 60_000);
+  try {
+    await send('Browser.getVersion');
+  } catch (error) {
+    await rm(profile, { recursive: true, force: true });
+    throw error;
+  } finally {
+    clearTimeout(limit);
   }
 
   return {
