@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -67,7 +67,10 @@ async function fromPackage() {
   } catch (error) {
     return { missing: `@sparticuz/chromium cannot be unpacked: ${error}` };
   }
-  return { path: join(folder, 'chromium'), env: { LD_LIBRARY_PATH: join(folder, 'lib') } };
+  return {
+    path: join(folder, 'chromium'),
+    env: { LD_LIBRARY_PATH: join(folder, 'lib'), FONTCONFIG_FILE: join(folder, 'fonts.conf') },
+  };
 }
 
 /** @param {string} folder */
@@ -79,11 +82,15 @@ async function extract(folder) {
     await pipeline(createReadStream(join(PACKAGE, 'bin', name)), createBrotliDecompress(), target);
   };
   await unpack('chromium.br', 'chromium', 0o755);
-  for (const name of ['al2023', 'swiftshader']) {
+  for (const name of ['al2023', 'fonts', 'swiftshader']) {
     await unpack(`${name}.tar.br`, `${name}.tar`);
     const { status, stderr } = spawnSync('tar', ['-xf', `${name}.tar`], { cwd: stage, encoding: 'utf8' });
     if (status !== 0) throw new Error(`tar failed: ${stderr}`);
   }
+  // Those of the machine, and those of the package for a machine that has none.
+  const dirs = ['/usr/share/fonts', '/usr/local/share/fonts', join(folder, 'fonts')].map((dir) => `<dir>${dir}</dir>`);
+  const config = `<fontconfig>${dirs.join('')}<cachedir>${join(folder, 'font-cache')}</cachedir></fontconfig>`;
+  await writeFile(join(stage, 'fonts.conf'), config);
   // Another test may have been faster.
   await rename(stage, folder).catch(() => rm(stage, { recursive: true }));
 }

@@ -109,8 +109,8 @@ export function createDeliveries({ sign, speed, forwardTo, fetch, clock, onChang
 }
 
 function attemptView(at: number, outcome: DeliveryOutcome): AttemptView {
-  const { status, body, durationMs, isAccepted, failure } = outcome;
-  return { at, status, body: body.slice(0, SHOWN_BODY), durationMs, isAccepted, failure };
+  const { body, ...rest } = outcome;
+  return { at, ...rest, body: body.slice(0, SHOWN_BODY) };
 }
 
 /** The order or the contract that a notification is about. */

@@ -11,7 +11,23 @@ export interface DeliveryOutcome {
   isAccepted: boolean;
   /** A sentence that says why it was not accepted. */
   failure?: string;
+  /** The same for programs. */
+  reason?: FailureReason;
 }
+
+export type FailureReason =
+  | 'status'
+  | 'redirect'
+  | 'timeout'
+  | 'stopped'
+  | 'refused'
+  | 'unknown-host'
+  | 'closed'
+  | 'cut'
+  | 'not-http'
+  | 'other';
+
+type Failure = Required<Pick<DeliveryOutcome, 'failure' | 'reason'>>;
 
 export interface PostOptions {
   url: string;
@@ -36,7 +52,7 @@ export async function postNotification({
 }: PostOptions): Promise<DeliveryOutcome> {
   const started = performance.now();
   const timeout = AbortSignal.timeout(timeoutMs);
-  const outcome = (rest: Pick<DeliveryOutcome, 'status' | 'failure'> & Partial<DeliveryOutcome>): DeliveryOutcome => ({
+  const outcome = (rest: Partial<DeliveryOutcome>): DeliveryOutcome => ({
     body: '',
     isTruncated: false,
     isAccepted: false,
@@ -44,7 +60,7 @@ export async function postNotification({
     durationMs: Math.round(performance.now() - started),
   });
 
-  if (!isHttp(url)) return outcome({ failure: `${url} is not an http:// or https:// URL.` });
+  if (!isHttp(url)) return outcome({ reason: 'not-http', failure: `${url} is not an http:// or https:// URL.` });
   let response: Response | undefined;
   try {
     response = await fetch(url, {
@@ -58,27 +74,28 @@ export async function postNotification({
     const read = await readBeginning(response);
     return outcome({ status, ...read, isAccepted: isAccepted(status), ...failureOf(response) });
   } catch (error) {
-    const failure = timeout.aborted
-      ? `The handler took longer than ${timeoutMs / 1000} s.`
-      : signal?.aborted
-        ? 'The attempt was ended.'
-        : explain(error, response !== undefined);
-    return outcome({ ...(response && { status: response.status }), failure });
+    const status = response && { status: response.status };
+    if (timeout.aborted) {
+      return outcome({ ...status, reason: 'timeout', failure: `The handler took longer than ${timeoutMs / 1000} s.` });
+    }
+    if (signal?.aborted) return outcome({ ...status, reason: 'stopped', failure: 'The attempt was ended.' });
+    return outcome({ ...status, ...explain(error, response !== undefined) });
   }
 }
 
 /** WeChat Pay takes 200 and 204 for an acknowledgement. */
 const isAccepted = (status: number): boolean => status === 200 || status === 204;
 
-function failureOf({ status, headers }: Response): { failure?: string } {
-  if (isAccepted(status)) return {};
+function failureOf({ status, headers }: Response): Failure | undefined {
+  if (isAccepted(status)) return undefined;
   if (status >= 300 && status < 400) {
     const location = headers.get('location');
     return {
+      reason: 'redirect',
       failure: `The handler redirects${location ? ` to ${location}` : ''}. WeChat Pay does not follow redirects.`,
     };
   }
-  return { failure: `The handler answered ${status}. WeChat Pay accepts 200 and 204.` };
+  return { reason: 'status', failure: `The handler answered ${status}. WeChat Pay accepts 200 and 204.` };
 }
 
 async function readBeginning({ body }: Response): Promise<{ body: string; isTruncated: boolean }> {
@@ -103,26 +120,26 @@ async function readBeginning({ body }: Response): Promise<{ body: string; isTrun
 }
 
 /** Node.js and Bun name the failure in a code; Node.js puts it into the cause, or into the causes of several attempts. */
-function explain(error: unknown, hasStarted: boolean): string {
+function explain(error: unknown, hasStarted: boolean): Failure {
   const { cause, code: own, message } = Object(error);
   const { code = own, errors, message: reason = message } = Object(cause);
   switch (code ?? Object(errors?.[0]).code) {
     case 'ECONNREFUSED':
     case 'ConnectionRefused':
-      return 'Nothing listens at this address.';
+      return { reason: 'refused', failure: 'Nothing listens at this address.' };
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'FailedToOpenSocket':
-      return 'The host name was not found.';
+      return { reason: 'unknown-host', failure: 'The host name was not found.' };
     case 'ECONNRESET':
     case 'EPIPE':
     case 'UND_ERR_SOCKET':
     case 'ConnectionClosed':
       return hasStarted
-        ? 'The handler closed the connection in the middle of its answer.'
-        : 'The handler closed the connection without an answer.';
+        ? { reason: 'cut', failure: 'The handler closed the connection in the middle of its answer.' }
+        : { reason: 'closed', failure: 'The handler closed the connection without an answer.' };
     default:
-      return `The notification could not be sent: ${String(reason)}`;
+      return { reason: 'other', failure: `The notification could not be sent: ${String(reason)}` };
   }
 }
 

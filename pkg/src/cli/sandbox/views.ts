@@ -1,5 +1,6 @@
 /** What the page and the lists of the control API show. Times are milliseconds. */
 import type { Explanation, GatewayContract, GatewayOrder } from 'wechatpay-presign/testing';
+import type { FailureReason } from './post-notification.js';
 
 export interface RequestView {
   id: number;
@@ -25,6 +26,7 @@ export interface AttemptView {
   durationMs: number;
   isAccepted: boolean;
   failure?: string | undefined;
+  reason?: FailureReason | undefined;
 }
 
 export interface NotificationView {

@@ -1,5 +1,6 @@
 /** The texts of the page. */
 import type { Fault } from 'wechatpay-presign/testing';
+import type { FailureReason } from '../post-notification.js';
 
 export type Language = 'en' | 'zh';
 
@@ -89,6 +90,18 @@ const english = {
   always: 'always',
   stillTo: (fault: string, remaining: number | null) =>
     remaining === null ? `${fault}, always` : `${fault}, ${remaining}×`,
+  /** `other` is shown in the words of the system. */
+  failures: {
+    status: 'WeChat Pay accepts 200 and 204 only.',
+    redirect: 'WeChat Pay does not follow redirects.',
+    timeout: 'The handler took longer than five seconds.',
+    stopped: 'The attempt was ended.',
+    refused: 'Nothing listens at this address.',
+    'unknown-host': 'The host name was not found.',
+    closed: 'The handler closed the connection without an answer.',
+    cut: 'The handler closed the connection in the middle of its answer.',
+    'not-http': 'This is not an http:// or https:// URL.',
+  } satisfies Record<Exclude<FailureReason, 'other'>, string>,
   groups: { signature: 'Signature', status: 'Status', connection: 'Connection', body: 'Body' },
 };
 
@@ -178,6 +191,17 @@ const chinese: Messages = {
   timesCount: (count) => `${count} 次`,
   always: '始终',
   stillTo: (fault, remaining) => (remaining === null ? `${fault}，始终` : `${fault}，还有 ${remaining} 次`),
+  failures: {
+    status: '微信支付只接受 200 和 204。',
+    redirect: '微信支付不跟随重定向。',
+    timeout: '处理时间超过 5 秒。',
+    stopped: '发送已中止。',
+    refused: '此地址没有服务在监听。',
+    'unknown-host': '找不到主机名。',
+    closed: '服务未应答就关闭了连接。',
+    cut: '服务在应答中途关闭了连接。',
+    'not-http': '这不是 http:// 或 https:// 地址。',
+  },
   groups: { signature: '签名', status: '状态码', connection: '连接', body: '应答主体' },
 };
 

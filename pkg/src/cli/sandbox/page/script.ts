@@ -401,7 +401,15 @@ function notificationRow(notification: NotificationView, key: string): Node[] {
   ];
 }
 
-function attemptItem({ at, status, body, durationMs, isAccepted, failure }: AttemptView): HTMLElement {
+function attemptItem({
+  at,
+  status,
+  body,
+  durationMs,
+  isAccepted,
+  failure,
+  reason = 'other',
+}: AttemptView): HTMLElement {
   const m = text();
   return h(
     'li',
@@ -413,7 +421,7 @@ function attemptItem({ at, status, body, durationMs, isAccepted, failure }: Atte
       `${status ?? m.noAnswer} ${isAccepted ? m.accepted : m.refused}`,
     ),
     ` ${durationMs} ms`,
-    failure !== undefined && h('span', { class: 'note' }, failure),
+    failure !== undefined && h('span', { class: 'note' }, reason === 'other' ? failure : m.failures[reason]),
     body !== '' && h('pre', { tabindex: '0' }, body),
   );
 }
