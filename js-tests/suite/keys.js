@@ -21,6 +21,12 @@ import { base64, bytesOfBase64, derOf, importKey, sign, utf8 } from './web-crypt
 /** node:crypto, where the runtime has it. */
 const nodeCrypto = /** @type {any} */ (globalThis).process?.getBuiltinModule?.('node:crypto');
 
+/** @param {string} pem @param {'pkcs8' | 'spki'} type */
+const likeKeyObject = (pem, type) => ({ type: type === 'pkcs8' ? 'private' : 'public', export: () => derOf(pem) });
+
+/** @param {string} pem @param {'pkcs8' | 'spki'} type */
+const keyObject = (pem, type) => nodeCrypto[type === 'pkcs8' ? 'createPrivateKey' : 'createPublicKey'](pem);
+
 /**
  * Everything that may be given in place of a PEM.
  * @param {string} pem
@@ -36,12 +42,12 @@ function formsOf(pem, type) {
     'the bytes of a PEM': utf8(pem),
     DER: derOf(pem),
     'DER in the middle of a buffer': spacious.subarray(100, 100 + derOf(pem).length),
-    ...(globalThis.Buffer && { 'a Buffer': globalThis.Buffer.from(pem) }),
+    // Buffer and KeyObject are Node.js's. Where the runtime lacks them, objects like them take their place.
+    'a Buffer': globalThis.Buffer?.from(pem) ?? new (class extends Uint8Array {})(utf8(pem)),
     ...(type && {
-      'an object like a KeyObject': { type: type === 'pkcs8' ? 'private' : 'public', export: () => derOf(pem) },
+      'an object like a KeyObject': likeKeyObject(pem, type),
+      'a KeyObject': nodeCrypto === undefined ? likeKeyObject(pem, type) : keyObject(pem, type),
     }),
-    ...(type &&
-      nodeCrypto && { 'a KeyObject': nodeCrypto[type === 'pkcs8' ? 'createPrivateKey' : 'createPublicKey'](pem) }),
   };
 }
 
@@ -298,6 +304,33 @@ export default async function define({ test, fixtures }) {
     }
   });
 
+  for (const [form, given] of Object.entries({
+    'a PEM': damagedPem(merchant.privateKey),
+    DER: derOf(damagedPem(merchant.privateKey)),
+  })) {
+    test(`nothing is sent with a damaged private key that is ${form}, and the doctor names it`, async () => {
+      for (const crypto of /** @type {const} */ (['host', 'wasm'])) {
+        const { fetch, requests } = scriptedFetch(() => respond());
+        const make = () =>
+          createClient({ ...common, certs, privateKey: given, crypto, fetch, clock: () => NOW * 1000 });
+        for (let call = 0; call < 2; call += 1) {
+          const error = await thrownBy(() => make().presign(fixtures.PARAMS));
+          assert.ok(error instanceof InvalidKeyError, String(error));
+          assert.match(error.message, /privateKey is damaged: its numbers do not belong together/);
+          assertNothingOf(`${error}${error.stack}`, merchant.privateKey);
+        }
+        // Where the host does not sign, the client is not made.
+        const made = await Promise.resolve()
+          .then(make)
+          .catch(() => undefined);
+        const report = await made?.doctor();
+        assert.deepInclude(report?.checks[0] ?? { name: 'keys', ok: false }, { name: 'keys', ok: false });
+        if (report !== undefined) assert.match(String(report), /✗ keys: privateKey is damaged/);
+        assert.strictEqual(requests.length, 0);
+      }
+    });
+  }
+
   const BARE_ID = ID.slice('PUB_KEY_ID_'.length);
   for (const [name, others, says] of /** @type {[string, any, RegExp][]} */ ([
     [
@@ -448,6 +481,26 @@ export default async function define({ test, fixtures }) {
   });
 }
 
+/**
+ * A private key with a wrong private exponent and a wrong exponent of its first prime, so that no way of signing is right.
+ * @param {string} pem  in PKCS#8
+ */
+function damagedPem(pem) {
+  const der = derOf(pem);
+  // The numbers of a key of 2048 bits follow each other: modulus, 65537, then these two and the primes between them.
+  const publicExponent = der.findIndex((_, at) => [2, 3, 1, 0, 1].every((byte, index) => der[at + index] === byte));
+  let at = publicExponent + 5;
+  for (let number = 0; number < 4; number += 1) {
+    const [size = 0, second = 0, third = 0] = der.subarray(at + 1, at + 4);
+    const header = size < 0x80 ? 2 : size === 0x81 ? 3 : 4;
+    const length = size < 0x80 ? size : size === 0x81 ? second : second * 256 + third;
+    const last = at + header + length - 1;
+    if (number === 0 || number === 3) der[last] = (der[last] ?? 0) ^ 2;
+    at = last + 1;
+  }
+  return `-----BEGIN PRIVATE KEY-----\n${base64(der)}\n-----END PRIVATE KEY-----\n`;
+}
+
 const ID = 'PUB_KEY_ID_0119000001002025010100111111111111';
 
 /** @param {string} text  with a PEM in it */
@@ -459,7 +512,7 @@ const onlyPem = (text) => text.slice(text.indexOf('-----BEGIN'));
  * @returns {Record<string, { given: () => unknown, asPrivate?: RegExp, asPublic?: RegExp }>}
  */
 function mistakenObjects({ merchant, platform }) {
-  const likeKeyObject = (/** @type {string} */ type) => ({ type, export: () => new Uint8Array(32) });
+  const ofType = (/** @type {string} */ type) => ({ type, export: () => new Uint8Array(32) });
   return {
     'a Promise': {
       given: () => ({ of: Promise.resolve(merchant.privateKey) }),
@@ -476,9 +529,9 @@ function mistakenObjects({ merchant, platform }) {
       given: () => PlatformKey.fromPem(platform.publicKey),
       asPrivate: /is a PlatformKey|must be a PEM/,
     },
-    'a public KeyObject': { given: () => likeKeyObject('public'), asPrivate: /is a public key; .*apiclient_key\.pem/ },
-    'a private KeyObject': { given: () => likeKeyObject('private'), asPublic: /never a private key/ },
-    'a secret KeyObject': { given: () => likeKeyObject('secret'), asPrivate: /for a secret/, asPublic: /for a secret/ },
+    'a public KeyObject': { given: () => ofType('public'), asPrivate: /is a public key; .*apiclient_key\.pem/ },
+    'a private KeyObject': { given: () => ofType('private'), asPublic: /never a private key/ },
+    'a secret KeyObject': { given: () => ofType('secret'), asPrivate: /for a secret/, asPublic: /for a secret/ },
     'an X509Certificate': {
       given: () => ({ raw: new Uint8Array(3) }),
       asPrivate: /its property `raw`/,

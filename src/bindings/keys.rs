@@ -169,13 +169,6 @@ pub fn platform_key_verifies(number: u32, message: &[u8], signature: &[u8]) -> R
     Ok(key.verifies(message, signature))
 }
 
-/// Whether a signature over a message is valid under a public key, given as a SubjectPublicKeyInfo (DER).
-#[wasm_bindgen(js_name = spkiVerifies)]
-pub fn spki_verifies(spki: &[u8], message: &[u8], signature: &[u8]) -> Result<bool, JsValue> {
-    let key = PlatformKey::from_der(spki).map_err(throw)?;
-    Ok(key.verifies(message, signature))
-}
-
 /// A merchant's private key for the host's cryptography, from PEM: `{ pkcs8, spki }`, in DER. Nothing is computed with its
 /// secret numbers.
 #[wasm_bindgen(js_name = hostKeyFromPem)]

@@ -1,6 +1,6 @@
 // Checks whether a client can work, without sending a payment. Its keys were checked when it was made; here it asks WeChat
 // Pay for its certificates.
-import { ApiError, SignatureVerificationError } from '../errors.js';
+import { ApiError, HostError, InvalidKeyError, SignatureVerificationError } from '../errors.js';
 import type { Configuration } from './configuration.js';
 import type { Endpoints } from './endpoints.js';
 import { clockSkew, describeSkew, indicatesNoCertificates } from './hints.js';
@@ -56,9 +56,16 @@ export async function diagnose(
   const checks: DoctorCheck[] = [];
   const add: AddCheck = (name, ok, detail) => void checks.push({ name, ok, detail });
 
-  add('keys', true, 'the private key and WeChat Pay’s keys can be read and are in the right places');
   const request = { method: 'GET', target: '/v3/certificates', headers: {} };
   const { error, response, headers } = await endpoints.probe(request);
+  const isReached = headers !== undefined;
+  // The host reads a private key for the first signature, so that may be when a damaged one is found.
+  const isUnusable = !isReached && (error instanceof InvalidKeyError || isSigningError(error));
+  add(
+    'keys',
+    !isUnusable,
+    isUnusable ? messageOf(error) : 'the private key and WeChat Pay’s keys can be read and are in the right places',
+  );
   const serials = Object.keys(platformKeys.keys);
   const known = serials.length > 0;
   add(
@@ -68,8 +75,7 @@ export async function diagnose(
       ? `responses should be signed with ${platformKeys.platformSerial}; trusted serials: ${serials.join(', ')}`
       : 'certs is empty, and no certificates could be downloaded',
   );
-  const isReached = headers !== undefined;
-  add('reachability', isReached, isReached ? `${baseUrl} responds` : messageOf(error));
+  if (!isUnusable) add('reachability', isReached, isReached ? `${baseUrl} responds` : messageOf(error));
   if (isReached) {
     const now = timeOf(clock);
     const skew = now === undefined ? undefined : clockSkew(headers, now);
@@ -123,6 +129,10 @@ function addMode(add: AddCheck, { error, data, serials }: { error: unknown; data
 function liveSerials(data: unknown): string[] {
   const list = typeof data === 'object' && data !== null && 'data' in data ? data.data : undefined;
   return Array.isArray(list) ? list.map((entry: { serial_no?: unknown } | null) => String(entry?.serial_no)) : [];
+}
+
+function isSigningError(error: unknown): boolean {
+  return error instanceof HostError && error.code === 'ERR_SIGNING';
 }
 
 function messageOf(error: unknown): string {

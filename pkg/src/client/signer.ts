@@ -125,7 +125,10 @@ function signMessageWith(
     : undefined;
 }
 
-/** Signs with the host's cryptography, or leaves it to the WebAssembly module if the host cannot. */
+/**
+ * Signs with the host's cryptography, or leaves it to the WebAssembly module if the host cannot. Each call imports the key
+ * until one signature has been verified: in a Worker, a promise of another request may never settle.
+ */
 function signOnHost(provider: CryptoProvider, privateKey: string | Uint8Array): SignAny {
   let sign: SignMessage | undefined;
   return async (message) => {
@@ -134,10 +137,15 @@ function signOnHost(provider: CryptoProvider, privateKey: string | Uint8Array): 
       const imported = await importPrivateKey(provider, privateKey);
       const signature = await imported.sign(message);
       // Verified before anything is sent: hosts do not check that the components of a key belong together.
-      if (!imported.verifies(message, signature)) return undefined;
+      if (!(await imported.verifies(message, signature))) return undefined;
       sign = imported.sign;
+      // The host has the key now.
+      if (isBytes(privateKey)) privateKey.fill(0);
       return signature;
-    } catch {
+    } catch (cause) {
+      if (sign !== undefined && isBytes(privateKey)) {
+        throw signerError('is the host, which threw an error (see `cause`)', { cause });
+      }
       return undefined;
     }
   };
@@ -145,16 +153,15 @@ function signOnHost(provider: CryptoProvider, privateKey: string | Uint8Array): 
 
 interface ImportedKey {
   sign: SignMessage;
-  verifies(message: Uint8Array, signature: Uint8Array): boolean;
+  verifies: (message: Bytes, signature: Bytes) => Promise<boolean>;
 }
 
 async function importPrivateKey(provider: CryptoProvider, privateKey: string | Uint8Array): Promise<ImportedKey> {
   const { pkcs8, spki } = hostKeyOf(privateKey);
   try {
     const sign = await provider.importPrivateKey(pkcs8);
-    const verifies = (message: Uint8Array, signature: Uint8Array) =>
-      callWasm((wasm) => wasm.spkiVerifies(spki, message, signature));
-    return { sign, verifies };
+    const verify = await provider.importPublicKey(spki);
+    return { sign, verifies: async (message, signature) => verify(message, signature) };
   } finally {
     pkcs8.fill(0);
   }
