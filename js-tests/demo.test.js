@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-test('the demo pre-signs, refuses a tampered response and handles a notification', () => {
+test('the demo goes from the order to the charge, refuses a tampered response, and ends with the command of the sandbox', () => {
   const demo = fileURLToPath(new URL('../scripts/demo.js', import.meta.url));
   const { status, stdout, stderr } = spawnSync(process.execPath, [demo], { encoding: 'utf8' });
   assert.equal(stderr, '');
@@ -16,8 +16,12 @@ test('the demo pre-signs, refuses a tampered response and handles a notification
     /^WECHATPAY2-SHA256-RSA2048 mchid=/m,
     /^HTTP 200$/m,
     /^refused: bad-signature: /m,
-    /^handled: ENTRUST\.SIGN \{$/m,
+    /^handled: TRANSACTION\.SUCCESS 1217752501201407033233368018 SUCCESS$/m,
+    /^handled: ENTRUST\.SIGN wxwtdk20200910100000 SIGNED$/m,
+    /^verified: \{ prepay_id: 'wx\w+' \}$/m,
+    /^handled: TRANSACTION\.SUCCESS 1217752501201407033233368019 SUCCESS$/m,
     /^responded: HTTP 204$/m,
+    /\n {2}node pkg\/dist\/cli\.js sandbox\n$/,
   ]) {
     assert.match(stdout, part);
   }

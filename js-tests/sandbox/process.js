@@ -8,18 +8,18 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
-import { RUNTIMES } from '../cli/run.js';
-import { binary } from '../runtimes/binaries.js';
 
 const SCRIPT = fileURLToPath(new URL('../../pkg/dist/cli.js', import.meta.url));
 
 /**
  * Starts a sandbox, and resolves when it listens.
- * @param {{ args?: string[], port?: string, runtime?: keyof typeof RUNTIMES, cwd?: string }} [options]
+ * @param {{ args?: string[], port?: string, runtime?: string[], cwd?: string }} [options]  `runtime`: what runs the script
  */
-export async function startSandbox({ args = [], port = '0', runtime = 'NODE_24', cwd } = {}) {
+export async function startSandbox({ args = [], port = '0', runtime = [process.execPath], cwd } = {}) {
   const folder = cwd ?? (await mkdtemp(join(tmpdir(), 'wechatpay-presign-sandbox-')));
-  const child = spawn(binary(runtime), [...RUNTIMES[runtime], SCRIPT, 'sandbox', '--port', port, '--json', ...args], {
+  const [program = '', ...flags] = runtime;
+  const options = ['--port', port, '--json', ...args];
+  const child = spawn(program, [...flags, SCRIPT, 'sandbox', ...options], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

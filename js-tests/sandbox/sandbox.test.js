@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { RUNTIMES, runCli } from '../cli/run.js';
+import { binary } from '../runtimes/binaries.js';
 import { startMerchant } from './merchant.js';
 import { startSandbox } from './process.js';
 
@@ -31,7 +32,7 @@ async function makeFolder(name) {
 
 for (const runtime of /** @type {(keyof typeof RUNTIMES)[]} */ (Object.keys(RUNTIMES))) {
   test(`${runtime}: an order is paid, a contract signed, and both notifications are handled`, async () => {
-    const sandbox = await startSandbox({ runtime });
+    const sandbox = await startSandbox({ runtime: [binary(runtime), ...RUNTIMES[runtime]] });
     const merchant = await startMerchant(sandbox);
     try {
       const [out_trade_no, out_contract_code] = [number(), number()];
