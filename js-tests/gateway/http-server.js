@@ -1,23 +1,14 @@
 /** The gateway as an HTTP server on the loopback interface. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { buffer } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { deliver, gatewayRequest, readBody } from '#cli/sandbox/gateway-http.js';
 
 /** @param {import('#testing/gateway/gateway.js').Gateway['handle']} handle */
 export function createHttpServer(handle) {
   const server = createServer(async (incoming, response) => {
-    const closed = new AbortController();
-    response.once('close', () => closed.abort());
-
-    const body = await buffer(incoming).catch(() => undefined);
+    const body = await readBody(incoming);
     if (!body) return; // the client closed the connection early
-    const { method = '', url = '', rawHeaders } = incoming;
-    const made = await handle({ method, path: url, headers: joinHeaders(rawHeaders), body: new Uint8Array(body) });
-    if (made.delayMs) {
-      await sleep(made.delayMs, undefined, { signal: closed.signal }).catch(() => {});
-    }
-    if (!closed.signal.aborted) deliver(made, response);
+    await deliver(await handle(gatewayRequest(incoming, body)), response);
   });
 
   return {
@@ -35,31 +26,4 @@ export function createHttpServer(handle) {
       await closed;
     },
   };
-}
-
-/**
- * @param {import('#testing/gateway/response.js').GatewayResponse} made
- * @param {import('node:http').ServerResponse} response
- */
-function deliver({ status, headers, body, delivery = 'whole' }, response) {
-  const { socket } = response;
-  if (delivery === 'hang') return; // until the client or close() ends it
-  if (delivery === 'reset') {
-    socket?.resetAndDestroy();
-    return;
-  }
-  response.writeHead(status, headers);
-  if (delivery === 'whole') response.end(body);
-  else response.write(body.subarray(0, body.length / 2), () => socket?.destroy());
-}
-
-/**
- * Node's own `headers` silently drops a second Authorization or User-Agent. The gateway has to see both.
- * @param {string[]} rawHeaders  alternating names and values
- * @returns {Record<string, string>}
- */
-function joinHeaders(rawHeaders) {
-  const headers = new Headers();
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) headers.append(rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '');
-  return Object.fromEntries(headers);
 }
