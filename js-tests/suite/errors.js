@@ -270,6 +270,21 @@ export default async function define({ test, fixtures }) {
     'v3.x.post': async function inMyShop(client) {
       await /** @type {any} */ (client.v3).x.post({ json: {} });
     },
+    'transactions.query': async function inMyShop(client) {
+      await client.transactions.query({ out_trade_no: '1217752501201407033233368018' });
+    },
+    'transactions.close': async function inMyShop(client) {
+      await client.transactions.close({ out_trade_no: '1217752501201407033233368018' });
+    },
+    'transactions.jsapi': async function inMyShop(client) {
+      await client.transactions.jsapi(/** @type {any} */ ({}));
+    },
+    'transactions.jsapiWithContract': async function inMyShop(client) {
+      await client.transactions.jsapiWithContract(/** @type {any} */ ({}));
+    },
+    paymentParams: async function inMyShop(client) {
+      await client.paymentParams(/** @type {any} */ ({}), 'jsapi');
+    },
     upload: async function inMyShop(client) {
       await client.upload('v3/x', { file: new Uint8Array(1), filename: 'x.png' });
     },
@@ -291,6 +306,33 @@ export default async function define({ test, fixtures }) {
       assert.notInclude(Object.keys(error), 'stack');
     });
   }
+
+  test('the stack of an error of each synchronous function has the function that called it', async () => {
+    const wrong = /** @type {any} */ ({});
+    const calls = {
+      createClient: () => w.createClient(wrong),
+      configFromEnv: () => w.configFromEnv(wrong),
+      buildPresignRequest: () => w.buildPresignRequest(wrong),
+      signAuthorization: () => w.signAuthorization(request, wrong),
+      signingMessage: () => w.signingMessage(wrong, signingParams),
+      authorizationHeader: () => w.authorizationHeader(wrong),
+      signPaymentParams: () => w.signPaymentParams(wrong, wrong, 'jsapi'),
+      verifyResponse: () => w.verifyResponse(wrong, policy),
+      verifyNotification: () => w.verifyNotification(wrong, wrong),
+      encryptField: () => w.encryptField('x', wrong),
+      decryptField: () => w.decryptField('x', wrong),
+      'MerchantKey.fromPem': () => w.MerchantKey.fromPem(wrong),
+      'PlatformKey.fromPem': () => w.PlatformKey.fromPem(wrong),
+    };
+    for (const [name, call] of Object.entries(calls)) {
+      const error = await thrownBy(function inMyShop() {
+        call();
+        assert.fail(`${name} threw nothing`);
+      });
+      assert.ok(w.isWechatPayError(error), name);
+      assert.include(error.stack, 'inMyShop', name);
+    }
+  });
 
   test('the stack of an error given to onError has the function that called handle', async () => {
     /** @type {any[]} */
