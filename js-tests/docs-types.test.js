@@ -51,6 +51,7 @@ const GIVEN = `
 
 const AMBIENT = `
   declare module 'cloudflare:workers' {
+    export const env: { WECHATPAY: string; CERTIFICATES: KVNamespace };
     export function waitUntil(work: Promise<unknown>): void;
   }
 `;

@@ -1,30 +1,29 @@
 // A Cloudflare Worker: POST /presign before the user pays, and POST /notification for WeChat Pay.
+import { env } from 'cloudflare:workers';
 import { createClient } from 'wechatpay-presign';
 import { takeNotification } from './notification.js';
 
 export { NotificationObject } from 'wechatpay-presign/stores';
 
-/** @type {import('wechatpay-presign').Client | undefined} */
-let client;
+// In the global scope, where the client warms itself up: the first request then takes less of its CPU time.
+const client = createClient({
+  mchid: env.WECHATPAY_MCHID,
+  serial: env.WECHATPAY_SERIAL,
+  privateKey: env.WECHATPAY_PRIVATE_KEY,
+  certs: { [env.WECHATPAY_PUBLIC_KEY_ID]: env.WECHATPAY_PUBLIC_KEY },
+  apiV3Key: env.WECHATPAY_API_V3_KEY,
+  baseUrl: env.WECHATPAY_BASE_URL,
+});
 
 export default {
   /**
    * @param {Request} request
-   * @param {Record<string, any>} env
+   * @param {unknown} _env
    * @param {{ waitUntil(work: Promise<unknown>): void }} context
    */
-  async fetch(request, env, context) {
-    // Made here, because secrets and the clock are available only during a request.
-    client ??= createClient({
-      mchid: env.WECHATPAY_MCHID,
-      serial: env.WECHATPAY_SERIAL,
-      privateKey: env.WECHATPAY_PRIVATE_KEY,
-      certs: { [env.WECHATPAY_PUBLIC_KEY_ID]: env.WECHATPAY_PUBLIC_KEY },
-      apiV3Key: env.WECHATPAY_API_V3_KEY,
-      baseUrl: env.WECHATPAY_BASE_URL,
-    });
+  async fetch(request, _env, context) {
     const route = `${request.method} ${new URL(request.url).pathname}`;
-    if (route === 'POST /presign') return presign(client, request, env);
+    if (route === 'POST /presign') return presign(request);
     if (route === 'POST /notification') return takeNotification(client, request, env, context);
     return new Response('not found', { status: 404 });
   },
@@ -32,11 +31,9 @@ export default {
 
 /**
  * Reports whether the user can be offered the contract. If anything fails, the payment goes on without it.
- * @param {import('wechatpay-presign').Client} client
  * @param {Request} request
- * @param {Record<string, string>} env
  */
-async function presign(client, request, env) {
+async function presign(request) {
   const order = await request.json().catch(() => undefined);
   if (typeof order?.prepay_id !== 'string')
     return Response.json({ message: 'the order is not JSON with a prepay_id' }, { status: 400 });

@@ -51,6 +51,7 @@ import type {
   SeveralParametersVerbs,
   VerbsOf,
 } from './verbs.js';
+import { isGlobalScope, warmUp } from './warm-up.js';
 
 /** The pre-sign endpoints, with typed bodies and responses. */
 type PresignEndpoint<Mode extends PresignMode, Scene extends PresignScene> = ChainVerbs<
@@ -398,6 +399,7 @@ export interface Client {
  */
 export function createClient(config: ClientConfig): Client {
   const configuration = reading('config', () => readConfiguration(config));
+  if (isGlobalScope()) void warmUp(configuration);
   const transport = new Transport(configuration);
   const platformKeys = new PlatformKeyStore(configuration);
   const certificates = new Certificates(configuration, transport, platformKeys);

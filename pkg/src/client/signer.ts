@@ -38,7 +38,10 @@ export type SignRequest = (
 ) => string | Promise<string>;
 
 /** Signs any message. Undefined if the WebAssembly module must sign it instead. */
-type SignAny = (message: Bytes) => Promise<Uint8Array | undefined>;
+interface SignAny {
+  (message: Bytes): Promise<Uint8Array | undefined>;
+  importKey?: () => Promise<void>;
+}
 
 /**
  * Signs as the merchant.
@@ -49,6 +52,8 @@ export interface ClientSigner {
   sign: SignRequest;
   /** Signs the parameters of a payment: the fields of `PaymentParams`, and the paying client. */
   signPayment: (payment: Record<string, unknown>, client: unknown) => Promise<JsapiParameters | AppParameters>;
+  /** Reads the key into the host's cryptography before the first signature, if the host signs with it. */
+  importKey?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -90,6 +95,7 @@ export function signerOf(configuration: SigningConfiguration, provider: CryptoPr
       const signature = await signMessage(message);
       return signature === undefined ? signPaymentFields(payment, merchant, client) : complete(signature);
     },
+    importKey: signMessage.importKey,
   };
 }
 
@@ -131,10 +137,11 @@ function signMessageWith(
  */
 function signOnHost(provider: CryptoProvider, privateKey: string | Uint8Array): SignAny {
   let sign: SignMessage | undefined;
-  return async (message) => {
+  let importedBefore: ImportedKey | undefined;
+  const signMessage: SignAny = async (message) => {
     try {
       if (sign !== undefined) return await sign(message);
-      const imported = await importPrivateKey(provider, privateKey);
+      const imported = importedBefore ?? (await importPrivateKey(provider, privateKey));
       const signature = await imported.sign(message);
       // Verified before anything is sent: hosts do not check that the components of a key belong together.
       if (!(await imported.verifies(message, signature))) return undefined;
@@ -149,6 +156,10 @@ function signOnHost(provider: CryptoProvider, privateKey: string | Uint8Array): 
       return undefined;
     }
   };
+  signMessage.importKey = async () => {
+    importedBefore = await importPrivateKey(provider, privateKey);
+  };
+  return signMessage;
 }
 
 interface ImportedKey {

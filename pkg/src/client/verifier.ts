@@ -38,8 +38,9 @@ export class Verifier {
   async verifyResponse(
     response: { status: number; headers: ReadableHeaders; body: Uint8Array },
     keys: PlatformKeys,
+    now = this.#now(),
   ): Promise<unknown> {
-    const received = toReceived(response, keys, { now: this.#now() });
+    const received = toReceived(response, keys, { now });
     const host = this.#verifyAtOnce(keys);
     if (this.#provider === undefined || host !== undefined) return verifyReceivedResponse(received, host);
     const check = prepareResponse(received);
