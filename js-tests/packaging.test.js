@@ -343,11 +343,27 @@ test('npx runs the installed command, on every runtime that has processes', () =
   const installed = join(projects, 'node_modules/.bin/wechatpay-presign');
   const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
   assert.equal(run('npx', ['--offline', 'wechatpay-presign', '--version']).stdout, `${version}\n`);
-  for (const version of /** @type {const} */ (['NODE_20', 'NODE_22', 'NODE_24', 'NODE_26', 'BUN'])) {
-    assert.match(run(binary(version), [installed, '--help']).stdout, /^Usage: npx wechatpay-presign COMMAND/);
+
+  // A dry run signs, and so needs the rest of the package.
+  const args = ['request', 'POST', 'v3/x?y=1', '--data', request.body, '--dry-run', '--json'];
+  const env = {
+    WECHATPAY_MCHID: merchant.mchid,
+    WECHATPAY_SERIAL: merchant.serial,
+    WECHATPAY_PRIVATE_KEY: merchant.privateKey,
+    WECHATPAY_PUBLIC_KEY_ID: platform.serial,
+    WECHATPAY_PUBLIC_KEY: platform.publicKey,
+  };
+  const assertSigned = (/** @type {string} */ stdout) => {
+    const { message, headers } = JSON.parse(stdout);
+    const [, signature = ''] = /signature="(.*?)"/.exec(headers.Authorization) ?? [];
+    assert.match(message, /^POST\n\/v3\/x\?y=1\n/);
+    assert.ok(verify('sha256', Buffer.from(message), merchant.publicKey, Buffer.from(signature, 'base64')));
+  };
+  for (const runtime of /** @type {const} */ (['NODE_20', 'NODE_22', 'NODE_24', 'NODE_26', 'BUN'])) {
+    assertSigned(run(binary(runtime), [installed, ...args], { env }).stdout);
   }
-  const npm = ['run', '--node-modules-dir=manual', '--no-prompt', '--allow-all', 'npm:wechatpay-presign', '--help'];
-  assert.match(run(binary('DENO'), npm).stdout, /^Usage: npx wechatpay-presign COMMAND/);
+  const npm = ['run', '--node-modules-dir=manual', '--no-prompt', '--allow-all', 'npm:wechatpay-presign', ...args];
+  assertSigned(run(binary('DENO'), npm, { env }).stdout);
 });
 
 test('no module imports the command line, which has no copy of the client or the test kit', () => {

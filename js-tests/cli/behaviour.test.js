@@ -1,11 +1,19 @@
 /** What every command does: help, errors, exit codes, colours, secrets. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { COMMANDS } from '#cli/commands.js';
+import { makeCertificate } from '#testing/certificate.js';
 import { makeMerchant, makePlatformKey } from '#testing/keys.js';
 import { RUNTIMES, runCli, runMain } from './run.js';
+import { makeFolder } from './world.js';
+
+const certificate = join(makeFolder(), 'certificate.pem');
+writeFileSync(certificate, (await makeCertificate()).certificate);
 
 for (const runtime of /** @type {(keyof typeof RUNTIMES)[]} */ (Object.keys(RUNTIMES))) {
   test(`${runtime}: shows the version, the help, and the help of each command`, async () => {
@@ -148,8 +156,13 @@ test('Ctrl+C ends a command with a sentence, and cancels its request', async () 
     WECHATPAY_PUBLIC_KEY: publicKey,
     WECHATPAY_BASE_URL: `http://127.0.0.1:${port}`,
   };
-  for (const runtime of /** @type {const} */ (['NODE_24', 'BUN', 'DENO'])) {
-    const { code, stdout, stderr } = await runCli(['request', 'GET', 'v3/certificates'], {
+  for (const [runtime, ...args] of /** @type {const} */ ([
+    ['NODE_20', 'request', 'GET', 'v3/certificates'],
+    ['NODE_24', 'doctor'],
+    ['BUN', 'doctor'],
+    ['DENO', 'request', 'GET', 'v3/certificates'],
+  ])) {
+    const { code, stdout, stderr } = await runCli(args, {
       runtime,
       env,
       onStart: (started) => {
@@ -160,4 +173,15 @@ test('Ctrl+C ends a command with a sentence, and cancels its request', async () 
     assert.match(stderr, /^Interrupted\.$/m);
   }
   server.close().closeAllConnections();
+});
+
+test('Ctrl+C ends the wait for standard input', async () => {
+  const interruption = new AbortController();
+  // Aborted as soon as the command reads.
+  const stdin = new Readable({ read: () => interruption.abort() });
+  const { code, stdout, stderr } = await runMain(['verify', '-', '--cert', certificate], {
+    stdin,
+    signal: interruption.signal,
+  });
+  assert.deepEqual([code, stdout, stderr], [130, '', 'Interrupted.\n']);
 });

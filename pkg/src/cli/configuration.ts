@@ -99,10 +99,15 @@ export async function makeClient(
   options: Partial<ClientConfig> = {},
   config?: ClientConfig,
 ): Promise<Client> {
-  const { fetch, clock, output } = context;
+  const { clock, output, signal } = context;
   config ??= await readConfig(context);
   const { baseUrl = 'WeChat Pay, api.mch.weixin.qq.com' } = config;
   if (!output.json) output.message(output.errorStyle.dim(`Talking to ${printable(baseUrl)}.`));
+  // Ctrl+C also ends requests of calls that take no signal.
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    const signals = [signal, init?.signal].filter((signal) => signal instanceof AbortSignal);
+    return context.fetch(input, { ...init, signal: AbortSignal.any(signals) });
+  };
   return asUsageError(() => createClient({ ...config, fetch, clock, ...options } as ClientConfig));
 }
 

@@ -13,10 +13,12 @@ export const DATA_OPTION: Option = {
 export async function readInput(path: string, { cwd, stdin, signal }: Context): Promise<Uint8Array> {
   if (path !== '-') return readBytes(path, { cwd });
   const chunks: Uint8Array[] = [];
+  // Ctrl+C ends the wait for input.
+  signal.addEventListener('abort', () => stdin.destroy(), { once: true });
   for await (const chunk of stdin) {
-    signal.throwIfAborted();
     chunks.push(typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk);
   }
+  signal.throwIfAborted();
   return Buffer.concat(chunks);
 }
 

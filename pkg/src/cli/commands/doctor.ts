@@ -1,6 +1,7 @@
 /** `doctor`: checks the configuration without a payment. */
 import type { Command } from '../command.js';
 import { CONFIGURATION_OPTIONS, makeClient } from '../configuration.js';
+import { Interrupted } from '../errors.js';
 import { printable } from '../output.js';
 
 export const doctor: Command = {
@@ -18,9 +19,10 @@ export const doctor: Command = {
   options: CONFIGURATION_OPTIONS,
 
   async run(context) {
-    const { output } = context;
+    const { output, signal } = context;
     const client = await makeClient(context);
     const { ok, checks } = await client.doctor();
+    if (signal.aborted) throw new Interrupted();
     const { green, red } = output.style;
     const lines = checks.map(
       (check) => `${check.ok ? green('✓') : red('✗')} ${check.name}: ${printable(check.detail)}`,
