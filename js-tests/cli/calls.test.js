@@ -63,7 +63,10 @@ for (const runtime of /** @type {(keyof typeof RUNTIMES)[]} */ (Object.keys(RUNT
     const handler = createServer((_request, response) => response.writeHead(204).end());
     await new Promise((resolve) => handler.listen(0, '127.0.0.1', () => resolve(undefined)));
     const { port } = /** @type {import('node:net').AddressInfo} */ (handler.address());
-    const triggered = await runCli(['trigger', 'contract.signed', '--to', `http://127.0.0.1:${port}/`], options);
+    const triggered = await runCli(
+      ['trigger', 'contract.signed', '--to', `http://127.0.0.1:${port}/`, '--timeout', '600'],
+      options,
+    );
     handler.close();
     assert.equal(triggered.code, 0, triggered.stdout + triggered.stderr);
     for (const printed of [doctor, request, presign, downloaded, verified, triggered]) assertNoSecrets(printed);
