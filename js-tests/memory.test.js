@@ -16,7 +16,15 @@ const BATCH = Buffer.from('1\r\nx\r\n'.repeat(8192));
 test('a request of one-byte chunks makes a server use no more memory than a few times the limit', async () => {
   const { mchid, serial, privateKey } = merchant;
   const certs = { [platform.serial]: platform.publicKey };
-  const config = { mchid, serial, privateKey, certs, apiV3Key: 'x'.repeat(32), attemptTimeoutMs: 300_000 };
+  const config = {
+    mchid,
+    serial,
+    privateKey,
+    certs,
+    apiV3Key: 'x'.repeat(32),
+    timeoutMs: 300_000,
+    attemptTimeoutMs: 300_000,
+  };
   const script = fileURLToPath(new URL('memory/server.js', import.meta.url));
   const env = { WECHATPAY: JSON.stringify({ ...config, maxResponseBytes: LIMIT }) };
   const server = await startServer(process.execPath, ['--expose-gc', script], { env });
