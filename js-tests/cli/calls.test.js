@@ -119,6 +119,19 @@ test('request exits with 1 if WeChat Pay rejects the call, and prints its code',
   assert.deepEqual([error.code, error.status, error.apiCode], ['ERR_API', 404, 'NOT_FOUND']);
 });
 
+test('an error of WeChat Pay is printed with its status, code and Request-ID', async () => {
+  const { code, stdout, stderr } = await runCli(['request', 'GET', 'v3/no/such/path'], { env });
+  assert.deepEqual([code, stdout], [1, '']);
+  assert.match(stderr, /^Error: HTTP 404 NOT_FOUND: \S+\nRequest-ID: \S+ \(WeChat Pay’s support asks for it\)$/m);
+});
+
+test('says so if WeChat Pay may have carried out a request', async () => {
+  kit.gateway.injectFault('tampered-body');
+  const { code, stderr } = await runCli(['presign', params], { env });
+  assert.equal(code, 1);
+  assert.match(stderr, /^WeChat Pay may have carried out the request: query before you repeat it\.$/m);
+});
+
 test('request does not print a response that cannot be trusted', async () => {
   kit.gateway.injectFault('wrong-signature');
   const { code, stdout, stderr } = await runCli(['request', 'GET', 'v3/certificates'], { env });
@@ -255,6 +268,7 @@ test('presign names every wrong field, and sends nothing', async () => {
   const { code, stdout, stderr } = await runCli(['presign'], { env, input });
   assert.equal(code, 1);
   assert.equal(stdout, '');
+  assert.match(stderr, /^Error: several values are wrong:$/m);
   for (const field of ['openid', 'service_id', 'extra']) assert.match(stderr, new RegExp(`^  ${field} `, 'm'));
   assert.equal(kit.gateway.requests.length, 0);
 });

@@ -1,4 +1,4 @@
-import { type AnyWechatPayError, InvalidParameterError } from 'wechatpay-presign';
+import type { AnyWechatPayError } from 'wechatpay-presign';
 
 /** A failure that is reported as one sentence, without a stack. */
 export class CommandError extends Error {
@@ -13,8 +13,20 @@ export class UsageError extends CommandError {
 /** The end of a command that the user interrupted. */
 export class Interrupted extends Error {}
 
-/** The message of an error, with a line for each issue if there are several. */
+/** The message of an error: with a line for each issue if there are several, and with WeChat Pay's own code. */
 export function describe(error: AnyWechatPayError): string {
-  if (!(error instanceof InvalidParameterError) || error.issues.length < 2) return error.message;
-  return error.issues.map(({ message }) => `\n  ${message}`).join('');
+  if (error.code === 'ERR_API') {
+    const code = error.apiCode === undefined ? '' : ` ${error.apiCode}`;
+    return `HTTP ${error.status}${code}: ${error.message}`;
+  }
+  if (error.code !== 'ERR_INVALID_PARAMETER' || error.issues.length < 2) return error.message;
+  return ['several values are wrong:', ...error.issues.map(({ message }) => `  ${message}`)].join('\n');
+}
+
+/** What to know before the call is repeated. */
+export function adviceOn({ requestId, outcomeUnknown }: AnyWechatPayError): string[] {
+  return [
+    ...(requestId === undefined ? [] : [`Request-ID: ${requestId} (WeChat Pay’s support asks for it)`]),
+    ...(outcomeUnknown ? ['WeChat Pay may have carried out the request: query before you repeat it.'] : []),
+  ];
 }

@@ -3,7 +3,7 @@ import { isWechatPayError } from 'wechatpay-presign';
 import { closest, parseArguments } from './arguments.js';
 import type { Command, Host } from './command.js';
 import { COMMANDS } from './commands.js';
-import { CommandError, describe, Interrupted, UsageError } from './errors.js';
+import { adviceOn, CommandError, describe, Interrupted, UsageError } from './errors.js';
 import { commandHelp, PROGRAM, programHelp } from './help.js';
 import { Output, printable } from './output.js';
 import { readVersion } from './version.js';
@@ -77,6 +77,7 @@ function report(error: unknown, { argv, signal }: Host, output: Output): number 
   const text = isWechatPayError(error) ? describe(error) : message;
   const prefix = isExpected ? 'Error' : 'Unexpected error';
   output.message(`${output.errorStyle.red(`${prefix}:`)} ${printable(text)}`);
+  for (const line of isWechatPayError(error) ? adviceOn(error) : []) output.message(printable(line));
   for (const line of isVerbose ? detailsOf(error) : []) output.message(output.errorStyle.dim(printable(line)));
   if (!isExpected && !isVerbose) output.message('Run it again with --verbose to see where it happened.');
   if (output.json) output.result({ error: toJson(error, message) }, '');
