@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { findChromium, startChromium } from './chromium.js';
 import { startMerchant } from './merchant.js';
-import { startSandbox } from './process.js';
+import { freePort, startSandbox } from './process.js';
 
 const chromium = await findChromium();
 const skip = 'missing' in chromium ? chromium.missing : false;
@@ -21,7 +21,7 @@ describe('the page', { skip }, () => {
   let page;
 
   before(async () => {
-    sandbox = await startSandbox();
+    sandbox = await startSandbox({ port: await freePort() });
     merchant = await startMerchant(sandbox);
     if ('missing' in chromium) return;
     browser = await startChromium(chromium);

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,6 +11,22 @@ import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 
 const SCRIPT = fileURLToPath(new URL('../../pkg/dist/cli.js', import.meta.url));
+
+/** A port that nothing uses now, below those that systems give out for port 0. */
+export async function freePort() {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const server = createServer();
+    const isFree = await new Promise((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return String(port);
+  }
+}
 
 /**
  * Starts a sandbox, and resolves when it listens.

@@ -384,6 +384,8 @@ describe('one sandbox', () => {
     const { body } = await sandbox.control('faults', { fault: 'rate-limit', endpoint: '/v3/certificates' });
     assert.deepEqual(body, [{ fault: 'rate-limit', endpoint: '/v3/certificates', remaining: 1 }]);
     assert.equal((await signedGet('/v3/certificates')).status, 429);
+    const printed = await sandbox.event(({ fault }) => fault === 'rate-limit');
+    assert.deepEqual([printed.status, printed.sentStatus], [200, 429]);
     assert.equal((await signedGet('/v3/certificates')).status, 200);
     await sandbox.control('faults', { fault: 'system-error', times: 'always' });
     assert.equal((await signedGet('/v3/certificates')).status, 500);

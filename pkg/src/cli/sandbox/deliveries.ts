@@ -25,6 +25,7 @@ interface Options {
   clock: () => number;
   onChange(view: NotificationView): void;
   onAttempt(view: NotificationView, outcome: DeliveryOutcome): void;
+  onError(error: unknown): void;
 }
 
 interface Entry {
@@ -37,7 +38,16 @@ const MAX_KEPT = 500;
 /** How much of a response's body the page shows. */
 const SHOWN_BODY = 1000;
 
-export function createDeliveries({ sign, speed, forwardTo, fetch, clock, onChange, onAttempt }: Options): Deliveries {
+export function createDeliveries({
+  sign,
+  speed,
+  forwardTo,
+  fetch,
+  clock,
+  onChange,
+  onAttempt,
+  onError,
+}: Options): Deliveries {
   const entries = new Map<string, Entry>();
   const stopped = new AbortController();
 
@@ -58,12 +68,16 @@ export function createDeliveries({ sign, speed, forwardTo, fetch, clock, onChang
 
     view.attempts.push(attemptView(startedAt, outcome));
     const delay = outcome.isAccepted ? undefined : delayAfter(view.attempts.length, speed);
-    if (delay !== undefined) entry.timer = setTimeout(() => void attempt(entry), delay);
+    if (delay !== undefined) entry.timer = setTimeout(() => start(entry), delay);
     change(entry, {
       state: outcome.isAccepted ? 'delivered' : delay === undefined ? 'given-up' : 'waiting',
       nextAt: delay === undefined ? undefined : clock() + delay,
     });
     onAttempt(view, outcome);
+  }
+
+  function start(entry: Entry): void {
+    attempt(entry).catch(onError);
   }
 
   function forget(): void {
@@ -91,11 +105,11 @@ export function createDeliveries({ sign, speed, forwardTo, fetch, clock, onChang
       const entry: Entry = { notification, view };
       entries.set(id, entry);
       forget();
-      void attempt(entry);
+      start(entry);
     },
     sendAgain(id) {
       const entry = entries.get(id);
-      if (entry) void attempt(entry);
+      if (entry) start(entry);
       return entry !== undefined;
     },
     get list() {

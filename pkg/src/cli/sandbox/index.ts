@@ -109,6 +109,7 @@ async function serve(context: Context, { port, host, speed, forwardTo }: Setting
     clock,
     onChange: (item) => events.send({ type: 'notification', item }),
     onAttempt: log.attempt,
+    onError: log.failure,
   });
 
   function currentState(): SandboxState {
@@ -134,10 +135,12 @@ async function serve(context: Context, { port, host, speed, forwardTo }: Setting
     }
   });
 
-  function onHandled(body: Uint8Array, durationMs: number): void {
+  function onHandled(body: Uint8Array, durationMs: number, sentStatus: number): void {
     const request = recorded.get(body);
     if (!request) return;
-    const view = requestView(request, { id: request.id, time: clock(), durationMs });
+    const isChanged = sentStatus !== request.outcome.status;
+    const seen = { id: request.id, time: clock(), durationMs, sentStatus: isChanged ? sentStatus : undefined };
+    const view = requestView(request, seen);
     requests.push(view);
     if (requests.length > MAX_REQUESTS) requests.shift();
     log.request(view);
@@ -184,7 +187,7 @@ function toSandboxEvent(event: Extract<GatewayEvent, { type: 'order' | 'contract
 
 function requestView(
   { method, path, outcome, fault, signedMessage, explanation }: RecordedRequest,
-  seen: Pick<RequestView, 'id' | 'time' | 'durationMs'>,
+  seen: Pick<RequestView, 'id' | 'time' | 'durationMs' | 'sentStatus'>,
 ): RequestView {
   return { ...seen, method, path, ...outcome, fault, signedMessage: shorten(signedMessage), explanation };
 }

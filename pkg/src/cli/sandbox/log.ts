@@ -58,13 +58,13 @@ export function createLog({ output, clock }: { output: Output; clock: () => numb
     },
 
     request(view) {
-      const { method, path, status, code, message, durationMs, fault, explanation, signedMessage } = view;
+      const { method, path, status, code, message, durationMs, fault, sentStatus, explanation, signedMessage } = view;
       const isRefused = status >= 300;
       handled += 1;
       if (isRefused) refused += 1;
       const verdict = (isRefused ? style.red : style.green)(`${status} ${code}`);
       const lines = [
-        `${method} ${printable(path)}  ${verdict}  ${style.dim(duration(durationMs))}${fault ? style.yellow(`  fault: ${fault}`) : ''}`,
+        `${method} ${printable(path)}  ${verdict}  ${style.dim(duration(durationMs))}${fault ? style.yellow(`  fault: ${fault}${sentStatus ? `, sent ${sentStatus}` : ''}`) : ''}`,
       ];
       if (isRefused && explanation) {
         lines.push(`${style.bold(explanation.where)}: ${printable(explanation.en)}`);
@@ -75,7 +75,17 @@ export function createLog({ output, clock }: { output: Output; clock: () => numb
       }
       const refusal = isRefused ? { message, explanation, signedMessage } : {};
       print(
-        { event: 'request', method, path, status, code, durationMs: Math.round(durationMs), fault, ...refusal },
+        {
+          event: 'request',
+          method,
+          path,
+          status,
+          code,
+          durationMs: Math.round(durationMs),
+          fault,
+          sentStatus,
+          ...refusal,
+        },
         lines,
       );
     },

@@ -23,7 +23,7 @@ interface Options {
   /** The secret of the page. */
   token: string;
   /** To be called when the gateway has decided about a request. */
-  onHandled(body: Uint8Array, durationMs: number): void;
+  onHandled(body: Uint8Array, durationMs: number, sentStatus: number): void;
   onError(error: unknown): void;
 }
 
@@ -68,7 +68,7 @@ export async function startServer(options: Options): Promise<SandboxServer> {
     const body = await readBody(incoming, MAX_API_BODY);
     if (!body) return;
     const made = await gateway.handle(gatewayRequest(incoming, body));
-    onHandled(body, performance.now() - started);
+    onHandled(body, performance.now() - started, made.status);
     await deliver(made, response);
   }
 

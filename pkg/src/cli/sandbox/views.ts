@@ -14,6 +14,8 @@ export interface RequestView {
   message: string;
   /** The fault that was injected into the response. */
   fault?: string | undefined;
+  /** The status that was sent, if the fault changed it. */
+  sentStatus?: number | undefined;
   /** The message that the caller had to sign. */
   signedMessage?: string | undefined;
   explanation?: Explanation | undefined;

@@ -68,7 +68,7 @@ const english = {
   charges: (id: string) => `charges contract ${id}`,
   service: (id: number) => `service ${id}`,
   nextAt: (time: string) => `again at ${time}`,
-  fault: (name: string) => `fault: ${name}`,
+  fault: (name: string, sent: number | undefined) => `fault: ${name}${sent ? `, sent ${sent}` : ''}`,
 
   signedMessage: 'Signed message',
   signatureFits: 'The signature in Authorization fits this message. ⏎ marks a line feed.',
@@ -170,7 +170,7 @@ const chinese: Messages = {
   charges: (id) => `按协议 ${id} 扣款`,
   service: (id) => `服务 ${id}`,
   nextAt: (time) => `${time} 重发`,
-  fault: (name) => `故障：${name}`,
+  fault: (name, sent) => `故障：${name}${sent ? `，实际应答 ${sent}` : ''}`,
 
   signedMessage: '待签名串',
   signatureFits: 'Authorization 中的签名与此待签名串相符。⏎ 表示换行符。',

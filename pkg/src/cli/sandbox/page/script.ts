@@ -289,7 +289,7 @@ function contractRow(contract: GatewayContract, key: string): Node[] {
 
 function requestRow(request: RequestView, key: string): Node[] {
   const m = text();
-  const { time, method, path, status, code: verdict, durationMs, fault } = request;
+  const { time, method, path, status, code: verdict, durationMs, fault, sentStatus } = request;
   const isRefused = status >= 300;
   const purpose = ENDPOINTS.find(([pattern]) => pattern.test(`${method} ${path.split('?', 1)[0]}`))?.[1][language];
   const id = `requests ${key}`;
@@ -302,7 +302,7 @@ function requestRow(request: RequestView, key: string): Node[] {
       'td',
       { class: 'state' },
       h('span', { class: `badge ${isRefused ? 'bad' : 'good'}` }, `${status} ${verdict}`),
-      fault !== undefined && h('span', { class: 'note' }, m.fault(fault)),
+      fault !== undefined && h('span', { class: 'note' }, m.fault(fault, sentStatus)),
     ),
     h('td', { class: 'number time' }, `${durationMs < 10 ? durationMs.toFixed(1) : Math.round(durationMs)} ms`),
   );
