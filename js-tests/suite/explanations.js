@@ -1,9 +1,12 @@
 /** The hints of errors, and the doctor. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
+import { createTestKit, makeCertificate, makePlatformKey } from 'wechatpay-presign/testing';
 import { scriptedFetch } from './scripted-fetch.js';
 import { responder } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
+
+const ID = 'PUB_KEY_ID_0119000001002025010100111111111111';
 
 /** @param {import('./index.js').Suite} suite */
 export default async function define({ test, fixtures }) {
@@ -148,21 +151,154 @@ export default async function define({ test, fixtures }) {
   const byName = ({ checks }) =>
     Object.fromEntries(checks.map((/** @type {any} */ { name, ...check }) => [name, check]));
 
+  const CHECKS = ['keys', 'serials', 'reachability', 'clock', 'signature', 'responses', 'mode'];
+
   test('the doctor finds nothing wrong in public key mode', async () => {
     const report = await w.createClient(atGateway).doctor();
     assert.ok(report.ok, String(report));
     assert.deepEqual(
       report.checks.map(({ name }) => name),
-      ['keys', 'serials', 'reachability', 'clock', 'signature', 'responses', 'mode'],
+      CHECKS,
     );
     assert.match(byName(report).mode.detail, /public key mode is live/);
     assert.strictEqual(String(report).split('\n').length, 7);
     assert.match(String(report), /^✓ keys: /);
   });
 
+  /**
+   * A merchant of each mode, and what the doctor asks there if nothing is wrong.
+   * @type {[mode: 'public-key' | 'certificate' | 'both', asked: string[], says: RegExp][]}
+   */
+  const MODES = [
+    [
+      'public-key',
+      ['POST /v3/security/echo'],
+      /^public key mode is live: POST \/v3\/security\/echo was verified with the public key$/,
+    ],
+    ['certificate', ['GET /v3/certificates'], /^certificate mode is live \([0-9A-F]+\)$/],
+    ['both', ['GET /v3/certificates'], /^certificate mode is live \([0-9A-F]+\), and public key mode is configured$/],
+  ];
+  for (const [mode, asked, says] of MODES) {
+    /** @type {Promise<import('wechatpay-presign/testing').TestKit> | undefined} */
+    let made;
+    const kitOf = () => (made ??= createTestKit({ mode }));
+
+    test(`the doctor finds nothing wrong with a merchant of mode ${mode}, and asks only what it has to`, async () => {
+      const { config, gateway } = await kitOf();
+      const before = gateway.requests.length;
+      const report = await w.createClient(config).doctor();
+      assert.ok(report.ok, String(report));
+      assert.deepEqual(
+        report.checks.map(({ name }) => name),
+        CHECKS,
+      );
+      assert.match(byName(report).mode.detail, says);
+      assert.strictEqual(byName(report).responses.detail, 'the response was verified');
+      const requests = gateway.requests.slice(before);
+      assert.deepEqual(
+        requests.map(({ method, path }) => `${method} ${path}`),
+        asked,
+      );
+      for (const { body } of requests) assert.notInclude(new TextDecoder().decode(body), 'notify_url');
+    });
+
+    for (const [
+      name,
+      others,
+      check,
+      words,
+    ] of /** @type {[string, (kit: import('wechatpay-presign/testing').TestKit) => any, string, RegExp][]} */ ([
+      [
+        'the key of another merchant',
+        () => ({ privateKey: certificate.privateKey }),
+        'signature',
+        /most likely the key/,
+      ],
+      ['a wrong serial', () => ({ serial: 'ABCDEF' }), 'signature', /./],
+      ['a clock that is behind', () => ({ clock: () => Date.now() - 400_000 }), 'clock', /(399|40[01]) s behind/],
+      ['a clock that is ahead', () => ({ clock: () => Date.now() + 400_000 }), 'clock', /(399|40[012]) s ahead/],
+      [
+        'a network that is down',
+        () => ({ fetch: () => Promise.reject(new TypeError('fetch failed')) }),
+        'reachability',
+        /nothing was received: fetch failed/,
+      ],
+      [
+        'the wrong key under the right name',
+        async ({ certs }) => ({ certs: await withOtherKeys(certs) }),
+        'responses',
+        /Wechatpay-Signature does not match this response/,
+      ],
+      [
+        'another key, with which WeChat Pay signs',
+        () => ({ certs: { [ID]: platform.publicKey }, platformSerial: ID, apiV3Key: undefined }),
+        'responses',
+        /certs has no key for Wechatpay-Serial/,
+      ],
+    ])) {
+      test(`the doctor finds ${name}, in mode ${mode}`, async () => {
+        const kit = await kitOf();
+        const config = { ...kit.config, ...(await others(kit)) };
+        const report = await w.createClient(config).doctor();
+        assert.strictEqual(report.ok, false, String(report));
+        assert.strictEqual(byName(report)[check].ok, false, String(report));
+        assert.match(byName(report)[check].detail, words);
+        assert.include(String(report), `✗ ${check}: `);
+        const secrets = [kit.merchant.privateKey.split('\n')[2], kit.config.apiV3Key];
+        for (const secret of secrets) assert.notInclude(String(report), String(secret));
+      });
+    }
+
+    test(`keys that are swapped are found before the doctor is called, in mode ${mode}`, async () => {
+      const { config, certs } = await kitOf();
+      const [[id = '', key = ''] = []] = Object.entries(certs);
+      const error = await thrownBy(() =>
+        w.createClient({ ...config, privateKey: key, certs: { [id]: config.privateKey } }),
+      );
+      assert.ok(error instanceof w.InvalidKeyError, String(error));
+      assert.match(error.message, /^privateKey holds .*apiclient_key\.pem; certs.* holds PRIVATE KEY/);
+    });
+  }
+
+  for (const [status, code] of /** @type {const} */ ([
+    [404, 'RESOURCE_NOT_EXISTS'],
+    [500, 'SYSTEM_ERROR'],
+    [403, 'NO_AUTH'],
+  ])) {
+    const noCertificates = () => Response.json({ code, message: 'none' }, { status });
+    const both = { ...certs, [certificate.serial]: certificate.pem };
+
+    test(`${status} ${code} of /v3/certificates is no failure if the public key verifies an echo`, async () => {
+      const { fetch, requests } = scriptedFetch(noCertificates, () => respond({ body: '{"echo_message":"x"}' }));
+      const report = await w.createClient({ ...config, certs: both, fetch, clock: () => NOW * 1000 }).doctor();
+      assert.ok(report.ok, String(report));
+      assert.match(byName(report).mode.detail, /^public key mode is live: .*no certificates for this merchant$/);
+      assert.deepEqual(
+        requests.map(({ method, url, headers }) => [method, new URL(url).pathname, headers['Wechatpay-Serial']]),
+        [
+          ['GET', '/v3/certificates', platform.serial],
+          ['POST', '/v3/security/echo', platform.serial],
+        ],
+      );
+    });
+
+    test(`${status} ${code} of an echo in public key mode is a failure`, async () => {
+      const { fetch, requests } = scriptedFetch(noCertificates);
+      const report = await w.createClient({ ...config, fetch, clock: () => NOW * 1000 }).doctor();
+      assert.deepEqual([report.ok, requests.length, byName(report).mode.ok], [false, 1, false]);
+      assert.match(byName(report).mode.detail, /^cannot be determined: none$/);
+    });
+
+    test(`an echo signed with the wrong key is a failure after ${status} ${code} of /v3/certificates`, async () => {
+      const stranger = { ...(await makePlatformKey()), serial: platform.serial };
+      const { fetch } = scriptedFetch(noCertificates, () => respond({ by: stranger }));
+      const report = await w.createClient({ ...config, certs: both, fetch, clock: () => NOW * 1000 }).doctor();
+      assert.deepEqual([report.ok, byName(report).responses.ok], [false, false]);
+      assert.match(byName(report).responses.detail, /Wechatpay-Signature does not match this response/);
+    });
+  }
+
   for (const [name, others, check, words] of /** @type {[string, () => any, string, RegExp][]} */ ([
-    ['the key of another merchant', () => ({ privateKey: certificate.privateKey }), 'signature', /most likely the key/],
-    ['a wrong serial', () => ({ serial: 'ABCDEF' }), 'signature', /./],
     ['a clock that is behind', () => ({ clock: () => Date.now() - 100_000 }), 'clock', /behind/],
     ['an unreachable host', () => ({ baseUrl: 'http://127.0.0.1:1' }), 'reachability', /nothing was received/],
     [
@@ -191,8 +327,22 @@ export default async function define({ test, fixtures }) {
   test('the doctor lists the certificates in use', async () => {
     const body = JSON.stringify({ data: [{ serial_no: 'ABC123' }] });
     const { fetch } = scriptedFetch(() => respond({ body }));
-    const report = await w.createClient({ ...config, fetch, clock: () => NOW * 1000 }).doctor();
+    const both = { ...certs, [certificate.serial]: certificate.pem };
+    const report = await w.createClient({ ...config, certs: both, fetch, clock: () => NOW * 1000 }).doctor();
     assert.ok(report.ok, String(report));
     assert.match(byName(report).mode.detail, /certificate mode is live \(ABC123\), and public key mode/);
   });
+}
+
+/**
+ * Other keys under the same names.
+ * @param {Record<string, string>} certs
+ */
+async function withOtherKeys(certs) {
+  const others = Object.keys(certs).map(async (name) => {
+    const isPublicKey = name.startsWith('PUB_KEY_ID_');
+    const { publicKey } = await makePlatformKey();
+    return [name, isPublicKey ? publicKey : (await makeCertificate({ serial: name })).certificate];
+  });
+  return Object.fromEntries(await Promise.all(others));
 }

@@ -373,7 +373,12 @@ export interface Client {
 
   /**
    * Checks the configuration without sending a payment: keys, serials, clock, reachability, and which of WeChat Pay's keys
-   * are in use. Sends one `GET /v3/certificates`. Does not reject when a check fails.
+   * are in use. Does not reject when a check fails.
+   *
+   * Sends one `GET /v3/certificates`. If only public keys are configured, sends `POST /v3/security/echo` in its place, since
+   * such a merchant may have no certificates: WeChat Pay returns its `echo_message`, and the response is verified. If a
+   * public key and certificates are configured and WeChat Pay has no certificates for the merchant (403, 404, or 500
+   * `SYSTEM_ERROR`), sends both. Nothing is sent to `notify_url`.
    *
    * @example
    * ```js

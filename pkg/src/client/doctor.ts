@@ -1,11 +1,23 @@
 // Checks whether a client can work, without sending a payment. Its keys were checked when it was made; here it asks WeChat
-// Pay for its certificates.
+// Pay for its certificates, or, if the merchant has none, for an echo.
 import { ApiError, HostError, InvalidKeyError, SignatureVerificationError } from '../errors.js';
+import type { Outcome } from './attempt.js';
 import type { Configuration } from './configuration.js';
 import type { Endpoints } from './endpoints.js';
 import { clockSkew, describeSkew, indicatesNoCertificates } from './hints.js';
 import { timeOf } from './host-functions.js';
-import type { PlatformKeyStore } from './platform-key-store.js';
+import { isPublicKeyId, type PlatformKeyStore } from './platform-key-store.js';
+import type { UnsignedRequest } from './transport.js';
+
+const CERTIFICATES: UnsignedRequest = { method: 'GET', target: '/v3/certificates', headers: {} };
+
+/** WeChat Pay's own test of signing and verifying. Without `notify_url` it sends no notification. */
+const ECHO: UnsignedRequest = {
+  method: 'POST',
+  target: '/v3/security/echo',
+  headers: {},
+  body: JSON.stringify({ echo_message: 'wechatpay-presign doctor' }),
+};
 
 /** A clock that is off by more than this is reported. */
 const NOTABLE_SECONDS = 30;
@@ -56,8 +68,8 @@ export async function diagnose(
   const checks: DoctorCheck[] = [];
   const add: AddCheck = (name, ok, detail) => void checks.push({ name, ok, detail });
 
-  const request = { method: 'GET', target: '/v3/certificates', headers: {} };
-  const { error, response, headers } = await endpoints.probe(request);
+  const { certificates, outcome } = await ask(endpoints, platformKeys);
+  const { error, headers } = outcome;
   const isReached = headers !== undefined;
   // The host reads a private key for the first signature, so that may be when a damaged one is found.
   const isUnusable = !isReached && (error instanceof InvalidKeyError || isSigningError(error));
@@ -89,37 +101,57 @@ export async function diagnose(
       !isRefused,
       isRefused ? error.message : 'WeChat Pay accepts the private key and its serial number',
     );
-    if (!isRefused) addMode(add, { error, data: response?.data, serials });
+    if (!isRefused) addMode(add, { certificates, outcome, platformKeys });
   }
   return new Report(checks);
 }
 
-/**
- * Reports which of WeChat Pay's keys are in use. To merchants without certificates, WeChat Pay responds with an error.
- */
-function addMode(add: AddCheck, { error, data, serials }: { error: unknown; data: unknown; serials: string[] }): void {
-  const hasPublicKey = serials.some((serial) => serial.startsWith('PUB_KEY_ID_'));
+/** The responses of WeChat Pay that the checks need. */
+interface Answers {
+  /** The outcome of the request for certificates; undefined if there was none. */
+  certificates: Outcome | undefined;
+  /** The outcome of the last request. */
+  outcome: Outcome;
+}
+
+/** Asks for certificates. If the merchant has none but a public key, asks for an echo, whose response is signed with it. */
+async function ask(endpoints: Endpoints, platformKeys: PlatformKeyStore): Promise<Answers> {
+  if (platformKeys.isPublicKeyMode) return { certificates: undefined, outcome: await endpoints.probe(ECHO) };
+  const certificates = await endpoints.probe(CERTIFICATES);
+  const needsEcho = hasPublicKey(platformKeys) && hasNoCertificates(certificates.error);
+  return { certificates, outcome: needsEcho ? await endpoints.probe(ECHO) : certificates };
+}
+
+function hasPublicKey({ keys }: PlatformKeyStore): boolean {
+  return Object.keys(keys).some(isPublicKeyId);
+}
+
+/** A merchant that has moved to the public key may get 403. */
+function hasNoCertificates(error: unknown): boolean {
+  return indicatesNoCertificates(error) || (error instanceof ApiError && error.status === 403);
+}
+
+/** Reports which of WeChat Pay's keys are in use. */
+function addMode(
+  add: AddCheck,
+  { certificates, outcome, platformKeys }: Answers & { platformKeys: PlatformKeyStore },
+): void {
+  const { error, response } = outcome;
   if (error instanceof SignatureVerificationError) {
     add('responses', false, error.message);
     return;
   }
   const isVerified = error === undefined || (error instanceof ApiError && error.verified);
   add('responses', true, isVerified ? 'the response was verified' : 'the response was unsigned, as errors may be');
-  if (error === undefined) {
-    add(
-      'mode',
-      true,
-      `certificate mode is live (${liveSerials(data).join(', ')})` +
-        `${hasPublicKey ? ', and public key mode is configured' : ''}`,
-    );
-  } else if (indicatesNoCertificates(error)) {
-    add(
-      'mode',
-      hasPublicKey,
-      hasPublicKey
-        ? 'public key mode is live: WeChat Pay has no certificates for this merchant'
-        : 'WeChat Pay has no certificates for this merchant: put its public key into certs, under PUB_KEY_ID_…',
-    );
+  if (error === undefined && outcome === certificates) {
+    const live = `certificate mode is live (${liveSerials(response?.data).join(', ')})`;
+    add('mode', true, `${live}${hasPublicKey(platformKeys) ? ', and public key mode is configured' : ''}`);
+  } else if (error === undefined) {
+    const has = certificates === undefined ? '' : '; WeChat Pay has no certificates for this merchant';
+    add('mode', true, `public key mode is live: ${ECHO.method} ${ECHO.target} was verified with the public key${has}`);
+  } else if (outcome === certificates && indicatesNoCertificates(error)) {
+    const fix = 'put its public key into certs, under PUB_KEY_ID_…';
+    add('mode', false, `WeChat Pay has no certificates for this merchant: ${fix}`);
   } else {
     add('mode', false, `cannot be determined: ${messageOf(error)}`);
   }
