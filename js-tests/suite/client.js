@@ -105,6 +105,11 @@ export default async function define({ test, fixtures }) {
     ],
     ['an APIv3 key of 16 bytes', { apiV3Key: '0123456789abcdef' }, [/apiV3Key has 16 bytes/]],
     [
+      'an APIv3 key with a line break at its end',
+      { apiV3Key: '0123456789abcdef0123456789ABCDEF\n' },
+      [/^apiV3Key has a blank or a line break at its beginning or end: remove it/],
+    ],
+    [
       'keys that cannot be read',
       { privateKey: 'x', certs: { AB: 'y' }, apiV3Key: 'z' },
       [/privateKey/, /certs\["AB"\]/, /apiV3Key/],
@@ -114,6 +119,22 @@ export default async function define({ test, fixtures }) {
       const error = await thrownBy(() => createAnything({ ...config, ...others }));
       assert.ok(error instanceof w.InvalidKeyError, String(error));
       for (const part of says) assert.match(error.message, part);
+    });
+  }
+
+  for (const [others, message] of /** @type {[any, string][]} */ ([
+    [
+      { mchid: undefined, serial: undefined },
+      'mchid is undefined: is the environment variable set?; serial is undefined: is the environment variable set?',
+    ],
+    [{ serial: '' }, 'serial must not be empty: is the environment variable set?'],
+    [{ mchid: 1900000100 }, 'mchid must be a string, but is a number: write it in quotation marks'],
+  ])) {
+    test(`createClient says what to do: ${message}`, async () => {
+      const error = await thrownBy(() => createAnything({ ...config, ...others }));
+      assert.ok(error instanceof w.InvalidParameterError, String(error));
+      assert.strictEqual(error.message, message);
+      assert.strictEqual(error.issues.map((issue) => issue.message).join('; '), message);
     });
   }
 
@@ -466,34 +487,87 @@ export default async function define({ test, fixtures }) {
     assert.ok(requests.at(-1)?.url.endsWith('?a=..%2Fx'));
   });
 
-  for (const [name, call, fix] of /** @type {[string, (client: any) => unknown, RegExp][]} */ ([
-    ['params, as axios calls a query', (c) => c.v3.x.get({ params: { a: 1 } }), /params .*pass a query as `query`/],
-    ['data, as axios calls a body', (c) => c.v3.x.post({ data: { a: 1 } }), /data .*pass the body as `json`/],
-    ['body, as fetch calls it', (c) => c.v3.x.post({ body: '{}' }), /body .*pass the body as `json`/],
-    ['timeout', (c) => c.v3.x.post({ timeout: 1 }), /timeout .*`timeoutMs`/],
-    ['bare fields of a body', (c) => c.v3.x.post({ appid: 'wx1' }), /appid .*inside `json`/],
-    ['bare fields of a query', (c) => c.v3.x.get({ mchid: '1' }), /mchid .*inside `query`/],
+  /** The styles. @type {Record<string, (client: any) => any>} */
+  const STYLES = {
+    'a property chain': (c) => c.v3.x,
+    chain: (c) => c.chain('v3/x'),
+    'a path in brackets': (c) => c['v3/x'],
+  };
+  for (const [name, call, fix] of /** @type {[string, (endpoint: any) => unknown, RegExp][]} */ ([
+    ['params, as axios calls a query', (x) => x.get({ params: { a: 1 } }), /^params .*pass a query as `query`$/],
+    ['searchParams, as ky calls a query', (x) => x.get({ searchParams: { a: 1 } }), /^searchParams .*as `query`$/],
+    ['data, as axios calls a body', (x) => x.post({ data: { a: 1 } }), /^data .*pass the body as `json`$/],
+    ['body, as fetch calls it', (x) => x.post({ body: '{}' }), /^body .*pass the body as `json`$/],
+    ['timeout', (x) => x.post({ timeout: 1 }), /^timeout .*`timeoutMs` and `attemptTimeoutMs`$/],
+    ['formData', (x) => x.post({ formData: new FormData() }), /^formData .*`client\.upload`$/],
+    ['file', (x) => x.post({ file: new Uint8Array(1) }), /^file .*`client\.upload`$/],
+    ['a misspelt option', (x) => x.get({ qeury: {} }), /^qeury is neither an option .*: did you mean `query`\?$/],
+    ['an option in another case', (x) => x.post({ timeoutMS: 1 }), /: did you mean `timeoutMs`\?$/],
+    ['bare fields of a body', (x) => x.post({ appid: 'wx1' }), /^appid .*inside `json`, as in \{ json: \{ … \} \}$/],
+    ['bare fields of a query', (x) => x.get({ mchid: '1' }), /^mchid .*inside `query`, as in \{ query: \{ … \} \}$/],
     [
       'a second argument',
-      (c) => c.v3.x.post({ json: {} }, { headers: {} }),
-      /only argument of post.*json, query, headers/,
+      (x) => x.post({ json: {} }, { headers: {} }),
+      /^options must be the only argument of post: write post\(\{ json, query, headers \}\), where `json` is the body/,
     ],
-    ['an upload as json', (c) => c.v3.x.post({ json: new FormData() }), /json .*FormData.*`client\.upload`/],
-    ['a file as json', (c) => c.v3.x.post({ json: new Blob(['x']) }), /json .*Blob.*`client\.upload`/],
-    ['bytes as json', (c) => c.v3.x.post({ json: new Uint8Array(3) }), /json .*bytes.*Uint8Array/],
-    ['a buffer as json', (c) => c.v3.x.post({ json: new ArrayBuffer(3) }), /json .*bytes.*ArrayBuffer/],
-    ['a form as json', (c) => c.v3.x.post({ json: new URLSearchParams('a=1') }), /json .*URLSearchParams/],
-    ['a Map as json', (c) => c.v3.x.post({ json: new Map([['a', 1]]) }), /json .*Map/],
-    ['text that is JSON already', (c) => c.v3.x.post({ json: JSON.stringify({ a: 1 }) }), /do not stringify it/],
+    [
+      'post(data, config), as another SDK has it',
+      (x) => x.post({ appid: 'wx1' }, { params: {} }),
+      /write post\(\{ json, query, headers \}\), .* `query` what axios calls params$/,
+    ],
+    ['a text and a config', (x) => x.put('{"a":1}', { headers: {} }), /write put\(\{ json, query, headers \}\)/],
+    ['an alias with two arguments', (x) => x.postAsync({}, {}), /only argument of postAsync: write postAsync\(/],
+    ['get(undefined, config)', (x) => x.get(undefined, { params: {} }), /write get\(\{ query, headers \}\)/],
+    ['a form in place of the options', (x) => x.post(new FormData()), /^options .* is a FormData: .*`client\.upload`$/],
+    ['a file in place of the options', (x) => x.post(new Blob(['x'])), /^options .* is a Blob: .*`client\.upload`$/],
+    [
+      'bytes in place of the options',
+      (x) => x.post(new Uint8Array(2)),
+      /^options .* is a Uint8Array: pass the body as `json`/,
+    ],
+    ['a text in place of the options', (x) => x.post('{}'), /^options .* is a string: pass the body as `json`/],
+    ['an array in place of the options', (x) => x.post([1]), /^options .* is an array: pass the body as `json`/],
+    ['null in place of the options', (x) => x.post(null), /^options .* is null: pass the body as `json`/],
+    ['a Map in place of the options', (x) => x.patch(new Map()), /^options .* is a Map: pass the body as `json`/],
+    ['a query in place of the options', (x) => x.get(new URLSearchParams('a=1')), /URLSearchParams: .*as `query`/],
+    ['a query as text', (x) => x.get('a=1'), /^options .* is a string: pass a query as `query`/],
+    ['an upload as json', (x) => x.post({ json: new FormData() }), /^json .*FormData: .*`client\.upload`$/],
+    ['a file as json', (x) => x.post({ json: new Blob(['x']) }), /^json .*Blob: .*`client\.upload`$/],
+    ['bytes as json', (x) => x.post({ json: new Uint8Array(3) }), /^json .*bytes \(Uint8Array\): .*`client\.upload`$/],
+    ['a buffer as json', (x) => x.post({ json: new ArrayBuffer(3) }), /^json .*bytes \(ArrayBuffer\): parse them/],
+    ['a form as json', (x) => x.post({ json: new URLSearchParams('a=1') }), /^json .*URLSearchParams: make a plain/],
+    ['a Map as json', (x) => x.post({ json: new Map([['a', 1]]) }), /^json .*Map: make a plain object of it$/],
+    ['a Promise as json', (x) => x.post({ json: Promise.resolve({}) }), /^json .*Promise: put `await` before it$/],
+    ['text that is JSON already', (x) => x.post({ json: JSON.stringify({ a: 1 }) }), /do not stringify it$/],
+    ['a body on GET', (x) => x.get({ json: { a: 1 } }), /^json must not be given: a GET has no body/],
   ])) {
-    test(`the error about ${name} names the fix, and nothing is sent`, async () => {
-      const { client, requests } = clientOf();
-      const error = await thrownBy(() => call(client));
-      assert.ok(error instanceof w.InvalidParameterError, String(error));
-      assert.match(error.message, fix);
-      assert.strictEqual(requests.length, 0);
+    test(`the error about ${name} names the fix, in all styles, and nothing is sent`, async () => {
+      for (const [style, endpointOf] of Object.entries(STYLES)) {
+        const { client, requests } = clientOf();
+        const error = await thrownBy(() => call(endpointOf(client)));
+        assert.ok(error instanceof w.InvalidParameterError, `${style}: ${error}`);
+        assert.match(error.message, fix, style);
+        assert.strictEqual(requests.length, 0);
+      }
     });
   }
+
+  test('a Buffer as json or in place of the options is rejected', async () => {
+    if (globalThis.Buffer === undefined) return;
+    const { client, requests } = clientOf();
+    for (const slip of [{ json: Buffer.from('{}') }, Buffer.from('{}')]) {
+      const error = await thrownBy(() => client.v3.x.post(slip));
+      assert.ok(error instanceof w.InvalidParameterError, String(error));
+      assert.match(error.message, /`json`|`client\.upload`/);
+    }
+    assert.strictEqual(requests.length, 0);
+  });
+
+  test('a second argument that is undefined is none', async () => {
+    const { client, requests } = clientOf();
+    await client.v3.x.post({ json: {} }, undefined);
+    assert.strictEqual(requests.length, 1);
+  });
 
   test('expiresAt is never later than two hours and the tolerance from our own clock', async () => {
     const dated = (/** @type {number} */ seconds) => () =>

@@ -1,5 +1,6 @@
 /** Reads the arguments of a command. */
 import { parseArgs } from 'node:util';
+import { closest } from '../closest.js';
 import type { Arguments, Command, Option } from './command.js';
 import { UsageError } from './errors.js';
 import { printable } from './output.js';
@@ -95,27 +96,4 @@ function unknownOption(command: string, rawName: string, known: readonly string[
   const similar = closest(rawName.replace(/^-+/, ''), known);
   const hint = similar === undefined ? `see wechatpay-presign ${command} --help` : `did you mean --${similar}?`;
   return `${printable(shown)} is not an option of ${command}: ${hint}`;
-}
-
-/** The name that differs least from what was typed, if it is similar at all. */
-export function closest(typed: string, names: readonly string[]): string | undefined {
-  const [best] = names
-    .map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name) }))
-    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
-    .sort((one, other) => one.distance - other.distance);
-  return best?.name;
-}
-
-/** The number of letters to insert, delete or replace. */
-function editDistance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] ?? 0;
 }

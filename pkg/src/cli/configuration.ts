@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Client, type ClientConfig, configFromEnv, createClient, isWechatPayError } from 'wechatpay-presign';
-import { closest } from './arguments.js';
+import { closest } from '../closest.js';
 import type { Context, Option } from './command.js';
 import { parseEnvFile } from './env-file.js';
 import { describe, UsageError } from './errors.js';

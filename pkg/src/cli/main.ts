@@ -1,6 +1,7 @@
 /** Runs one command. Everything it needs from the process is passed in, so that it can be tested without one. */
 import { isWechatPayError } from 'wechatpay-presign';
-import { closest, parseArguments } from './arguments.js';
+import { closest } from '../closest.js';
+import { parseArguments } from './arguments.js';
 import type { Command, Host } from './command.js';
 import { COMMANDS } from './commands.js';
 import { adviceOn, CommandError, describe, Interrupted, UsageError } from './errors.js';

@@ -34,7 +34,7 @@ export function chain(path: string, endpoints: Endpoints): Chain {
       const method = METHODS.get(name);
       if (method === undefined) return chain(`${path}/${toSegment(name)}`, endpoints);
       return showingCaller(async (options: unknown = {}, ...others: unknown[]) => {
-        if (others.some((other) => other !== undefined)) throw tooManyArguments(name);
+        if (others.some((other) => other !== undefined)) throw tooManyArguments(name, method);
         const { request, sending } = readVerbOptions(method, path, options);
         return endpoints.send(request, sending);
       });
@@ -42,9 +42,12 @@ export function chain(path: string, endpoints: Endpoints): Chain {
   }) as Chain;
 }
 
-function tooManyArguments(verb: string): InvalidParameterError {
-  const fix = `as in ${verb}({ json, query, headers }), where the body is \`json\``;
-  return InvalidParameterError.about('options', 'type', `must be the only argument of ${verb}, ${fix}`);
+function tooManyArguments(verb: string, method: string): InvalidParameterError {
+  const fix =
+    method === 'GET'
+      ? `write ${verb}({ query, headers }), where \`query\` is what axios calls params`
+      : `write ${verb}({ json, query, headers }), where \`json\` is the body, and \`query\` what axios calls params`;
+  return InvalidParameterError.about('options', 'type', `must be the only argument of ${verb}: ${fix}`);
 }
 
 /** The segment of the path for a property: camelCase becomes kebab-case, and underscores or dollars mark a parameter. */

@@ -1,5 +1,6 @@
 // The configuration of a client. It is checked once, and everything that is wrong is reported at once.
 import { fieldsOf, kindOf, shownName } from '../arguments.js';
+import { InvalidParameterError, type InvalidParameterIssue } from '../errors.js';
 import { callWasm } from '../instance.js';
 import type { PrivateKeyInput, PublicKeyInput } from '../key-input.js';
 import { toFieldMap } from '../plain-data.js';
@@ -269,9 +270,7 @@ export function readConfiguration(given: unknown): Configuration {
   const config = fieldsOf('config', given);
   const issues = new IssueCollector();
 
-  const hosts = issues.collect((): { baseUrl: string; backupBaseUrl?: string } =>
-    callWasm((wasm) => wasm.checkConfiguration(toFieldMap(pick(config, OPTIONS.texts)))),
-  );
+  const hosts = issues.collect(() => checkTexts(pick(config, OPTIONS.texts)));
   checkMchid(config['mchid'], hosts !== undefined, issues);
   const { crypto: cryptography = 'host' } = config;
   if (cryptography !== 'host' && cryptography !== 'wasm') issues.reject('crypto', 'choice', 'must be host or wasm');
@@ -339,6 +338,23 @@ export function readConfiguration(given: unknown): Configuration {
     nonce: givenNonce === undefined ? undefined : checkedNonce(givenNonce),
     hooks: { onRequest, onResponse, onRetry, onEnd },
   };
+}
+
+/** Checks the texts. An error about one that is missing or a number says what to do. */
+function checkTexts(texts: Record<string, unknown>): { baseUrl: string; backupBaseUrl?: string } {
+  try {
+    return callWasm((wasm) => wasm.checkConfiguration(toFieldMap(texts)));
+  } catch (error) {
+    if (!(error instanceof InvalidParameterError)) throw error;
+    const issues = error.issues.map((issue) => ({ ...issue, message: withFix(issue, texts[issue.field]) }));
+    throw new InvalidParameterError(issues.map(({ message }) => message).join('; '), { issues });
+  }
+}
+
+function withFix({ field, message }: InvalidParameterIssue, value: unknown): string {
+  if (value === undefined) return `${field} is undefined: is the environment variable set?`;
+  if (value === '') return `${message}: is the environment variable set?`;
+  return typeof value === 'number' ? `${message}: write it in quotation marks` : message;
 }
 
 /** WeChat Pay's merchant numbers have digits only. The number is also part of keys in stores. */

@@ -195,8 +195,13 @@ export function readRoot(root: unknown, issues: IssueCollector): unknown {
 }
 
 function checkApiV3Key(key: unknown, issues: IssueCollector): void {
-  if (typeof key === 'string') issues.collect(() => callWasm((wasm) => wasm.checkApiV3Key(key)), 'apiV3Key');
-  else issues.reject('apiV3Key', 'type', `must be a string, but is ${kindOf(key)}`);
+  if (typeof key !== 'string') {
+    issues.reject('apiV3Key', 'type', `must be a string, but is ${kindOf(key)}`);
+  } else if (key.trim() === key) {
+    issues.collect(() => callWasm((wasm) => wasm.checkApiV3Key(key)), 'apiV3Key');
+  } else {
+    issues.reject('apiV3Key', 'key', 'has a blank or a line break at its beginning or end: remove it, as with trim()');
+  }
 }
 
 /** The serial of a certificate; undefined for a public key. */

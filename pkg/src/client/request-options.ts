@@ -1,5 +1,6 @@
 // The options of a call, and the request that a verb makes from them.
 import { fieldsOf, kindOf, reading, shownName } from '../arguments.js';
+import { closest } from '../closest.js';
 import { InvalidParameterError, type InvalidParameterRule } from '../errors.js';
 import { isSignal } from './abort.js';
 import { readLimits, type SendLimits } from './configuration.js';
@@ -99,10 +100,12 @@ export function readVerbOptions(
   path: string,
   options: unknown,
 ): { request: UnsignedRequest; sending: Record<string, unknown> } {
+  rejectOtherOptions(method, options);
   const fields = fieldsOf('options', options);
   const { json, query, headers = {}, signal, timeoutMs, attemptTimeoutMs, retries, ...parameters } = fields;
   const body = json === undefined ? undefined : toJson(json);
-  if (method === 'GET' && body !== undefined) reject('json', 'no-body', 'must not be given: a GET has no body');
+  if (method === 'GET' && body !== undefined)
+    reject('json', 'no-body', 'must not be given: a GET has no body, but a `query`');
   const target = `/${fillPath(method, path, parameters)}${reading('query', () => toQuery(query))}`;
   return {
     request: { method, target, template: `/${path}`, body, headers: reading('headers', () => readHeaders(headers)) },
@@ -126,6 +129,21 @@ function fillPath(method: string, path: string, parameters: Record<string, unkno
   return filled;
 }
 
+/** The options of a verb. */
+const VERB_OPTIONS = ['json', 'query', 'headers', 'signal', 'timeoutMs', 'attemptTimeoutMs', 'retries'];
+
+/** Rejects a body or a query that was given in place of the options. Most of these have no properties of their own. */
+function rejectOtherOptions(method: string, options: unknown): void {
+  const tag = tagOf('options', options);
+  if (FILE_TAGS.includes(tag)) reject('options', 'type', `must be an object, but is a ${tag}: ${UPLOAD_FIX}`);
+  const isOther = OTHER_TAGS.includes(tag) || isBinary(options, tag);
+  if (typeof options === 'object' && options !== null && !Array.isArray(options) && !isOther) return;
+  const found = isOther ? `a ${tag}` : kindOf(options);
+  const isQuery = method === 'GET' || tag === 'URLSearchParams';
+  const fix = isQuery ? 'pass a query as `query`, as in { query: … }' : 'pass the body as `json`, as in { json: … }';
+  reject('options', 'type', `must be an object, but is ${found}: ${fix}`);
+}
+
 /** The names that other HTTP clients give to options. */
 const FOREIGN_NAMES: Readonly<Record<string, string>> = {
   params: 'pass a query as `query`',
@@ -133,12 +151,14 @@ const FOREIGN_NAMES: Readonly<Record<string, string>> = {
   data: 'pass the body as `json`',
   body: 'pass the body as `json`',
   timeout: 'the options for time are `timeoutMs` and `attemptTimeoutMs`',
-  formData: 'send a file with `client.upload`',
+  ...Object.fromEntries(['formData', 'form', 'file'].map((name) => [name, 'send a file with `client.upload`'])),
 };
 
 /** The likely fix for an unknown field. */
 function fixFor(method: string, name: string): string {
   if (Object.hasOwn(FOREIGN_NAMES, name)) return FOREIGN_NAMES[name] ?? '';
+  const similar = closest(name, VERB_OPTIONS);
+  if (similar !== undefined) return `did you mean \`${similar}\`?`;
   return method === 'GET'
     ? 'pass fields of a query inside `query`, as in { query: { … } }'
     : 'pass fields of the body inside `json`, as in { json: { … } }';
@@ -210,20 +230,29 @@ function rejectOtherBodies(json: unknown): void {
     reject('json', 'type', 'must be the data itself, but is a string: the client encodes it, so do not stringify it');
   }
   if (typeof json !== 'object' || json === null) return;
-  const tag = reading('json', () => Object.prototype.toString.call(json).slice('[object '.length, -1));
-  if (['FormData', 'Blob', 'File'].includes(tag)) {
-    reject('json', 'type', `must be plain data, but is a ${tag}: send a file with \`client.upload\``);
+  const tag = tagOf('json', json);
+  if (FILE_TAGS.includes(tag)) reject('json', 'type', `must be plain data, but is a ${tag}: ${UPLOAD_FIX}`);
+  if (isBinary(json, tag)) {
+    reject('json', 'type', `must be plain data, but holds bytes (${tag}): parse them, or ${UPLOAD_FIX}`);
   }
-  if (ArrayBuffer.isView(json) || ['ArrayBuffer', 'SharedArrayBuffer'].includes(tag)) {
-    reject(
-      'json',
-      'type',
-      `must be plain data, but holds bytes (${tag}): parse them, or send a file with \`client.upload\``,
-    );
+  if (tag === 'Promise') reject('json', 'type', 'must be plain data, but is a Promise: put `await` before it');
+  if (OTHER_TAGS.includes(tag)) {
+    reject('json', 'type', `must be plain data, but is a ${tag}: make a plain object of it`);
   }
-  if (['URLSearchParams', 'Map', 'Set', 'Headers', 'ReadableStream', 'Promise'].includes(tag)) {
-    reject('json', 'type', `must be plain data, but is a ${tag}, which JSON cannot hold`);
-  }
+}
+
+const UPLOAD_FIX = 'send a file with `client.upload`';
+const FILE_TAGS = ['FormData', 'Blob', 'File'];
+/** Objects whose content is not in properties of their own. */
+const OTHER_TAGS = ['URLSearchParams', 'Map', 'Set', 'Headers', 'ReadableStream', 'Promise'];
+
+/** The name of a built-in class, such as `FormData`. */
+function tagOf(field: string, value: unknown): string {
+  return reading(field, () => Object.prototype.toString.call(value).slice('[object '.length, -1));
+}
+
+function isBinary(value: unknown, tag: string): boolean {
+  return ArrayBuffer.isView(value) || ['ArrayBuffer', 'SharedArrayBuffer'].includes(tag);
 }
 
 function readHeaders(headers: unknown): Record<string, string> {

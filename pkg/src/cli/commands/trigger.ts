@@ -1,7 +1,7 @@
 /** `trigger`: sends a notification, signed and encrypted with the sandbox's keys. */
 import { resolve } from 'node:path';
 import type { Forgery } from 'wechatpay-presign/testing';
-import { closest } from '../arguments.js';
+import { closest } from '../../closest.js';
 import type { Command, Context } from '../command.js';
 import { SANDBOX_DIRECTORY } from '../configuration.js';
 import { Interrupted, UsageError } from '../errors.js';
