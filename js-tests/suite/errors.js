@@ -67,6 +67,17 @@ export default async function define({ test, fixtures }) {
     }
   });
 
+  test('every class can be made with a message alone, as a test of your own may do', async () => {
+    for (const name of Object.keys(await makeErrors())) {
+      const Class = /** @type {any} */ (w)[name];
+      const error = new Class('a message');
+      assert.deepEqual([error.name, error.message], [name, 'a message']);
+      assert.ok(w.isWechatPayError(error), name);
+      assert.deepEqual([typeof error.code, error.retryable, typeof error.outcomeUnknown], ['string', false, 'boolean']);
+      assert.deepEqual(structuredClone(error.toJSON()), JSON.parse(JSON.stringify(error)));
+    }
+  });
+
   test('toJSON of every error is plain data: it can be cloned, and survives JSON', async () => {
     for (const [name, error] of Object.entries(await makeErrors())) {
       const json = error.toJSON();

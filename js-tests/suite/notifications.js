@@ -346,6 +346,32 @@ export default async function define({ test, fixtures }) {
     assert.match(error.message, /raw body that was already read.*express\.raw/);
   });
 
+  test('the error about a stream of text names the fix', async () => {
+    async function* texts() {
+      yield '{"id":"EV-1"}';
+    }
+    const error = await thrownBy(() =>
+      clientOf().notifications.parse(/** @type {any} */ ({ headers: {}, body: texts() })),
+    );
+    assert.deepEqual([error.code, error.operation], ['ERR_HANDLER', 'stream']);
+    assert.strictEqual(
+      error.message,
+      'the body of the notification cannot be read: a chunk is a string, but must be a Uint8Array; ' +
+        'pass the stream without setEncoding() or a decoder before it',
+    );
+  });
+
+  test('the error about a notification without the headers of a signature names the fix', async () => {
+    for (const headers of [{}, new Headers(), { 'content-type': 'application/json' }]) {
+      const error = await thrownBy(() => clientOf().notifications.parse({ headers, body: '{}' }));
+      assert.deepEqual([error.code, error.reason], ['ERR_SIGNATURE_VERIFICATION', 'missing-header']);
+      assert.match(error.message, /^the notification is not signed: .*: pass all headers of the request/);
+      assert.ok(error.message.endsWith(error.hint));
+    }
+    const without = await thrownBy(() => clientOf().notifications.parse(/** @type {any} */ ({ body: '{}' })));
+    assert.match(without.message, /has no headers: pass those of the request; in Express, /);
+  });
+
   test('a stream that fails is a HostError with the cause', async () => {
     const { headers } = await made();
     const cause = new Error('connection reset');

@@ -279,8 +279,8 @@ export class InvalidParameterError extends WechatPayError {
   readonly issues: readonly InvalidParameterIssue[];
 
   /** @internal */
-  constructor(message: string, details: ErrorDetails & { issues: readonly InvalidParameterIssue[] }) {
-    const { issues, ...others } = details;
+  constructor(message: string, details: ErrorDetails & { issues?: readonly InvalidParameterIssue[] } = {}) {
+    const { issues = [{ field: '', rule: 'type', message }], ...others } = details;
     super(message, 'ERR_INVALID_PARAMETER', others);
     this.field = issues[0]?.field ?? '';
     this.rule = issues[0]?.rule ?? 'type';
@@ -367,8 +367,8 @@ export class SignatureVerificationError extends WechatPayError {
   readonly reason: SignatureVerificationReason;
 
   /** @internal */
-  constructor(message: string, details: ErrorDetails & { reason: SignatureVerificationReason }) {
-    const { reason, ...others } = details;
+  constructor(message: string, details: ErrorDetails & { reason?: SignatureVerificationReason } = {}) {
+    const { reason = 'bad-signature', ...others } = details;
     super(message, 'ERR_SIGNATURE_VERIFICATION', others);
     this.reason = reason;
   }
@@ -407,15 +407,15 @@ export class ApiError extends WechatPayError {
   constructor(
     message: string,
     details: ErrorDetails & {
-      status: number;
+      status?: number;
       apiCode?: string | undefined;
       apiMessage?: string | undefined;
-      verified: boolean;
+      verified?: boolean;
       detail?: unknown;
       bodyExcerpt?: string | undefined;
-    },
+    } = {},
   ) {
-    const { status, apiCode, apiMessage, verified, detail, bodyExcerpt, ...others } = details;
+    const { status = 0, apiCode, apiMessage, verified = false, detail, bodyExcerpt, ...others } = details;
     // A server error, or a 2xx that cannot be read: the request may have been carried out.
     super(message, 'ERR_API', { ...others, outcomeUnknown: others.outcomeUnknown ?? (status >= 500 || status < 300) });
     this.status = status;
@@ -467,7 +467,7 @@ export class NetworkError extends WechatPayError {
   declare readonly code: 'ERR_NETWORK';
 
   /** @internal */
-  constructor(message: string, details: ErrorDetails & { retryable: boolean }) {
+  constructor(message: string, details: ErrorDetails = {}) {
     // The outcome is unknown, unless the caller knows that nothing was sent.
     super(message, 'ERR_NETWORK', { ...details, outcomeUnknown: details.outcomeUnknown ?? true });
   }
@@ -527,8 +527,8 @@ export class HostError extends WechatPayError {
   readonly operation: HostOperation;
 
   /** @internal */
-  constructor(message: string, details: ErrorDetails & { code: HostErrorCode; operation: HostOperation }) {
-    const { code, operation, ...others } = details;
+  constructor(message: string, details: ErrorDetails & { code?: HostErrorCode; operation?: HostOperation } = {}) {
+    const { code = 'ERR_HANDLER', operation = 'handler', ...others } = details;
     super(message, code, others);
     this.operation = operation;
   }

@@ -9,7 +9,7 @@ import { type Deadline, withDeadline } from './deadline.js';
 import { IssueCollector } from './issue-collector.js';
 import { rejectUnknown } from './notification-options.js';
 import { readSendOptions } from './request-options.js';
-import { readAll } from './response-body.js';
+import { isInstance, NotBytesError, readAll } from './response-body.js';
 
 /**
  * A body exactly as it was received, before any parsing. A stream must not have been read yet: a `ReadableStream`, or a
@@ -98,7 +98,9 @@ export async function receiveNotification(
   }
   const { headers, body, bodyUsed } = propertiesOf('request', request, ['headers', 'body', 'bodyUsed']);
   if (typeof headers !== 'object' || headers === null) {
-    reject(`must be a Request, or { headers, body } with the raw body, but has no headers: ${RAW_BODY_FIX}`);
+    reject(
+      `must be a Request, or { headers, body } with the raw body, but has no headers: pass those of the request; ${RAW_BODY_FIX}`,
+    );
   }
   const copied = copyHeaders(headers);
   if (bodyUsed === true)
@@ -163,7 +165,10 @@ function toReadableStream(source: AsyncIterable<Uint8Array> & { destroy?: unknow
 /** The stream failed: the sender or the runtime broke it off. */
 function rethrow(cause: unknown): never {
   if (isWechatPayError(cause)) throw cause;
-  const message = 'the body of the notification cannot be read: its stream failed';
+  const reason = isInstance(cause, NotBytesError)
+    ? `${cause.message}; pass the stream without setEncoding() or a decoder before it`
+    : 'its stream failed';
+  const message = `the body of the notification cannot be read: ${reason}`;
   throw new HostError(message, { code: 'ERR_HANDLER', operation: 'stream', cause });
 }
 

@@ -1,7 +1,7 @@
 // Notifications, for handlers of HTTP requests: `parse` verifies and decrypts them; `handle` also runs the handler once
 // for each, and makes the response that WeChat Pay expects.
 import { assertText, kindOf } from '../arguments.js';
-import { InvalidParameterError } from '../errors.js';
+import { annotate, InvalidParameterError, SignatureVerificationError } from '../errors.js';
 import type { Notification } from '../notification.js';
 import { memoryStore } from '../stores/memory.js';
 import type { NotificationStore } from '../stores/types.js';
@@ -60,8 +60,17 @@ export class Notifications {
       assertText('apiV3Key', apiV3Key, 'a string');
       return verifier.verifyNotification({ headers, body }, keys, apiV3Key);
     };
-    return this.#certificates.withRenewal(headers, verify, deadline);
+    return this.#certificates.withRenewal(headers, verify, deadline).catch(explainMissingHeader);
   }
+}
+
+function explainMissingHeader(error: unknown): never {
+  if (error instanceof SignatureVerificationError && error.reason === 'missing-header') {
+    const hint =
+      'pass all headers of the request; if it has none of these, a proxy removed them or WeChat Pay did not send it';
+    annotate(error, { hint });
+  }
+  throw error;
 }
 
 function assertFunction(field: string, value: unknown): asserts value is (argument: unknown) => unknown {
