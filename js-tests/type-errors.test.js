@@ -1,18 +1,7 @@
 /** The compiler's messages about an environment variable that may be missing. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { command } from './runtimes/binaries.js';
-
-const modules = fileURLToPath(new URL('../node_modules', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'wechatpay-presign-type-errors-'));
-after(() => rmSync(folder, { recursive: true }));
-symlinkSync(modules, join(folder, 'node_modules'), 'junction');
-writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+import { test } from 'node:test';
+import { compile as compileModule } from './types/compile.js';
 
 const CONFIG = {
   mchid: `'1900000100'`,
@@ -34,10 +23,7 @@ function compile(options) {
     ...given,
     '});',
   ];
-  writeFileSync(join(folder, 'app.ts'), lines.join('\n'));
-  const settings = '--noEmit --strict --skipLibCheck --module nodenext --target es2022 --lib es2022,dom --types node';
-  const args = [command('typescript', 'tsc'), ...settings.split(' '), 'app.ts'];
-  const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  const stdout = compileModule(lines.join('\n'));
   return { stdout, lineOf: (/** @type {string} */ name) => 4 + Object.keys(options).indexOf(name) };
 }
 
