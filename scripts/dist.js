@@ -25,6 +25,8 @@ const out = join(root, 'pkg/dist');
 const TSC = 'node_modules/typescript/bin/tsc';
 /** Folders whose modules are also built one by one, for this repository's own tests: `#testing/…`, `#cli/…`. */
 const FOR_TESTS = ['testing', 'cli'];
+/** Modules outside these folders that they import. */
+const SHARED = ['closest.ts'];
 const forTestsOut = join(root, 'target/modules');
 
 /** The entry points that bring the client, by their names in pkg/src/entrypoints/. */
@@ -127,7 +129,8 @@ async function buildForTests(outdir) {
   await build({
     entryPoints: FOR_TESTS.filter(hasSources)
       .flatMap((name) => filesIn(join(sources, name)))
-      .filter((file) => /(?<!\.d)\.ts$/.test(file)),
+      .filter((file) => /(?<!\.d)\.ts$/.test(file))
+      .concat(SHARED.map((name) => join(sources, name))),
     outbase: sources,
     outdir,
     // Only for texts.
