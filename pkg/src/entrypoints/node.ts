@@ -14,16 +14,23 @@ const RELAXED_SIMD = Uint8Array.of(
   ...[10, 13, 1, 11, 0, 32, 0, 32, 0, 32, 0, 253, 135, 2, 11], // its code
 );
 
-// Relative to the bundle, dist/node.js.
-const relaxed = new URL('../wasm/wechatpay_presign_relaxed_bg.wasm', import.meta.url);
-const plain = new URL('../wasm/wechatpay_presign_bg.wasm', import.meta.url);
-const url = WebAssembly.validate(RELAXED_SIMD) ? relaxed : plain;
+/** Computed when the module is first needed, not when the package is imported. */
+function wasmUrl(): URL {
+  // Relative to the bundle, dist/node.js.
+  return WebAssembly.validate(RELAXED_SIMD)
+    ? new URL('../wasm/wechatpay_presign_relaxed_bg.wasm', import.meta.url)
+    : new URL('../wasm/wechatpay_presign_bg.wasm', import.meta.url);
+}
 
 loadFrom({
-  runtime: runtimeName(),
-  tried: `to read and compile ${url}`,
+  get runtime() {
+    return runtimeName();
+  },
+  get tried() {
+    return `to read and compile ${wasmUrl()}`;
+  },
   fix: 'keep the package wechatpay-presign whole, or, if a bundler left the file out, mark the package as external',
-  compile: () => new WebAssembly.Module(process.getBuiltinModule('node:fs').readFileSync(url)),
+  compile: () => new WebAssembly.Module(process.getBuiltinModule('node:fs').readFileSync(wasmUrl())),
 });
 
 useNodeCrypto(() => process.getBuiltinModule('node:crypto'));
