@@ -236,20 +236,29 @@ export async function startChromium({ path, env }) {
           }
         },
         /**
-         * Clicks on the middle of an element, as a mouse does.
+         * Clicks on the middle of an element, as a mouse does. Rows may move in the meantime: a click that would hit anything
+         * else is swallowed, and tried again.
          * @param {string} expression  that gives the element
          */
         async click(expression) {
-          const { x, y } = await this.until(`(() => {
-            const element = ${expression};
-            if (!element) return undefined;
-            element.scrollIntoView({ block: 'center' });
-            const { x, y, width, height } = element.getBoundingClientRect();
-            return { x: x + width / 2, y: y + height / 2 };
-          })()`);
-          const button = { x, y, button: 'left', clickCount: 1 };
-          await ask('Input.dispatchMouseEvent', { type: 'mousePressed', ...button });
-          await ask('Input.dispatchMouseEvent', { type: 'mouseReleased', ...button });
+          for (;;) {
+            const { x, y } = await this.until(`(() => {
+              const element = ${expression};
+              if (!element) return undefined;
+              element.scrollIntoView({ block: 'center' });
+              const { x, y, width, height } = element.getBoundingClientRect();
+              return { x: x + width / 2, y: y + height / 2 };
+            })()`);
+            await evaluate(`void (window.endClick = new AbortController(), window.isHit = false,
+              document.addEventListener('click', (event) => {
+                window.isHit = Boolean((${expression})?.contains(event.target));
+                if (!window.isHit) { event.stopImmediatePropagation(); event.preventDefault(); }
+              }, { capture: true, signal: window.endClick.signal }))`);
+            const button = { x, y, button: 'left', clickCount: 1 };
+            await ask('Input.dispatchMouseEvent', { type: 'mousePressed', ...button });
+            await ask('Input.dispatchMouseEvent', { type: 'mouseReleased', ...button });
+            if (await evaluate('window.endClick.abort(), window.isHit')) return;
+          }
         },
         /** @param {object} [options]  of Page.captureScreenshot */
         async screenshot(options = {}) {
