@@ -1,7 +1,8 @@
-/** The messages that docs/troubleshooting.md lists are those of the sources. */
+/** docs/troubleshooting.md lists the messages of the sources, and all messages in the table of mistakes. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { MISTAKES } from './mistakes/table.js';
 
 const ROOT = new URL('..', import.meta.url);
 
@@ -29,12 +30,22 @@ for (const page of ['docs/troubleshooting.md', 'docs/zh-CN/troubleshooting.md'])
     [...cell.matchAll(/`([^`]+)`/g)].map(([, message = '']) => message),
   );
 
+  for (const { mistake, message } of MISTAKES) {
+    if (message === undefined) continue;
+    test(`${page} explains this mistake: ${mistake}`, () => {
+      const isListed = (/** @type {string} */ listed) => patternOf(listed).test(message);
+      assert.ok(messages.filter((listed) => listed.length > 10).some(isListed), message);
+    });
+  }
+
   test(`${page} lists messages`, () => assert.ok(messages.length > 40, String(messages.length)));
 
   for (const message of messages) {
     // WeChat Pay's own error codes are not in the sources.
     if (/^[A-Z_]+$/.test(message) && !message.startsWith('ERR_')) continue;
     if (message.startsWith('/v3/')) continue;
+    // WeChat Pay and the compiler wrote these.
+    if (MISTAKES.some((mistake) => mistake.message !== undefined && patternOf(message).test(mistake.message))) continue;
     test(`${page}: the message "${message}" is in the sources`, () => {
       // Values, field names and numbers are filled in, so the sources contain only parts of a message.
       const parts = message.split(/…|\d+/).flatMap((part) => {
@@ -48,6 +59,15 @@ for (const page of ['docs/troubleshooting.md', 'docs/zh-CN/troubleshooting.md'])
       );
     });
   }
+}
+
+/**
+ * Finds a part of a message in whole messages. A … in it stands for any text.
+ * @param {string} part
+ */
+function patternOf(part) {
+  const escaped = part.split('…').map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(escaped.join('.*'), 's');
 }
 
 /** @param {string} page */
