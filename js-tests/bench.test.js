@@ -147,7 +147,7 @@ const RESULTS = {
   },
 };
 
-test('the summary divides what was measured', () => {
+test('the summary divides the measured times', () => {
   const figures = Object.fromEntries(summaryOf(RESULTS).map(({ what, measured }) => [what, measured]));
   assert.deepEqual(figures, {
     '`signAuthorization` ÷ `crypto.sign`': '1.50',
@@ -169,7 +169,7 @@ test('the summary leaves out runtimes that were not measured', () => {
   assert.ok(!figures.some((what) => /Node\.js 20|Bun/.test(what)), figures.join());
 });
 
-test('OpenSSL without IFMA has a column of its own where it was measured', () => {
+test('OpenSSL without IFMA has its own column if it was measured', () => {
   assert.doesNotMatch(pageOf(RESULTS), /IFMA/);
   assert.deepEqual(new Set(summaryRows(summaryOf(RESULTS)).map(({ length }) => length)), new Set([2]));
   const slower = { ...candidates, signature: { ...candidates.signature, 'crypto.sign': 1 } };

@@ -52,7 +52,7 @@ function signedNotification(id) {
   return made;
 }
 
-test('4 processes with redisStore handle every notification, and none twice without cause', async (context) => {
+test('4 processes with redisStore handle every notification, and repeat one only after a crash or an expired claim', async (context) => {
   const redis = await startRedis();
   const fleet = makeFleet(PROCESSES, (settings) => startProcess({ ...settings, redis: redis.url }));
   const kills = { start: [40, 500, 900], finish: [100, 300, 600, 800] };
@@ -76,7 +76,7 @@ describe('in workerd', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  test('a Worker with durableObjectStore handles every notification, and none twice without cause', async (context) => {
+  test('a Worker with durableObjectStore handles every notification, and repeats one only after a crash or an expired claim', async (context) => {
     const bundle = await bundleForWorkerd(here('deliveries/worker.js'), folder);
     const fleet = makeFleet(1, (settings) =>
       startWorkerWithStorage(bundle, {

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-test('the demo goes from the order to the charge, refuses a tampered response, and ends with the command of the sandbox', () => {
+test('the demo goes from the order to the charge, rejects a tampered response, and ends with the sandbox command', () => {
   const demo = fileURLToPath(new URL('../scripts/demo.js', import.meta.url));
   const { status, stdout, stderr } = spawnSync(process.execPath, [demo], { encoding: 'utf8' });
   assert.equal(stderr, '');

@@ -266,7 +266,7 @@ const BAD_FIELDS = [
 ];
 
 for (const [what, fields, field] of BAD_FIELDS) {
-  test(`refuses an order with ${what} and names the field`, async () => {
+  test(`rejects an order with ${what} and names the field`, async () => {
     const { gateway, post } = open();
     const { status, json } = await post({ ...ORDER, ...fields });
     assert.deepEqual([status, json.code, json.detail.field], [400, 'PARAM_ERROR', field]);
@@ -275,7 +275,7 @@ for (const [what, fields, field] of BAD_FIELDS) {
   });
 }
 
-test('refuses a quantity that is written with a fraction, though another one is not', async () => {
+test('rejects a quantity written with a fraction, even if another one is an integer', async () => {
   const { ask } = open();
   const goods = { merchant_goods_id: 'a', quantity: 1, unit_price: 1 };
   const body = JSON.stringify({ ...ORDER, detail: { goods_detail: [goods, goods] } });
@@ -364,7 +364,7 @@ test('a query names its merchants, and finds no order that is unpaid by transact
   assert.equal((await get(`${DIRECT}/out-trade-no/a/b?mchid=${mchid}`)).json.code, 'NOT_FOUND');
 });
 
-test('a number is refused if it was used by another order, paid, or closed', async () => {
+test('rejects a number used by another order, or by a paid or closed one', async () => {
   const { gateway, place, post } = open();
   const again = async (/** @type {Fields} */ fields, /** @type {string} */ path) => {
     const { status, json } = await post(fields, path);

@@ -1113,7 +1113,9 @@ test('a fault with an endpoint leaves other endpoints alone', async () => {
   assert.deepEqual(statuses, [404, 429, 200, 500, 404]);
 });
 
-test('the certificate list can be slow, hang or answer 503 while pre-signing works', { timeout: 30_000 }, async (t) => {
+test('pre-signing works while the certificate list is slow, hangs or responds with 503', {
+  timeout: 30_000,
+}, async (t) => {
   const gateway = open();
   const send = await transports['over HTTP']?.(gateway, t);
   assert.ok(send);

@@ -177,7 +177,7 @@ function logged(write) {
 }
 
 for (const [name, [call, needed]] of Object.entries(FAILURES)) {
-  test(`a log shows what is needed of an error, and no secret: ${name}`, async () => {
+  test(`a log shows the useful parts of an error, and no secret: ${name}`, async () => {
     const error = await call().then(
       () => assert.fail('no error'),
       (thrown) => thrown,

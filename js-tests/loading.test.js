@@ -198,7 +198,7 @@ test('importing neither compiles nor instantiates the wasm', () => {
   assert.deepEqual(run('node.js', 'sign(); sign(); console.log(made)', counting), 2);
 });
 
-test('in the global scope of a Worker, only calls that need time or randomness fail, with their own codes', async () => {
+test('in a Worker’s global scope, only calls that need time or randomness fail, each with its own code', async () => {
   const worker = join(folder, 'worker');
   const files = {
     'package.json': '{ "type": "module" }',

@@ -116,7 +116,7 @@ for (const [name, start] of Object.entries(FRAMEWORKS)) {
   });
 }
 
-test('Express: a body that express.json() has parsed is named, and answered with 500', async () => {
+test('Express: responds with 500 to a body parsed by express.json(), and says so', async () => {
   const app = makeApp();
   const server = await listen(
     express().post('/notify', express.json(), async (req, res) => {
@@ -131,7 +131,7 @@ test('Express: a body that express.json() has parsed is named, and answered with
   }
 });
 
-test('Express: a request whose body nothing has parsed is named, and answered with 500', async () => {
+test('Express: responds with 500 if nothing has read the body, and says so', async () => {
   const app = makeApp();
   const server = await listen(
     express().post('/notify', async (req, res) => {
@@ -146,7 +146,7 @@ test('Express: a request whose body nothing has parsed is named, and answered wi
   }
 });
 
-test('node:http: a request that was read already is named, and answered with 500', async () => {
+test('node:http: responds with 500 to a request that was already read, and says so', async () => {
   const app = makeApp();
   const server = await listen(async (request, response) => {
     for await (const _chunk of request);

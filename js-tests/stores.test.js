@@ -61,7 +61,7 @@ describe('errors of a store', () => {
   };
 
   for (const [name, store] of Object.entries(stores)) {
-    test(`${name}: what the database throws is the cause of a HostError that names the step`, async () => {
+    test(`${name}: a database error becomes the cause of a HostError that names the step`, async () => {
       for (const [step, args] of Object.entries(steps)) {
         // `abandon` of memoryStore reads no clock, and a KV store holds certificates only.
         if (store[step] === undefined || (name.startsWith('memoryStore') && step === 'abandon')) continue;
@@ -76,7 +76,7 @@ describe('errors of a store', () => {
     });
   }
 
-  test('an answer that is not JSON, from some other Durable Object, is a HostError', async () => {
+  test('throws a HostError if a Durable Object responds with something other than JSON', async () => {
     for (const body of ['<html>', 'null']) {
       const fetch = async () => ({ status: 200, text: async () => body });
       const store = durableObjectStore({ idFromName: String, get: () => ({ fetch }) });
@@ -109,7 +109,7 @@ describe('memoryStore', () => {
   testNotificationStore(() => store, advance);
   testCertificateStore(() => store, advance);
 
-  test('when it is full, what was done first is forgotten', async () => {
+  test('when it is full, forgets the oldest completed key', async () => {
     const store = memoryStore({ maxEntries: 3 });
     for (const key of ['1', '2', '3', '4']) {
       assert.equal(await store.begin(key, 'owner', 60), 'new');
@@ -119,7 +119,7 @@ describe('memoryStore', () => {
     assert.equal(await store.begin('1', 'owner', 60), 'new');
   });
 
-  test('when it is full, a notification under way is not forgotten, and no other begins', async () => {
+  test('when it is full, keeps running notifications and accepts no new ones', async () => {
     let time = 0;
     const store = memoryStore({ maxEntries: 2, now: () => time });
     await store.begin('1', 'owner', 600);
@@ -329,7 +329,7 @@ describe('stores of Cloudflare, in workerd', () => {
       assert.equal(await begin('before the migration', 'owner', 600), 'busy');
     });
 
-    test('a missing table is answered with the name of the migration', async () => {
+    test('the error for a missing table names the migration', async () => {
       await assert.rejects(store('d1WithoutTables').begin('key', 'owner', 60), /HostError: .*Apply d1Migration/);
       await assert.rejects(store('d1WithoutTables').get('key'), /HostError: .*Apply d1Migration/);
     });

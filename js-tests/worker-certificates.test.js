@@ -67,7 +67,7 @@ async function dropDuringDownload(client) {
   await dropped;
 }
 
-test('a request that gives up on its download leaves the next request one of its own', async () => {
+test('after a request gives up on its download, the next request starts its own', async () => {
   gateway.injectFault('slow', { endpoint: DOWNLOADS, delayMs: 3000 });
   const { result } = await presign('gives-up', { timeoutMs: 1000 });
   assert.equal(result.code, 'ERR_NETWORK');
@@ -76,7 +76,7 @@ test('a request that gives up on its download leaves the next request one of its
   assert.equal(newDownloads(), 2);
 });
 
-test('a request that is dropped during its download leaves the next request one of its own', async () => {
+test('after a request is dropped during its download, the next request starts its own', async () => {
   gateway.injectFault('hang', { endpoint: DOWNLOADS });
   await dropDuringDownload('dropped');
   const next = await presign('dropped');
@@ -96,7 +96,7 @@ test('a request that comes during the download of another one does not wait for 
   assert.equal(newDownloads(), 2);
 });
 
-test('a request that gives up on the store leaves the next request a reading of its own', async () => {
+test('after a request gives up on the store, the next request reads it itself', async () => {
   const { status, result } = await presign('slow-store', { timeoutMs: 200 });
   // The request may go on without the store or give up.
   assert.ok(status === 200 || result.code === 'ERR_NETWORK', result.message);

@@ -109,7 +109,7 @@ test('shows a stack only with --verbose', async () => {
   assert.match(stderr, /^Caused by: .*ENOENT/m);
 });
 
-test('an error that nobody expected says how to see more', async () => {
+test('an unexpected error says how to see its stack', async () => {
   const clock = () => {
     throw new TypeError('a bug');
   };

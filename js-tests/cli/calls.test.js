@@ -341,7 +341,7 @@ test('certificates does not overwrite a file that is something else', async () =
   }
 });
 
-test('certificates says what it waits for', async () => {
+test('certificates says why it is waiting', async () => {
   certificates.kit.gateway.injectFault('system-error');
   const { code, stderr } = await runCli(['certificates', '--out', makeFolder()], { env: certificates.certificateEnv });
   assert.equal(code, 0, stderr);
@@ -389,7 +389,7 @@ test('a file that cannot be written leaves nothing behind', async () => {
   assert.deepEqual(readdirSync(out), ['certificate.pem']);
 });
 
-test('certificates does not touch what it cannot read', async () => {
+test('certificates leaves unreadable files alone', async () => {
   const out = makeFolder();
   const path = join(out, `wechatpay_${certificates.certificate.serial}.pem`);
   mkdirSync(path);

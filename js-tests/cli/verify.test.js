@@ -187,7 +187,7 @@ test('a timestamp must be a decimal number', async () => {
   assert.deepEqual(failed, ['timestamp']);
 });
 
-test('names the serial that has no key, and the ones that have', async () => {
+test('names the unknown serial and the known ones', async () => {
   const serial = 'PUB_KEY_ID_0100000000000000000000000000';
   const { failed, details } = await verify({
     status: 200,

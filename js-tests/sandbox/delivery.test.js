@@ -41,7 +41,7 @@ test('a notification is a POST with its headers and body, and 200 and 204 accept
   }
 });
 
-test('a handler that does not answer in time is given up', async () => {
+test('stops waiting for a handler that does not respond in time', async () => {
   const outcome = await post(() => {}, { timeoutMs: 50 });
   assert.deepEqual([outcome.status, outcome.isAccepted], [undefined, false]);
   assert.equal(outcome.failure, 'The handler took longer than 0.05 s.');

@@ -92,7 +92,7 @@ describe('the page', { skip }, () => {
     await page.until(`(${row('notifications', 'ENTRUST.TERMINATE')})?.innerText.includes('Delivered')`);
   });
 
-  test('explains a refused signature: which header, and what differs', async () => {
+  test('explains a rejected signature by header and difference', async () => {
     const { WECHATPAY_MCHID: mchid, WECHATPAY_SERIAL: serial, WECHATPAY_PRIVATE_KEY_FILE = '' } = merchant.env;
     const path = '/v3/bill/tradebill?bill_date=2026-01-31';
     const timestamp = Math.floor(Date.now() / 1000);
@@ -170,7 +170,7 @@ describe('the page', { skip }, () => {
     });
   }
 
-  test('loads again when the sandbox was started again, and has no errors until then', async () => {
+  test('reloads after the sandbox restarts, without errors before that', async () => {
     // Chromium reports the refusal of an impossible payment too.
     const errors = page.errors.filter((error) => !error.endsWith(`409 (Conflict) ${sandbox.baseUrl}/__sandbox/pay`));
     assert.deepEqual(errors, [], 'no script error, no violation of the policy');

@@ -147,7 +147,7 @@ describe('the folder', () => {
     await (await startSandbox({ cwd })).stop();
   });
 
-  test('is refused, and left as it was, if it belongs to a project', async () => {
+  test('is rejected and left unchanged if it belongs to a project', async () => {
     const cwd = await makeFolder('project');
     await writeFile(join(cwd, '.env'), 'DATABASE_URL=postgres://…\n');
     await writeFile(join(cwd, 'package.json'), '{}');
@@ -158,7 +158,7 @@ describe('the folder', () => {
     await assert.rejects(stat(join(cwd, '.gitignore')), { code: 'ENOENT' });
   });
 
-  test('is refused if its keys cannot be read', async () => {
+  test('is rejected if its keys cannot be read', async () => {
     const cwd = await makeFolder('damaged');
     await (await startSandbox({ cwd })).stop();
     await writeFile(join(cwd, '.wechatpay-sandbox/keys.json'), '{"version":1,"merchant":{}}');
@@ -167,7 +167,7 @@ describe('the folder', () => {
     assert.match(stderr, /^Error: .*keys\.json does not hold the keys of a sandbox: delete .*\n$/);
   });
 
-  test('is refused if it cannot be written', async () => {
+  test('is rejected if it cannot be written', async () => {
     const cwd = await makeFolder('file');
     await writeFile(join(cwd, 'file'), '');
     // Not even root can make a folder in /sys.
@@ -192,7 +192,7 @@ describe('bad arguments', () => {
     [['--prot', '1'], /^Error: .*--prot/],
     [['folder'], /^Error: /],
   ])) {
-    test(`${args.join(' ')} is refused with exit code 2`, async () => {
+    test(`rejects ${args.join(' ')} with exit code 2`, async () => {
       const cwd = await makeFolder(`arguments ${args.join(' ').replaceAll('/', '_')}`);
       const { code, stdout, stderr } = await runCli(['sandbox', ...args], { cwd });
       assert.equal(code, 2);
@@ -202,7 +202,7 @@ describe('bad arguments', () => {
     });
   }
 
-  test('a port in use is refused in a sentence', async () => {
+  test('a port in use is reported in one sentence', async () => {
     const cwd = await makeFolder('port');
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -221,7 +221,7 @@ describe('bad arguments', () => {
     await (await startSandbox({ cwd })).stop();
   });
 
-  test('an address of another machine is refused in a sentence', async () => {
+  test('the address of another machine is rejected in one sentence', async () => {
     const { code, stderr } = await runCli(['sandbox', '--port', '0', '--host', '192.0.2.1'], {
       cwd: await makeFolder('host'),
     });
@@ -230,7 +230,7 @@ describe('bad arguments', () => {
   });
 });
 
-describe('what is printed', () => {
+describe('the printed output', () => {
   test('the .env, a line for each request, and a summary', async () => {
     const cwd = await makeFolder('printed');
     let address = '';
@@ -375,14 +375,14 @@ describe('one sandbox', () => {
     ['dance', {}, 404, /^There is no \/__sandbox\/dance\. There are .*POST pay, POST sign/],
     ['orders', {}, 405, /^\/__sandbox\/orders does not support POST\.$/],
   ])) {
-    test(`POST ${name} ${JSON.stringify(fields)} is answered ${status} with a sentence`, async () => {
+    test(`POST ${name} ${JSON.stringify(fields)} gets ${status} and one sentence`, async () => {
       const response = await sandbox.control(name, fields);
       assert.equal(response.status, status);
       assert.match(response.body.error, message);
     });
   }
 
-  test('a fault changes one answer, and can be cleared', async () => {
+  test('a fault changes one response, and can be cleared', async () => {
     const { body } = await sandbox.control('faults', { fault: 'rate-limit', endpoint: '/v3/certificates' });
     assert.deepEqual(body, [{ fault: 'rate-limit', endpoint: '/v3/certificates', remaining: 1 }]);
     assert.equal((await signedGet('/v3/certificates')).status, 429);
@@ -430,7 +430,7 @@ describe('one sandbox', () => {
     assert.ok(!text.includes('PRIVATE KEY') && !text.includes(merchant.env['WECHATPAY_API_V3_KEY'] ?? ''));
   });
 
-  test('a long body is refused, and a connection that ends early does no harm', async () => {
+  test('rejects a long body, and survives a connection that ends early', async () => {
     const long = await fetch(`${sandbox.baseUrl}/v3/security/echo`, {
       method: 'POST',
       body: new Uint8Array(2 ** 24 + 1),

@@ -42,7 +42,7 @@ export function testNotificationStore(open, advance) {
     assert.deepEqual(count(results), { new: 1, busy: 199 });
   });
 
-  test('of 200 concurrent begins of a done key, none is new', async () => {
+  test('none of 200 concurrent begins of a completed key is new', async () => {
     const store = open();
     const key = newKey();
     await store.begin(key, 'first', LONG);
@@ -78,7 +78,7 @@ export function testNotificationStore(open, advance) {
     assert.equal(await store.begin(key, 'third', LONG), 'new');
   });
 
-  test('abandon gives the claim back, and only the owner can', async () => {
+  test('only the owner can release a claim with abandon', async () => {
     const store = open();
     const key = newKey();
     assert.equal(await store.begin(key, 'first', LONG), 'new');
@@ -95,7 +95,7 @@ export function testNotificationStore(open, advance) {
     assert.equal(await store.begin(key, 'first', LONG), 'new');
   });
 
-  test('what is done stays done, after the lease and whoever abandons it', async () => {
+  test('a completed key stays completed after its lease, even if it is abandoned', async () => {
     const store = open();
     const key = newKey();
     assert.equal(await store.begin(key, 'first', 1), 'new');
@@ -126,7 +126,7 @@ export function testNotificationStore(open, advance) {
     assert.equal(await store.begin(key, 'first', LONG), 'done');
   });
 
-  test('what is done is forgotten after its time', async () => {
+  test('forgets a completed key after its time', async () => {
     const store = open();
     const key = newKey();
     await store.begin(key, 'first', LONG);
@@ -169,7 +169,7 @@ export function testCertificateStore(open, advance) {
     assert.equal((await open().get(newKey())) ?? null, null);
   });
 
-  test('a value comes back as it was stored, and is replaced by the next', async () => {
+  test('get returns the value last stored', async () => {
     const store = open();
     const key = newKey();
     const first = JSON.stringify({ body: '证书 "\\ \u0000 '.repeat(2000) });

@@ -75,7 +75,7 @@ export default async function define({ test, fixtures }) {
     assert.notProperty(gateway.requests[0]?.headers ?? {}, 'wechatpay-serial');
   });
 
-  test('without certs, concurrent first calls share one download, where calls may share promises', async () => {
+  test('without certs, concurrent first calls share one download if calls may share promises', async () => {
     const { clientOf, presign, downloads, wanted, gateway } = await world();
     const client = clientOf({ certs: undefined });
     await Promise.all([presign(client), presign(client), presign(client)]);
@@ -353,7 +353,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(key instanceof w.InvalidKeyError && /rootCertificate/.test(key.message), String(key));
   });
 
-  test('a merchant’s certificate under the same root is refused as the platform’s', async () => {
+  test('rejects a merchant’s certificate from the same root as a platform certificate', async () => {
     const it = await world();
     const root = await makeCertificate({ subject: 'Tenpay.com Root CA', notBefore: START - DAY });
     const subject = { O: '微信商户系统', CN: '1900000100' };
@@ -482,7 +482,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('a due renewal is handed to waitUntil, and its failure is not', async () => {
+  test('passes a due renewal to waitUntil as a promise that never rejects', async () => {
     const it = await world();
     const { waitUntil, work } = workBeside();
     const client = it.clientOf({ certs: {}, waitUntil });
@@ -590,7 +590,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 1);
   });
 
-  test('a call downloads what it needs, whatever notifications have caused before', async () => {
+  test('a call downloads the certificates it needs, even after downloads caused by notifications', async () => {
     const it = await world();
     const client = it.clientOf({ certs: {} });
     const forged = await forgedNotification(it);
@@ -601,7 +601,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(await client.notifications.parse(await it.kit.notification()));
   });
 
-  test('an automatic renewal is not retried, and failures of it are once a minute too', async () => {
+  test('does not retry an automatic renewal, and starts at most one a minute after failures', async () => {
     const it = await world();
     const client = it.clientOf({ certs: {} });
     await it.presign(client);
@@ -635,7 +635,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 2);
   });
 
-  test('an unknown serial is retryable if the certificates could not be renewed, and only then', async () => {
+  test('an unknown serial is retryable only if the certificates could not be renewed', async () => {
     const it = await world();
     const client = it.clientOf({});
     const unknown = async () => {
@@ -719,7 +719,7 @@ export default async function define({ test, fixtures }) {
 
   // ---- Other texts encrypted with the APIv3 key ----
 
-  test('a notification’s ciphertext served as a certificate list is refused', async () => {
+  test('rejects a notification’s ciphertext served as a certificate list', async () => {
     const it = await world();
     for (const associated_data of ['entrust', 'transaction', '']) {
       Object.assign(it.gateway.certificates[0] ?? {}, { associated_data });
@@ -728,7 +728,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('a certificate inside another text is refused', async () => {
+  test('rejects a certificate inside other text', async () => {
     const it = await world();
     const { certificate } = it.gateway.certificates[0] ?? { certificate: '' };
     for (const around of [
@@ -779,7 +779,7 @@ export default async function define({ test, fixtures }) {
     return (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1);
   }
 
-  test('a client finds in the store what another one downloaded', async () => {
+  test('a client uses the stored list that another client downloaded', async () => {
     const it = await world();
     const { kept, certificateStore } = storeOf();
     await it.presign(it.clientOf({ certs: {}, certificateStore }));

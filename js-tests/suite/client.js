@@ -406,7 +406,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('the caller’s headers are sent, and replace common ones of the same name', async () => {
+  test('the caller’s headers replace common headers of the same name', async () => {
     const { client, requests } = clientOf();
     await client.v3.x.post({ json: [1], headers: { 'wechatpay-serial': 'ABC', 'X-Trace': '1', none: undefined } });
     await client.v3.x.get({ headers: new Headers({ accept: 'text/plain' }) });
@@ -563,7 +563,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(requests.length, 0);
   });
 
-  test('a second argument that is undefined is none', async () => {
+  test('treats an undefined second argument as absent', async () => {
     const { client, requests } = clientOf();
     await client.v3.x.post({ json: {} }, undefined);
     assert.strictEqual(requests.length, 1);

@@ -42,7 +42,7 @@ export default function define({ test, fixtures }) {
     createClient(configFromEnv(others));
   });
 
-  test('names every variable that is missing; an empty one is missing', async () => {
+  test('names every missing or empty variable', async () => {
     assert.deepEqual(
       (await thrownBy(() => configFromEnv({}))).issues.map((/** @type {any} */ { field }) => field),
       [

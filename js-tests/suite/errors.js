@@ -102,7 +102,7 @@ export default async function define({ test, fixtures }) {
     assert.deepInclude(errors.HostError.toJSON(), { operation: 'signer' });
   });
 
-  test('toJSON leaves out what others have put on the error', async () => {
+  test('toJSON leaves out properties added by other code', async () => {
     const { InvalidKeyError: error } = await makeErrors();
     Object.assign(error, { request: { authorization: SECRET }, callback: () => SECRET });
     assert.doesNotThrow(() => structuredClone(error.toJSON()));
@@ -143,7 +143,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('outcomeUnknown is set if WeChat Pay may have acted, and only then', async () => {
+  test('outcomeUnknown is set only if WeChat Pay may have acted', async () => {
     const bad = { by: { ...platform, serial: 'AB12' } };
     assert.deepEqual(
       {
@@ -206,7 +206,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual([noRandomness.code, noRandomness.operation], ['ERR_NO_RANDOMNESS', 'randomness']);
   });
 
-  test('isWechatPayError accepts the errors of this package, also those of another copy, and nothing else', async () => {
+  test('isWechatPayError accepts only errors of this package or of another copy of it', async () => {
     for (const [name, error] of Object.entries(await makeErrors())) assert.ok(w.isWechatPayError(error), name);
     const ofAnotherCopy = Object.assign(new Error('x'), { [Symbol.for('wechatpay-presign.error')]: true });
     assert.ok(w.isWechatPayError(ofAnotherCopy));
@@ -217,7 +217,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('what a getter throws becomes the cause of an InvalidParameterError that names the argument', async () => {
+  test('an error thrown by a getter becomes the cause of an InvalidParameterError that names the argument', async () => {
     const foreign = new Error('a getter that throws');
     const hostile = (/** @type {string} */ name) =>
       Object.defineProperty({}, name, {

@@ -192,7 +192,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(signatureWith(room.subarray(0, other.length)), await expected(certificate.privateKey));
   });
 
-  test('what a KeyObject exported is wiped', async () => {
+  test('wipes the bytes exported from a KeyObject', async () => {
     /** @type {Uint8Array[]} */
     const exported = [];
     const key = {
@@ -277,7 +277,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('what the export of a KeyObject throws becomes a cause', async () => {
+  test('an error thrown by a KeyObject’s export becomes the cause', async () => {
     const cause = new Error('foreign');
     const fail = () => {
       throw cause;
@@ -428,7 +428,7 @@ export default async function define({ test, fixtures }) {
     assert.match(error.message, /environment variable/);
   });
 
-  test('a key prints nothing of itself, and only fromPem makes one', async () => {
+  test('printing a key reveals nothing, and only fromPem creates one', async () => {
     const key = MerchantKey.fromPem(merchant.privateKey);
     assert.strictEqual(JSON.stringify(key), '{}');
     assert.deepEqual(Reflect.ownKeys(key), []);
@@ -456,7 +456,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(signatureWith(merchant.privateKey), await expected(merchant.privateKey));
   });
 
-  test('does not quote a key that stands in place of a name', async () => {
+  test('does not quote a key passed in place of a name', async () => {
     const pem = merchant.privateKey;
     const response = await signedResponse();
     /** @type {(() => unknown)[]} */

@@ -103,7 +103,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(it.handled, ['EV-1']);
   });
 
-  test('a handled notification is answered with an empty 204', async () => {
+  test('responds to a handled notification with an empty 204', async () => {
     const it = server();
     /** @type {any} */
     let given;
@@ -114,7 +114,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(it.errors, []);
   });
 
-  test('a duplicate of what is done is answered with 204, and the handler does not run', async () => {
+  test('responds with 204 to a duplicate of a completed notification, without running the handler', async () => {
     const it = server();
     const one = await made();
     assert.deepEqual(await it.statuses(one, one, one), [204, 204, 204]);
@@ -160,7 +160,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(store.calls, [['begin', key, owner, 60], ['handler'], ['complete', key, 172_800]]);
   });
 
-  test('every delivery has an owner of its own', async () => {
+  test('each delivery has its own owner', async () => {
     const it = server();
     const store = recordingStore();
     it.options = { store };
@@ -188,7 +188,7 @@ export default async function define({ test, fixtures }) {
     ['no headers at all', 'missing-header', ({ body }) => ({ headers: {}, body })],
     ['an unknown public key', 'unknown-serial', () => made({ by: { ...otherPlatform, serial: 'PUB_KEY_ID_9' } })],
   ])) {
-    test(`answers ${what} with 401, tells onError, and runs nothing`, async () => {
+    test(`responds to ${what} with 401, tells onError, and runs no handler`, async () => {
       const it = server();
       const store = recordingStore();
       it.options = { store };
@@ -201,7 +201,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('answers a probe with 401, and does not trouble onError', async () => {
+  test('responds to a probe with 401, without calling onError', async () => {
     const it = server();
     const { headers, body } = await made();
     const probe = { ...headers, 'Wechatpay-Signature': `WECHATPAY/SIGNTEST/${'a'.repeat(336)}` };
@@ -211,7 +211,7 @@ export default async function define({ test, fixtures }) {
 
   // ---- 503 ----
 
-  test('answers a duplicate of what is under way with 503 and Retry-After, and does not trouble onError', async () => {
+  test('responds with 503 and Retry-After to a duplicate of a running notification, without calling onError', async () => {
     const it = server();
     const one = await made();
     /** @type {(value?: unknown) => void} */
@@ -244,7 +244,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(responses.some(({ status }) => status === 204));
   });
 
-  test('answers 503 and Retry-After where the first certificates cannot be downloaded', async () => {
+  test('responds with 503 and Retry-After if the first certificates cannot be downloaded', async () => {
     const { fetch, requests } = scriptedFetch(() => Promise.reject(new TypeError('offline')));
     const it = server({ certs: undefined, fetch });
     assertFailure(await it.deliver(await made()), 503);
@@ -254,7 +254,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(it.handled, []);
   });
 
-  test('answers 503 and Retry-After to an unknown serial while certificates cannot be downloaded', async () => {
+  test('responds with 503 and Retry-After to an unknown serial while certificates cannot be downloaded', async () => {
     const { fetch, requests } = scriptedFetch(() => new Response('busy', { status: 500 }));
     const it = server({ fetch });
     const unknown = await made({ by: { ...otherPlatform, serial: 'ABCDEF' } });
@@ -290,7 +290,7 @@ export default async function define({ test, fixtures }) {
       'secret of the database',
     ],
   ])) {
-    test(`a handler that ${how} is answered with 500, and the claim is given back`, async () => {
+    test(`a handler that ${how} gets a 500, and its claim is released`, async () => {
       const it = server();
       const store = recordingStore();
       it.options = { store };
@@ -310,7 +310,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('an answer of a store other than its three words is an error that names it, and the handler does not run', async () => {
+  test('reports an unexpected result of a store’s begin by value, and does not run the handler', async () => {
     for (const [result, shown] of /** @type {[unknown, string][]} */ ([
       ['OK', '"OK"'],
       [null, 'null'],
@@ -341,7 +341,7 @@ export default async function define({ test, fixtures }) {
     ],
     ['never answers', () => new Promise(() => {})],
   ])) {
-    test(`a store whose begin ${how} is answered with 500, and the handler does not run`, async () => {
+    test(`a store whose begin ${how} gets a 500, and the handler does not run`, async () => {
       const it = server({ timeoutMs: 50 });
       it.options = { store: recordingStore({ begin }) };
       assertFailure(await it.deliver(await made()), 500);
@@ -365,7 +365,7 @@ export default async function define({ test, fixtures }) {
     ['a body that was parsed', ({ headers, body }) => ({ headers, body: JSON.parse(body) })],
     ['no request at all', () => undefined],
   ])) {
-    test(`answers ${what} with 500, and tells onError about the raw body`, async () => {
+    test(`responds to ${what} with 500, and tells onError about the raw body`, async () => {
       const it = server();
       assertFailure(await it.deliver(request(await made())), 500);
       assert.ok(it.errors[0] instanceof w.InvalidParameterError, String(it.errors[0]));
@@ -373,7 +373,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('answers a request that was read already with 500, and tells onError about the raw body', async () => {
+  test('responds with 500 to a request that was already read, and tells onError about the raw body', async () => {
     const it = server();
     const request = new Request('https://shop.example/notify', { method: 'POST', ...(await made()) });
     await request.text();
@@ -381,20 +381,20 @@ export default async function define({ test, fixtures }) {
     assert.match(it.errors[0].message, /raw body that was already read/);
   });
 
-  test('answers a stream that breaks off with 500', async () => {
+  test('responds with 500 to a stream that breaks off', async () => {
     const it = server();
     const body = new ReadableStream({ pull: (controller) => controller.error(new Error('reset')) });
     assertFailure(await it.deliver({ headers: (await made()).headers, body }), 500);
     assert.deepEqual([it.errors[0].code, it.errors[0].operation], ['ERR_HANDLER', 'stream']);
   });
 
-  test('answers a genuine notification that cannot be decrypted with 500', async () => {
+  test('responds with 500 to a genuine notification that cannot be decrypted', async () => {
     const it = server();
     assertFailure(await it.deliver(await made({ key: 'x'.repeat(32) })), 500);
     assert.ok(it.errors[0] instanceof w.DecryptionError, String(it.errors[0]));
   });
 
-  test('answers a genuine notification without an id with 500, since it cannot be handled once', async () => {
+  test('responds with 500 to a genuine notification without an id, since it cannot be handled exactly once', async () => {
     const it = server();
     const { id: _, ...envelope } = JSON.parse((await made()).body);
     assertFailure(await it.deliver(await made({ envelope })), 500);
@@ -402,13 +402,13 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(it.handled, []);
   });
 
-  test('answers 500 if the APIv3 key is missing', async () => {
+  test('responds with 500 if the APIv3 key is missing', async () => {
     const it = server({ apiV3Key: undefined });
     assertFailure(await it.deliver(await made()), 500);
     assert.strictEqual(it.errors[0].field, 'apiV3Key');
   });
 
-  test('options and handlers that are wrong are answered with 500, and named', async () => {
+  test('responds with 500 to invalid options and handlers, and names them', async () => {
     const good = await made();
     for (const [handler, options, field] of /** @type {[any, any, string][]} */ ([
       [undefined, {}, 'handler'],
@@ -582,7 +582,7 @@ export default async function define({ test, fixtures }) {
     assert.include(it.errors[0].message, '(work) => ctx.waitUntil(work)');
   });
 
-  test('a waitUntil whose promise rejects is told to onError, and ends neither the process nor the handling', async () => {
+  test('reports a rejected waitUntil to onError, and goes on handling the notification', async () => {
     const it = server();
     const cause = new Error('the host is shutting down');
     it.options = { waitUntil: () => Promise.reject(cause) };

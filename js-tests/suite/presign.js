@@ -38,7 +38,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('keeps each string apart from the next, whatever it contains', async () => {
+  test('keeps strings separate, whatever they contain', async () => {
     for (const contract_display_account of [
       '9:prepay_idt1:x',
       '6:openid',

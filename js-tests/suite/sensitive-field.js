@@ -114,7 +114,7 @@ export default function define({ test, fixtures }) {
     });
   }
 
-  test('gives the same error whatever is wrong with a ciphertext', async () => {
+  test('gives the same error for every wrong ciphertext', async () => {
     const good = await encrypted(merchant.publicKey, utf8('张三'));
     const changed = (/** @type {number} */ place) => good.map((byte, index) => (index === place ? byte ^ 1 : byte));
     /** @type {Record<string, Uint8Array>} */

@@ -162,7 +162,7 @@ export default function define({ test, fixtures }) {
     );
   });
 
-  test('the gateway explains which mistake a refused signature comes from', async () => {
+  test('the gateway explains which mistake caused a wrong signature', async () => {
     const kit = await createTestKit();
     const request = { method: 'POST', url: 'https://api.mch.weixin.qq.com/v3/security/echo?a=1', body: '{"a":1}' };
     const headers = { Accept: 'application/json', 'Content-Type': 'application/json', 'User-Agent': 'test' };

@@ -240,7 +240,7 @@ export default async function define({ test, fixtures }) {
 
   // ---- notify_url ----
 
-  test('http in a notify_url is allowed only if baseUrl is a loopback address', async () => {
+  test('allows http in notify_url only if baseUrl is a loopback address', async () => {
     const notify_url = 'http://127.0.0.1:3000/notify';
     const calls = (/** @type {any} */ client) => [
       () => client.presign({ ...PARAMS, notify_url }),
@@ -266,7 +266,7 @@ export default async function define({ test, fixtures }) {
 
   // ---- The parameters of the payment ----
 
-  test('payment parameters are signed by whatever signs for the client', async () => {
+  test('the client’s own key or signer signs payment parameters', async () => {
     const { privateKey } = certificate;
     const payment = { appId: ORDER.appid, prepay_id: PREPAY_ID, timestamp: NOW, nonce: 'NONCE' };
     const own = { ...config, serial: certificate.serial, certificate: certificate.pem };

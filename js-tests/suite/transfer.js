@@ -618,7 +618,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('a file without a hash is given with { unverified: true } only', async () => {
+  test('downloads a file without a hash only with { unverified: true }', async () => {
     const { client } = clientOf([() => new Response('abc')]);
     const source = { download_url: FILE_URL };
     assert.strictEqual(await textOf(await client.download(source, { unverified: true })), 'abc');

@@ -333,7 +333,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('reports a verified 2xx that is not JSON as an ApiError', async () => {
+  test('reports a verified 2xx response that is not JSON as an ApiError', async () => {
     for (const body of ['<html>', '{"a":', new Uint8Array([0x22, 0xff, 0x22])]) {
       const error = await thrownBy(async () => verify(await signedResponse({ body })));
       assert.ok(error instanceof ApiError, String(error));

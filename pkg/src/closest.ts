@@ -1,6 +1,6 @@
 // Suggestions for misspelt names.
 
-/** The name that differs least from what was typed, if it is similar at all. */
+/** The known name closest to the given one, if any is similar. */
 export function closest(typed: string, names: readonly string[]): string | undefined {
   const [best] = names
     .map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name.toLowerCase()) }))

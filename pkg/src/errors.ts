@@ -126,7 +126,7 @@ export abstract class WechatPayError extends Error {
   declare readonly requestId?: string;
   /** The most likely reason, if the client can tell. The message ends with it. */
   declare readonly hint?: string;
-  /** The method and path of the request, such as `POST /v3/certificates`. Set by the client. */
+  /** The method and path of the request, such as `GET /v3/certificates`. Set by the client. */
   declare readonly endpoint?: string;
   /** The number of attempts, retries included. Set by the client. */
   declare readonly attempts?: number;

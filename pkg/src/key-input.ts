@@ -1,4 +1,4 @@
-// The forms in which callers have keys, besides MerchantKey and PlatformKey. Rust tells what is in a text or in bytes.
+// The forms of keys that callers pass, other than MerchantKey and PlatformKey. Rust recognises the content of text or bytes.
 import { isBytes, kindOf, ownBytes, reading } from './arguments.js';
 import { InvalidKeyError, InvalidParameterError } from './errors.js';
 import type { MerchantKey, PlatformKey } from './keys.js';

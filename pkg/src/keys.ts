@@ -93,7 +93,7 @@ function assertInternal(token: unknown, className: string): void {
 const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 // Set inside the classes, which alone can read their private fields and call their private constructors. The classes do
-// not refer to themselves by name, since bundlers rename those that do.
+// not refer to themselves by name, since bundlers rename classes that do.
 let newMerchantKey: (handle: Handle) => MerchantKey;
 let newPlatformKey: (handle: Handle) => PlatformKey;
 let merchantHandleOf: (key: unknown) => Handle | undefined;

@@ -149,7 +149,7 @@ type Capital =
   | ('U' | 'V' | 'W' | 'X' | 'Y' | 'Z');
 
 /**
- * The kinds of notifications besides payments. TypeScript cannot express "any string but `TRANSACTION.SUCCESS`"; this is any
+ * Notifications other than payments. TypeScript cannot express "any string but `TRANSACTION.SUCCESS`"; this is any
  * that begins with another capital letter, as all others do that WeChat Pay documents.
  *
  * @example

@@ -1,4 +1,4 @@
-// Copies of what the caller passed, as plain data for Rust, which reads it with serde. Getters and proxies of the caller run
+// Copies of the caller's arguments, as plain data for Rust, which reads it with serde. Getters and proxies of the caller run
 // here, and may throw: they must never run while Rust is on the stack. Rust checks the values.
 import { fieldsOf, hasGet, isBytes, ownBytes, reading } from './arguments.js';
 import { InvalidParameterError } from './errors.js';
@@ -177,7 +177,7 @@ function readFromHeaders(headers: { get(name: string): unknown }): (name: string
 }
 
 /**
- * Reads from a record, whose names may be in any case. Values of the same name are joined as HTTP joins them; Node.js gives
+ * Reads from a record, whose names may be in any case. Values of the same name are joined with commas, as in HTTP; Node.js gives
  * an array for a header that came more than once.
  */
 function readFromRecord(record: Record<string, unknown>): (name: string) => unknown {

@@ -1,4 +1,4 @@
-/** Reads captured responses and notifications: what `curl -i` prints, HAR, and JSON. */
+/** Reads captured responses and notifications: the output of `curl -i`, HAR files, and JSON. */
 import { UsageError } from './errors.js';
 import { decode } from './files.js';
 
@@ -37,7 +37,7 @@ export function parseCaptures(bytes: Uint8Array, name: string): Capture[] {
   throw new UsageError(`${name} is not a capture that this command knows: ${FORMATS}`);
 }
 
-/** Reads what `curl -i` prints. Redirects, proxies and `100 Continue` come before the last response. */
+/** Reads the output of `curl -i`. Redirects, proxies and `100 Continue` come before the last response. */
 function parseHttp(bytes: Uint8Array): Capture {
   let rest: Buffer = Buffer.from(bytes);
   for (;;) {

@@ -1,4 +1,4 @@
-/** A command, and what it gets to work with. */
+/** A command, and its input and output. */
 import type { Readable } from 'node:stream';
 import type { Output, Stream } from './output.js';
 

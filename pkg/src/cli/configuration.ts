@@ -93,7 +93,7 @@ export async function readConfig(context: Context): Promise<ClientConfig> {
   return asUsageError(() => configFromEnv(variables, { readFile: (path) => readKey(path, context.cwd) }));
 }
 
-/** Makes a client with options besides those in the configuration, and says where its requests go. */
+/** Makes a client with options besides those in the configuration, and reports the host of its requests. */
 export async function makeClient(
   context: Context,
   options: Partial<ClientConfig> = {},

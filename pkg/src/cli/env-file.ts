@@ -7,7 +7,7 @@ const STATEMENT =
   /[ \t]*(?:#[^\n]*|(?:export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`|(?!["'`])[^\n#]*)[ \t]*(?:#[^\n]*)?)?(?:\n|$)/y;
 
 /**
- * Reads the variables in a `.env` file. `parseEnv` skips what it does not understand, so that a key without quotation
+ * Reads the variables in a `.env` file. `parseEnv` skips lines that it cannot parse, so that a key without quotation
  * marks would be cut short; here that is an error. It never shows the line, which may hold a secret.
  *
  * @param name - Names the file in errors.

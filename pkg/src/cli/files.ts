@@ -4,7 +4,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import nodePath, { resolve } from 'node:path';
 import { CommandError, UsageError } from './errors.js';
 
-/** The reasons for which the system refuses access to a file. */
+/** The system's error codes for a denied file access. */
 const REASONS = new Map([
   ['ENOENT', 'it does not exist'],
   ['EACCES', 'access to it is denied'],
@@ -83,7 +83,7 @@ export async function makeFolder(path: string, mode = 0o755): Promise<void> {
   }
 }
 
-/** Writes a whole file or nothing: the text goes to a file beside it first, which then takes its name. */
+/** Writes a file atomically: writes a temporary file in the same folder, then renames it. */
 export async function writeAtomically(path: string, text: string, { mode = 0o644 } = {}): Promise<void> {
   const temporary = temporaryPath(path, randomBytes(6).toString('hex'));
   try {
@@ -101,7 +101,7 @@ export async function writeAtomically(path: string, text: string, { mode = 0o644
   }
 }
 
-/** A name beside a file, on the same disk, so that it can be renamed at once. */
+/** A name in the same folder, hence on the same disk, so that renaming is atomic. */
 export function temporaryPath(path: string, suffix: string, { dirname, basename, join } = nodePath): string {
   return join(dirname(path), `.${basename(path)}.${suffix}.tmp`);
 }

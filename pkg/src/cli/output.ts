@@ -23,7 +23,7 @@ export interface OutputOptions {
   stdout: Stream;
   stderr: Stream;
   env: Readonly<Record<string, string | undefined>>;
-  /** Whether standard output is for a program: JSON, and nothing else. */
+  /** Whether standard output is for a program and gets only JSON. */
   json: boolean;
 }
 

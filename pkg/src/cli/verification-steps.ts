@@ -1,4 +1,4 @@
-/** The steps of verifying a capture: each says what holds, or what does not and why. */
+/** The steps of verifying a capture: each says whether a check passed, and if not, why. */
 import {
   type AnyWechatPayError,
   ApiError,

@@ -62,7 +62,7 @@ export class CallSignal implements Signal {
 }
 
 /**
- * The error of a call whose signal has been aborted. If the client itself aborted it, because its time ran out, that is
+ * The error of a call whose signal has been aborted. If the client itself aborted it because of a time-out, that is
  * the reason.
  */
 export function abortError(signal: Signal): NetworkError {

@@ -20,7 +20,7 @@ export interface PreparedRequest {
   template: string;
   /** The body that is signed. */
   body: string | undefined;
-  /** The body that is sent, if it is not the one that is signed. */
+  /** The body to send, if it differs from the signed one. */
   content?: Bytes | undefined;
   headers: Record<string, string>;
   /** The message to sign, if it was made together with the request. */

@@ -10,7 +10,7 @@ export interface Caller {
 /** What {@link showCaller} has appended to the stacks of errors. Several calls may fail with the same error. */
 const appended = new WeakMap<object, string>();
 
-/** @param hidden - The function whose caller is meant; it and the functions that it called are left out. */
+/** @param hidden - The function whose caller to record; this function and the functions that it called are left out. */
 export function captureCaller(hidden: (...args: never[]) => unknown): Caller {
   const caller: Caller = {};
   // Not every engine has it.
@@ -34,7 +34,7 @@ export function showingCaller<Arguments extends unknown[], Result>(
   };
 }
 
-/** Appends the caller's frames to the stack of an error of this package, except those that are there already. */
+/** Appends the caller's frames to the stack of an error of this package, without repeating frames. */
 export function showCaller(error: unknown, caller: Caller): void {
   if (!isWechatPayError(error)) return;
   const stack = ownStack(error);

@@ -19,7 +19,7 @@
 //   own.
 // - Limits: automatic downloads start once a minute at most, whether they succeed or fail, and are not retried. In
 //   between, their result is remembered. A download that a call needs, because there is no valid key, is not limited:
-//   each starts one or joins the one that runs. `download()` always sends a request.
+//   each starts one or joins the running one. `download()` always sends a request.
 // - If the request that began it dies: where a promise belongs to its request (promise-scope.ts), `#download` and
 //   `#reading` are never shared, so that nobody waits for a promise that never settles. Each call without a valid key
 //   downloads for itself. A renewal that another request began leaves a plain value behind; calls poll it for two
@@ -290,7 +290,7 @@ export class Certificates {
     return this.#storage !== undefined && !this.#isRecent(this.#storeReadAt, STORE_INTERVAL_MS);
   }
 
-  /** Trusts what another process has stored. A store that fails, or takes too long, counts as empty for a minute. */
+  /** Trusts a stored list once it is verified. A store that fails, or takes too long, counts as empty for a minute. */
   #readStore(occasion: Occasion): Promise<void> {
     const timeoutMs = Math.min(STORE_TIMEOUT_MS, partOf(occasion).timeoutMs);
     const storage = this.#storage;

@@ -43,7 +43,7 @@ type SigningConfig =
     };
 
 /**
- * Attributes of the subject of a platform certificate. At least one is required; those that are missing may have any value.
+ * Attributes of the subject of a platform certificate. At least one is required; an omitted attribute may have any value.
  *
  * @example
  * ```ts
@@ -180,7 +180,7 @@ export type ClientConfig = SigningConfig &
     onEnd?: ((event: ClientEvent) => void) | undefined;
   };
 
-/** The names of all options. `keys`, `objects` and `choices` have checks of their own. */
+/** The names of all options. `keys`, `objects` and `choices` have their own checks. */
 const OPTIONS = {
   keys: [
     'privateKey',
@@ -340,7 +340,7 @@ export function readConfiguration(given: unknown): Configuration {
   };
 }
 
-/** Checks the texts. An error about one that is missing or a number says what to do. */
+/** Checks the text options. The error for a missing one, or for a number, names the fix. */
 function checkTexts(texts: Record<string, unknown>): { baseUrl: string; backupBaseUrl?: string } {
   try {
     return callWasm((wasm) => wasm.checkConfiguration(toFieldMap(texts)));

@@ -6,7 +6,7 @@ import { Handle } from '../keys.js';
 /** The algorithms, and how long their hashes are in hexadecimal digits. */
 export const DIGEST_LENGTHS: Readonly<Record<string, number>> = { SHA1: 40, SHA256: 64 };
 
-/** The WebAssembly module copies what it hashes, so it gets no more than this at a time. */
+/** The WebAssembly module copies its input, so it gets at most this many bytes at a time. */
 const MAX_UPDATE = 64 * 1024;
 
 export class Digest {

@@ -1,4 +1,4 @@
-// The stream of a download: received in parts, decompressed, hashed, and handed out one part late, so that the last one
+// The stream of a download: received in parts, decompressed, hashed, and delivered one part late, so that the last one
 // is kept back until the hash is right.
 import { SignatureVerificationError } from '../errors.js';
 import { abortError, isAborted, onAbort } from './abort.js';
@@ -67,7 +67,7 @@ export function makeDownloadStream(
                 checkHash(digest.finish(), expected, { first, isGzip, requestId: source.requestId });
               }
               const last = kept;
-              // Before the end is handed out: after it, the reader may check that nothing is still held.
+              // Before the end is delivered: afterwards the reader may check that nothing is still held.
               stopListening();
               if (last !== undefined) controller.enqueue(last);
               controller.close();

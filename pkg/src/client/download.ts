@@ -1,5 +1,5 @@
 // Downloads of bills and other files. WeChat Pay does not sign them: the response that named the file, which is signed,
-// holds its hash. The file is streamed, and its end is handed out only if the hash is right.
+// holds its hash. The file is streamed, and its end is delivered only if the hash is right.
 import { fieldsOf, kindOf, shownName } from '../arguments.js';
 import { ApiError, annotate, InvalidParameterError, type InvalidParameterRule, WechatPayError } from '../errors.js';
 import { newSigningParams, type Outcome } from './attempt.js';
@@ -54,7 +54,7 @@ export interface DownloadOptions extends SendOptions {
   unverified?: boolean | undefined;
 }
 
-/** The hosts of WeChat Pay that serve files, besides those in the configuration. */
+/** WeChat Pay's hosts that serve files, in addition to the configured ones. */
 const HOSTS = ['https://api.mch.weixin.qq.com', 'https://api2.mch.weixin.qq.com', 'https://api2.wechatpay.cn'];
 
 /**

@@ -13,7 +13,7 @@ export async function counted<Result>(attempt: () => Promise<Result>): Promise<R
   }
 }
 
-/** Whether there are attempts besides the one that asks. */
+/** Whether other attempts are in flight. */
 export function areOthersInFlight(): boolean {
   return attempts > 1;
 }

@@ -9,7 +9,7 @@ export type PromiseScope = 'process' | 'request';
 
 let scope: PromiseScope | undefined;
 
-/** Only the first call has an effect: an entry point without a module of its own may be loaded second. */
+/** Only the first call has an effect: an entry point without its own module may be loaded second. */
 export function setPromiseScope(given: PromiseScope): void {
   scope ??= given;
 }

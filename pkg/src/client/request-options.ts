@@ -7,7 +7,7 @@ import { readLimits, type SendLimits } from './configuration.js';
 import type { UnsignedRequest } from './transport.js';
 
 /**
- * How one call is sent, where it differs from the configuration.
+ * Options of one call that override the configuration.
  *
  * @example
  * ```js
@@ -38,7 +38,7 @@ export interface SendOptions {
 export type ParameterValue = string | number | bigint | boolean;
 
 /**
- * The options of a verb. Path parameters go beside them: `{ transaction_id: '42…', query: { mchid } }`.
+ * The options of a verb. Path parameters go into the same object: `{ transaction_id: '42…', query: { mchid } }`.
  *
  * @example
  * ```js
@@ -132,7 +132,7 @@ function fillPath(method: string, path: string, parameters: Record<string, unkno
 /** The options of a verb. */
 const VERB_OPTIONS = ['json', 'query', 'headers', 'signal', 'timeoutMs', 'attemptTimeoutMs', 'retries'];
 
-/** Rejects a body or a query that was given in place of the options. Most of these have no properties of their own. */
+/** Rejects a body or a query that was given in place of the options. Most of these have no own properties. */
 function rejectOtherOptions(method: string, options: unknown): void {
   const tag = tagOf('options', options);
   if (FILE_TAGS.includes(tag)) reject('options', 'type', `must be an object, but is a ${tag}: ${UPLOAD_FIX}`);
@@ -243,7 +243,7 @@ function rejectOtherBodies(json: unknown): void {
 
 const UPLOAD_FIX = 'send a file with `client.upload`';
 const FILE_TAGS = ['FormData', 'Blob', 'File'];
-/** Objects whose content is not in properties of their own. */
+/** Objects whose content is not in own properties. */
 const OTHER_TAGS = ['URLSearchParams', 'Map', 'Set', 'Headers', 'ReadableStream', 'Promise'];
 
 /** The name of a built-in class, such as `FormData`. */

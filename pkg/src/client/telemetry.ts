@@ -4,7 +4,7 @@ import { onRejection } from './host-functions.js';
 /**
  * What the hooks receive. `attributes` are named as in OpenTelemetry's HTTP conventions (`http.request.method`,
  * `url.full`, `url.template`, `http.response.status_code`, `http.request.header.accept`, …). Bodies are left out; only
- * their sizes in bytes are there. Headers are redacted, except those that are known to hold no secret: `Accept`,
+ * their sizes in bytes are there. Headers are redacted, except the ones known to hold no secret: `Accept`,
  * `Content-Type`, `Content-Length`, `Date`, `Request-ID`, `Retry-After`, `User-Agent` and `Wechatpay-*`. In `url.full`,
  * tokens are redacted; for a download, the whole query is.
  *

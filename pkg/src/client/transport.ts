@@ -24,9 +24,9 @@ export interface UnsignedRequest {
   template?: string | undefined;
   /** The body that is signed, and also sent unless there is `content`. */
   body?: string | undefined;
-  /** The body that is sent, if it is not the one that is signed, as in an upload. */
+  /** The body to send, if it differs from the signed one, as in an upload. */
   content?: Bytes | undefined;
-  /** Headers besides the common ones. */
+  /** Headers in addition to the common ones. */
   headers: Record<string, string>;
   /** The serial of the key that WeChat Pay should sign the response with. */
   platformSerial?: string | undefined;
@@ -46,7 +46,7 @@ export class Transport {
     this.#hosts = new HostFailover(configuration);
   }
 
-  /** Sends a request as a call of its own: see {@link Transport.sendWithin}. */
+  /** Sends a request as a separate call: see {@link Transport.sendWithin}. */
   async send(request: UnsignedRequest, sending: Sending, verify: VerifyResponse): Promise<ApiResponse> {
     return this.describingErrors(request, () =>
       withCall(sending, (call) => this.sendWithin(call, request, sending, verify)),
@@ -108,7 +108,7 @@ export class Transport {
     }
   }
 
-  /** Makes one attempt as a call of its own, and returns its outcome even if that is an error. */
+  /** Makes one attempt as a separate call, and returns its outcome even if that is an error. */
   async probe(request: UnsignedRequest, timeoutMs: number, verify: VerifyResponse): Promise<Outcome> {
     const { callId, end } = this.#startCall(request);
     const { url, ...outcome } = await this.attempt(request, { callId, attempt: 1, timeoutMs }, verify);

@@ -14,7 +14,7 @@ interface BlobLike {
 }
 
 /**
- * What `client.upload` sends, and how. Path parameters go beside these options.
+ * The options of `client.upload`. Path parameters go into the same object.
  *
  * @example
  * ```js
@@ -31,7 +31,7 @@ export interface UploadOptions extends SendOptions {
   filename: string;
   /**
    * The part that describes the file. Default: `{ filename, sha256 }`. `filename` and `sha256` are added to an object that
-   * lacks them. Text, which must be JSON with both, is sent as it is.
+   * lacks them. Text must be JSON with both, and is sent unchanged.
    */
   meta?: string | Readonly<Record<string, unknown>> | undefined;
   /**

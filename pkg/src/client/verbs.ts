@@ -94,7 +94,7 @@ export interface ChainOptions<Json = unknown> extends VerbOptions<Json> {
   [pathParameter: string]: unknown;
 }
 
-/** Requires that everything in `Options` besides the options of a verb can be a path parameter. */
+/** Requires that every property of `Options` is an option of a verb or can be a path parameter. */
 type OnlyParameters<Options, Json> = string extends keyof Options
   ? unknown
   : { [Name in keyof Options]: Name extends keyof VerbOptions ? VerbOptions<Json>[Name] : ParameterValue | undefined };
@@ -173,7 +173,7 @@ type IsUnion<Type, Member = Type> = Type extends unknown ? ([Member] extends [Ty
 /** Requires a path parameter. */
 type AtLeastOne<Options> = [ExtraNames<Options>] extends [never] ? { 'missing path parameter': never } : unknown;
 
-/** Requires one path parameter and nothing else that is not an option. */
+/** Requires one path parameter, and otherwise only options. */
 type ExactlyOne<Options> = string extends keyof Options
   ? unknown
   : true extends IsUnion<ExtraNames<Options>>

@@ -1,4 +1,4 @@
-// Verifying what a client receives. The host's cryptography verifies the signature where the host has any; the WebAssembly
+// Verifies responses and notifications. The host's cryptography verifies the signature if the host has any; the WebAssembly
 // module makes every other check, before and after.
 import { callWasm } from '../instance.js';
 import { platformKeyNumber } from '../keys.js';
@@ -19,7 +19,7 @@ import {
 import type { Bytes, CryptoProvider, VerifySignature } from './cryptography/provider.js';
 import type { PlatformKeys } from './platform-key-store.js';
 
-/** Headers of the host, or a copy of those that matter. */
+/** The host's headers, or a copy of the relevant ones. */
 type ReadableHeaders = { get(name: string): string | null };
 
 export class Verifier {

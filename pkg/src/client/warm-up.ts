@@ -1,5 +1,5 @@
 // A Worker's CPU time is limited for each request, but hardly for its start. A client that is made in the global scope
-// therefore does there what its first request would have to do: it reads the keys into the host's cryptography, builds and
+// therefore does the work of its first request there: it reads the keys into the host's cryptography, builds and
 // verifies once, and so has the code compiled. Neither clock nor randomness is available there, and nothing here needs them.
 import { buildPresign } from '../presign.js';
 import { signingMessage } from '../signing.js';

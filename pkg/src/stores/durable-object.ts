@@ -193,7 +193,7 @@ export class NotificationObject {
     }
   }
 
-  /** Called by the runtime: deletes what has expired. */
+  /** Called by the runtime: deletes expired entries. */
   async alarm(): Promise<void> {
     const stored = (await this.#storage.get(ENTRY)) as Entry | undefined;
     if (stored === undefined || stored.expiresAt <= this.#now()) await this.#storage.deleteAll();

@@ -1,4 +1,4 @@
-/** Conversions between text and bytes, using only what every runtime has. */
+/** Conversions between text and bytes, using only APIs that every runtime has. */
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 

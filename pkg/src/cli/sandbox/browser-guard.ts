@@ -1,6 +1,6 @@
 /**
  * Keeps other websites out. A page that a developer visits can send requests to this machine, so the page and the control
- * API accept only what the sandbox's own page sends, and programs that are not browsers.
+ * API accept only requests from the sandbox's own page and from programs that are not browsers.
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -13,7 +13,7 @@ export interface Refusal {
 
 export const TOKEN_HEADER = 'x-sandbox-token';
 
-/** The function returned gives the reason why a request is refused; undefined if it is accepted. */
+/** The returned function gives the reason for rejecting a request; undefined if it is accepted. */
 export function createBrowserGuard({ token, isLoopback }: { token: string; isLoopback: boolean }) {
   return (method: string, headers: IncomingHttpHeaders): Refusal | undefined => {
     const { host = '', origin, 'sec-fetch-site': site, 'content-type': type = '' } = headers;
@@ -35,7 +35,7 @@ export function createBrowserGuard({ token, isLoopback }: { token: string; isLoo
     if (isBrowser && !isEqual(String(headers[TOKEN_HEADER] ?? ''), token)) {
       return refuse(403, 'The token of the page is missing or wrong. Reload the page.');
     }
-    // Browsers ask before they send this type to another website, and nobody answers that they may.
+    // Browsers send a preflight before they post this type to another website, and the sandbox never allows it.
     if (!/^application\/json\s*(;|$)/i.test(type)) {
       return refuse(415, 'Content-Type must be application/json.');
     }

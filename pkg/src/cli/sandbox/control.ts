@@ -1,4 +1,4 @@
-/** The control API, `/__sandbox/…`: what the simulated user does, faults, and lists. */
+/** The control API, `/__sandbox/…`: the simulated user's actions, faults, and lists. */
 import type { Fault, FaultOptions, Gateway } from 'wechatpay-presign/testing';
 import type { Deliveries } from './deliveries.js';
 import { FAULT_NAMES } from './fault-names.js';

@@ -1,4 +1,4 @@
-/** Delivers notifications, and repeats those that were not accepted. */
+/** Delivers notifications, and repeats them until they are accepted. */
 import type { GatewayNotification, NotificationParts } from 'wechatpay-presign/testing';
 import { type DeliveryOutcome, postNotification } from './post-notification.js';
 import { delayAfter } from './schedule.js';

@@ -22,7 +22,7 @@ interface Holder {
 /** Where a sandbox tells its id. */
 export const INSTANCE_PATH = '/__sandbox/instance';
 
-/** Throws if a running sandbox holds the lock. One whose sandbox has died is taken over. */
+/** Throws if a running sandbox holds the lock. Takes over the lock of a sandbox that has died. */
 export async function acquireLock(path: string): Promise<Lock> {
   const id = randomUUID();
   const holder: Holder = { pid: process.pid, id };

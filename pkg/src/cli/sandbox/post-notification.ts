@@ -41,7 +41,7 @@ export interface PostOptions {
 /** A longer body is cut: WeChat Pay reads only the code and message of a failure. */
 const MAX_BODY_BYTES = 65_536;
 
-/** Never rejects: whatever goes wrong is in the outcome. */
+/** Never rejects: the outcome includes every failure. */
 export async function postNotification({
   url,
   headers,

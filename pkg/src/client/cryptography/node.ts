@@ -1,4 +1,4 @@
-// node:crypto. Where nothing else is in flight, it signs at once, which is faster than to wait for another thread. Where
+// node:crypto. If nothing else is in flight, it signs at once, which is faster than waiting for another thread. If
 // something is, another thread signs, so that the event loop goes on and all cores sign. Verifying takes less time than to
 // involve another thread.
 import { areOthersInFlight } from '../in-flight.js';

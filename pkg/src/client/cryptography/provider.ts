@@ -3,7 +3,7 @@
 import { type NodeCrypto, nodeCrypto } from './node.js';
 import { subtleCrypto } from './subtle.js';
 
-/** Bytes from the WebAssembly module, in memory of their own. */
+/** Bytes copied out of the WebAssembly module's memory. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Signs: RSASSA-PKCS1-v1_5 with SHA-256. */
@@ -27,7 +27,7 @@ let host: CryptoProvider | undefined;
 let randomUuid = (): string => crypto.randomUUID();
 let toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
 
-// Only the first call has an effect: an entry point without a module of its own may be loaded second.
+// Only the first call has an effect: an entry point without its own module may be loaded second.
 
 export function useWebCrypto(): void {
   host ??= subtleCrypto;

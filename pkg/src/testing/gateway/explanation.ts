@@ -1,7 +1,7 @@
-/** Why the gateway refused a request, for the developer who sent it. */
+/** Explains to the developer why the gateway rejected a request. */
 
 /**
- * Why the gateway refused a request, and what to do about it.
+ * The reason why the gateway rejected a request, and the fix.
  *
  * @example
  * ```ts
@@ -13,7 +13,7 @@ export interface Explanation {
   reason: string;
   /** A header, `path`, `body`, or a field such as `body/amount/total`. */
   where: string;
-  /** What is wrong and what to do, in English. */
+  /** The problem and the fix, in English. */
   en: string;
   /** The same in Chinese. */
   zh: string;

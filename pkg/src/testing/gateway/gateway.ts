@@ -58,7 +58,7 @@ export interface RecordedRequest {
   fault: Fault | undefined;
   /** The message that the caller had to sign. Absent if the header Authorization cannot be read. */
   signedMessage?: string;
-  /** Why it was refused. Absent if it was not. */
+  /** Why it was rejected. Absent if it was accepted. */
   explanation?: Explanation;
 }
 
@@ -166,7 +166,7 @@ export interface Gateway {
   clearFaults(): void;
   /** The orders, oldest first. Changing them changes nothing. */
   readonly orders: GatewayOrder[];
-  /** The contracts, oldest first, those that are only pre-signed included. Changing them changes nothing. */
+  /** The contracts, oldest first, including contracts that are only pre-signed. Changing them changes nothing. */
   readonly contracts: GatewayContract[];
   /** The notifications that WeChat Pay would have sent, oldest first. The gateway sends none itself. */
   readonly notifications: GatewayNotification[];

@@ -74,7 +74,7 @@ interface Entry extends PlacedOrder {
 /** @internal */
 export interface OrderStore {
   place(request: { kind: OrderKind; withContract: boolean; mchid: string; body: Uint8Array }): UnsignedResponse;
-  /** `name` is a transaction_id or an out_trade_no; `query` is what follows the question mark. */
+  /** `name` is a transaction_id or an out_trade_no; `query` is the part after the question mark. */
   query(request: {
     kind: OrderKind;
     by: 'id' | 'out-trade-no';

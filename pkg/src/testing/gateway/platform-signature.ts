@@ -1,4 +1,4 @@
-/** Signs what WeChat sends: responses and notifications. */
+/** Signs responses and notifications as WeChat does. */
 import { base64, concat, utf8 } from '../bytes.js';
 import { importPrivateKey, RSA, type TestPlatformKey } from '../keys.js';
 

@@ -20,7 +20,7 @@ export interface UnsignedResponse {
   headers?: Record<string, string>;
   /** True if WeChat does not sign it, as with a downloaded file. */
   isUnsigned?: boolean;
-  /** Why the request was refused. */
+  /** Why the request was rejected. */
   explanation?: Explanation;
 }
 

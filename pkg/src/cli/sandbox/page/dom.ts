@@ -14,7 +14,7 @@ export function h(tag: string, properties: Properties = {}, ...children: Child[]
   return element;
 }
 
-/** Makes the children of an element these, and moves only those that are not in their place. */
+/** Replaces the children of an element, and moves only the ones that are out of place. */
 export function place(parent: Element, children: Element[]): void {
   const wanted = new Set(children);
   for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();

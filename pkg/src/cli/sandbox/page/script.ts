@@ -1,4 +1,4 @@
-/** The script of the page: shows the events of the sandbox, and sends what the simulated user does. */
+/** The script of the page: shows the events of the sandbox, and sends the simulated user's actions. */
 import type { Explanation, GatewayContract, GatewayOrder } from 'wechatpay-presign/testing';
 import type { AttemptView, FaultView, NotificationView, RequestView, SandboxEvent, SandboxState } from '../views.js';
 import { type Child, h, place } from './dom.js';
@@ -27,7 +27,7 @@ interface List {
   count: HTMLElement;
   table: HTMLTableElement;
   empty: HTMLElement;
-  /** The rows by their keys, with what they show. */
+  /** The rows by their keys, with their current content. */
   rows: Map<string, { shown: string; element: HTMLElement }>;
 }
 
@@ -218,7 +218,7 @@ function showList<Item>(
   place(table, [table.tHead as Element, ...bodies]);
 }
 
-/** What a row shows besides its own item: the contract of an order, or the order of a contract. */
+/** The related item that a row also shows: the contract of an order, or the order of a contract. */
 function relatedTo(item: unknown): unknown {
   const { prepay_id, trade_state } = Object(item);
   return trade_state === undefined ? orderOf(prepay_id)?.trade_state : offeredWith(prepay_id)?.state;

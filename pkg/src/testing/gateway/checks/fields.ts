@@ -14,7 +14,7 @@ export interface FieldRule {
   form?: Form;
 }
 
-/** The fields of an object. Others are refused. */
+/** The fields of an object. Other fields are rejected. */
 export interface Form {
   required: readonly string[];
   /** At least one of these is required. */

@@ -269,7 +269,7 @@ function serializations(text: string): string[] {
     const sorted = JSON.stringify(sortKeys(value));
     return [compact, sorted].flatMap((json) => {
       const spaced = spaceOut(json);
-      // Python and PHP escape what is not ASCII; PHP also escapes slashes; Go escapes <, > and &.
+      // Python and PHP escape non-ASCII characters; PHP also escapes slashes; Go escapes <, > and &.
       return [
         json,
         escapeNonAscii(json),
@@ -312,5 +312,5 @@ function decodeLeniently(signature: string): Bytes | undefined {
   return fromBase64(base64.padEnd(Math.ceil(base64.length / 4) * 4, '='));
 }
 
-/** In bytes. The DER of an SPKI key of 2048, 3072 or 4096 bits has 38 bytes beside its modulus. */
+/** In bytes. The DER of an SPKI key of 2048, 3072 or 4096 bits has 38 bytes in addition to its modulus. */
 const modulusLength = (publicKey: string): number => derOf(publicKey).length - 38;
