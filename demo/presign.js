@@ -1,4 +1,4 @@
-// `npm run demo`: the whole way on one screen, from the order to the charge, against the sandbox.
+// `npm run demo`: the whole flow on one screen, from the order to the charge, against the sandbox.
 
 import { readFileSync } from 'node:fs';
 import {
@@ -29,7 +29,7 @@ const { baseUrl } = sandbox;
 const env = await sandbox.env();
 const client = createClient(configFromEnv(env));
 
-// The example of WeChat Pay's documentation.
+// The example from WeChat Pay's documentation.
 const payer = { appid: 'wxd678efh567hg6787', openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' };
 const contract = { service_id: 12535, out_contract_code: 'wxwtdk20200910100000' };
 const notify_url = 'https://yourapp.com/notify';

@@ -104,7 +104,7 @@ test('4 processes with the PostgreSQL recipe do the work of every notification e
   await database.connect();
   await database.query(await readFile(here('../examples/postgres/schema.sql'), 'utf8'));
   await database.query('CREATE TABLE contracts (id text PRIMARY KEY, times integer NOT NULL)');
-  // Each process has a store of its own, so several of them pass the same notification to the recipe.
+  // Each process has its own store, so several of them pass the same notification to the recipe.
   const fleet = makeFleet(PROCESSES, (settings) => startProcess({ ...settings, postgres: postgres.url }));
   const kills = { start: [40, 500, 900], committed: [1, 2, 3, 4] };
   const confirmations = [100, 300, 600, 800];

@@ -1,5 +1,5 @@
 // Random and damaged responses, verified in three ways: node:crypto called from Rust, the crate rsa, and WebCrypto between two
-// calls into Rust. All three must come to the same result, and node:crypto alone must accept what they accept.
+// calls into Rust. All three must come to the same result, and node:crypto alone must accept the same signatures.
 //
 // `RESPONSES=100000 node --test js-tests/differential.test.js` verifies more of them. The seed is fixed.
 import assert from 'node:assert';
@@ -12,7 +12,7 @@ import { makeFixtures } from './runtimes/fixtures.js';
 
 const COUNT = Number(process.env['RESPONSES'] ?? 3000);
 
-/** A bundle of its own, which uses WebCrypto. */
+/** A separate bundle, which uses WebCrypto. */
 const inline = createRequire(import.meta.url)('../pkg/dist/inline.cjs');
 
 const { certificate, otherPlatform } = await makeFixtures();
@@ -143,7 +143,7 @@ function damaged(/** @type {Received} */ { status, headers, body }) {
   return received;
 }
 
-/** A response whose headers can hold anything, as those of a library can. */
+/** A response whose headers can hold anything, as a library's headers can. */
 function toResponse(/** @type {Received} */ { status, headers, body }) {
   const stream = new ReadableStream({
     start(controller) {

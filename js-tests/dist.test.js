@@ -54,7 +54,7 @@ test('a dist/ that is up to date is left alone', () => {
   assert.equal(statSync(built('core.js')).mtimeMs, before);
 });
 
-test('a changed source is built, and files that are no longer made go', () => {
+test('builds a changed source, and deletes files that are no longer built', () => {
   writeFileSync(built('left-over.js'), '');
   appendFileSync(join(checkout, 'pkg/src/source.ts'), '\n(globalThis as { marked?: string }).marked = "changed";\n');
   assert.equal(build(), 'changed function');

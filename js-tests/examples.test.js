@@ -53,7 +53,7 @@ async function startLambda(path) {
   return { ask, close };
 }
 
-/** Bundles the Lambda into one file, outside the repository: what is not in the bundle is not found. */
+/** Bundles the Lambda into one file outside the repository, so it cannot find modules that the bundle lacks. */
 async function startBundledLambda() {
   const folder = await mkdtemp(join(tmpdir(), 'wechatpay-presign-lambda-'));
   const outfile = join(folder, 'handler.mjs');
@@ -74,7 +74,7 @@ async function startBundledLambda() {
 test('every example has a test, and is short', () => {
   const files = readdirSync(pathOf(''), { recursive: true, encoding: 'utf8' }).filter((file) => file.includes('/'));
   const folderOf = (/** @type {string} */ file) => file.split('/')[0] ?? '';
-  // These are no servers, and have tests of their own: deliveries, journey, migration and opentelemetry.
+  // These are not servers, and have their own tests: deliveries, journey, migration and opentelemetry.
   const others = ['postgres', 'journey', 'migration', 'opentelemetry'];
   const expected = [...Object.keys(STARTS), ...Object.keys(FRAMEWORKS), ...others];
   assert.deepEqual([...new Set(files.map(folderOf))].sort(), expected.sort());

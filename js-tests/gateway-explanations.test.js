@@ -1,4 +1,4 @@
-/** The explanations of refused requests. Each request has one of the usual mistakes, and is signed with node:crypto. */
+/** The explanations of rejected requests. Each request has one of the usual mistakes, and is signed with node:crypto. */
 import assert from 'node:assert/strict';
 import { constants, createHmac, sign } from 'node:crypto';
 import { test } from 'node:test';
@@ -139,7 +139,7 @@ for (const [what, options, reason, en] of OTHER_MESSAGES) {
   });
 }
 
-test('shows the message that had to be signed, of accepted requests too', async () => {
+test('shows the expected message to sign, also for accepted requests', async () => {
   const gateway = createGateway({ merchants: [merchant], platform, now: () => NOW });
   const { path, ...init } = make({ path: `${PATH}?a=%20`, nonce: 'N1' });
   await gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init);

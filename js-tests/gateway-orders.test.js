@@ -507,7 +507,7 @@ test('a user signs once, and terminates once', async () => {
   assert.deepEqual(gateway.notifications[2]?.resource, ended);
 });
 
-test('the merchant’s own termination is notified too', async () => {
+test('a termination by the merchant also causes a notification', async () => {
   const { gateway, place, presign, post } = open();
   const prepay_id = await place();
   await presign(prepay_id);

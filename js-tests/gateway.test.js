@@ -1372,7 +1372,7 @@ test('an upload is rejected if the whole body was signed, or is JSON', async () 
 });
 
 for (const [how, connectTo] of Object.entries(transports)) {
-  test(`a trade bill ${how} is named with its hash, and downloaded without a signature`, async (t) => {
+  test(`a trade bill ${how} has its hash in the response, and is downloaded without a signature`, async (t) => {
     const gateway = open();
     gateway.bills.set('2026-01-31', '交易时间,商户号\r\n');
     const send = await connectTo(gateway, t);

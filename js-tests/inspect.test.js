@@ -1,4 +1,4 @@
-/** What is printed and logged of keys, clients and errors: what is needed, and nothing secret. */
+/** Printed and logged keys, clients and errors show useful details, and no secrets. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';

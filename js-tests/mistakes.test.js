@@ -1,4 +1,4 @@
-/** Makes the mistakes of mistakes/table.js, and reads what the user then reads. */
+/** Makes the mistakes of mistakes/table.js, and checks the messages that the user then reads. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isWechatPayError } from '#wechatpay-presign';

@@ -311,7 +311,7 @@ for (const [name, args, external] of /** @type {[string, string[], boolean][]} *
   test(name, () => {
     const { both } = run(process.execPath, [command('vitest'), 'run', '--root', projects, 'vitest/', ...args]);
     assertDone(both);
-    // Stack traces show a URL for modules loaded by Node.js, and a path for those loaded by Vitest.
+    // Stack traces show a URL for modules loaded by Node.js, and a path for modules loaded by Vitest.
     assert.match(both, /wechatpay-presign\/dist\/core\.js/);
     assert.equal(/file:\S*wechatpay-presign\/dist\/core\.js/.test(both), external);
   });

@@ -37,7 +37,7 @@ for (const [page, blocks] of blocksOf) {
       const { exitCode, complaints, outcomes } = await run(code);
       assert.equal(complaints, '');
       assert.equal(exitCode, 0);
-      // Examples with createTestKit have a gateway of their own.
+      // Examples with createTestKit have their own gateway.
       const sends =
         /\bfetch\(|\.presign\(|presignLater\(params|\.post\(|\.upload\(|\.download\(|\.jsapi\(|\.doctor\(/.test(code);
       assert.equal(outcomes.length > 0, sends && !code.includes('createTestKit('));
@@ -112,7 +112,7 @@ for (const [name, page] of PAGES.Chinese) {
 let runs = 0;
 
 /**
- * Runs a snippet as it stands.
+ * Runs a snippet unchanged.
  * @param {string} code
  * @param {string[]} [flags]  of Node.js
  * @returns {Promise<Omit<Run, 'outcomes'>>}

@@ -43,12 +43,12 @@ test('a missing key in certs is reported at its line', () => {
   assert.match(stdout, new RegExp(`^app\\.ts\\(${lineOf('certs')},12\\): error .*'string \\| undefined'`));
 });
 
-test('a missing privateKey is named in the message', () => {
+test('the message names a missing privateKey', () => {
   const { stdout } = compile({ ...CONFIG, privateKey: `env['X']` });
   assert.match(stdout, /Types of property 'privateKey' are incompatible\.\s+Type 'string \| undefined'/);
 });
 
-test('a missing apiV3Key is named in the message if there are no certs', () => {
+test('the message names a missing apiV3Key if there are no certs', () => {
   const { certs: _, ...others } = CONFIG;
   const { stdout } = compile({ ...others, apiV3Key: `env['X']` });
   assert.match(stdout, /Types of property 'apiV3Key' are incompatible\.\s+Type 'string \| undefined'/);

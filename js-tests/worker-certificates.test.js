@@ -84,7 +84,7 @@ test('after a request is dropped during its download, the next request starts it
   assert.equal(newDownloads(), 2);
 });
 
-test('a request that comes during the download of another one does not wait for it', async () => {
+test('a request does not wait for a download that another request began', async () => {
   gateway.injectFault('hang', { endpoint: DOWNLOADS });
   const controller = new AbortController();
   const hanging = assert.rejects(presign('concurrent', {}, controller.signal));

@@ -26,7 +26,7 @@ appendFileSync(
     'export function __wbg_set_wasm(exports: unknown): void;\n',
 );
 
-// Unused: these declarations would forbid importing the wasm as a module, and we have loaders of our own.
+// Unused: these declarations would forbid importing the wasm as a module, and we have our own loaders.
 for (const unused of ['_bg.wasm.d.ts', '.js']) rmSync(join(out, name + unused));
 
 for (const file of [`${name}_bg.wasm`, `${name}_relaxed_bg.wasm`]) {

@@ -31,13 +31,13 @@ const forTestsOut = join(root, 'target/modules');
 
 /** The entry points that bring the client, by their names in pkg/src/entrypoints/. */
 const ENTRY_POINTS = ['node', 'bun', 'deno', 'workerd', 'edge-light', 'inline', 'slim'];
-/** Those that are also published as CommonJS: Jest, and Node.js before 20.19, cannot require an ES module. */
+/** The entry points that are also published as CommonJS: Jest, and Node.js before 20.19, cannot require an ES module. */
 const COMMONJS = ['inline', 'slim'];
 /** Entry points that share no code with the client, by their folders in pkg/src/. */
 const STANDALONE = ['testing', 'stores'].filter(hasSources);
 /** Programs, as ES modules alone, by their folders in pkg/src/. No other module imports them. */
 const PROGRAMS = ['cli'].filter(hasSources);
-/** The declarations that package.json names; the others they import are published with them. */
+/** The declarations that package.json names. The declarations that they import are published too. */
 const DECLARATIONS = ['api', 'entrypoints/slim', 'entrypoints/wasm', ...STANDALONE.map((name) => `${name}/index`)];
 /** Files that npm shows, and that must go with every copy. */
 const TEXTS = ['README.md', 'README.zh-CN.md', 'LICENSE-APACHE', 'LICENSE-MIT'];
@@ -76,7 +76,7 @@ export async function ensureDeclarations() {
   writeFileSync(stamp, digest);
 }
 
-/** Copies the texts that belong to the package. */
+/** Copies the README and licences into the package. */
 export function copyTexts() {
   for (const file of TEXTS) copyFileSync(join(root, file), join(root, 'pkg', file));
 }
@@ -215,7 +215,7 @@ const besideTheBundle = {
  * @param {string} out  the folder for the published ones
  */
 function buildDeclarations(all, out) {
-  // `outDir` stays dist/: the compiler knows that what the command line imports from there has its sources in src/.
+  // `outDir` stays dist/: the compiler maps the command line's imports from there to sources in src/.
   run(process.execPath, [TSC, '--project', 'pkg/tsconfig.json', '--declarationDir', all]);
   /** @type {Set<string>} */
   const published = new Set(DECLARATIONS.map((name) => join(all, `${name}.d.ts`)));
@@ -233,7 +233,7 @@ function buildDeclarations(all, out) {
   }
 }
 
-/** `from './x.js'`, `import './x.js'` and `import('./x.js')`, without what follows the closing quote. */
+/** `from './x.js'`, `import './x.js'` and `import('./x.js')`, up to the closing quote. */
 const RELATIVE_IMPORT = /\b(?:from |import |import\()['"](\.{1,2}\/[^'"]+)['"]/g;
 
 /**
@@ -271,7 +271,7 @@ function isFresh(stamp, digest) {
 }
 
 /**
- * Provides a folder to build in. The old files stay until the build has succeeded, for tests that run meanwhile.
+ * Provides a folder to build in. The old files stay until the build has succeeded, so that tests can run meanwhile.
  * @param {(stage: string) => unknown} build
  */
 async function inStage(build) {
@@ -285,7 +285,7 @@ async function inStage(build) {
 }
 
 /**
- * Moves all files of a folder into another one, and deletes those that are no longer made.
+ * Moves all files of a folder into another one, and deletes files that are no longer built.
  * @param {string} from
  * @param {string} to
  * @param {RegExp} kind  of the files that may be deleted

@@ -1,4 +1,4 @@
-// `npm run test:smoke`: packs the package, installs it in an empty folder, and does the main job with it, imported and required.
+// `npm run test:smoke`: packs the package, installs it in an empty folder, and pre-signs with it, imported and required.
 // For the platforms that `npm test` does not cover: it needs only Node.js and npm.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Installs what the build needs, if it is missing: dev dependencies, the pinned Rust with its wasm target, and tools from
+// Installs missing build tools: dev dependencies, the pinned Rust with its wasm target, and tools from
 // crates.io, in .tools/ by version.
 import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -7,7 +7,7 @@ import { ensureDevDependencies, ensureRust, ensureTool, ensureWasmLibrary } from
 
 ensureDevDependencies();
 ensureRust();
-// A dev dependency, so it is loaded only after they are installed.
+// A dev dependency, so it is loaded only after the installation.
 const { parse } = await import('smol-toml');
 
 /**

@@ -1,4 +1,4 @@
-// Handles the notification that a user has signed: once, whichever isolates receive it.
+// Handles the notification that a user has signed: once, even if several isolates receive it.
 import { durableObjectStore } from 'wechatpay-presign/stores';
 
 /**

@@ -5,7 +5,7 @@ import { takeNotification } from './notification.js';
 
 export { NotificationObject } from 'wechatpay-presign/stores';
 
-// In the global scope, where the client warms itself up: the first request then takes less of its CPU time.
+// In the global scope the client warms itself up, so the first request takes less CPU time.
 const client = createClient({
   mchid: env.WECHATPAY_MCHID,
   serial: env.WECHATPAY_SERIAL,

@@ -19,7 +19,7 @@ const client = createClient({
 
 const app = express();
 
-// The raw body, since that is what WeChat Pay signs.
+// The raw body, because WeChat Pay signs it.
 app.post('/notification', express.raw({ type: 'application/json' }), async (request, response) => {
   await sendResponse(response, await client.notifications.handle(request, onNotification));
 });
@@ -27,7 +27,7 @@ app.post('/notification', express.raw({ type: 'application/json' }), async (requ
 app.post('/presign', express.json(), async ({ body }, response) => {
   if (!isOrder(body)) return void response.status(400).json({ message: 'the order is not JSON with a prepay_id' });
   const offered = await isOffered(body);
-  // What the user's client passes to wx.requestPayment, whether the contract is offered or not.
+  // The user's client passes these to wx.requestPayment, with or without an offer.
   response.json({ offered, payment: await client.paymentParams({ appId: appid, prepay_id: body.prepay_id }, 'jsapi') });
 });
 
@@ -59,7 +59,7 @@ async function isOffered({ out_contract_code, contract_display_account, prepay_i
   }
 }
 
-/** Only what is used here; `client.presign` checks every field. */
+/** Only the fields used here; `client.presign` checks every field. */
 function isOrder(body: unknown): body is Order {
   return typeof body === 'object' && body !== null && 'prepay_id' in body && typeof body.prepay_id === 'string';
 }

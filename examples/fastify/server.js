@@ -6,14 +6,14 @@ import { memoryStore } from 'wechatpay-presign/stores';
 const app = fastify({ logger: true });
 const client = createClient({
   ...configFromEnv(process.env),
-  // For one process. Several need a store that they share, such as redisStore(redis).
+  // For one process. Several processes need a shared store, such as redisStore(redis).
   notifications: { store: memoryStore(), onError: (error) => app.log.error(error) },
 });
 const appid = process.env.WECHATPAY_APPID;
 const service_id = Number(process.env.WECHATPAY_SERVICE_ID);
 const notify_url = process.env.WECHATPAY_NOTIFY_URL;
 
-// A scope of its own, in which bodies stay as they were sent: WeChat Pay signs the raw body.
+// A separate scope that leaves bodies unparsed, because WeChat Pay signs the raw body.
 app.register(async (scope) => {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -27,7 +27,7 @@ app.post('/presign', async ({ body: order }, reply) => {
   if (typeof order?.prepay_id !== 'string')
     return reply.code(400).send({ message: 'the order is not JSON with a prepay_id' });
   const offered = await isOffered(order);
-  // What the user's client passes to wx.requestPayment, whether the contract is offered or not.
+  // The user's client passes these to wx.requestPayment, with or without an offer.
   return { offered, payment: await client.paymentParams({ appId: appid, prepay_id: order.prepay_id }, 'jsapi') };
 });
 

@@ -21,7 +21,7 @@ app.post('/presign', async (context) => {
   if (typeof order?.prepay_id !== 'string')
     return context.json({ message: 'the order is not JSON with a prepay_id' }, 400);
   const offered = await isOffered(order);
-  // What the user's client passes to wx.requestPayment, whether the contract is offered or not.
+  // The user's client passes these to wx.requestPayment, with or without an offer.
   const payment = await client.paymentParams({ appId: appid, prepay_id: order.prepay_id }, 'jsapi');
   return context.json({ offered, payment });
 });

@@ -1,11 +1,11 @@
-// Hono, on any runtime: its adapters take this export. node.js is the one for Node.js.
+// Hono, on any runtime: its adapters take this export. node.js uses the adapter for Node.js.
 import { Hono } from 'hono';
 import { configFromEnv, createClient } from 'wechatpay-presign';
 import { memoryStore } from 'wechatpay-presign/stores';
 
 const client = createClient({
   ...configFromEnv(process.env),
-  // For one process. Several need a store that they share, such as redisStore(redis).
+  // For one process. Several processes need a shared store, such as redisStore(redis).
   notifications: { store: memoryStore(), onError: (error) => console.error(error) },
 });
 const appid = process.env.WECHATPAY_APPID;
@@ -19,7 +19,7 @@ app.post('/presign', async (context) => {
   if (typeof order?.prepay_id !== 'string')
     return context.json({ message: 'the order is not JSON with a prepay_id' }, 400);
   const offered = await isOffered(order);
-  // What the user's client passes to wx.requestPayment, whether the contract is offered or not.
+  // The user's client passes these to wx.requestPayment, with or without an offer.
   const payment = await client.paymentParams({ appId: appid, prepay_id: order.prepay_id }, 'jsapi');
   return context.json({ offered, payment });
 });

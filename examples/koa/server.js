@@ -6,7 +6,7 @@ import { memoryStore } from 'wechatpay-presign/stores';
 
 const client = createClient({
   ...configFromEnv(process.env),
-  // For one process. Several need a store that they share, such as redisStore(redis).
+  // For one process. Several processes need a shared store, such as redisStore(redis).
   notifications: { store: memoryStore(), onError: (error) => console.error(error) },
 });
 const appid = process.env.WECHATPAY_APPID;
@@ -28,7 +28,7 @@ app.use(async (ctx) => {
   const order = await json(ctx.req).catch(() => undefined);
   ctx.assert(typeof order?.prepay_id === 'string', 400, 'the order is not JSON with a prepay_id');
   const offered = await isOffered(order);
-  // What the user's client passes to wx.requestPayment, whether the contract is offered or not.
+  // The user's client passes these to wx.requestPayment, with or without an offer.
   ctx.body = { offered, payment: await client.paymentParams({ appId: appid, prepay_id: order.prepay_id }, 'jsapi') };
 });
 

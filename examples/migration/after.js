@@ -1,4 +1,4 @@
-// The shop of before.js, on this package. Every response with a status of 2xx is verified, and a notification too.
+// The shop of before.js, with this package. Every 2xx response and every notification is verified.
 import { createClient } from 'wechatpay-presign';
 
 /**

@@ -1,4 +1,4 @@
-// A shop on wechatpay-axios-plugin. after.js is the same shop on this package.
+// A shop that uses wechatpay-axios-plugin. after.js is the same shop with this package.
 import plugin from 'wechatpay-axios-plugin';
 
 const { Aes, Formatter, Rsa, Wechatpay } = plugin;

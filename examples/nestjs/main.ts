@@ -19,7 +19,7 @@ const WECHAT_PAY = {
   useFactory: () =>
     createClient({
       ...configFromEnv(process.env),
-      // For one process. Several need a store that they share, such as redisStore(redis).
+      // For one process. Several processes need a shared store, such as redisStore(redis).
       notifications: { store: memoryStore(), onError: (error) => console.error(error) },
     }),
 };
@@ -33,7 +33,7 @@ class PaymentController {
   async presign(@Body() order: Order | undefined) {
     if (typeof order?.prepay_id !== 'string') throw new BadRequestException('the order is not JSON with a prepay_id');
     const offered = await this.isOffered(order);
-    // What the user's client passes to wx.requestPayment, whether the contract is offered or not.
+    // The user's client passes these to wx.requestPayment, with or without an offer.
     const payment = await this.client.paymentParams({ appId: appid, prepay_id: order.prepay_id }, 'jsapi');
     return { offered, payment };
   }

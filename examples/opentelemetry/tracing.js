@@ -2,7 +2,7 @@
 import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 
 /**
- * Hooks that make a span of each call, within the active span, and inside it a span of each attempt, as OpenTelemetry's HTTP
+ * Hooks that make a span for each call, within the active span, and inside it a span for each attempt, as OpenTelemetry's HTTP
  * conventions describe it. Leave the URLs of WeChat Pay out of other instrumentation of `fetch`, or attempts appear twice.
  * @param {import('@opentelemetry/api').Tracer} [tracer]
  * @returns {Pick<import('wechatpay-presign').ClientConfig, 'onRequest' | 'onResponse' | 'onRetry' | 'onEnd'>}

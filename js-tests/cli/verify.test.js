@@ -1,4 +1,4 @@
-/** `verify`: captures in every format, and what happened to those that do not verify. */
+/** `verify`: captures in every format, and the reasons for failed verifications. */
 import assert from 'node:assert/strict';
 import { createSign } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';

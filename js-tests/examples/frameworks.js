@@ -40,7 +40,7 @@ function buildNext() {
 }
 
 /**
- * How each is started, and what is special about it.
+ * How to start each framework, and its peculiarities.
  * @type {Record<string, import('./battery.js').Kind & { start: () => Promise<import('./battery.js').Running> }>}
  */
 export const FRAMEWORKS = {

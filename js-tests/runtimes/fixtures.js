@@ -122,7 +122,7 @@ function makeUnusableKeys(openssl) {
 }
 
 /**
- * Files and texts that are not the key that is wanted, and what the error must mention in the place of a private key and in
+ * Files and texts that are not the expected key, and the words that the error must contain in the place of a private key and in
  * the place of WeChat Pay's key. Files are in Base64.
  * @param {(...args: string[]) => string} openssl
  * @param {string} folder

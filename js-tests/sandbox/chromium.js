@@ -169,7 +169,7 @@ export async function startChromium({ path, env }) {
 
   return {
     /**
-     * Opens a page in a tab of its own.
+     * Opens a page in its own tab.
      * @param {string} url
      * @param {{ language?: string, scheme?: 'light' | 'dark', width?: number, height?: number }} [options]
      */
@@ -212,7 +212,7 @@ export async function startChromium({ path, env }) {
         /** What the page complained about. */
         errors,
         /**
-         * Waits until an expression is true. The page tells it at each change of its content.
+         * Waits until an expression is true. The page evaluates it after each change of its content.
          * @param {string} expression
          * @returns {Promise<any>}
          */

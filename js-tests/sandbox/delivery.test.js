@@ -47,7 +47,7 @@ test('stops waiting for a handler that does not respond in time', async () => {
   assert.equal(outcome.failure, 'The handler took longer than 0.05 s.');
 });
 
-test('a handler that stops in the middle of its body is given up', async () => {
+test('stops waiting for a handler that stops in the middle of its body', async () => {
   const outcome = await post((_, response) => response.writeHead(200).write('{'), { timeoutMs: 200 });
   assert.equal(outcome.isAccepted, false);
   assert.equal(outcome.failure, 'The handler took longer than 0.2 s.');

@@ -51,7 +51,7 @@ describe('the page', { skip }, () => {
     for (const part of parts) await page.until(`document.body.innerText.includes(${JSON.stringify(part)})`);
   });
 
-  test('shows an order and its contract as they are made, and requests with the signed message', async () => {
+  test('shows new orders and contracts, and requests with the signed message', async () => {
     const prepay_id = await merchant.placeOrder('1217752501201407033233368018');
     await page.until(`(${row('orders', '1217752501201407033233368018')})?.innerText.includes('Not paid')`);
     await merchant.preSign(prepay_id, 'wxwtdk20200910100000');
@@ -188,7 +188,7 @@ describe('the page', { skip }, () => {
   });
 });
 
-/** Runs in the page: the texts whose contrast is below 4.5, as WCAG 2.1 AA asks for. */
+/** Runs in the page: the texts whose contrast is below 4.5, the minimum of WCAG 2.1 AA. */
 function poorContrast() {
   const channels = (/** @type {string} */ color) => (color.match(/[\d.]+/g) ?? []).map(Number);
   const luminance = (/** @type {number[]} */ [red = 0, green = 0, blue = 0]) => {

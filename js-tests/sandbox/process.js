@@ -1,4 +1,4 @@
-/** A sandbox in a process of its own, in a folder of its own. */
+/** A sandbox in its own process and folder. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { parseEnv } from 'node:util';
 
 const SCRIPT = fileURLToPath(new URL('../../pkg/dist/cli.js', import.meta.url));
 
-/** A port that nothing uses now, below those that systems give out for port 0. */
+/** A free port, below the range that systems use for port 0. */
 export async function freePort() {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);

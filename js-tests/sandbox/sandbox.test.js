@@ -400,7 +400,7 @@ describe('one sandbox', () => {
     assert.equal((await signedGet('/v3/certificates')).status, 200);
   });
 
-  test('the stream of events begins with everything, and goes on with each change', async () => {
+  test('the event stream begins with the whole state, and continues with each change', async () => {
     const leaving = new AbortController();
     const response = await fetch(`${sandbox.baseUrl}/__sandbox/events`, { signal: leaving.signal });
     assert.equal(response.headers.get('content-type'), 'text/event-stream');

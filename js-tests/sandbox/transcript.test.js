@@ -65,7 +65,7 @@ for (const [page, runtime] of /** @type {const} */ ([
     const shop = run(['--env-file=.wechatpay-sandbox/.env', 'server.mjs'], { PORT: await freePort() });
     const [, shopUrl = ''] = await shop.line(/^listening on (http:\/\/127\.0\.0\.1:\d+)$/);
 
-    // An order, and the contract that goes with it.
+    // An order and its contract.
     has('curl -X POST http://127.0.0.1:3000/orders/20261124001');
     const payment = await post(`${shopUrl}/orders/20261124001`);
     assert.match(payment.package, /^prepay_id=wx\w+$/);
@@ -102,7 +102,7 @@ for (const [page, runtime] of /** @type {const} */ ([
 }
 
 /**
- * Starts a process whose lines can be waited for.
+ * Starts a process, and lets tests wait for its lines.
  * @param {string} command
  * @param {string[]} args
  * @param {{ cwd: string, env?: Record<string, string> | undefined }} options

@@ -1,4 +1,4 @@
-/** What every store must do, whatever database is behind it. */
+/** Requirements for every store, independent of its database. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';

@@ -12,7 +12,7 @@ import { serveStores } from './remote.js';
 let ahead = 0;
 const now = () => Date.now() + ahead;
 
-/** The class that a user exports, with the host's clock, and with an endpoint that shows what is stored. */
+/** The class that a user exports, with the host's clock, and with an endpoint that shows the stored entries. */
 export class InspectedObject extends NotificationObject {
   #storage;
 

@@ -415,7 +415,7 @@ export default async function define({ test, fixtures }) {
     assert.match(other.message, /PUB_KEY_ID_/);
   });
 
-  test('a merchant with only certificates, whose response is signed with the public key, is told what to do', async () => {
+  test('tells a merchant with only certificates how to verify a response signed with the public key', async () => {
     const it = await world({ mode: 'both' });
     const [publicKey, certificate] = it.gateway.platforms;
     const certs = { [certificate?.serial ?? '']: it.kit.certs[certificate?.serial ?? ''] ?? '' };
@@ -500,7 +500,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 3);
   });
 
-  test('a due renewal is finished without waitUntil too', async () => {
+  test('finishes a due renewal without waitUntil too', async () => {
     const it = await world();
     const client = it.clientOf({ certs: {} });
     await it.presign(client);
@@ -508,7 +508,7 @@ export default async function define({ test, fixtures }) {
     const next = await renew(it);
     it.injectIntoDownloads('slow', { delayMs: 30 });
     await it.presign(client);
-    // In runtimes where no work outlives a request, the call has waited for the renewal.
+    // In runtimes that end work with its request, the call has waited for the renewal.
     if (isShared) await settle();
     await it.presign(client);
     assert.strictEqual(it.wanted().at(-1), next.serial);
@@ -547,7 +547,7 @@ export default async function define({ test, fixtures }) {
   // ---- At most once a minute ----
 
   /**
-   * Makes a function that returns the same forged notification as often as it is called.
+   * Makes a function that returns the same forged notification each time.
    * @param {Awaited<ReturnType<typeof world>>} world
    */
   async function forgedNotification({ kit }) {
@@ -692,7 +692,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('a configured certificate is never given up in favour of a download', async () => {
+  test('never replaces a configured certificate with a downloaded one', async () => {
     const it = await world();
     const client = it.clientOf({});
     await it.kit.rotateCertificate();
@@ -788,7 +788,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 1);
     const [[key = '', value = ''] = []] = kept;
     assert.include(key, it.kit.merchant.mchid);
-    // The list is stored as it was received, still encrypted.
+    // The list is stored unchanged, still encrypted.
     assert.notInclude(value, 'CERTIFICATE');
     assert.notInclude(value, it.kit.merchant.apiV3Key);
     // The age of the list is stored too.

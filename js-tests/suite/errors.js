@@ -67,7 +67,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('every class can be made with a message alone, as a test of your own may do', async () => {
+  test('every class can be created with a message alone, for your own tests', async () => {
     for (const name of Object.keys(await makeErrors())) {
       const Class = /** @type {any} */ (w)[name];
       const error = new Class('a message');

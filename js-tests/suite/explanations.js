@@ -166,7 +166,7 @@ export default async function define({ test, fixtures }) {
   });
 
   /**
-   * A merchant of each mode, and what the doctor asks there if nothing is wrong.
+   * A merchant of each mode, and the doctor's requests if nothing is wrong.
    * @type {[mode: 'public-key' | 'certificate' | 'both', asked: string[], says: RegExp][]}
    */
   const MODES = [

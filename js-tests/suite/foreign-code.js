@@ -1,4 +1,4 @@
-/** The package never rethrows what the caller's own functions throw, but makes it the cause of a WechatPayError. */
+/** The package never rethrows errors of the caller's own functions, but makes each the cause of a WechatPayError. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { responder } from './signed-response.js';
@@ -76,7 +76,7 @@ export default async function define({ test, fixtures }) {
   };
 
   for (const [place, { of, name, operation }] of Object.entries(places)) {
-    test(`what ${place} throws becomes the cause of a ${name}`, async () => {
+    test(`an error thrown by ${place} becomes the cause of a ${name}`, async () => {
       const cases = CRYPTO.flatMap((crypto) =>
         Object.entries(thrownValues()).map(([kind, value]) => ({ what: `${kind}, ${crypto}`, value, crypto })),
       );

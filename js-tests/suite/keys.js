@@ -18,7 +18,7 @@ import { responder, responseSigner } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
 import { base64, bytesOfBase64, derOf, importKey, sign, utf8 } from './web-crypto.js';
 
-/** node:crypto, where the runtime has it. */
+/** node:crypto, if the runtime has it. */
 const nodeCrypto = /** @type {any} */ (globalThis).process?.getBuiltinModule?.('node:crypto');
 
 /** @param {string} pem @param {'pkcs8' | 'spki'} type */
@@ -507,7 +507,7 @@ const ID = 'PUB_KEY_ID_0119000001002025010100111111111111';
 const onlyPem = (text) => text.slice(text.indexOf('-----BEGIN'));
 
 /**
- * Objects that are not keys, and what the error says in the place of either key.
+ * Objects that are not keys, and the words of the error for a private and a public key.
  * @param {import('./index.js').Fixtures} fixtures
  * @returns {Record<string, { given: () => unknown, asPrivate?: RegExp, asPublic?: RegExp }>}
  */

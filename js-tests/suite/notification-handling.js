@@ -1,4 +1,4 @@
-/** `client.notifications.handle`: every row of its table, and what must never happen. `sendResponse` too. */
+/** `client.notifications.handle`: every row of its table, and the failures that must never happen. Also `sendResponse`. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { API_V3_KEY, CONTRACT, notificationMaker } from './made-notification.js';
@@ -17,7 +17,7 @@ export default async function define({ test, fixtures }) {
   const unsigned = { 'Wechatpay-Signature': 'AAAA' };
 
   /**
-   * A merchant's server: a clock that can be moved, errors that are kept, and a handler that records what it handled.
+   * A merchant's server: a movable clock, recorded errors, and a handler that records its notifications.
    * @param {Record<string, unknown>} [config]
    */
   function server(config) {
@@ -566,7 +566,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(reported, true);
   });
 
-  test('a waitUntil that lost its object is told to onError, and the notification is handled', async () => {
+  test('reports a waitUntil that lost its object to onError, and handles the notification', async () => {
     class Context {
       #kept = /** @type {unknown[]} */ ([]);
       /** @param {unknown} work */

@@ -1,4 +1,4 @@
-/** Sensitive fields: the runtime's WebCrypto decrypts what the package encrypts, and the other way round. */
+/** Sensitive fields: the runtime's WebCrypto decrypts fields that the package encrypted, and vice versa. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { thrownBy } from './thrown-by.js';

@@ -134,7 +134,7 @@ export default async function define({ test, fixtures }) {
 
   // ---- Wrong fields ----
 
-  test('all wrong fields are named by their paths, and nothing is sent', async () => {
+  test('names every wrong field by its path, and sends nothing', async () => {
     const { client, requests } = clientOf();
     const wrong = {
       ...PARTNER_ORDER,

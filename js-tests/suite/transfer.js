@@ -1,4 +1,4 @@
-/** Uploads and downloads: what is signed and sent, and how a file is checked while it is streamed. */
+/** Uploads and downloads: the signed and sent bytes, and the checks of a file while it is streamed. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { createTestKit } from 'wechatpay-presign/testing';
@@ -172,7 +172,7 @@ export default async function define({ test, fixtures }) {
     assert.include(body, `\r\n\r\n${meta}\r\n--`);
   });
 
-  test('a meta given as an object gets the name and hash that it lacks', async () => {
+  test('adds the missing name and hash to a meta object', async () => {
     const { client, requests } = clientOf([() => respond()]);
     await client.upload(MEDIA, { file: utf8('x'), filename: 'a.png', meta: { purpose: 'licence' } });
     const sha256 = await hash('SHA-256', utf8('x'));
@@ -270,7 +270,7 @@ export default async function define({ test, fixtures }) {
     hash_value: await hash(algorithm === 'SHA1' ? 'SHA-1' : 'SHA-256', content),
   });
   /**
-   * A response body in parts, and a record of what was read and whether it was cancelled.
+   * A response body in parts, with a record of its reads and its cancellation.
    * @param {unknown[]} parts  an error ends the stream
    */
   function inParts(parts) {
@@ -465,7 +465,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(state.isCancelled, true);
   });
 
-  test('a file that breaks off is a NetworkError, and one of other values than bytes too', async () => {
+  test('throws a NetworkError if a file breaks off or contains values other than bytes', async () => {
     const source = await sourceOf(utf8('abc'));
     for (const gzip of [false, CAN_DECOMPRESS]) {
       for (const [part, retryable] of /** @type {[unknown, boolean][]} */ ([

@@ -421,7 +421,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(reads, 3);
   });
 
-  test('204 gives null, and a body that is not UTF-8 is an error', async () => {
+  test('returns null for 204, and rejects a body that is not UTF-8', async () => {
     const { client } = clientOf([() => respond({ status: 204, body: '' })]);
     assert.deepEqual((await /** @type {any} */ (client.v3)['x'].delete()).data, null);
     assert.strictEqual(await client.presign(PARAMS), null);
@@ -532,7 +532,7 @@ export default async function define({ test, fixtures }) {
     ['a failure of fetch', [broken], { retries: 1 }, { attempt: 2, status: undefined, code: 'ERR_NETWORK' }],
     ['a signature that is wrong', [() => new Response('{}')], {}, { attempt: 1, code: 'ERR_SIGNATURE_VERIFICATION' }],
   ])) {
-    test(`onEnd comes once, with the outcome of the call: ${name}`, async () => {
+    test(`onEnd runs once, with the outcome of the call: ${name}`, async () => {
       let now = NOW * 1000;
       const clock = () => now++;
       const { hooks, events } = recordingHooks();
@@ -553,7 +553,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('onEnd comes also for a call that is aborted while it waits to retry', async () => {
+  test('onEnd also follows a call aborted while it waits to retry', async () => {
     const controller = new AbortController();
     const { hooks, events } = recordingHooks();
     const onRetry = () => controller.abort('enough');

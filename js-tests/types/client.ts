@@ -60,7 +60,7 @@ createClient({ ...merchant, privateKey: pem, timeout: 1000 });
 // @ts-expect-error: a number as text
 export const config: ClientConfig = { ...merchant, privateKey: pem, retries: '2' };
 
-// ---- Environment variables, which may be missing: the error stands at the field ----
+// ---- Environment variables, which may be missing: the error is at the field ----
 
 declare const env: { readonly [name: string]: string | undefined };
 createClient({

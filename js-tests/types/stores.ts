@@ -1,4 +1,4 @@
-// What must compile and what must not, with the types of the databases' own clients: checked by tsc, never run.
+// Code that must or must not compile, with the types of the databases' own clients. tsc checks it; it never runs.
 import type { D1Database, DurableObjectNamespace, DurableObjectState, KVNamespace } from '@cloudflare/workers-types';
 import type { Cluster, Redis } from 'ioredis';
 import type { createClient, createClientPool, createCluster } from 'redis';
@@ -57,10 +57,10 @@ durableObjectStore(kv);
 kvCertificateStore(database);
 // @ts-expect-error: Redis is not Deno KV
 denoKvStore(ioredis);
-// @ts-expect-error: Redis has a clock of its own
+// @ts-expect-error: Redis has its own clock
 redisStore(ioredis, { now: () => 0 });
 export const setIfAbsent: NotificationStore = {
-  // @ts-expect-error: "OK" and null are not what begin resolves to
+  // @ts-expect-error: begin does not resolve to "OK" or null
   begin: (key: string) => nodeRedis.set(key, '1', { NX: true }),
   complete: async () => {},
   abandon: async () => {},

@@ -1,4 +1,4 @@
-// What must compile and what must not: checked by tsc, never run. A `@ts-expect-error` above a correct line is an error.
+// Code that must or must not compile. tsc checks it; it never runs. A `@ts-expect-error` above a correct line is an error.
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -215,7 +215,7 @@ void verified.mchid;
   holds<Equal<typeof theirs.serial, string | undefined>>();
   // @ts-expect-error: read only
   theirs.serial = '5F1C72';
-  // @ts-expect-error: a private key has no serial of its own
+  // @ts-expect-error: a private key has no serial
   void own.serial;
 }
 // @ts-expect-error: made by fromPem only

@@ -19,7 +19,7 @@
 export type WechatPayErrorCode = AnyWechatPayError['code'];
 
 /**
- * Every error that this package throws. `code` tells them apart; so does `instanceof`.
+ * Every error that this package throws. `code` distinguishes them; so does `instanceof`.
  *
  * @example
  * ```ts
@@ -275,7 +275,7 @@ export class InvalidParameterError extends WechatPayError {
   readonly field: string;
   /** The rule of the first issue. */
   readonly rule: InvalidParameterRule;
-  /** Everything that is wrong; never empty. */
+  /** Every problem; never empty. */
   readonly issues: readonly InvalidParameterIssue[];
 
   /** @internal */
@@ -394,7 +394,7 @@ export class ApiError extends WechatPayError {
   readonly apiCode: string | undefined;
   /** WeChat's `message`; `undefined` if the body has none. */
   readonly apiMessage: string | undefined;
-  /** Whether the signature was good. Errors may come unsigned; then anybody may have written this one. */
+  /** Whether the signature was good. Errors may be unsigned; then anyone may have written this one. */
   readonly verified: boolean;
   /** WeChat's `detail`, as received. Not enumerable, since it may repeat what you sent. */
   declare readonly detail: unknown;

@@ -8,7 +8,7 @@ let client;
 export function wechatPay() {
   client ??= createClient({
     ...configFromEnv(process.env),
-    // For one process. Several need a store that they share, such as redisStore(redis).
+    // For one process. Several processes need a shared store, such as redisStore(redis).
     notifications: { store: memoryStore(), onError: (error) => console.error(error) },
   });
   return client;

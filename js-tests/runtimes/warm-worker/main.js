@@ -1,4 +1,4 @@
-/** A Worker with a client of its global scope and one of its handler. It counts what WebCrypto is asked for. */
+/** A Worker with one client in its global scope and one in its handler. It counts the calls of WebCrypto. */
 // @ts-expect-error: a module of workerd
 import { env } from 'cloudflare:workers';
 import { createClient } from 'wechatpay-presign';

@@ -145,7 +145,7 @@ export interface Client {
      * `presign` and `paymentParams` take. If the outcome is unknown, place the same order again: an `out_trade_no` is paid
      * once.
      *
-     * @param order - The fields, by WeChat's names. Everything that is wrong is reported at once, by its path.
+     * @param order - The fields, by WeChat's names. Every wrong field is reported at once, by its path.
      *
      * @example
      * ```js
@@ -187,7 +187,7 @@ export interface Client {
     query(transaction: PartnerTransactionName, options?: SendOptions): Promise<PartnerTransaction>;
 
     /**
-     * Closes an order that has not been paid, so that it never can be.
+     * Closes an unpaid order, so that it can no longer be paid.
      *
      * @example
      * ```js
@@ -198,7 +198,7 @@ export interface Client {
   };
 
   /**
-   * Signs the parameters with which the user's client pays, with the client's own private key or signer: for JSAPI调起支付
+   * Signs the payment parameters for the user's client, with this client's private key or signer: for JSAPI调起支付
    * (also mini programs) or for APP调起支付.
    *
    * @param payment - The AppID and the `prepay_id`.
@@ -243,7 +243,7 @@ export interface Client {
   readonly notifications: {
     /**
      * Verifies and decrypts a notification, like `verifyNotification` but with the client's keys. It remembers nothing:
-     * WeChat Pay sends a notification more than once. To have each handled once, use `handle`.
+     * WeChat Pay sends a notification more than once. To handle each one once, use `handle`.
      *
      * @param request - A `Request`, or the headers and the raw body in any framework. Nothing may have read the body.
      *
@@ -265,11 +265,11 @@ export interface Client {
      *
      * | what happened | response |
      * | --- | --- |
-     * | the handler has ended; or the notification was done before, and the handler does not run | 204 |
+     * | the handler has finished; or the notification was already done, and the handler did not run | 204 |
      * | a bad signature, a stale timestamp, a missing header, a probe | 401 |
-     * | the same notification is being handled; certificates are needed and cannot be downloaded | 503, `Retry-After` |
-     * | the handler failed; the store failed, and the handler does not run; anything else | 500 |
-     * | the store failed twice after the handler had ended | 204 |
+     * | the same notification is being handled; the needed certificates cannot be downloaded | 503, `Retry-After` |
+     * | the handler failed; the store failed, and the handler did not run; anything else | 500 |
+     * | the store failed twice after the handler had finished | 204 |
      *
      * A claim lasts 60 seconds. A notification is handled twice only if the process dies, or if the 60 seconds run out,
      * before it is marked as done. If that must never happen, record its `id` in the transaction that does the work.
@@ -390,11 +390,11 @@ export interface Client {
 }
 
 /**
- * Makes a client for one merchant. The keys are read here, once.
+ * Creates a client for one merchant. The keys are read here, once.
  *
  * @param config - The merchant, its key, and WeChat Pay's keys: {@link ClientConfig}.
  * @throws {@link InvalidKeyError} if every issue is about a key: it cannot be used, does not match another one, or is
- *   in the wrong place. {@link InvalidParameterError} otherwise, with everything that is wrong in `issues`.
+ *   in the wrong place. {@link InvalidParameterError} otherwise, with every problem in `issues`.
  *
  * @example
  * ```js

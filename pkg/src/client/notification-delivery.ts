@@ -87,7 +87,7 @@ async function run(delivery: Delivery): Promise<Response> {
   return new Response(null, { status: 204 });
 }
 
-/** Runs the handler. If it fails, gives the claim back, so that the next delivery is handled at once. */
+/** Runs the handler. If it fails, releases the claim, so that the next delivery is handled at once. */
 async function runHandler(
   notification: Notification<unknown>,
   { key, owner }: { key: string; owner: string },
@@ -105,7 +105,7 @@ async function runHandler(
   }
 }
 
-/** Marks a notification as done, in a second attempt if need be. */
+/** Marks a notification as done, with a second attempt if necessary. */
 async function complete(key: string, delivery: Delivery): Promise<void> {
   const attempt = () => inStore(delivery, 'complete', (store) => store.complete(key, DONE_SECONDS));
   try {
@@ -116,7 +116,7 @@ async function complete(key: string, delivery: Delivery): Promise<void> {
   }
 }
 
-/** Runs one step of the store, which may throw, or never end. */
+/** Runs one step of the store, which may throw or hang. */
 async function inStore<Result>(
   { store, timeoutMs }: Delivery,
   method: keyof NotificationStore,

@@ -38,7 +38,7 @@ export interface NotificationsConfig {
  */
 export interface HandleOptions extends NotificationsConfig {
   /**
-   * Receives a promise that settles when all is done: in a Worker, `(work) => ctx.waitUntil(work)`. The handler then runs
+   * Receives a promise that settles when all work is done: in a Worker, `(work) => ctx.waitUntil(work)`. The handler then runs
    * to its end, and the notification is marked as done, even if WeChat Pay hangs up in the meantime.
    */
   waitUntil?: ((work: Promise<unknown>) => unknown) | undefined;

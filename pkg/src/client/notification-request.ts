@@ -162,7 +162,7 @@ function toReadableStream(source: AsyncIterable<Uint8Array> & { destroy?: unknow
   });
 }
 
-/** The stream failed: the sender or the runtime broke it off. */
+/** The stream failed: the sender or the runtime ended it early. */
 function rethrow(cause: unknown): never {
   if (isWechatPayError(cause)) throw cause;
   const reason = isInstance(cause, NotBytesError)

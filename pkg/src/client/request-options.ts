@@ -171,7 +171,7 @@ function encodeSegment(field: string, value: unknown): string {
     .replace(/%(?:25)*2e/gi, '.')
     .replace(/%(?:25)*2f/gi, '/')
     .replace(/%(?:25)*5c/gi, '\\');
-  // Some servers cut a segment off at a semicolon.
+  // Some servers cut off a segment at a semicolon.
   const segments = decoded.split(/[/\\]/).map((segment) => segment.replace(/;.*/s, ''));
   if (segments.some((segment) => /^\.\.?$/.test(segment))) {
     reject(field, 'url', 'must not contain the path segments . and .., which would change the path');

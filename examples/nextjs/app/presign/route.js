@@ -6,7 +6,7 @@ export async function POST(request) {
   if (typeof order?.prepay_id !== 'string')
     return Response.json({ message: 'the order is not JSON with a prepay_id' }, { status: 400 });
   const offered = await isOffered(order);
-  // What the user's client passes to wx.requestPayment, whether the contract is offered or not.
+  // The user's client passes these to wx.requestPayment, with or without an offer.
   const { prepay_id } = order;
   const payment = await wechatPay().paymentParams({ appId: process.env.WECHATPAY_APPID, prepay_id }, 'jsapi');
   return Response.json({ offered, payment });
