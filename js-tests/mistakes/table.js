@@ -269,8 +269,8 @@ export const MISTAKES = [
     mistake: 'an emoji in `contract_display_account`',
     make: () => presign({ contract_display_account: '张三😀' }),
     message:
-      'contract_display_account must not contain characters beyond U+FFFF, such as emoji (at character 3): ' +
-      'APIv3 takes UTF-8 characters of at most three bytes',
+      'contract_display_account must not contain characters beyond U+FFFF, such as emoji (at character 3): remove them, ' +
+      'since APIv3 takes UTF-8 characters of at most three bytes',
   },
   {
     row: 18,
@@ -486,13 +486,14 @@ export const MISTAKES = [
     make: () => clientWith({ privateKey: keyFiles.encrypted }),
     message:
       'privateKey holds ENCRYPTED PRIVATE KEY, but must hold PRIVATE KEY or RSA PRIVATE KEY; ' +
-      'decrypt the key first (openssl pkcs8 -topk8 -nocrypt)',
+      'decrypt the key first (openssl pkcs8 -topk8 -nocrypt -in key.pem -out apiclient_key.pem)',
   },
   {
     row: 'keys',
     mistake: 'an EC key',
     make: () => clientWith({ privateKey: ecKey }),
-    message: "privateKey is an EC key, not an RSA key; WeChat Pay's signatures need RSA",
+    message:
+      "privateKey is an EC key, not an RSA key; WeChat Pay's signatures need RSA: use the file from the merchant platform",
   },
 ];
 

@@ -90,8 +90,8 @@ fn check_characters(reader: &mut FieldReader, field: &str, text: &str) {
             field,
             Rule::Characters,
             format!(
-                "must not contain characters beyond U+FFFF, such as emoji (at character {}): APIv3 takes UTF-8 \
-                 characters of at most three bytes",
+                "must not contain characters beyond U+FFFF, such as emoji (at character {}): remove them, \
+                 since APIv3 takes UTF-8 characters of at most three bytes",
                 position + 1
             ),
         );

@@ -12,7 +12,7 @@ use super::pem;
 pub const PRIVATE_KEY_FILE: &str = "the merchant's private key is in apiclient_key.pem";
 
 /// How to decrypt a private key.
-pub const DECRYPT: &str = "decrypt the key first (openssl pkcs8 -topk8 -nocrypt)";
+pub const DECRYPT: &str = "decrypt the key first (openssl pkcs8 -topk8 -nocrypt -in key.pem -out apiclient_key.pem)";
 
 /// Explains a text without a PEM; `what` names the key. `None` if it cannot be told what the text is.
 pub fn text(text: &str, what: &str) -> Option<String> {
@@ -156,7 +156,10 @@ impl File {
                 "take the key out of it, openssl pkcs12 -in apiclient_cert.p12 -nodes -nocerts -out apiclient_key.pem (its password is the merchant number)",
             ),
             Self::EncryptedPrivateKey => ("is encrypted", DECRYPT),
-            Self::EllipticCurvePrivateKey => ("is an EC key, not an RSA key", "WeChat Pay's signatures need RSA"),
+            Self::EllipticCurvePrivateKey => (
+                "is an EC key, not an RSA key",
+                "WeChat Pay's signatures need RSA: use the file from the merchant platform",
+            ),
             Self::PrivateKey => ("is a private key", ""),
             Self::PublicKey => ("is a public key", ""),
             Self::Certificate => ("is a certificate", ""),

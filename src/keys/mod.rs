@@ -30,7 +30,7 @@ fn check_algorithm(algorithm: &AlgorithmIdentifierRef<'_>, what: &str) -> Result
     if algorithm.oid != RSA_ENCRYPTION {
         let name = explain::algorithm(algorithm).map_or_else(String::new, |name| format!("{name}, "));
         return Err(Error::InvalidKey(format!(
-            "{what} is {name}not an RSA key; WeChat Pay's signatures need RSA"
+            "{what} is {name}not an RSA key; WeChat Pay's signatures need RSA: use the file from the merchant platform"
         )));
     }
     if has_no_parameters(algorithm) {
