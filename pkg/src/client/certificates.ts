@@ -22,8 +22,8 @@
 //   each starts one or joins the running one. `download()` always sends a request.
 // - If the request that began it dies: where a promise belongs to its request (promise-scope.ts), `#download` and
 //   `#reading` are never shared, so that nobody waits for a promise that never settles. Each call without a valid key
-//   downloads for itself. A renewal that another request began leaves a plain value behind; calls poll it for two
-//   seconds at most, and treat the renewal as failed if it has not ended.
+//   downloads for itself. A renewal that another request began leaves a plain value behind; calls poll it for at
+//   most two seconds, and treat the renewal as failed if it has not ended.
 import {
   annotate,
   InvalidParameterError,

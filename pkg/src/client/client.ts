@@ -108,8 +108,8 @@ export interface Client {
   /** Querying and ending contracts. */
   readonly contracts: {
     /**
-     * Queries a contract. No notification is sent if the user abandons signing, so query a contract that you hear nothing
-     * about. Rejects with an {@link ApiError} of status 404 if the user has not signed.
+     * Queries a contract. No notification is sent if the user abandons signing, so query the contract if none comes.
+     * Rejects with an {@link ApiError} of status 404 if the user has not signed.
      *
      * @example
      * ```js
@@ -141,8 +141,8 @@ export interface Client {
    */
   readonly transactions: {
     /**
-     * Places an order that the user pays in a page in WeChat or in a mini program (JSAPI下单). Its `prepay_id` is what
-     * `presign` and `paymentParams` take. If the outcome is unknown, place the same order again: an `out_trade_no` is paid
+     * Places an order that the user pays in a page in WeChat or in a mini program (JSAPI下单). Pass its `prepay_id`
+     * to `presign` and `paymentParams`. If the outcome is unknown, place the same order again: an `out_trade_no` is paid
      * once.
      *
      * @param order - The fields, by WeChat's names. Every wrong field is reported at once, by its path.
@@ -347,7 +347,7 @@ export interface Client {
 
   /**
    * Downloads a bill or another file that a response of WeChat Pay names, from WeChat Pay's hosts only. The download
-   * itself is not signed by WeChat Pay. Its hash is checked instead: the last part of the stream is kept back until the
+   * itself is not signed by WeChat Pay. Its hash is checked instead: the last part of the stream is held back until the
    * hash is right. If it is wrong, the stream ends with a {@link SignatureVerificationError} of reason `bad-hash`, and
    * the data already read must be discarded. Nothing is read from the network before the stream is read; `cancel()` it
    * if you do not read it.
