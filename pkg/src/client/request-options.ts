@@ -201,7 +201,7 @@ function encode(field: string, value: unknown): string {
   if (!['string', 'number', 'bigint', 'boolean'].includes(typeof value)) {
     reject(field, 'type', `must be a string or a number, but is ${kindOf(value)}`);
   }
-  if (typeof value === 'number' && !Number.isFinite(value)) reject(field, 'type', 'must be a finite number');
+  if (typeof value === 'number') checkNumber(field, value);
   const text = String(value);
   if (/\p{Surrogate}/u.test(text))
     reject(field, 'characters', 'contains a lone surrogate, which cannot be encoded in UTF-8');
@@ -209,6 +209,14 @@ function encode(field: string, value: unknown): string {
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+}
+
+/** Rejects a number that was rounded, as a long id is: it would name another order. */
+function checkNumber(field: string, value: number): void {
+  if (!Number.isFinite(value)) reject(field, 'type', 'must be a finite number');
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) {
+    reject(field, 'type', 'is too large for an exact number: pass it as a string');
+  }
 }
 
 function toJson(json: unknown): string {
@@ -263,7 +271,11 @@ function readHeaders(headers: unknown): Record<string, string> {
     if (value === undefined) continue;
     const field = `headers.${shownName(name)}`;
     if (OWN_HEADERS.has(name.toLowerCase())) reject(field, 'unknown-field', 'is set by the client');
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) reject('headers', 'characters', 'has a name that HTTP does not allow');
     if (typeof value !== 'string') reject(field, 'type', `must be a string, but is ${kindOf(value)}`);
+    if (!/^[\t -~\u0080-\u00ff]*$/.test(value)) {
+      reject(field, 'characters', 'has a line break or another character that HTTP does not allow in headers');
+    }
     read[name] = value;
   }
   return read;
