@@ -524,6 +524,11 @@ function mistakenObjects({ merchant, platform }) {
       asPrivate: /new Uint8Array\(buffer\)/,
       asPublic: /new Uint8Array\(buffer\)/,
     },
+    'a URL': {
+      given: () => new URL('file:///secrets/apiclient_key.pem'),
+      asPrivate: /is a URL.*readFileSync\(url\)/,
+      asPublic: /is a URL.*readFileSync\(url\)/,
+    },
     'a MerchantKey': { given: () => MerchantKey.fromPem(merchant.privateKey), asPublic: /is a MerchantKey/ },
     'a PlatformKey': {
       given: () => PlatformKey.fromPem(platform.publicKey),

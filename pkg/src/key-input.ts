@@ -117,6 +117,8 @@ function explainObject(key: object, type: KeyType): string | undefined {
   if (typeof then === 'function') return 'is a Promise: put `await` before it';
   if (isBytes(raw)) return 'is an X509Certificate: pass its bytes, its property `raw`';
   switch (Object.prototype.toString.call(key)) {
+    case '[object URL]':
+      return 'is a URL, not a key: pass the file’s content, readFileSync(url)';
     case '[object ArrayBuffer]':
       return 'is an ArrayBuffer: pass new Uint8Array(buffer)';
     case '[object CryptoKey]':
