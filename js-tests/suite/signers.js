@@ -149,4 +149,15 @@ export default async function define({ test, fixtures }) {
     assert.ok(error instanceof w.HostError, String(error));
     assert.deepEqual([error.code, error.operation, error.cause], ['ERR_SIGNING', 'signer', denied]);
   });
+
+  test('an error of a signer does not claim that nothing was sent, if an earlier attempt was', async () => {
+    let calls = 0;
+    const signing = { sign: () => (++calls === 1 ? new Uint8Array(256) : Promise.reject(new Error('AccessDenied'))) };
+    const { fetch, requests } = scriptedFetch(() => Promise.reject(new TypeError('fetch failed')));
+    const options = { mchid: merchant.mchid, serial: merchant.serial, signer: signing, retries: 1, retryDelayMs: 1 };
+    const client = w.createClient({ ...common, ...options, fetch });
+    const error = await thrownBy(() => client.chain('v3/pay/transactions/jsapi').post({ json: {} }));
+    assert.deepEqual([error.code, error.outcomeUnknown, requests.length], ['ERR_SIGNING', true, 1]);
+    assert.notMatch(error.message, /nothing was sent/);
+  });
 }

@@ -482,7 +482,7 @@ export class NetworkError extends WechatPayError {
  *
  * - `ERR_NO_RANDOMNESS`: the host provides no random bytes, as in the global scope of a Cloudflare Worker
  * - `ERR_NO_CLOCK`: the host provides no clock
- * - `ERR_SIGNING`: a signature was wrong and was discarded, or a `signer` failed; nothing was sent
+ * - `ERR_SIGNING`: a signature was wrong and was discarded, or a `signer` failed; the attempt was not sent
  * - `ERR_STORE`: a store threw, or returned something unexpected
  * - `ERR_HANDLER`: a notification handler, or the stream that it was given, failed
  * - `ERR_WASM_UNAVAILABLE`: the WebAssembly module cannot be loaded; `cause` says why

@@ -212,7 +212,7 @@ async function askSigner(signer: Signer, message: Uint8Array): Promise<unknown> 
 }
 
 function signerError(what: string, details: { cause?: unknown; retryable?: boolean } = {}): HostError {
-  return new HostError(`the signer ${what}; nothing was sent`, {
+  return new HostError(`the signer ${what}`, {
     code: 'ERR_SIGNING',
     operation: 'signer',
     ...details,
