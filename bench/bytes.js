@@ -19,7 +19,7 @@ const FILES = [
 /** The files that wrangler uploads: wasm included, not minified. */
 const WORKERS = {
   'a Worker that signs': 'signs.js',
-  'a Worker with the whole client': 'host-signs.js',
+  'a Worker with the whole client': 'in-handler.js',
 };
 
 /**

@@ -1,9 +1,9 @@
 // Cold starts: fresh processes of Node.js, from import to the first Authorization; and fresh isolates of workerd.
 import { spawnSync } from 'node:child_process';
-import { makeMerchant, makePlatformKey } from '#testing/index.js';
 import { binary } from '../js-tests/runtimes/binaries.js';
 import { root } from '../scripts/run.js';
 import { median } from './interleave.js';
+import { makeJob } from './job.js';
 import { bundleWorker } from './worker-bundle.js';
 import { configure, measureWorker } from './workerd.js';
 
@@ -23,9 +23,17 @@ const axiosPlugin = `([mchid, nonce, , timestamp, serial]) => {
 const nodeV3 = `new w.default({ appid: 'wx', mchid: '1900000100', serial_no: '5F1C', publicKey: Buffer.from(process.env.CERT),
   privateKey: Buffer.from(process.env.KEY) }).buildAuthorization('POST', '/v3/x', {})`;
 
+const presigned = `await (() => {
+  const { status, headers, body } = JSON.parse(process.env.RESPONSE);
+  const fetch = async () => new Response(body, { status, headers });
+  const certs = { [headers['wechatpay-serial']]: process.env.CERT };
+  const client = w.createClient({ mchid: '1900000100', serial: '5F1C', privateKey: process.env.KEY, certs, fetch });
+  return client.presign(JSON.parse(process.env.PARAMS));
+})()`;
+
 /**
  * The module to import, the code to run with it, and whether the import is included in the time.
- * @type {Record<string, { from: string, then?: string, counted?: boolean }>}
+ * @type {Record<string, { from: string, then?: string, counted?: boolean, before?: string }>}
  */
 const PROCESSES = {
   'import wechatpay-axios-plugin': { from: 'wechatpay-axios-plugin' },
@@ -35,6 +43,8 @@ const PROCESSES = {
   'import wechatpay-presign': { from: 'wechatpay-presign' },
   'import wechatpay-presign, and the first Authorization': { from: 'wechatpay-presign', then: signed },
   'the first Authorization of wechatpay-presign alone': { from: 'wechatpay-presign', then: signed, counted: false },
+  'import wechatpay-presign, createClient and the first pre-sign': { from: 'wechatpay-presign', then: presigned },
+  'the same after undici is loaded': { from: 'wechatpay-presign', then: presigned, before: 'new Response()' },
   'the first crypto.sign alone, from the PEM': {
     from: 'node:crypto',
     then: `w.sign('sha256', '{}', process.env.KEY)`,
@@ -47,16 +57,23 @@ const PROCESSES = {
  * @returns {Promise<Record<string, Start>>}
  */
 export async function measureProcesses(rounds) {
-  const env = { KEY: (await makeMerchant()).privateKey, CERT: (await makePlatformKey()).publicKey };
+  const { merchant, publicPem, response, params } = await makeJob();
+  const env = {
+    KEY: merchant.privateKey,
+    CERT: publicPem,
+    RESPONSE: JSON.stringify(response),
+    PARAMS: JSON.stringify(params),
+  };
   /** @type {Record<string, Start[]>} */
   const starts = {};
   for (let round = 0; round < rounds; round += 1) {
-    for (const [name, { from, then = 'w', counted = true }] of Object.entries(PROCESSES)) {
+    for (const [name, { from, then = 'w', counted = true, before = '' }] of Object.entries(PROCESSES)) {
       const begin = 'begun = performance.now(); cpu = process.cpuUsage();';
       const code = `
         let begun, cpu;
+        ${before};
         ${begin}
-        import('${from}').then((w) => {
+        import('${from}').then(async (w) => {
           ${counted ? '' : begin}
           if (!(${then})) throw new Error('nothing came of it');
           const { user, system } = process.cpuUsage(cpu);
@@ -87,8 +104,10 @@ function inProcess(code, env) {
 
 const WORKERS = {
   'a worker that does nothing': 'nothing.js',
-  signAuthorization: 'signs.js',
-  'the client, on the host’s cryptography': 'host-signs.js',
+  'signAuthorization, in the wasm': 'signs.js',
+  'the client, made in the handler': 'in-handler.js',
+  'the client, made in global scope': 'global.js',
+  'the same with WebCrypto by hand, unchecked': 'by-hand.js',
 };
 
 /**
@@ -96,7 +115,13 @@ const WORKERS = {
  * @returns {Promise<Record<string, Isolate>>}
  */
 export async function measureIsolates(rounds) {
-  const bindings = { KEY: (await makeMerchant()).privateKey, CERT: (await makePlatformKey()).publicKey };
+  const { merchant, publicPem, response } = await makeJob();
+  const bindings = {
+    KEY: merchant.privateKey,
+    ID: response.headers['wechatpay-serial'] ?? '',
+    PUBLIC_KEY: publicPem,
+    RESPONSE: JSON.stringify(response),
+  };
   const configs = Object.entries(WORKERS).map(
     ([name, main]) => /** @type {const} */ ([name, configure(bundleWorker(main), bindings)]),
   );

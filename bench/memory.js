@@ -1,6 +1,6 @@
 // Runs in Node.js with --expose-gc and prints JSON: the growth of memory over many calls, and the memory of many merchants.
-import { createTestKit } from '#testing/index.js';
 import { makeMerchant } from '#testing/keys.js';
+import { makeJob } from './job.js';
 
 const [entry = '', calls = '100000', merchants = '1000'] = process.argv.slice(2);
 /** Keys take long to make, so the merchants share this many. Each merchant has its key parsed separately. */
@@ -53,11 +53,8 @@ function growth(earlier, later) {
   };
 }
 
-const kit = await createTestKit();
-const { merchant, certs } = kit;
+const { kit, merchant, certs, params, response } = await makeJob();
 const request = { method: 'POST', url: 'https://api.mch.weixin.qq.com/v3/x', body: '{"a":1}' };
-const received = await kit.response({ body: { mchid: merchant.mchid } });
-const response = { status: 200, headers: Object.fromEntries(received.headers), body: await received.text() };
 const now = Math.floor(Date.now() / 1000);
 
 const pems = await Promise.all(Array.from({ length: KEYS }, async () => (await makeMerchant()).privateKey));
@@ -71,18 +68,29 @@ const configs = Array.from({ length: Number(merchants) }, (_, index) => ({
   apiV3Key: merchant.apiV3Key,
 }));
 
-/** @type {Record<string, () => unknown>} */
-const CALLS = {
-  signAuthorization: () => w.signAuthorization(request, merchant),
-  verifyResponse: () => w.verifyResponse(response, { certs }, { now }),
-};
-/** @type {Record<string, ReturnType<typeof growth>>} */
+const client = w.createClient({
+  ...kit.config,
+  fetch: async () => new Response(response.body, { status: 200, headers: response.headers }),
+});
+/** @type {[name: string, count: number, call: () => unknown][]} */
+const CALLS = [
+  ['client.presign', Number(calls), () => client.presign(params)],
+  ['signAuthorization', Number(calls) / 5, () => w.signAuthorization(request, merchant)],
+  ['verifyResponse', Number(calls) / 5, () => w.verifyResponse(response, { certs }, { now })],
+];
+/** @type {import('./results.js').Results['memory']['grown']} */
 const grown = {};
-for (const [name, call] of Object.entries(CALLS)) {
-  for (let index = 0; index < 5000; index += 1) call();
+for (const [name, count, call] of CALLS) {
+  const repeat = async (/** @type {number} */ times) => {
+    for (let index = 0; index < times; index += 1) {
+      const outcome = call();
+      if (outcome instanceof Promise) await outcome;
+    }
+  };
+  await repeat(5000);
   const earlier = await used();
-  for (let index = 0; index < Number(calls); index += 1) call();
-  grown[name] = growth(earlier, await used());
+  await repeat(count);
+  grown[name] = { calls: count, ...growth(earlier, await used()) };
 }
 
 const empty = await used();
@@ -92,5 +100,5 @@ for (const { mchid, serial, privateKey } of configs) w.signAuthorization(request
 const loaded = growth(empty, await used());
 if (clients.length !== Number(merchants)) throw new Error('there are fewer clients');
 
-const result = { calls: Number(calls), grown, merchants: { count: clients.length, keys: KEYS, ...loaded } };
+const result = { grown, merchants: { count: clients.length, keys: KEYS, ...loaded } };
 console.log(JSON.stringify(result));

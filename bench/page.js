@@ -21,14 +21,26 @@ export function pageOf(results) {
     'hold for this machine; ratios hold for processors with the same instruction sets. No test depends on these figures.',
     '',
     ...summarySection(results),
-    '![How long signing, the whole job and a cold start take](bench/results.svg)',
+    '![How long a pre-sign, a signature and a cold start take, and calls a second](bench/results.svg)',
     '',
-    ...warmSection(results),
-    ...coldSection(results),
-    ...memorySection(results),
-    ...bytesSection(results),
-    ...constantTimeSection(results.constantTime),
+    'Everything that was measured is below.',
+    '',
+    ...folded('Many calls at once', loadSection(results)),
+    ...folded('Signing, verifying and the whole job in each runtime', warmSection(results)),
+    ...folded('Cold starts of processes and Workers', coldSection(results)),
+    ...folded('Memory', memorySection(results)),
+    ...folded('Bytes', bytesSection(results)),
+    ...folded('Constant time', constantTimeSection(results.constantTime)),
   ].join('\n');
+}
+
+/**
+ * A part of the page that readers open if they want it.
+ * @param {string} title
+ * @param {string[]} lines
+ */
+function folded(title, lines) {
+  return ['<details>', `<summary>${title}</summary>`, '', ...lines, '</details>', ''];
 }
 
 /** @param {Results} results */
@@ -49,7 +61,7 @@ function summarySection(results) {
   return [
     '## In short',
     '',
-    'Node.js 24 where no other runtime is named. Smaller is better: 2.00 means twice as long.',
+    'Node.js 24 where no other runtime is named. 2.00 means twice as long, or twice as many.',
     ...(hasIfma
       ? [
           'This processor has AVX-512 IFMA. OpenSSL signs with it; WebAssembly has nothing like it. "Without IFMA" is the same',
@@ -62,24 +74,53 @@ function summarySection(results) {
   ];
 }
 
+const many = (/** @type {number} */ number) => number.toLocaleString('en');
+
+/** @param {Results} results */
+function loadSection({ loads, loadsWithoutIfma }) {
+  const tableOf = (/** @type {import('./results.js').Loads} */ all) => {
+    const names = [...new Set(Object.values(all).flatMap(Object.keys))];
+    const rows = names.map((name) => [
+      name,
+      ...Object.values(all).map((candidates) => {
+        const load = candidates[name];
+        if (load === undefined) return '';
+        return `${many(Math.round(load.callsPerSecond))} / ${load.holdUpMs.toFixed(load.holdUpMs < 10 ? 1 : 0)}`;
+      }),
+    ]);
+    return table(['', ...Object.keys(all).map((count) => `${many(Number(count))} at once`)], rows);
+  };
+  return [
+    '## Many calls at once',
+    '',
+    'Calls a second / the longest time in milliseconds for which the event loop does nothing else, in Node.js 24. Each call waits',
+    '20 ms for the network. Where several calls are in flight, `client.presign` signs on other threads.',
+    '',
+    ...tableOf(loads),
+    '',
+    ...(loadsWithoutIfma ? ['OpenSSL without AVX-512 IFMA:', '', ...tableOf(loadsWithoutIfma), ''] : []),
+  ];
+}
+
 /** @param {Results} results */
 function warmSection({ warm, warmWithoutIfma }) {
   const groups = Object.keys(Object.values(warm)[0] ?? {});
   const lines = groups.flatMap((group) => [
     `## ${group[0]?.toUpperCase()}${group.slice(1)}`,
     '',
-    'Warm; milliseconds, and the ratio to the first line.',
+    'Milliseconds, and the ratio to the first line.',
     '',
     ...warmTable(warm, group),
     '',
-    ...(warmWithoutIfma && ['signature', 'verification', 'the whole job'].includes(group)
+    ...(warmWithoutIfma && !group.startsWith('reading')
       ? ['OpenSSL without AVX-512 IFMA:', '', ...warmTable(warmWithoutIfma, group), '']
       : []),
   ]);
   return [
     ...lines,
     'wechatpay-node-v3 has no call for this endpoint, and its calls do not verify responses. Its row is a POST to another of',
-    'its endpoints through a replaced HTTP client, then its verifySign with the key already loaded.',
+    'its endpoints through a replaced HTTP client, then its verifySign with the key already loaded. Without a network, a `Response`',
+    'is made for each call of this package, and a plain object for the others. Over HTTP, each package uses its own transport.',
     '',
   ];
 }
@@ -127,8 +168,8 @@ function coldSection({ cold, isolates }) {
     '',
     'Milliseconds, measured from outside a fresh process of workerd each time, which runs one worker bundled by wrangler. Brackets',
     'show the difference to the first line. "CPU" counts the thread that runs the worker; "all threads" includes V8’s compilers.',
-    '"To start" loads and compiles everything before any request. The first request reads the key and makes the first signature;',
-    'the second makes another one.',
+    '"To start" loads and compiles everything before any request. The first request makes the first signature, and, except for',
+    '`signAuthorization`, verifies the first response; so does the second.',
     '',
     ...table(['', ...costs('to start'), ...costs('first request'), ...costs('second request')], rows),
     '',
@@ -136,12 +177,11 @@ function coldSection({ cold, isolates }) {
 }
 
 /** @param {Results} results */
-function memorySection({ memory: { calls, grown, merchants } }) {
+function memorySection({ memory: { grown, merchants } }) {
   const cells = (/** @type {import('./results.js').Used} */ { heap, external, wasm }, /** @type {number} */ count) => [
     ...[heap, external, wasm].map((bytes) => bytes.toLocaleString('en')),
     ((heap + external + wasm) / count).toFixed(2),
   ];
-  const many = (/** @type {number} */ number) => number.toLocaleString('en');
   return [
     '## Memory',
     '',
@@ -150,7 +190,10 @@ function memorySection({ memory: { calls, grown, merchants } }) {
     ...table(
       ['', 'heap', 'outside the heap', 'wasm memory', 'for each'],
       [
-        ...Object.entries(grown).map(([name, used]) => [`${many(calls)} calls of ${name}`, ...cells(used, calls)]),
+        ...Object.entries(grown).map(([name, used]) => [
+          `${many(used.calls)} calls of ${name}`,
+          ...cells(used, used.calls),
+        ]),
         [`${many(merchants.count)} merchants loaded, each with a client`, ...cells(merchants, merchants.count)],
       ],
     ),

@@ -1,40 +1,47 @@
 // Other packages doing the whole job: building and signing the request, verifying and parsing the response. None of them has a
-// method for this endpoint, and nothing is sent.
+// method for this endpoint.
 import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const require = createRequire(import.meta.url);
 
 /**
- * @typedef {object} Job
- * @property {Awaited<ReturnType<typeof import('#testing/index.js').makeMerchant>>} merchant
- * @property {Record<string, string>} certs
- * @property {string} path
- * @property {{ appid: string } & Record<string, unknown>} params
- * @property {{ headers: Record<string, string>, body: string }} response
+ * @typedef {object} Network
+ * @property {string} [baseUrl]  a server that responds; without it, nothing is sent
+ * @property {number} [delayMs]  the time that a response takes if nothing is sent
  */
 
 /**
- * @param {Job} job
+ * @param {import('./job.js').Job} job
+ * @param {Network} [network]
  * @returns {Record<string, () => Promise<unknown>>}
  */
-export function peersOf(job) {
-  return { 'wechatpay-axios-plugin': axiosPlugin(job), 'wechatpay-node-v3': nodeV3(job) };
+export function peersOf(job, network = {}) {
+  return { 'wechatpay-axios-plugin': axiosPlugin(job, network), 'wechatpay-node-v3': nodeV3(job, network) };
 }
 
-/** @param {Job} job */
-function axiosPlugin({ merchant, certs, path, params, response: { headers, body } }) {
+/**
+ * @param {import('./job.js').Job} job
+ * @param {Network} network
+ */
+function axiosPlugin({ merchant, certs, path, params, response: { headers, body } }, { baseUrl, delayMs }) {
   const { Wechatpay } = require('wechatpay-axios-plugin');
-  const adapter = async (/** @type {any} */ config) => ({ status: 200, statusText: 'OK', headers, data: body, config });
-  const wxpay = new Wechatpay({ ...merchant, certs, adapter });
+  const adapter = async (/** @type {any} */ config) => {
+    if (delayMs !== undefined) await sleep(delayMs);
+    return { status: 200, statusText: 'OK', headers, data: body, config };
+  };
+  const transport = baseUrl === undefined ? { adapter } : { baseURL: `${baseUrl}/` };
+  const wxpay = new Wechatpay({ ...merchant, certs, ...transport });
   return () => wxpay.chain(path.slice(1)).post(params);
 }
 
 /**
  * It does not verify responses by itself: its users have to call verifySign, and so does this. The request goes through its method
- * for another endpoint, to its interface for HTTP clients.
- * @param {Job} job
+ * for another endpoint, to its interface for HTTP clients; over a network, to the HTTP client that it uses.
+ * @param {import('./job.js').Job} job
+ * @param {Network} network
  */
-function nodeV3({ merchant, certs, params, response: { headers, body } }) {
+function nodeV3({ merchant, certs, params, response: { headers, body } }, { baseUrl, delayMs }) {
   // Its types hide the members that verifying without the network needs.
   const WxPay = /** @type {any} */ (require('wechatpay-node-v3'));
   const wxpay = new WxPay({
@@ -51,9 +58,18 @@ function nodeV3({ merchant, certs, params, response: { headers, body } }) {
     serial: headers['wechatpay-serial'],
     signature: headers['wechatpay-signature'],
   };
-  // As superagent serialises bodies.
-  const post = async (/** @type {string} */ _url, /** @type {object} */ sent) => {
+  const superagent = createRequire(require.resolve('wechatpay-node-v3'))('superagent');
+  const post = async (/** @type {string} */ url, /** @type {object} */ sent, /** @type {object} */ others) => {
+    if (baseUrl !== undefined) {
+      const { status, body: data } = await superagent
+        .post(baseUrl + new URL(url).pathname)
+        .send(sent)
+        .set(others);
+      return { status, data };
+    }
+    // As superagent serialises and parses bodies.
     JSON.stringify(sent);
+    if (delayMs !== undefined) await sleep(delayMs);
     return { status: 200, data: JSON.parse(body) };
   };
   wxpay.createHttp({ post });

@@ -7,6 +7,11 @@
  * @typedef {{ heap: number, external: number, wasm: number }} Used  in bytes
  * @typedef {{ raw: number, gzipped: number }} Size
  *
+ * With many calls at once.
+ * @typedef {{ callsPerSecond: number, holdUpMs: number }} Load
+ * By the number of calls at once, and candidate.
+ * @typedef {Record<string, Record<string, Load>>} Loads
+ *
  * @typedef {object} Results
  * @property {string} date
  * @property {import('./machine.js').Machine} machine
@@ -14,9 +19,11 @@
  * @property {number} waited  the largest share of its time that a runtime had to wait for a processor
  * @property {Warm} warm
  * @property {Warm} [warmWithoutIfma]  with an OpenSSL that does not use AVX-512 IFMA, if the processor has it
+ * @property {Loads} loads
+ * @property {Loads} [loadsWithoutIfma]
  * @property {Record<string, import('./cold.js').Start>} cold
  * @property {Record<string, import('./cold.js').Isolate>} isolates
- * @property {{ calls: number, grown: Record<string, Used>, merchants: { count: number, keys: number } & Used }} memory
+ * @property {{ grown: Record<string, Used & { calls: number }>, merchants: { count: number, keys: number } & Used }} memory
  * @property {{ files: Record<string, Size>, uploads: Record<string, Size> }} bytes
  * @property {import('./constant-time.js').ConstantTime} constantTime
  */

@@ -2,8 +2,9 @@
 // writes it into BENCHMARKS.md, bench/results.json and bench/results.svg.
 //
 // `npm run bench -- --quick` measures and prints the main figures only, with fewer rounds, and writes nothing. Add --calls=2000 for
-// a shorter check of memory growth.
-import { execFileSync } from 'node:child_process';
+// a shorter check of memory growth. `npm run bench -- --trial` runs all of it with tiny counts, and writes nothing.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -20,8 +21,18 @@ import { summaryOf, summaryRows } from './summary.js';
 
 ensureDevDependencies();
 const quick = process.argv.includes('--quick');
-const [, calls = '100000'] = /^--calls=(\d+)$/m.exec(process.argv.join('\n')) ?? [];
-const COUNTS = { rounds: quick ? 60 : 200, processes: quick ? 5 : 15, calls: Number(calls), timed: 20_000 };
+const [, calls = quick ? '20000' : '100000'] = /^--calls=(\d+)$/m.exec(process.argv.join('\n')) ?? [];
+/** For trying the bench itself. */
+const isTrial = process.argv.includes('--trial');
+const COUNTS = isTrial
+  ? { rounds: 4, processes: 1, calls: 20, timed: 200, loadSeconds: 0.05 }
+  : {
+      rounds: quick ? 60 : 200,
+      processes: quick ? 5 : 15,
+      calls: Number(calls),
+      timed: 20_000,
+      loadSeconds: quick ? 0.6 : 1.5,
+    };
 
 /** @type {[name: string, runtime: Parameters<typeof binary>[0], entry: string][]} */
 const ALL_RUNTIMES = [
@@ -44,6 +55,11 @@ const machine = describeMachine();
 say('how large the files are');
 const bytes = measureBytes({ uploads: !quick });
 
+// It has a process of its own for all runtimes.
+const server = spawn(binary('NODE_24'), [here('loopback-server.js')], { stdio: ['ignore', 'pipe', 'inherit'] });
+const [port] = await once(server.stdout, 'data');
+const baseUrl = `http://127.0.0.1:${String(port).trim()}`;
+
 /** @type {number[]} */
 const waits = [];
 
@@ -55,8 +71,7 @@ const waits = [];
 function measureWarm(runtimes, env = {}) {
   const measured = runtimes.map(([name, runtime, entry]) => {
     say(`signing, verifying and the whole job in ${name}${env === WITHOUT_IFMA ? ', OpenSSL without IFMA' : ''}`);
-    const peers = runtime.startsWith('NODE') ? 'peers' : '';
-    const args = [here('warm.js'), entryUrl(entry), String(COUNTS.rounds), peers];
+    const args = [here('warm.js'), entryUrl(entry), String(COUNTS.rounds), baseUrl];
     const all = runtime === 'DENO' ? ['run', '--quiet', '--allow-all', ...args] : args;
     const { times, waited } = JSON.parse(output(runtime, all, env));
     waits.push(waited);
@@ -66,8 +81,20 @@ function measureWarm(runtimes, env = {}) {
 }
 const warm = measureWarm(RUNTIMES);
 const hasIfma = machine.instructionSets.includes('avx512ifma');
-const ofOpenssl = RUNTIMES.filter(([, runtime]) => runtime.startsWith('NODE'));
+const ofOpenssl = RUNTIMES.filter(([, runtime]) => runtime === 'NODE_20' || runtime === 'NODE_24');
 const warmWithoutIfma = hasIfma ? measureWarm(ofOpenssl, WITHOUT_IFMA) : undefined;
+server.kill();
+
+/**
+ * @param {Record<string, string>} env
+ * @returns {import('./results.js').Loads}
+ */
+function measureLoads(env = {}) {
+  say(`many calls at once${env === WITHOUT_IFMA ? ', OpenSSL without IFMA' : ''}`);
+  return JSON.parse(output('NODE_24', [here('load.js'), entryUrl('node.js'), String(COUNTS.loadSeconds)], env));
+}
+const loads = measureLoads();
+const loadsWithoutIfma = hasIfma && !quick ? measureLoads(WITHOUT_IFMA) : undefined;
 
 say('cold starts in Node.js');
 const cold = await measureProcesses(COUNTS.processes);
@@ -76,7 +103,12 @@ say('memory');
 const counting = ['--expose-gc', here('memory.js'), entryUrl('node.js'), String(COUNTS.calls)];
 const memory = JSON.parse(output('NODE_24', counting));
 
-const warmed = { warm, ...(warmWithoutIfma && { warmWithoutIfma }) };
+const warmed = {
+  warm,
+  ...(warmWithoutIfma && { warmWithoutIfma }),
+  loads,
+  ...(loadsWithoutIfma && { loadsWithoutIfma }),
+};
 if (quick) {
   const rows = summaryRows(summaryOf({ ...warmed, cold, memory, bytes }));
   const width = Math.max(...rows.map(([what = '']) => what.length));
@@ -115,6 +147,11 @@ async function measureTheRest() {
     constantTime,
   };
   const page = pageOf(results);
+  if (isTrial) {
+    plotOf(results);
+    console.log(`\n${page}`);
+    return;
+  }
   writeFileSync(here('results.json'), `${JSON.stringify(results, undefined, 1)}\n`);
   writeFileSync(here('results.svg'), plotOf(results));
   writeFileSync(join(root, 'BENCHMARKS.md'), page);

@@ -1,15 +1,6 @@
 // What both workers share: the whole job, with a response that was signed before.
 import { createClient } from 'wechatpay-presign';
-
-const params = {
-  appid: 'wxcbda96de0b165486',
-  service_id: 1234,
-  out_contract_code: '100001256',
-  notify_url: 'https://yoursite.com/wxpay.html',
-  contract_display_account: '张三',
-  prepay_id: 'wx201410272009395522657a690389285100',
-  openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
-};
+import { params } from './params.js';
 
 let authorization = '';
 

@@ -1,0 +1,29 @@
+// The job that is measured: a pre-sign request, and a response to it that WeChat Pay has signed.
+import { createTestKit } from '#testing/index.js';
+
+/** @typedef {Awaited<ReturnType<typeof makeJob>>} Job */
+
+export async function makeJob() {
+  const kit = await createTestKit();
+  const { merchant, certs } = kit;
+  const platform = /** @type {{ serial: string, privateKey: string }} */ (kit.gateway.platforms[0]);
+  const { mchid } = merchant;
+  const signed = await kit.response({ body: { mchid, service_id: 1234, out_contract_code: '100001256' } });
+  return {
+    kit,
+    merchant,
+    certs,
+    publicPem: certs[platform.serial] ?? '',
+    path: '/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign',
+    params: {
+      appid: 'wxcbda96de0b165486',
+      service_id: 1234,
+      out_contract_code: '100001256',
+      notify_url: 'https://yoursite.com/wxpay.html',
+      contract_display_account: '张三',
+      prepay_id: 'wx201410272009395522657a690389285100',
+      openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+    },
+    response: { status: 200, headers: Object.fromEntries(signed.headers), body: await signed.text() },
+  };
+}
