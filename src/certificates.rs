@@ -6,28 +6,44 @@
 
 use std::borrow::Borrow;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::encrypted_resource::EncryptedResource;
 use crate::error::Error;
+use crate::json::{Json, Object};
 use crate::keys::certificate::ExpectedSubject;
 use crate::keys::{ApiV3Key, PlatformKey, serial};
 use crate::verification::{self, Response, SignatureHeaders, Window};
 
-/// The body of the response.
-#[derive(Deserialize)]
-struct CertificateList {
-    data: Vec<ListedCertificate>,
-}
-
-/// One certificate in it.
-#[derive(Deserialize, Default)]
-#[serde(default)]
+/// One certificate in the response.
 struct ListedCertificate {
     serial_no: String,
     effective_time: String,
     expire_time: String,
     encrypt_certificate: EncryptedResource,
+}
+
+impl ListedCertificate {
+    /// Reads the body of the response; `None` if it is not a list of certificates.
+    fn read_all(body: &str) -> Option<Vec<Self>> {
+        match Json::read(Object::read(body)?.get("data")?)? {
+            Json::Array(listed) => listed.into_iter().map(|listed| Self::read(listed.get())).collect(),
+            _ => None,
+        }
+    }
+
+    fn read(json: &str) -> Option<Self> {
+        let fields = Object::read(json)?;
+        Some(Self {
+            serial_no: fields.text("serial_no")?,
+            effective_time: fields.text("effective_time")?,
+            expire_time: fields.text("expire_time")?,
+            encrypt_certificate: match fields.get("encrypt_certificate") {
+                Some(json) => EncryptedResource::read(json)?,
+                None => EncryptedResource::default(),
+            },
+        })
+    }
 }
 
 /// A platform certificate that was checked.
@@ -133,14 +149,14 @@ pub fn open_stored<K: Borrow<PlatformKey>>(
 /// Decrypts and checks the certificates, and leaves out those that are not valid now.
 fn check<K>(body: &str, policy: &VerificationPolicy<'_, K>) -> Result<Vec<(PlatformCertificate, PlatformKey)>, Error> {
     let now = policy.window.now;
-    let list: CertificateList = serde_json::from_str(body)
-        .map_err(|_| Error::Decryption("the response is not a list of certificates".to_owned()))?;
+    let list = ListedCertificate::read_all(body)
+        .ok_or_else(|| Error::Decryption("the response is not a list of certificates".to_owned()))?;
     if let Some(root) = policy.root.as_ref().and_then(|root| root.certificate.certificate()) {
         root.check_validity(now)?;
     }
     let mut checked = Vec::new();
     let mut last_problem = None;
-    for listed in list.data {
+    for listed in list {
         let (certificate, key) = open(&listed, policy)?;
         match key.certificate().map(|certificate| certificate.check_validity(now)) {
             Some(Err(problem)) => last_problem = Some(problem),

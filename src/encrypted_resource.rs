@@ -5,10 +5,10 @@ use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::error::Error;
+use crate::json::Object;
 use crate::keys::ApiV3Key;
 
 const ALGORITHM: &str = "AEAD_AES_256_GCM";
@@ -20,24 +20,38 @@ const NONCE_LENGTH: usize = 12;
 const CERTIFICATE: &str = "certificate";
 
 /// The encrypted object in WeChat Pay's JSON. Other fields are ignored.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct EncryptedResource {
     algorithm: String,
     nonce: String,
-    /// May be missing or empty.
-    associated_data: Option<String>,
+    /// May be empty.
+    associated_data: String,
     /// Ciphertext and tag, in Base64.
     ciphertext: String,
 }
 
 impl EncryptedResource {
+    /// Reads the JSON object. `None` if it is not an object, or a field is not a string; `associated_data` may be missing or null.
+    #[must_use]
+    pub fn read(json: &str) -> Option<Self> {
+        let fields = Object::read(json)?;
+        Some(Self {
+            algorithm: fields.text("algorithm")?,
+            nonce: fields.text("nonce")?,
+            associated_data: match fields.get("associated_data") {
+                Some("null") => String::new(),
+                _ => fields.text("associated_data")?,
+            },
+            ciphertext: fields.text("ciphertext")?,
+        })
+    }
+
     /// Decrypts the resource of a notification. An encrypted certificate is rejected.
     ///
     /// # Errors
     /// [`Error::Decryption`], which does not say whether key, nonce, associated data, ciphertext or tag is wrong.
     pub fn decrypt_notification(&self, key: &ApiV3Key) -> Result<Zeroizing<String>, Error> {
-        if self.associated_data() == CERTIFICATE {
+        if self.associated_data == CERTIFICATE {
             return Err(failed(
                 "has the associated_data of a certificate, not of a notification",
             ));
@@ -51,16 +65,12 @@ impl EncryptedResource {
     /// # Errors
     /// [`Error::Decryption`], as [`Self::decrypt_notification`].
     pub fn decrypt_certificate(&self, key: &ApiV3Key) -> Result<Zeroizing<String>, Error> {
-        if self.associated_data() != CERTIFICATE {
+        if self.associated_data != CERTIFICATE {
             return Err(failed(
                 "is not a certificate: its associated_data must be \"certificate\"",
             ));
         }
         self.decrypt(key)
-    }
-
-    fn associated_data(&self) -> &str {
-        self.associated_data.as_deref().unwrap_or_default()
     }
 
     fn decrypt(&self, key: &ApiV3Key) -> Result<Zeroizing<String>, Error> {
@@ -72,7 +82,7 @@ impl EncryptedResource {
         }
         let ciphertext = BASE64.decode(&self.ciphertext);
         let ciphertext = ciphertext.map_err(|_| failed("must have a ciphertext in standard Base64"))?;
-        let (nonce, associated_data) = (self.nonce.as_bytes(), self.associated_data().as_bytes());
+        let (nonce, associated_data) = (self.nonce.as_bytes(), self.associated_data.as_bytes());
         let plaintext = decrypt(key.as_bytes(), nonce, associated_data, &ciphertext).ok_or_else(|| {
             failed("cannot be decrypted: it was encrypted under another APIv3 key, or was changed on the way")
         })?;

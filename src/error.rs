@@ -1,11 +1,9 @@
 //! All errors. None holds a key, a secret or a whole `Authorization` header: a message names the field and the rule, and does
 //! not quote the value.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
+use crate::json::{Object, is_json};
 
 /// An error of this crate. Each variant is an error class in TypeScript.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,23 +169,19 @@ impl ErrorBody {
     const EXCERPT_LENGTH: usize = 200;
 
     fn parse(body: &str) -> Self {
-        if serde_json::from_str::<IgnoredAny>(body).is_err() {
+        if !is_json(body) {
             let excerpt: String = body.chars().take(Self::EXCERPT_LENGTH).collect();
             return Self {
                 excerpt: (!excerpt.is_empty()).then_some(excerpt),
                 ..Self::default()
             };
         }
-        // The last of several fields of the same name counts, as in JavaScript.
-        let fields: BTreeMap<String, &RawValue> = serde_json::from_str(body).unwrap_or_default();
-        let text = |name: &str| {
-            let text: String = serde_json::from_str(fields.get(name)?.get()).ok()?;
-            (!text.is_empty()).then_some(text)
-        };
+        let fields = Object::read(body).unwrap_or_default();
+        let text = |name: &str| fields.text(name).filter(|text| !text.is_empty());
         Self {
             code: text("code"),
             message: text("message"),
-            detail: fields.get("detail").map(|detail| detail.get().to_owned()),
+            detail: fields.get("detail").map(str::to_owned),
             excerpt: None,
         }
     }

@@ -22,6 +22,7 @@ pub mod contract;
 pub mod encrypted_resource;
 pub mod error;
 pub mod fields;
+mod json;
 pub mod keys;
 pub mod payment;
 pub mod presign;

@@ -219,6 +219,11 @@ impl FieldMap {
         fields.map(|(name, value)| (format!("{prefix}{name}"), value)).collect()
     }
 
+    /// The fields, in their order.
+    pub fn into_entries(self) -> impl Iterator<Item = (String, FieldValue)> {
+        self.0.into_iter()
+    }
+
     fn take(&mut self, name: &str) -> FieldValue {
         let place = self.0.iter().position(|(other, _)| other == name);
         place.map_or(FieldValue::Missing, |place| self.0.remove(place).1)

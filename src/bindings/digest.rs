@@ -1,7 +1,6 @@
 //! Hashes of data that arrives in pieces, such as a bill. WebCrypto only hashes data that is in memory as a whole.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use sha1::Sha1;
@@ -16,11 +15,11 @@ enum Hasher {
 /// The hashes under way, by number. No number is used twice.
 struct Hashers {
     last: u32,
-    by_number: BTreeMap<u32, Hasher>,
+    by_number: Vec<(u32, Hasher)>,
 }
 
 thread_local! {
-    static HASHERS: RefCell<Hashers> = const { RefCell::new(Hashers { last: 0, by_number: BTreeMap::new() }) };
+    static HASHERS: RefCell<Hashers> = const { RefCell::new(Hashers { last: 0, by_number: Vec::new() }) };
 }
 
 /// Begins a hash and returns its number; undefined for an unknown algorithm. It must be finished or freed.
@@ -33,7 +32,7 @@ pub fn digest_begin(algorithm: &str) -> Option<u32> {
     };
     HASHERS.with_borrow_mut(|hashers| {
         hashers.last = hashers.last.checked_add(1)?;
-        hashers.by_number.insert(hashers.last, hasher);
+        hashers.by_number.push((hashers.last, hasher));
         Some(hashers.last)
     })
 }
@@ -42,10 +41,12 @@ pub fn digest_begin(algorithm: &str) -> Option<u32> {
 #[wasm_bindgen(js_name = digestUpdate)]
 pub fn digest_update(number: u32, data: &[u8]) -> bool {
     HASHERS.with_borrow_mut(|hashers| {
-        match hashers.by_number.get_mut(&number) {
-            Some(Hasher::Sha1(hasher)) => hasher.update(data),
-            Some(Hasher::Sha256(hasher)) => hasher.update(data),
-            None => return false,
+        let Some((_, hasher)) = hashers.by_number.iter_mut().find(|(other, _)| *other == number) else {
+            return false;
+        };
+        match hasher {
+            Hasher::Sha1(hasher) => hasher.update(data),
+            Hasher::Sha256(hasher) => hasher.update(data),
         }
         true
     })
@@ -54,7 +55,7 @@ pub fn digest_update(number: u32, data: &[u8]) -> bool {
 /// Ends a hash and returns it in lower-case hexadecimal digits. Undefined if there is no hash of this number.
 #[wasm_bindgen(js_name = digestFinish)]
 pub fn digest_finish(number: u32) -> Option<String> {
-    let hasher = HASHERS.with_borrow_mut(|hashers| hashers.by_number.remove(&number))?;
+    let hasher = take(number)?;
     Some(match hasher {
         Hasher::Sha1(hasher) => hex(&hasher.finalize()),
         Hasher::Sha256(hasher) => hex(&hasher.finalize()),
@@ -64,7 +65,14 @@ pub fn digest_finish(number: u32) -> Option<String> {
 /// Frees a hash that will not be finished.
 #[wasm_bindgen(js_name = digestFree)]
 pub fn digest_free(number: u32) {
-    HASHERS.with_borrow_mut(|hashers| hashers.by_number.remove(&number));
+    drop(take(number));
+}
+
+fn take(number: u32) -> Option<Hasher> {
+    HASHERS.with_borrow_mut(|hashers| {
+        let place = hashers.by_number.iter().position(|(other, _)| *other == number)?;
+        Some(hashers.by_number.swap_remove(place).1)
+    })
 }
 
 fn hex(bytes: &[u8]) -> String {

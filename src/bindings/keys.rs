@@ -1,7 +1,6 @@
 //! The keys that JavaScript holds by number.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::Uint8Array;
@@ -15,6 +14,7 @@ use super::{read, write};
 use crate::error::Error;
 use crate::keys::merchant::HostKey;
 use crate::keys::{ApiV3Key, MerchantKey, PlatformKey, serial};
+use crate::validation::{FieldMap, FieldValue};
 
 /// Keys by number. No number is used twice, so a stale number never finds another key.
 struct Keyring<K> {
@@ -66,11 +66,21 @@ pub(super) fn platform_key(number: u32) -> Result<Rc<PlatformKey>, JsValue> {
 
 /// Keys by serial, from numbers by serial.
 pub(super) fn platform_keys(numbers: JsValue) -> Result<Vec<(String, Rc<PlatformKey>)>, JsValue> {
-    let numbers: BTreeMap<String, u32> = read(numbers)?;
-    let numbers = numbers.into_iter();
-    numbers
-        .map(|(serial, number)| Ok((serial, platform_key(number)?)))
-        .collect()
+    let numbers: FieldMap = read(numbers)?;
+    let keys = numbers.into_entries().map(|(serial, number)| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a number that we gave"
+        )]
+        let number = if let FieldValue::Number(number) = number {
+            number as u32
+        } else {
+            0
+        };
+        Ok((serial, platform_key(number)?))
+    });
+    keys.collect()
 }
 
 fn add_merchant_key(key: Result<MerchantKey, Error>) -> Result<u32, JsValue> {

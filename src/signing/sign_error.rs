@@ -2,10 +2,7 @@
 //! a `SIGN_ERROR` carries in `detail.sign_information`. The body is never quoted: anyone can send an unsigned error, and
 //! error messages are logged.
 
-use std::collections::BTreeMap;
-
-use serde_json::value::RawValue;
-
+use crate::json::Object;
 use crate::validation::shown;
 
 /// The lines of the message, and the usual reason for a change.
@@ -86,9 +83,9 @@ fn explain_body(ours: &str, theirs: &str, is_whole: bool, (our_length, their_len
 
 /// The name of the field of a JSON object that the byte at `offset` belongs to.
 fn field_at(json: &str, offset: usize) -> Option<String> {
-    let fields: BTreeMap<String, &RawValue> = serde_json::from_str(json).ok()?;
-    let end_of = |value: &RawValue| value.get().as_ptr().addr() + value.get().len() - json.as_ptr().addr();
-    let fields = fields.iter().map(|(name, value)| (end_of(value), name));
+    let Object(fields) = Object::read(json)?;
+    let end_of = |value: &str| value.as_ptr().addr() + value.len() - json.as_ptr().addr();
+    let fields = fields.iter().map(|(name, value)| (end_of(value.get()), name));
     let (_, name) = fields.filter(|(end, _)| *end > offset).min()?;
     Some(shown(name).to_owned())
 }

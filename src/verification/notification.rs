@@ -2,8 +2,6 @@
 
 use std::borrow::Borrow;
 
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 use zeroize::Zeroizing;
 
 use super::headers::SignatureHeaders;
@@ -11,6 +9,7 @@ use super::signature::{self, SignatureCheck};
 use super::{Received, Window};
 use crate::encrypted_resource::EncryptedResource;
 use crate::error::Error;
+use crate::json::{Object, is_json};
 use crate::keys::{ApiV3Key, PlatformKey};
 
 /// A verified notification.
@@ -74,19 +73,21 @@ pub fn prepare<'a, K: Borrow<PlatformKey>>(
 /// [`Error::Verification`]: the signature is wrong. [`Error::Decryption`]: the notification or its resource is not JSON, or
 /// cannot be decrypted with `key`.
 pub fn finish(body: &[u8], is_valid: bool, key: &ApiV3Key) -> Result<Notification, Error> {
-    #[derive(Deserialize)]
-    struct Envelope {
-        resource: Option<EncryptedResource>,
-    }
-
     signature::finish(Received::Notification, is_valid)?;
     let failed = |why: &str| Error::Decryption(format!("the notification {why}"));
     let json = std::str::from_utf8(body).map_err(|_| failed("is not JSON"))?;
-    serde_json::from_str::<IgnoredAny>(json).map_err(|_| failed("is not JSON"))?;
-    let envelope: Envelope = serde_json::from_str(json).map_err(|_| failed("has no encrypted resource"))?;
-    let encrypted = envelope.resource.ok_or_else(|| failed("has no resource"))?;
+    if !is_json(json) {
+        return Err(failed("is not JSON"));
+    }
+    let encrypted = match Object::read(json).map(|fields| fields.get("resource")) {
+        Some(None | Some("null")) => return Err(failed("has no resource")),
+        fields => fields.flatten().and_then(EncryptedResource::read),
+    };
+    let encrypted = encrypted.ok_or_else(|| failed("has no encrypted resource"))?;
     let resource = encrypted.decrypt_notification(key)?;
-    serde_json::from_str::<IgnoredAny>(&resource).map_err(|_| failed("has a resource that is not JSON"))?;
+    if !is_json(&resource) {
+        return Err(failed("has a resource that is not JSON"));
+    }
     Ok(Notification {
         json: json.to_owned(),
         resource,

@@ -2,12 +2,11 @@
 
 use std::borrow::Borrow;
 
-use serde::de::IgnoredAny;
-
 use super::headers::SignatureHeaders;
 use super::signature::{self, SignatureCheck};
 use super::{Received, Window};
 use crate::error::{ApiFailure, Error};
+use crate::json::is_json;
 use crate::keys::PlatformKey;
 
 /// A verified 2xx response.
@@ -87,7 +86,7 @@ pub fn prepare<'a, K: Borrow<PlatformKey>>(
 pub fn finish(status: u16, body: &[u8], is_valid: bool) -> Result<Response, Error> {
     signature::finish(Received::Response, is_valid).map_err(|error| failure(status, body, error))?;
     let json = std::str::from_utf8(body).ok();
-    let json = json.filter(|text| serde_json::from_str::<IgnoredAny>(text).is_ok());
+    let json = json.filter(|text| is_json(text));
     match json {
         _ if is_success(status) && body.is_empty() => Ok(Response::Empty),
         Some(json) if is_success(status) => Ok(Response::Json(json.to_owned())),
