@@ -7,8 +7,7 @@
 
 use std::sync::Mutex;
 
-use ::rsa::pkcs1v15::{Pkcs1v15Sign, Signature, VerifyingKey};
-use ::rsa::signature::hazmat::PrehashVerifier;
+use ::rsa::pkcs1v15::{Pkcs1v15Sign, VerifyingKey};
 use ::rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use ::rsa::{BoxedUint, Error as RsaError};
 use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef, UintRef};
@@ -49,7 +48,7 @@ impl PublicKey {
     }
 
     fn verifies_digest(&self, digest: &[u8], signature: &[u8]) -> bool {
-        Signature::try_from(signature).is_ok_and(|signature| self.0.verify_prehash(digest, &signature).is_ok())
+        self.key().verify(Pkcs1v15Sign::new::<Sha256>(), digest, signature).is_ok()
     }
 
     /// Encrypts with RSAES-OAEP with SHA-1 and MGF1 with SHA-1, without a label (RFC 8017, section 7.1.1).
