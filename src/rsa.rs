@@ -48,7 +48,9 @@ impl PublicKey {
     }
 
     fn verifies_digest(&self, digest: &[u8], signature: &[u8]) -> bool {
-        self.key().verify(Pkcs1v15Sign::new::<Sha256>(), digest, signature).is_ok()
+        self.key()
+            .verify(Pkcs1v15Sign::new::<Sha256>(), digest, signature)
+            .is_ok()
     }
 
     /// Encrypts with RSAES-OAEP with SHA-1 and MGF1 with SHA-1, without a label (RFC 8017, section 7.1.1).
