@@ -1,0 +1,82 @@
+// Who signs in Node.js: the thread of the event loop if nothing else is in flight, the thread pool otherwise.
+import assert from 'node:assert';
+import nodeCrypto from 'node:crypto';
+import { mock, test } from 'node:test';
+import { createTestKit } from '#testing/index.js';
+import * as w from '#wechatpay-presign';
+import { PARAMS } from './fixtures.js';
+
+/** Whether each signature was made on the thread pool. */
+const onThreadPool = /** @type {boolean[]} */ ([]);
+const { sign } = nodeCrypto;
+mock.method(nodeCrypto, 'sign', (/** @type {any[]} */ ...args) => {
+  onThreadPool.push(typeof args[3] === 'function');
+  return Reflect.apply(sign, nodeCrypto, args);
+});
+
+const kit = await createTestKit();
+
+/** A client whose requests wait until they are let through. */
+function waitingClient() {
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  /** @param {any[]} args */
+  const fetch = async (...args) => {
+    await new Promise((resolve) => waiting.push(() => resolve(undefined)));
+    return Reflect.apply(kit.config.fetch, undefined, args);
+  };
+  return { client: w.createClient({ ...kit.config, fetch: /** @type {any} */ (fetch), retries: 0 }), waiting };
+}
+
+/** Waits until a condition holds, one turn of the event loop after another. */
+async function until(/** @type {() => boolean} */ condition) {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test('a signature is made at once if nothing is in flight, and on the thread pool if another call is', async () => {
+  const { client, waiting } = waitingClient();
+  const other = waitingClient();
+  const begin = (/** @type {ReturnType<typeof waitingClient>} */ { client }, /** @type {string} */ code) =>
+    client.presign({ ...PARAMS, out_contract_code: code });
+
+  const first = begin({ client, waiting }, 'a1');
+  await until(() => waiting.length === 1);
+  assert.deepStrictEqual(onThreadPool, [false]);
+  // Another client's calls share the event loop.
+  const second = begin(other, 'a2');
+  const third = begin({ client, waiting }, 'a3');
+  await until(() => waiting.length === 2 && other.waiting.length === 1);
+  assert.deepStrictEqual(onThreadPool, [false, true, true]);
+
+  for (const letThrough of [...waiting, ...other.waiting]) letThrough();
+  const results = await Promise.all([first, second, third]);
+  assert.deepStrictEqual(
+    results.map(({ out_contract_code }) => out_contract_code),
+    ['a1', 'a2', 'a3'],
+  );
+
+  const last = begin({ client, waiting }, 'a4');
+  await until(() => waiting.length === 3);
+  assert.deepStrictEqual(onThreadPool, [false, true, true, false]);
+  waiting.at(-1)?.();
+  assert.strictEqual((await last).out_contract_code, 'a4');
+});
+
+test('a call that is aborted while the thread pool signs sends nothing', async () => {
+  const { client, waiting } = waitingClient();
+  const before = client.presign({ ...PARAMS, out_contract_code: 'b1' });
+  await until(() => waiting.length === 1);
+  const count = onThreadPool.length;
+  const controller = new AbortController();
+  const aborted = client.presign({ ...PARAMS, out_contract_code: 'b2' }, { signal: controller.signal });
+  await until(() => onThreadPool.length > count);
+  assert.strictEqual(onThreadPool.at(-1), true);
+  controller.abort();
+  await assert.rejects(aborted, { code: 'ERR_NETWORK', outcomeUnknown: false });
+  // The signature arrives, and is not sent.
+  await new Promise((resolve) => sign('sha256', Buffer.from('x'), kit.merchant.privateKey, resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.strictEqual(waiting.length, 1);
+  waiting[0]?.();
+  assert.strictEqual((await before).out_contract_code, 'b1');
+});
