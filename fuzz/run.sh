@@ -2,13 +2,16 @@
 # Runs every fuzz target, or those named as arguments, for ten minutes each (SECONDS_EACH), two at a time.
 #
 # Needs cargo-fuzz (cargo install cargo-fuzz). New inputs go to target/fuzz-corpus; fuzz/corpus is only read. An input that fails is
-# written to fuzz/artifacts; minimise it and copy it to fuzz/corpus, so that every `cargo test` replays it.
+# written to fuzz/artifacts; minimise it and copy it to fuzz/corpus, so that every `cargo test` replays it. Exits with 1 if a
+# target failed.
 set -eu
 cd "$(dirname "$0")/.."
 export RUSTC_BOOTSTRAP=1
 seconds=${SECONDS_EACH:-600}
 targets=${*:-$(cargo fuzz list)}
 cargo fuzz build --release
+failures=$(mktemp)
+trap 'rm -f "$failures"' EXIT
 
 run_one() {
   mkdir -p "target/fuzz-corpus/$1" "fuzz/artifacts/$1"
@@ -18,6 +21,7 @@ run_one() {
     result=passed
   else
     result=FAILED
+    echo "$1" >>"$failures"
   fi
   runs=$(sed -n 's/^stat::number_of_executed_units: *//p; s/^Done \([0-9]*\) runs.*/\1/p' "target/fuzz-$1.log" | tail -n 1)
   echo "$1: $result, $begun to $(date +%H:%M:%S), ${runs:-?} runs"
@@ -34,3 +38,4 @@ lane() {
 lane 0 &
 lane 1
 wait
+[ ! -s "$failures" ]
