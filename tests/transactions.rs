@@ -222,7 +222,6 @@ fn every_required_field_is_required() {
 #[test]
 fn every_optional_field_is_optional() {
     for path in [
-        "/sub_appid",
         "/time_expire",
         "/attach",
         "/goods_tag",
@@ -251,6 +250,16 @@ fn a_partner_names_the_payer_under_one_appid_at_least() {
         message(place(&order)),
         "payer.sp_openid is missing: one of payer.sp_openid, payer.sub_openid is required"
     );
+}
+
+#[test]
+fn an_openid_under_the_sub_appid_needs_the_sub_appid() {
+    let order = without(partner_order(), "/sub_appid");
+    assert_eq!(
+        message(place(&order)),
+        "sub_appid is missing: payer.sub_openid is the user's OpenID under sub_appid"
+    );
+    assert!(place(&without(order, "/payer/sub_openid")).is_ok());
 }
 
 #[test]

@@ -139,6 +139,11 @@ pub enum Value {
 pub struct Object(pub Vec<(&'static str, Value)>);
 
 impl Object {
+    /// The field, if it was given.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
     /// The JSON.
     pub fn to_json(&self) -> String {
         // Serializing texts, integers and objects of them cannot fail.

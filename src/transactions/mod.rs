@@ -109,7 +109,18 @@ impl Given {
             advice: fields::advice(is_partner),
             ..Context::default()
         };
+        let has_sub_appid = reader.has("sub_appid");
         let fields = read(&mut reader, &specs(is_partner), &context);
+        if let Some(Value::Object(payer)) = fields.get("payer")
+            && payer.get("sub_openid").is_some()
+            && !has_sub_appid
+        {
+            reader.reject(
+                "sub_appid",
+                Rule::Required,
+                "is missing: payer.sub_openid is the user's OpenID under sub_appid".to_owned(),
+            );
+        }
         reader.finish(Some(Self { is_partner, fields }))
     }
 
