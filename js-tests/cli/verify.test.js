@@ -1,7 +1,7 @@
 /** `verify`: captures in every format, and the reasons for failed verifications. */
 import assert from 'node:assert/strict';
 import { createSign } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -375,6 +375,12 @@ for (const [what, args, input, message] of /** @type {[string, string[], string,
     assert.match(stderr, /^Error: [^\n]+\n$/);
   });
 }
+
+test('verify stops at 256 MiB of a file without an end', { skip: !existsSync('/dev/zero') }, async () => {
+  const { code, stderr } = await runCli(['verify', '/dev/zero'], { env: keys });
+  assert.equal(code, 2);
+  assert.equal(stderr, 'Error: /dev/zero is larger than 256 MiB\n');
+});
 
 test('verify needs a key', async () => {
   const { code, stderr } = await runMain(['verify', '-'], { input: 'HTTP/1.1 200 OK' });

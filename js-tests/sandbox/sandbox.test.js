@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createSign } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { createServer, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -139,6 +139,19 @@ describe('the folder', () => {
     });
   }
 
+  test('takes over a lock of a sandbox that died while it started', async () => {
+    const cwd = await makeFolder('lock of long ago');
+    const lock = join(cwd, '.wechatpay-sandbox/sandbox.lock');
+    await mkdir(join(cwd, '.wechatpay-sandbox'));
+    await writeFile(lock, JSON.stringify({ pid: process.pid, id: 'x' }));
+    const { code, stderr } = await runCli(['sandbox', '--port', '0'], { cwd });
+    assert.equal(code, 1);
+    assert.match(stderr, /^Error: another sandbox \(process \d+\) uses this folder: stop it/);
+    const longAgo = new Date(Date.now() - 600_000);
+    await utimes(lock, longAgo, longAgo);
+    await (await startSandbox({ cwd })).stop();
+  });
+
   test('starts again after the sandbox was killed', async () => {
     const cwd = await makeFolder('killed');
     const first = await startSandbox({ cwd });
@@ -170,8 +183,8 @@ describe('the folder', () => {
   test('is rejected if it cannot be written', async () => {
     const cwd = await makeFolder('file');
     await writeFile(join(cwd, 'file'), '');
-    // Not even root can make a folder in /sys.
-    const system = process.platform === 'linux' ? ['/sys/wechatpay-sandbox'] : [];
+    // Not even root can make a folder in /sys or /proc.
+    const system = process.platform === 'linux' ? ['/sys/wechatpay-sandbox', '/proc/wechatpay-sandbox'] : [];
     for (const dir of ['file', 'file/folder', ...system]) {
       const { code, stdout, stderr } = await runCli(['sandbox', '--port', '0', '--dir', dir], { cwd });
       assert.equal(code, 1);
@@ -370,6 +383,7 @@ describe('one sandbox', () => {
     ['faults', { fault: 'flood' }, 400, /^fault: there is no flood\. Use one of wrong-signature, /],
     ['faults', { fault: 'slow', times: 'ever' }, 400, /^times must be a number or "always"\.$/],
     ['faults', { fault: 'slow', times: -1 }, 409, /^times must be/],
+    ['faults', { fault: 'redirect', location: 'a\r\nb' }, 400, /^location must be a URL\.$/],
     ['faults', { fault: 'slow', delayMs: 1e9 }, 400, /^delayMs must be 600000 or less\.$/],
     ['notifications/send-again', { id: 'unknown' }, 404, /^There is no notification unknown\.$/],
     ['dance', {}, 404, /^There is no \/__sandbox\/dance\. There are .*POST pay, POST sign/],

@@ -1,7 +1,7 @@
 /** Files, with errors that are sentences. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import nodePath, { resolve } from 'node:path';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import nodePath, { dirname, resolve } from 'node:path';
 import { CommandError, UsageError } from './errors.js';
 
 /** The system's error codes for a denied file access. */
@@ -30,25 +30,39 @@ export function errorCode(error: unknown): string | undefined {
   return isCoded && typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** What a command reads at most. */
+const MAX_BYTES = 256 * 1024 * 1024;
+
 /** Reads a file that the user has named. */
 export async function readBytes(
   path: string,
-  { cwd, limit = 256 * 1024 * 1024 }: { cwd: string; limit?: number },
+  { cwd, limit = MAX_BYTES, signal }: { cwd: string; limit?: number; signal?: AbortSignal },
 ): Promise<Uint8Array> {
   const resolved = resolve(cwd, path);
   try {
     const file = await open(resolved, 'r');
-    try {
-      const { size } = await file.stat();
-      if (size > limit) throw new UsageError(`${resolved} is larger than ${limit / 1024 / 1024} MiB`);
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
+    return await readAll(file.createReadStream(signal && { signal }), resolved, limit);
   } catch (cause) {
-    if (cause instanceof CommandError) throw cause;
+    if (cause instanceof CommandError || signal?.aborted) throw cause;
     throw new UsageError(`cannot read ${resolved}: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** Reads to the end. The size of a pipe or a device is not known before. */
+export async function readAll(
+  source: AsyncIterable<string | Uint8Array>,
+  name: string,
+  limit = MAX_BYTES,
+): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of source) {
+    const bytes = typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk;
+    size += bytes.length;
+    if (size > limit) throw new UsageError(`${name} is larger than ${limit / 1024 / 1024} MiB`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** The same as text. */
@@ -77,10 +91,30 @@ export async function readIfExists(path: string): Promise<string | undefined> {
 
 export async function makeFolder(path: string, mode = 0o755): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode });
+    await makeLevels(resolve(path), mode);
   } catch (cause) {
     throw new CommandError(`cannot make the folder ${path}: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** Node.js's own `recursive` never ends in a folder such as /proc, which exists and denies that it does. */
+async function makeLevels(path: string, mode: number): Promise<void> {
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT' && dirname(path) !== path) {
+      await makeLevels(dirname(path), mode);
+      await mkdir(path, { mode });
+    } else if (!(await isFolder(path))) {
+      throw error;
+    }
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() === true;
 }
 
 /** Writes a file atomically: writes a temporary file in the same folder, then renames it. */

@@ -1,7 +1,7 @@
 /** JSON and files that are given to a command. */
 import type { Context, Option } from './command.js';
 import { UsageError } from './errors.js';
-import { decode, readBytes } from './files.js';
+import { decode, readAll, readBytes } from './files.js';
 
 export const DATA_OPTION: Option = {
   type: 'string',
@@ -11,15 +11,12 @@ export const DATA_OPTION: Option = {
 
 /** Reads a file, or standard input for `-`. */
 export async function readInput(path: string, { cwd, stdin, signal }: Context): Promise<Uint8Array> {
-  if (path !== '-') return readBytes(path, { cwd });
-  const chunks: Uint8Array[] = [];
+  if (path !== '-') return readBytes(path, { cwd, signal });
   // Ctrl+C ends the wait for input.
   signal.addEventListener('abort', () => stdin.destroy(), { once: true });
-  for await (const chunk of stdin) {
-    chunks.push(typeof chunk === 'string' ? new TextEncoder().encode(chunk) : chunk);
-  }
+  const bytes = await readAll(stdin, 'standard input');
   signal.throwIfAborted();
-  return Buffer.concat(chunks);
+  return bytes;
 }
 
 /** Reads the JSON of a file, or of standard input for `-`. */

@@ -30,7 +30,8 @@ async function run(host: Host, output: Output): Promise<number> {
     return 2;
   }
   if (first === '--help' || first === '-h' || (first === 'help' && rest.length === 0)) {
-    output.result(null, programHelp(COMMANDS, output.style));
+    const help = programHelp(COMMANDS, output.style);
+    output.result({ help }, help);
     return 0;
   }
   if (first === '--version' || first === '-v') {
@@ -47,7 +48,8 @@ async function run(host: Host, output: Output): Promise<number> {
 async function runCommand(command: Command, argv: readonly string[], host: Host, output: Output): Promise<number> {
   const parsed = parseArguments(command, argv);
   if (parsed.flag('help')) {
-    output.result(null, commandHelp(command, output.style));
+    const help = commandHelp(command, output.style);
+    output.result({ help }, help);
     return 0;
   }
   return command.run({ ...host, ...parsed, output });

@@ -63,7 +63,7 @@ async function plan(
   if (existing === certificate) return { ...known, state: 'unchanged' };
   if (serialOf(existing) === serial_no) return { ...known, state: 'replaced' };
   throw new CommandError(
-    `${path} holds something else than the certificate ${serial_no}, and is not overwritten: move it away. Nothing was written`,
+    `${path} holds something other than the certificate ${serial_no}, and is not overwritten: move it away. Nothing was written`,
   );
 }
 

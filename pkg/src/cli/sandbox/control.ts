@@ -110,7 +110,8 @@ export function createControl({ gateway, mchid: owner, deliveries, state, onFaul
       if (times !== undefined && times !== 'always' && typeof times !== 'number') {
         throw new ControlError(400, 'times must be a number or "always".');
       }
-      const { bytes = 0, delayMs = 0 } = others;
+      const { bytes = 0, delayMs = 0, location = '' } = others;
+      if (!/^[\x21-\x7e]*$/.test(location)) throw new ControlError(400, 'location must be a URL.');
       if (bytes > 2 ** 26) throw new ControlError(400, 'bytes must be 67108864 or less.');
       if (delayMs > 600_000) throw new ControlError(400, 'delayMs must be 600000 or less.');
       const options = {

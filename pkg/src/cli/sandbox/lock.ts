@@ -1,6 +1,6 @@
 /** Keeps two sandboxes out of one folder. */
 import { randomUUID } from 'node:crypto';
-import { link, rename, rm, writeFile } from 'node:fs/promises';
+import { link, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { CommandError } from '../errors.js';
 import { errorCode, readIfExists, reasonOf, writeAtomically } from '../files.js';
 
@@ -19,6 +19,9 @@ interface Holder {
   url?: string;
 }
 
+/** A sandbox that does not listen after this time has died while it started. */
+const STARTING_MS = 120_000;
+
 /** Where a sandbox tells its id. */
 export const INSTANCE_PATH = '/__sandbox/instance';
 
@@ -29,7 +32,7 @@ export async function acquireLock(path: string): Promise<Lock> {
   while (!(await create(path, holder))) {
     const found = await read(path);
     if (found === undefined) continue; // it was released meanwhile
-    if (found && (await isRunning(found))) {
+    if (found && (await isRunning(found, path))) {
       const where = found.url ? ` at ${found.url}` : '';
       throw new CommandError(
         `another sandbox (process ${found.pid}) uses this folder${where}: stop it, or give this one its own folder with --dir`,
@@ -82,15 +85,21 @@ async function read(path: string): Promise<Holder | null | undefined> {
 }
 
 /** The process of a lock may have died, and its number may belong to another process by now. */
-async function isRunning({ pid, id, url }: Holder): Promise<boolean> {
+async function isRunning({ pid, id, url }: Holder, path: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
-  if (url === undefined) return pid !== process.pid;
+  if (url === undefined) return pid !== process.pid && (await ageOf(path)) < STARTING_MS;
   try {
     const response = await fetch(new URL(INSTANCE_PATH, url), { redirect: 'error', signal: AbortSignal.timeout(2000) });
     return Object(await response.json()).id === id;
   } catch (error) {
     return Object(error).name === 'TimeoutError'; // it is busy
   }
+}
+
+/** Zero if the file is gone: another sandbox is just taking the lock. */
+async function ageOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found ? Date.now() - found.mtimeMs : 0;
 }
 
 function isAlive(pid: number): boolean {
