@@ -17,14 +17,30 @@ export function buildContractQuery(contract: any): any;
 export function buildContractTermination(contract: any, reason: any): any;
 
 /**
- * The same request without host and headers: `{ method, path, body }`.
+ * The request that places an order. `base_url` is the origin that it is sent to.
  */
-export function buildPresign(_arguments: any): any;
+export function buildOrder(order: any, with_contract: boolean, mchid: string, base_url: string): any;
+
+/**
+ * The request that closes an order.
+ */
+export function buildOrderClosing(order: any, mchid: string): any;
+
+/**
+ * The same request without host and headers: `{ method, path, body }`. `base_url` is the origin that it is sent to. If a
+ * timestamp and a nonce are given and can be used, there is also the `message` to sign.
+ */
+export function buildPresign(_arguments: any, base_url: string, timestamp?: number | null, nonce?: string | null): any;
 
 /**
  * `buildPresignRequest`: `{ method, url, headers, body }`.
  */
 export function buildPresignRequest(_arguments: any): any;
+
+/**
+ * The request that queries a transaction.
+ */
+export function buildTransactionQuery(transaction: any, mchid: string): any;
 
 /**
  * Checks an APIv3 key.
@@ -88,9 +104,9 @@ export function finishNotification(body: Uint8Array | number[], is_valid: boolea
 export function finishResponse(status: number, body: Uint8Array | number[], is_valid: boolean, request_id?: string | null): string | undefined;
 
 /**
- * The same from DER.
+ * The same from a file's bytes (PEM or DER).
  */
-export function hostKeyFromDer(der: Uint8Array | number[]): any;
+export function hostKeyFromBytes(bytes: Uint8Array | number[]): any;
 
 /**
  * A merchant's private key for the host's cryptography, from PEM: `{ pkcs8, spki }`, in DER. Nothing is computed with its
@@ -104,19 +120,29 @@ export function hostKeyFromPem(pem: string): any;
 export function isSameSerial(one: string, other: string): boolean;
 
 /**
+ * The SHA-256 of a key's bytes, in hexadecimal digits: equal keys are parsed once, and no copy of them is kept to compare.
+ */
+export function keyFingerprint(bytes: Uint8Array | number[]): string;
+
+/**
  * Frees a merchant key, and wipes it.
  */
 export function merchantKeyFree(number: number): void;
 
 /**
- * Reads a merchant's private key in DER and returns its number.
+ * Reads a merchant's private key in a file's bytes (PEM or DER) and returns its number.
  */
-export function merchantKeyFromDer(der: Uint8Array | number[]): number;
+export function merchantKeyFromBytes(bytes: Uint8Array | number[]): number;
 
 /**
  * Reads a merchant's private key in PEM and returns its number.
  */
 export function merchantKeyFromPem(pem: string): number;
+
+/**
+ * The public half of a merchant key as a SubjectPublicKeyInfo (DER).
+ */
+export function merchantKeySpki(number: number): Uint8Array;
 
 /**
  * A new timestamp and nonce: `{ timestamp, nonce }`.
@@ -134,19 +160,14 @@ export function openStoredCertificates(options: any, headers: any, body: Uint8Ar
 export function platformKeyFree(number: number): void;
 
 /**
- * Reads a certificate or public key in DER and returns its number.
+ * Reads a certificate or public key in a file's bytes (PEM or DER) and returns its number.
  */
-export function platformKeyFromDer(der: Uint8Array | number[]): number;
+export function platformKeyFromBytes(bytes: Uint8Array | number[]): number;
 
 /**
  * Reads a certificate or public key in PEM and returns its number.
  */
 export function platformKeyFromPem(pem: string): number;
-
-/**
- * Whether a platform key is the public half of a merchant key.
- */
-export function platformKeyIsOf(number: number, merchant: number): boolean;
 
 /**
  * The serial number of a platform key's certificate; undefined for a public key.
@@ -211,19 +232,16 @@ export function signPaymentParams(_arguments: any, key?: number | null): any;
 export function signingMessage(request: any, params: any, body: Uint8Array | number[]): Uint8Array;
 
 /**
- * Whether a signature over a message is valid under a public key, given as a SubjectPublicKeyInfo (DER).
+ * `verifyNotification`: the JSON of the notification and of its decrypted resource, `{ notification, resource }`. `host`
+ * verifies the signature, as in [`is_valid`].
  */
-export function spkiVerifies(spki: Uint8Array | number[], message: Uint8Array | number[], signature: Uint8Array | number[]): boolean;
+export function verifyNotification(_arguments: any, headers: any, body: Uint8Array | number[], certs: any, api_v3_key_text: string, host?: Function | null): any;
 
 /**
- * `verifyNotification`: the JSON of the notification and of its decrypted resource, `{ notification, resource }`.
+ * `verifyResponse`, with the numbers of platform keys by serial: the JSON, or undefined if there is no body. `host`
+ * verifies the signature, as in [`is_valid`].
  */
-export function verifyNotification(_arguments: any, headers: any, body: Uint8Array | number[], certs: any, api_v3_key_text: string): any;
-
-/**
- * `verifyResponse`, with the numbers of platform keys by serial: the JSON, or undefined if there is no body.
- */
-export function verifyResponse(_arguments: any, headers: any, body: Uint8Array | number[], certs: any): string | undefined;
+export function verifyResponse(_arguments: any, headers: any, body: Uint8Array | number[], certs: any, host?: Function | null): string | undefined;
 
 /**
  * Gives the glue the exports of a new instance, which it calls from then on.

@@ -53,12 +53,72 @@ export function buildContractTermination(contract, reason) {
 }
 
 /**
- * The same request without host and headers: `{ method, path, body }`.
- * @param {any} _arguments
+ * The request that places an order. `base_url` is the origin that it is sent to.
+ * @param {any} order
+ * @param {boolean} with_contract
+ * @param {string} mchid
+ * @param {string} base_url
  * @returns {any}
  */
-export function buildPresign(_arguments) {
-    const ret = wasm.buildPresign(_arguments);
+export function buildOrder(order, with_contract, mchid, base_url) {
+    const val3 = +with_contract;
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passStringToWasm0(mchid, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passStringToWasm0(base_url, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.buildOrder(order, val3, ptr0, len0, ptr1, len1);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
+ * The request that closes an order.
+ * @param {any} order
+ * @param {string} mchid
+ * @returns {any}
+ */
+export function buildOrderClosing(order, mchid) {
+    const ptr0 = passStringToWasm0(mchid, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.buildOrderClosing(order, ptr0, len0);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
+ * The same request without host and headers: `{ method, path, body }`. `base_url` is the origin that it is sent to. If a
+ * timestamp and a nonce are given and can be used, there is also the `message` to sign.
+ * @param {any} _arguments
+ * @param {string} base_url
+ * @param {number | null} [timestamp]
+ * @param {string | null} [nonce]
+ * @returns {any}
+ */
+export function buildPresign(_arguments, base_url, timestamp, nonce) {
+    const val3 = +(isLikeNone(timestamp) ? 0 : timestamp);
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passStringToWasm0(base_url, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = isLikeNone(nonce) ? 0 : passStringToWasm0(nonce, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    const ret = wasm.buildPresign(_arguments, ptr0, len0, !isLikeNone(timestamp), val3, ptr1, len1);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -72,6 +132,22 @@ export function buildPresign(_arguments) {
  */
 export function buildPresignRequest(_arguments) {
     const ret = wasm.buildPresignRequest(_arguments);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
+}
+
+/**
+ * The request that queries a transaction.
+ * @param {any} transaction
+ * @param {string} mchid
+ * @returns {any}
+ */
+export function buildTransactionQuery(transaction, mchid) {
+    const ptr0 = passStringToWasm0(mchid, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    const len0 = WASM_VECTOR_LEN;
+    const ret = wasm.buildTransactionQuery(transaction, ptr0, len0);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -304,14 +380,14 @@ export function finishResponse(status, body, is_valid, request_id) {
 }
 
 /**
- * The same from DER.
- * @param {Uint8Array | number[]} der
+ * The same from a file's bytes (PEM or DER).
+ * @param {Uint8Array | number[]} bytes
  * @returns {any}
  */
-export function hostKeyFromDer(der) {
-    const ptr0 = passArray8ToWasm0(der, wasm.__wbindgen_malloc);
+export function hostKeyFromBytes(bytes) {
+    const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
     const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.hostKeyFromDer(ptr0, len0);
+    const ret = wasm.hostKeyFromBytes(ptr0, len0);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -357,6 +433,26 @@ export function isSameSerial(one, other) {
 }
 
 /**
+ * The SHA-256 of a key's bytes, in hexadecimal digits: equal keys are parsed once, and no copy of them is kept to compare.
+ * @param {Uint8Array | number[]} bytes
+ * @returns {string}
+ */
+export function keyFingerprint(bytes) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.keyFingerprint(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
  * Frees a merchant key, and wipes it.
  * @param {number} number
  */
@@ -365,14 +461,14 @@ export function merchantKeyFree(number) {
 }
 
 /**
- * Reads a merchant's private key in DER and returns its number.
- * @param {Uint8Array | number[]} der
+ * Reads a merchant's private key in a file's bytes (PEM or DER) and returns its number.
+ * @param {Uint8Array | number[]} bytes
  * @returns {number}
  */
-export function merchantKeyFromDer(der) {
-    const ptr0 = passArray8ToWasm0(der, wasm.__wbindgen_malloc);
+export function merchantKeyFromBytes(bytes) {
+    const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
     const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.merchantKeyFromDer(ptr0, len0);
+    const ret = wasm.merchantKeyFromBytes(ptr0, len0);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -392,6 +488,19 @@ export function merchantKeyFromPem(pem) {
         throw takeFromExternrefTable0(ret[1]);
     }
     return ret[0] >>> 0;
+}
+
+/**
+ * The public half of a merchant key as a SubjectPublicKeyInfo (DER).
+ * @param {number} number
+ * @returns {Uint8Array}
+ */
+export function merchantKeySpki(number) {
+    const ret = wasm.merchantKeySpki(number);
+    if (ret[2]) {
+        throw takeFromExternrefTable0(ret[1]);
+    }
+    return takeFromExternrefTable0(ret[0]);
 }
 
 /**
@@ -444,14 +553,14 @@ export function platformKeyFree(number) {
 }
 
 /**
- * Reads a certificate or public key in DER and returns its number.
- * @param {Uint8Array | number[]} der
+ * Reads a certificate or public key in a file's bytes (PEM or DER) and returns its number.
+ * @param {Uint8Array | number[]} bytes
  * @returns {number}
  */
-export function platformKeyFromDer(der) {
-    const ptr0 = passArray8ToWasm0(der, wasm.__wbindgen_malloc);
+export function platformKeyFromBytes(bytes) {
+    const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
     const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.platformKeyFromDer(ptr0, len0);
+    const ret = wasm.platformKeyFromBytes(ptr0, len0);
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -471,20 +580,6 @@ export function platformKeyFromPem(pem) {
         throw takeFromExternrefTable0(ret[1]);
     }
     return ret[0] >>> 0;
-}
-
-/**
- * Whether a platform key is the public half of a merchant key.
- * @param {number} number
- * @param {number} merchant
- * @returns {boolean}
- */
-export function platformKeyIsOf(number, merchant) {
-    const ret = wasm.platformKeyIsOf(number, merchant);
-    if (ret[2]) {
-        throw takeFromExternrefTable0(ret[1]);
-    }
-    return ret[0] !== 0;
 }
 
 /**
@@ -720,44 +815,17 @@ export function signingMessage(request, params, body) {
 }
 
 /**
- * Whether a signature over a message is valid under a public key, given as a SubjectPublicKeyInfo (DER).
- * @param {Uint8Array | number[]} spki
- * @param {Uint8Array | number[]} message
- * @param {Uint8Array | number[]} signature
- * @returns {boolean}
- */
-export function spkiVerifies(spki, message, signature) {
-    let ptr0, len0, ptr1, len1, ptr2, len2;
-    try {
-        ptr0 = passArray8ToWasm0(spki, wasm.__wbindgen_malloc);
-        len0 = WASM_VECTOR_LEN;
-        ptr1 = passArray8ToWasm0(message, wasm.__wbindgen_malloc);
-        len1 = WASM_VECTOR_LEN;
-        ptr2 = passArray8ToWasm0(signature, wasm.__wbindgen_malloc);
-        len2 = WASM_VECTOR_LEN;
-    } catch (e) {
-        if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
-        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-        throw e;
-    }
-    const ret = wasm.spkiVerifies(ptr0, len0, ptr1, len1, ptr2, len2);
-    if (ret[2]) {
-        throw takeFromExternrefTable0(ret[1]);
-    }
-    return ret[0] !== 0;
-}
-
-/**
- * `verifyNotification`: the JSON of the notification and of its decrypted resource, `{ notification, resource }`.
+ * `verifyNotification`: the JSON of the notification and of its decrypted resource, `{ notification, resource }`. `host`
+ * verifies the signature, as in [`is_valid`].
  * @param {any} _arguments
  * @param {any} headers
  * @param {Uint8Array | number[]} body
  * @param {any} certs
  * @param {string} api_v3_key_text
+ * @param {Function | null} [host]
  * @returns {any}
  */
-export function verifyNotification(_arguments, headers, body, certs, api_v3_key_text) {
+export function verifyNotification(_arguments, headers, body, certs, api_v3_key_text, host) {
     let ptr0, len0, ptr1, len1;
     try {
         ptr0 = passArray8ToWasm0(body, wasm.__wbindgen_malloc);
@@ -769,7 +837,7 @@ export function verifyNotification(_arguments, headers, body, certs, api_v3_key_
         if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
         throw e;
     }
-    const ret = wasm.verifyNotification(_arguments, headers, ptr0, len0, certs, ptr1, len1);
+    const ret = wasm.verifyNotification(_arguments, headers, ptr0, len0, certs, ptr1, len1, isLikeNone(host) ? 0 : addToExternrefTable0(host));
     if (ret[2]) {
         throw takeFromExternrefTable0(ret[1]);
     }
@@ -777,17 +845,19 @@ export function verifyNotification(_arguments, headers, body, certs, api_v3_key_
 }
 
 /**
- * `verifyResponse`, with the numbers of platform keys by serial: the JSON, or undefined if there is no body.
+ * `verifyResponse`, with the numbers of platform keys by serial: the JSON, or undefined if there is no body. `host`
+ * verifies the signature, as in [`is_valid`].
  * @param {any} _arguments
  * @param {any} headers
  * @param {Uint8Array | number[]} body
  * @param {any} certs
+ * @param {Function | null} [host]
  * @returns {string | undefined}
  */
-export function verifyResponse(_arguments, headers, body, certs) {
+export function verifyResponse(_arguments, headers, body, certs, host) {
     const ptr0 = passArray8ToWasm0(body, wasm.__wbindgen_malloc);
     const len0 = WASM_VECTOR_LEN;
-    const ret = wasm.verifyResponse(_arguments, headers, ptr0, len0, certs);
+    const ret = wasm.verifyResponse(_arguments, headers, ptr0, len0, certs, isLikeNone(host) ? 0 : addToExternrefTable0(host));
     if (ret[3]) {
         throw takeFromExternrefTable0(ret[2]);
     }
@@ -881,6 +951,10 @@ export function __wbg___wbindgen_string_get_7ce8eee7fd327545(arg0, arg1) {
 export function __wbg___wbindgen_throw_4c88d8bf264fd984(arg0, arg1) {
     throw new Error(getStringFromWasm0(arg0, arg1));
 }
+export function __wbg_call_275b78b3b6520b92() { return handleError(function (arg0, arg1, arg2, arg3, arg4) {
+    const ret = arg0.call(arg1, arg2, arg3, arg4);
+    return ret;
+}, arguments); }
 export function __wbg_call_40b008ba32f73991() { return handleError(function (arg0, arg1) {
     const ret = arg0.call(arg1);
     return ret;
@@ -1018,6 +1092,10 @@ export function __wbg_now_463ac581d2fc7ea3() {
 export function __wbg_prototypesetcall_13162965d1fe7aa3(arg0, arg1, arg2) {
     Uint8Array.prototype.set.call(getArrayU8FromWasm0(arg0, arg1), arg2);
 }
+export function __wbg_set_2793479888329cb6() { return handleError(function (arg0, arg1, arg2) {
+    const ret = Reflect.set(arg0, arg1, arg2);
+    return ret;
+}, arguments); }
 export function __wbg_set_8282f7e0d2d01336(arg0, arg1, arg2) {
     const ret = arg0.set(arg1, arg2);
     return ret;
