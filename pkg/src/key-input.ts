@@ -4,7 +4,7 @@ import { InvalidKeyError, InvalidParameterError } from './errors.js';
 import type { MerchantKey, PlatformKey } from './keys.js';
 
 /**
- * The part of a `KeyObject` of node:crypto that is used.
+ * The part of a `KeyObject` of node:crypto that this package uses.
  *
  * @example
  * ```ts
@@ -60,14 +60,14 @@ type KeyType = 'private' | 'public';
 /** No key file is nearly this long. */
 const MAX_LENGTH = 2 ** 16;
 
-/** What to do if a key of the other type was given. */
+/** The fix if a key of the other type was passed. */
 const SWAPPED = {
   private: 'is a public key; the merchant’s private key is in apiclient_key.pem',
   public: 'is a private key; pass WeChat Pay’s public key or certificate here, never a private key',
 };
 
 /**
- * A copy of the bytes of a key; undefined for a value of another kind. The caller wipes the copy of a private key.
+ * Copies the bytes of a key. Returns undefined for any other value. The caller wipes the copy of a private key.
  *
  * @internal
  */

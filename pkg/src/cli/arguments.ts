@@ -12,14 +12,15 @@ export const COMMON_OPTIONS: Readonly<Record<string, Option>> = {
   help: { type: 'boolean', description: 'Show this help.' },
 };
 
-/** Options that other tools have for secrets. */
+/** Options for secrets in other tools. */
 const SECRET =
   /^-{1,2}(?:(?:merchant-?)?private-?key|(?:api-?)?v3-?key|api-?v3(?:-?key)?|api-?key|key|secret|pass(?:word|phrase)?)(?:=|$)/i;
 
 /**
  * Reads the arguments of a command.
  *
- * The messages of `parseArgs` differ between runtimes and show values, which may be secrets. So the checks are made here.
+ * The messages of `parseArgs` differ between runtimes and show values, which may be secrets. So this function makes the checks
+ * itself.
  */
 export function parseArguments(
   { name, options: own, positionals: names }: Command,

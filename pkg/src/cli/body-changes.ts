@@ -1,11 +1,11 @@
 /**
- * The usual ways in which a body is changed between WeChat Pay and its verification. Each gives the body as it may have
- * been before.
+ * The usual ways in which a body is changed between WeChat Pay and its verification. Each is undone, to find the original
+ * body.
  */
 import { gunzipSync } from 'node:zlib';
 
 export interface BodyBefore {
-  /** What happened to the body, as sentences without full stops. */
+  /** The changes to the body, as sentences without full stops. */
   changes: readonly string[];
   body: Uint8Array;
 }
@@ -16,7 +16,7 @@ type Change = readonly [change: string, undo: (text: string) => string];
 const MAX_BYTES = 1024 * 1024;
 const MAX_DECOMPRESSED = 16 * 1024 * 1024;
 
-/** Everything before it was serialized again, with the layouts that serializers have. */
+/** The JSON before it was serialized again, in the layouts of common serializers. */
 const LAYOUTS: readonly ((value: unknown) => string)[] = [
   (value) => JSON.stringify(value),
   (value) => JSON.stringify(value, undefined, 2),
@@ -52,7 +52,7 @@ const ENDINGS: readonly Change[] = [
   ['a byte order mark was added', (text) => text.replace(/^\uFEFF/, '')],
 ];
 
-/** Yields the bodies from which the given one may have come, those with the fewest changes first. */
+/** Yields the possible original bodies, those with the fewest changes first. */
 export function* bodiesBefore(body: Uint8Array): Generator<BodyBefore> {
   if (body.length > MAX_BYTES) return;
   const seen = new Set([Buffer.from(body).toString('latin1')]);

@@ -2,16 +2,16 @@
 import { UsageError } from './errors.js';
 import { decode } from './files.js';
 
-/** A response or notification as it was captured. */
+/** A captured response or notification. */
 export interface Capture {
   kind: 'response' | 'notification';
-  /** Names it if there are several: its URL. */
+  /** The URL, which names the capture if there are several. */
   name?: string;
   status?: number | undefined;
   /** Names in lower case. */
   headers: Record<string, string>;
   body: Uint8Array;
-  /** Whether these are the bytes that arrived. They are lost if the body was captured as an object. */
+  /** Whether these are the received bytes. They are lost if the body was captured as an object. */
   isExact: boolean;
 }
 
@@ -124,7 +124,7 @@ function parseHar(entries: unknown[], name: string): Capture[] {
   throw new UsageError(`${name} is HAR, but none of its ${entries.length} entries has Wechatpay-Signature`);
 }
 
-/** A response has a status, also as Lambda's `statusCode`. */
+/** A response has a status, which Lambda calls `statusCode`. */
 function toCapture(item: unknown): Capture | undefined {
   const headers = propertyOf(item, 'headers');
   const body = readBody(item);
@@ -142,7 +142,7 @@ function toCapture(item: unknown): Capture | undefined {
   };
 }
 
-/** Reads a body: text, Base64, a Buffer that was written as JSON, or an object that a parser has made. */
+/** Reads a body: text, Base64, a Buffer serialized as JSON, or a parsed object. */
 function readBody(item: unknown): Pick<Capture, 'body' | 'isExact'> | undefined {
   const body = propertyOf(item, 'body');
   if (typeof body === 'string') {

@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { Output, Stream } from './output.js';
 
-/** The process as the commands see it. Tests provide their own. */
+/** The parts of the process that commands use. Tests provide their own. */
 export interface Host {
   /** The arguments after the name of the program. */
   argv: readonly string[];
@@ -20,10 +20,10 @@ export interface Host {
 
 export interface Option {
   type: 'boolean' | 'string';
-  /** Names the value in the help, as in `--port PORT`. */
+  /** The name of the value in the help, as in `--port PORT`. */
   value?: string;
   description: string;
-  /** Whether it may be given more than once. */
+  /** Whether the option may be given more than once. */
   multiple?: boolean;
 }
 

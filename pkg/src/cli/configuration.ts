@@ -71,7 +71,7 @@ function isLoopback(url: string): boolean {
   return /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
-/** Reads a key that a variable names. Relative paths begin at the working directory, as they do in a server. */
+/** Reads the key file that a variable names. Relative paths start at the working directory, as in a server. */
 export function readKey(path: string, cwd: string): Uint8Array {
   if (/[\n\r\t]/.test(path)) {
     throw new UsageError(
@@ -87,13 +87,13 @@ export function readKey(path: string, cwd: string): Uint8Array {
   }
 }
 
-/** Reads the configuration of a client. Its errors are mistakes of the user. */
+/** Reads the configuration of a client. Its errors are reported as mistakes of the user. */
 export async function readConfig(context: Context): Promise<ClientConfig> {
   const variables = await readVariables(context);
   return asUsageError(() => configFromEnv(variables, { readFile: (path) => readKey(path, context.cwd) }));
 }
 
-/** Makes a client with options besides those in the configuration, and reports the host of its requests. */
+/** Makes a client with additional options, and reports the host of its requests. */
 export async function makeClient(
   context: Context,
   options: Partial<ClientConfig> = {},
@@ -111,7 +111,7 @@ export async function makeClient(
   return asUsageError(() => createClient({ ...config, fetch, clock, ...options } as ClientConfig));
 }
 
-/** Everything that is wrong with a configuration is a mistake of the user. */
+/** Reports an error of the configuration as a mistake of the user. */
 export function asUsageError<Result>(make: () => Result): Result {
   try {
     return make();

@@ -1,4 +1,4 @@
-/** `--dry-run`: the signed request as it would be sent, and as a command for curl. */
+/** `--dry-run`: prints the signed request without sending it, and the same request as a curl command. */
 import { randomBytes } from 'node:crypto';
 import { type Client, type ClientConfig, createClient, signingMessage } from 'wechatpay-presign';
 import type { Context, Option } from './command.js';
@@ -10,7 +10,7 @@ export const DRY_RUN_OPTION: Option = {
   description: 'Send nothing. Print the message to sign, the headers, and a line for curl.',
 };
 
-/** WeChat Pay accepts a signature for this time. */
+/** The time for which WeChat Pay accepts a signature. */
 const VALID_SECONDS = 300;
 
 interface SignedRequest {
@@ -23,7 +23,7 @@ interface SignedRequest {
 /**
  * Prints the request that a call would send.
  *
- * @param send - Makes the call with the client that it gets, whose `fetch` keeps the request and sends nothing.
+ * @param send - Makes the call with the given client. The `fetch` of the client records the request, and sends nothing.
  */
 export async function printDryRun(context: Context, send: (client: Client) => Promise<unknown>): Promise<void> {
   const config = await readConfig(context);
@@ -57,7 +57,7 @@ export async function printDryRun(context: Context, send: (client: Client) => Pr
   }
   const [request] = requests;
   if (request === undefined) throw new Error('the client made no request');
-  // Which certificate is the newest is only known after a download.
+  // The newest certificate is only known after a download.
   if (!hasKeys) delete request.headers['Wechatpay-Serial'];
   print(context, { ...request, timestamp, nonce, hasKeys });
 }
@@ -103,7 +103,7 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A key in place of certificates, which a dry run cannot download. Nothing is verified with it. */
+/** Replaces certificates, which a dry run cannot download. Nothing is verified with this key. */
 async function makeStandIn(): Promise<Record<string, string>> {
   const { makePlatformKey } = await import('wechatpay-presign/testing');
   const { serial, publicKey } = await makePlatformKey();

@@ -7,8 +7,8 @@ const STATEMENT =
   /[ \t]*(?:#[^\n]*|(?:export[ \t]+)?[A-Za-z_][\w.-]*[ \t]*=[ \t]*(?:"[^"]*"|'[^']*'|`[^`]*`|(?!["'`])[^\n#]*)[ \t]*(?:#[^\n]*)?)?(?:\n|$)/y;
 
 /**
- * Reads the variables in a `.env` file. `parseEnv` skips lines that it cannot parse, so that a key without quotation
- * marks would be cut short; here that is an error. It never shows the line, which may hold a secret.
+ * Reads the variables in a `.env` file. `parseEnv` skips lines that it cannot parse, and so would cut short a key without
+ * quotation marks. Here that is an error. It never shows the line, which may hold a secret.
  *
  * @param name - Names the file in errors.
  */

@@ -23,7 +23,7 @@ export function describe(error: AnyWechatPayError): string {
   return ['several values are wrong:', ...error.issues.map(({ message }) => `  ${message}`)].join('\n');
 }
 
-/** What to know before the call is repeated. */
+/** Advice for repeating the call. */
 export function adviceOn({ requestId, outcomeUnknown }: AnyWechatPayError): string[] {
   return [
     ...(requestId === undefined ? [] : [`Request-ID: ${requestId} (WeChat Pay’s support asks for it)`]),

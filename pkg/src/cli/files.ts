@@ -1,10 +1,10 @@
-/** Files, with errors that are sentences. */
+/** Reads and writes files. Errors are sentences. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import nodePath, { dirname, resolve } from 'node:path';
 import { CommandError, UsageError } from './errors.js';
 
-/** The system's error codes for a denied file access. */
+/** The system's error codes for denied access to a file. */
 const REASONS = new Map([
   ['ENOENT', 'it does not exist'],
   ['EACCES', 'access to it is denied'],
@@ -19,7 +19,7 @@ const REASONS = new Map([
   ['ELOOP', 'its links lead in a circle'],
 ]);
 
-/** Why a file cannot be used, as the end of a sentence. */
+/** The reason why a file cannot be used, as the end of a sentence. */
 export function reasonOf(error: unknown): string {
   const code = errorCode(error);
   return REASONS.get(code ?? '') ?? code ?? 'the system gave no reason';
@@ -30,7 +30,7 @@ export function errorCode(error: unknown): string | undefined {
   return isCoded && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** What a command reads at most. */
+/** The most bytes that a command reads. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
 /** Reads a file that the user has named. */
@@ -48,7 +48,7 @@ export async function readBytes(
   }
 }
 
-/** Reads to the end. The size of a pipe or a device is not known before. */
+/** Reads to the end. The size of a pipe or a device is not known in advance. */
 export async function readAll(
   source: AsyncIterable<string | Uint8Array>,
   name: string,
@@ -97,7 +97,7 @@ export async function makeFolder(path: string, mode = 0o755): Promise<void> {
   }
 }
 
-/** Node.js's own `recursive` never ends in a folder such as /proc, which exists and denies that it does. */
+/** Node.js's own `recursive` never ends in /proc, which reports that it does not exist. */
 async function makeLevels(path: string, mode: number): Promise<void> {
   try {
     await mkdir(path, { mode });
@@ -135,7 +135,7 @@ export async function writeAtomically(path: string, text: string, { mode = 0o644
   }
 }
 
-/** A name in the same folder, hence on the same disk, so that renaming is atomic. */
+/** A name in the same folder, and so on the same disk, where renaming is atomic. */
 export function temporaryPath(path: string, suffix: string, { dirname, basename, join } = nodePath): string {
   return join(dirname(path), `.${basename(path)}.${suffix}.tmp`);
 }

@@ -5,7 +5,7 @@ import type { Style } from './output.js';
 
 export const PROGRAM = 'wechatpay-presign';
 
-/** The width that fits every terminal. */
+/** A width that fits every terminal. */
 const WIDTH = 100;
 
 export function programHelp(commands: readonly Command[], style: Style): string {

@@ -3,7 +3,7 @@
 import process from 'node:process';
 import { main } from './main.js';
 
-/** A program that reads the output and ends early, such as `head`, is no error. */
+/** It is not an error if a program that reads the output ends early, as `head` does. */
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
@@ -14,7 +14,7 @@ process.stderr.on('error', endQuietly);
 
 const interruption = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  // The second time, the default applies: the process ends at once.
+  // A second Ctrl+C has its default effect: the process ends at once.
   process.once(name, () => interruption.abort());
 }
 

@@ -1,4 +1,4 @@
-/** JSON and files that are given to a command. */
+/** Reads the JSON and the files that are given to a command. */
 import type { Context, Option } from './command.js';
 import { UsageError } from './errors.js';
 import { decode, readAll, readBytes } from './files.js';
@@ -49,7 +49,7 @@ export function parseJson(text: string, name: string): unknown {
   return value;
 }
 
-/** Where a syntax error is, in those runtimes that say so. */
+/** The place of a syntax error, if the runtime gives it. */
 function positionIn(text: string, error: unknown): string {
   const [, position] = /at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
   if (position === undefined) return '';

@@ -9,7 +9,7 @@ import { commandHelp, PROGRAM, programHelp } from './help.js';
 import { Output, printable } from './output.js';
 import { readVersion } from './version.js';
 
-/** The exit code of a program that Ctrl+C ended, by convention. */
+/** The conventional exit code of a program that Ctrl+C ended. */
 const INTERRUPTED = 130;
 
 /** Returns the exit code. Never rejects. */
@@ -92,7 +92,7 @@ function toJson(error: unknown, message: string): unknown {
   return isWechatPayError(cause) ? { ...cause.toJSON(), message } : { message };
 }
 
-/** The stacks of an error and of its causes. */
+/** The stacks of an error and its causes. */
 function detailsOf(error: unknown): string[] {
   const details: string[] = [];
   for (let current = error; current instanceof Error && details.length < 5; current = current.cause) {

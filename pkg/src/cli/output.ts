@@ -1,6 +1,6 @@
-/** What a command prints: results on standard output, and messages on standard error. */
+/** Prints results on standard output, and messages on standard error. */
 
-/** The part of a Node.js stream that is needed here. */
+/** The part of a Node.js stream that is used here. */
 export interface Stream {
   write(text: string): unknown;
   isTTY?: boolean | undefined;
@@ -23,7 +23,7 @@ export interface OutputOptions {
   stdout: Stream;
   stderr: Stream;
   env: Readonly<Record<string, string | undefined>>;
-  /** Whether standard output is for a program and gets only JSON. */
+  /** Whether standard output is for a program, and contains only JSON. */
   json: boolean;
 }
 
@@ -37,7 +37,7 @@ export class Output {
   readonly #stderr: Stream;
 
   constructor({ stdout, stderr, env, json }: OutputOptions) {
-    // https://no-color.org: any value but the empty one.
+    // https://no-color.org: any value that is not empty.
     const isAllowed = !env['NO_COLOR'] && env['TERM'] !== 'dumb';
     this.#stdout = stdout;
     this.#stderr = stderr;
@@ -56,18 +56,18 @@ export class Output {
     this.#stdout.write(`${this.json ? JSON.stringify(value, undefined, 2) : text}\n`);
   }
 
-  /** With `--json`, prints a value on one line: for a command that reports what happens while it runs. */
+  /** With `--json`, prints a value on one line: for a command that reports events while it runs. */
   event(value: unknown): void {
     if (this.json) this.#stdout.write(`${JSON.stringify(value)}\n`);
   }
 
-  /** Prints a line on standard error, which stays out of pipes and files. */
+  /** Prints a line on standard error, so that it does not get into pipes and files. */
   message(text: string): void {
     this.#stderr.write(`${text}\n`);
   }
 }
 
-/** Shows control characters, with which a text from elsewhere could rewrite the terminal, as escape sequences. */
+/** Escapes control characters: untrusted text could use them to rewrite the terminal. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, (character) =>
     character === '\n' || character === '\t'
@@ -76,7 +76,7 @@ export function printable(text: string): string {
   );
 }
 
-/** JSON for people. */
+/** Formats JSON for people. */
 export function prettyJson(value: unknown): string {
   return printable(JSON.stringify(value, undefined, 2) ?? 'null');
 }

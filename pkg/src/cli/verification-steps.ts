@@ -1,4 +1,4 @@
-/** The steps of verifying a capture: each says whether a check passed, and if not, why. */
+/** The steps of verifying a capture. Each says whether a check passed, and if not, why. */
 import {
   type AnyWechatPayError,
   ApiError,
@@ -12,7 +12,7 @@ import type { Capture } from './capture.js';
 
 export interface Step {
   name: 'headers' | 'timestamp' | 'serial' | 'signature' | 'content';
-  /** Undefined if the step could not be made. */
+  /** Undefined if the step could not be carried out. */
   ok: boolean | undefined;
   detail: string;
 }
@@ -24,7 +24,7 @@ interface Circumstances {
   apiV3Key: string | undefined;
   /** In Unix seconds. */
   now: number;
-  /** Whether the user has said when the capture arrived. */
+  /** Whether the user has given the time at which the capture arrived. */
   isTimeGiven: boolean;
 }
 
@@ -144,7 +144,7 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** Verifies only the signature, as of the time at which it was made. Returns the error; undefined if it is valid. */
+/** Verifies only the signature, as of its own timestamp. Returns the error, or undefined if the signature is valid. */
 function verifyBody(headers: Record<string, string>, body: Uint8Array, certs: Keys): AnyWechatPayError | undefined {
   const { 'wechatpay-timestamp': now } = headers;
   try {
@@ -152,7 +152,7 @@ function verifyBody(headers: Record<string, string>, body: Uint8Array, certs: Ke
     return undefined;
   } catch (error) {
     if (!isWechatPayError(error)) throw error;
-    // The signature of something that is not JSON is valid too.
+    // The signature is valid even if the body is not JSON.
     return error instanceof ApiError && error.verified ? undefined : error;
   }
 }

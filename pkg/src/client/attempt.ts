@@ -16,7 +16,7 @@ import type { ApiResponse } from './verbs.js';
 export interface PreparedRequest {
   method: string;
   url: string;
-  /** The path, with the names of parameters in braces. */
+  /** The path, with the names of its parameters in braces. */
   template: string;
   /** The body that is signed. */
   body: string | undefined;
@@ -100,7 +100,7 @@ export async function makeAttempt(
     if (error instanceof ApiError || error instanceof SignatureVerificationError) {
       if (receivedAt !== undefined) addHint(error, { responseHeaders: headers, signingParams, receivedAt, request });
     } else if (error instanceof WechatPayError) {
-      // There is a response, but its meaning is unknown.
+      // WeChat Pay responded, but the response cannot be read.
       annotate(error, { outcomeUnknown: true });
     }
     report({ status, headers, body, error });
@@ -110,7 +110,7 @@ export async function makeAttempt(
 
 type SigningSources = Pick<Configuration, 'clock' | 'nonce'>;
 
-/** Signing parameters for a first attempt. Undefined if they cannot be had: the attempt then reports why. */
+/** The signing parameters of a first attempt. Undefined if they are not available; the attempt then reports the reason. */
 export function firstSigningParams(sources: SigningSources): SigningParams | undefined {
   try {
     return newSigningParams(sources);
@@ -130,7 +130,7 @@ export function newSigningParams({ clock, nonce }: SigningSources, now = clock()
   return clock === Date.now ? fromWasm : { timestamp, nonce: fromWasm.nonce };
 }
 
-/** The message was made a moment ago. If the call has waited since then, it must not be signed with an old timestamp. */
+/** Whether the timestamp of a message is still current. A call that has waited must not sign an old timestamp. */
 function isCurrent(toSign: MessageToSign | undefined, now: number): toSign is MessageToSign {
   return toSign !== undefined && toSign.params.timestamp === Math.floor(now / 1000);
 }

@@ -7,13 +7,13 @@ export interface Caller {
   readonly stack?: unknown;
 }
 
-/** What {@link showCaller} has appended to the stacks of errors. Several calls may fail with the same error. */
+/** The frames that {@link showCaller} has appended to each error. Several calls may fail with the same error. */
 const appended = new WeakMap<object, string>();
 
 /** @param hidden - The function whose caller to record; this function and the functions that it called are left out. */
 export function captureCaller(hidden: (...args: never[]) => unknown): Caller {
   const caller: Caller = {};
-  // Not every engine has it.
+  // Some engines do not have it.
   const { captureStackTrace } = Error as { captureStackTrace?: (target: object, hidden: unknown) => void };
   captureStackTrace?.(caller, hidden);
   return caller;
@@ -48,7 +48,7 @@ export function showCaller(error: unknown, caller: Caller): void {
 
 /** The stack without the caller of an earlier call that failed with the same error. */
 function ownStack(error: Error): string | undefined {
-  // A program may format stacks in its own way, as something else than text.
+  // A program may format stacks itself, and not as a string.
   const stack: unknown = error.stack;
   if (typeof stack !== 'string') return undefined;
   const text = appended.get(error);

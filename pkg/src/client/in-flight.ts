@@ -1,5 +1,5 @@
-// How many attempts are under way, in all clients of the process. A plain number: nobody waits for it, and an attempt that
-// its host ends without a trace only makes later signatures take another thread.
+// The number of attempts under way, in all clients of the process. Nothing waits for it. If the host ends an attempt without
+// a trace, the number stays too high, and later signatures are only made on another thread.
 
 let attempts = 0;
 

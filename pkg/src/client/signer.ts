@@ -27,7 +27,7 @@ export interface Signer {
 }
 
 /**
- * Makes an `Authorization` header. `message` is the message of the request, if it was made before.
+ * Makes an `Authorization` header. `message` is the message to sign, if it was made before.
  *
  * @internal
  */
@@ -52,12 +52,12 @@ export interface ClientSigner {
   sign: SignRequest;
   /** Signs the parameters of a payment: the fields of `PaymentParams`, and the paying client. */
   signPayment: (payment: Record<string, unknown>, client: unknown) => Promise<JsapiParameters | AppParameters>;
-  /** Reads the key into the host's cryptography before the first signature, if the host signs with it. */
+  /** Imports the key into the host's cryptography before the first signature, if the host signs. */
   importKey?: (() => Promise<void>) | undefined;
 }
 
 /**
- * The part of a checked configuration that decides who signs.
+ * The part of a checked configuration that selects the signer.
  *
  * @internal
  */
@@ -66,7 +66,7 @@ export interface SigningConfiguration {
   serial: string;
   privateKey: unknown;
   signer: Signer | undefined;
-  /** The certificate of the key. Signatures of a signer are verified with it. */
+  /** The certificate of the key. It verifies the signatures that a signer returns. */
   certificate: unknown;
 }
 
@@ -100,8 +100,8 @@ export function signerOf(configuration: SigningConfiguration, provider: CryptoPr
 }
 
 /**
- * The same as `authorizationHeader`, without a call into the WebAssembly module. All parts have been checked: the time and
- * the nonce when the message was made, the signature by its signer, the others when the client was.
+ * Does the same as `authorizationHeader`, but without a call into the WebAssembly module. All parts have been checked: the
+ * time and the nonce when the message was made, the signature when it was signed, the others when the client was created.
  */
 function authorizationOf(
   { mchid, serial }: { mchid: string; serial: string },
@@ -125,7 +125,7 @@ function signMessageWith(
       new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', privateKey, message as Bytes));
     return signElsewhere({ sign }, certificate);
   }
-  // A MerchantKey does not give its key away, so the host cannot have it.
+  // A MerchantKey cannot be exported, so the host cannot import it.
   return provider !== undefined && (typeof privateKey === 'string' || isBytes(privateKey))
     ? signOnHost(provider, privateKey)
     : undefined;
@@ -143,10 +143,10 @@ function signOnHost(provider: CryptoProvider, privateKey: string | Uint8Array): 
       if (sign !== undefined) return await sign(message);
       const imported = importedBefore ?? (await importPrivateKey(provider, privateKey));
       const signature = await imported.sign(message);
-      // Verified before anything is sent: hosts do not check that the components of a key belong together.
+      // Verify before anything is sent: hosts do not check that the components of a key belong together.
       if (!(await imported.verifies(message, signature))) return undefined;
       sign = imported.sign;
-      // The host has the key now.
+      // The host has imported the key.
       if (isBytes(privateKey)) privateKey.fill(0);
       return signature;
     } catch (cause) {
@@ -181,9 +181,9 @@ async function importPrivateKey(provider: CryptoProvider, privateKey: string | U
 /** Signs with the caller's signer, and checks the result. */
 function signElsewhere(signer: Signer, certificate: unknown): SignAny {
   return async (message) => {
-    // A copy, since the signer could change the bytes that are verified below.
+    // Pass a copy: the signer could change the bytes that are verified below.
     const returned: unknown = await askSigner(signer, message.slice());
-    // A detached array has no bytes. An array of a library may misreport its length.
+    // A detached array has no bytes. A subclass may report a wrong length.
     const signature = isBytes(returned) && returned.length > 0 ? ownBytes('signature', returned) : new Uint8Array();
     if (signature.length < 256 || signature.length > 512) {
       const found = isBytes(returned) ? `${signature.length} bytes` : 'something other than a Uint8Array';

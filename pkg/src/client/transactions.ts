@@ -99,7 +99,7 @@ export interface OrderScene {
  * ```
  */
 export interface OrderCommon {
-  /** What the user pays for, as the user's bill shows it: at most 127 characters. */
+  /** The description on the user's bill: at most 127 characters. */
   description: string;
   /** Your number for the order: 6 to 32 ASCII digits, letters, `_`, `-`, `|` and `*`. Unique for each merchant. */
   out_trade_no: string;
@@ -119,7 +119,7 @@ export interface OrderCommon {
   scene_info?: OrderScene | undefined;
 }
 
-/** The fields of a partner's order must not be in a merchant's. */
+/** A merchant's order must not have the fields of a partner's order. */
 interface NoPartner {
   sp_mchid?: undefined;
   sub_mchid?: undefined;
@@ -195,9 +195,9 @@ export interface PartnerOrder extends OrderCommon, PartnerOwner {
 }
 
 /**
- * The contract that an order charges, or offers. At least one of `password_free_contract_id`, `token` and `plan_id` is
- * required; a contract of {@link Client.presign} is charged by the first. Source: WeChat Pay's page JSAPI下单并授权/签约,
- * dated 2025-12-31.
+ * The contract that an order charges or offers. At least one of `password_free_contract_id`, `token` and `plan_id` is
+ * required. To charge a contract signed through {@link Client.presign}, use the first. Source: WeChat Pay's page
+ * JSAPI下单并授权/签约, dated 2025-12-31.
  *
  * @example
  * ```js
@@ -207,13 +207,13 @@ export interface PartnerOrder extends OrderCommon, PartnerOwner {
  */
 export type OrderContract = {
   /**
-   * The id of the contract (免密协议ID), at most 32 characters. It is likely the `contract_id` of the contract's query and of
-   * its notification; WeChat Pay's documentation does not say so.
+   * The id of the contract (免密协议ID), at most 32 characters. Probably the `contract_id` that the query and the
+   * notification of a contract contain; WeChat Pay's documentation does not say so.
    */
   password_free_contract_id?: string | undefined;
   /** The token of a pre-authorisation (扣费服务预授权token). */
   token?: string | undefined;
-  /** The id of a template (模板ID), of the sibling product 委托代扣. */
+  /** The id of a template (模板ID) of the related product 委托代扣. */
   plan_id?: string | undefined;
   /** At most 32 characters. */
   contract_mchid?: string | undefined;
@@ -222,7 +222,7 @@ export type OrderContract = {
   contract_code?: string | undefined;
   request_serial?: string | undefined;
   contract_display_account?: string | undefined;
-  /** A URL as for `notify_url`. */
+  /** A URL under the same rules as `notify_url`. */
   contract_notify_url?: string | undefined;
 } & ({ password_free_contract_id: string } | { token: string } | { plan_id: string });
 
@@ -318,7 +318,7 @@ export interface PartnerOrderName extends PartnerOwner {
 }
 
 /**
- * The state of a transaction. There may be others than those of the documentation.
+ * The state of a transaction. WeChat Pay may return states that it has not documented.
  *
  * @example
  * ```ts
@@ -336,7 +336,7 @@ export type TradeState =
   | (string & {});
 
 /**
- * A discount that the user had.
+ * A discount that the user received.
  *
  * @example
  * ```ts
@@ -364,13 +364,13 @@ export type Promotion = {
   }[];
 };
 
-/** What transactions of merchants and partners share. */
+/** The fields that the transactions of merchants and partners share. */
 type TransactionCommon = {
   /** Your number for the order. */
   out_trade_no: string;
-  /** WeChat's own number; only if the user has paid. */
+  /** WeChat's own number. Absent until the user has paid. */
   transaction_id?: string;
-  /** `JSAPI`, for example; only if the user has paid. */
+  /** `JSAPI`, for example. Absent until the user has paid. */
   trade_type?: string;
   trade_state: TradeState;
   trade_state_desc: string;
@@ -382,7 +382,7 @@ type TransactionCommon = {
   /** In fen (分). */
   amount?: {
     total: number;
-    /** What the user paid: less than `total` with a discount. */
+    /** The amount that the user paid: less than `total` if there was a discount. */
     payer_total?: number;
     currency?: string;
     payer_currency?: string;
@@ -469,7 +469,7 @@ export class Transactions {
   }
 }
 
-/** The numbers in a path, as they are written there. The WebAssembly module has checked that they are texts. */
+/** The numbers, encoded for a path. The WebAssembly module has checked that they are strings. */
 function inPath({ transaction_id, out_trade_no }: Record<string, NestedFieldValue>): Record<string, string> {
   const numbers = Object.entries({ transaction_id, out_trade_no }).filter(([, value]) => value !== undefined);
   return Object.fromEntries(numbers.map(([name, value]) => [name, encodeURIComponent(String(value))]));

@@ -1,4 +1,5 @@
-// Sending a request: one attempt after another, each with a new signature, until a response comes or a retry cannot help.
+// Sends a request: makes one attempt after another, each with a new signature, until there is a response or a retry cannot
+// help.
 import { ApiError, annotate, WechatPayError } from '../errors.js';
 import type { MessageToSign } from '../signing.js';
 import { abortError, isAborted } from './abort.js';
@@ -34,7 +35,7 @@ export interface UnsignedRequest {
   toSign?: MessageToSign | undefined;
 }
 
-/** The call that an attempt belongs to, its number, from 1, and the time for all of its steps. */
+/** The call that an attempt belongs to, the number of the attempt (from 1), and its time limit. */
 export type AttemptOptions = Deadline & { callId: number; attempt: number };
 
 export class Transport {
@@ -53,7 +54,7 @@ export class Transport {
     );
   }
 
-  /** Sends a request, and retries it where WeChat Pay asks for that, as long as the call has time. */
+  /** Sends a request, and retries it where WeChat Pay asks for a retry and the call has time left. */
   async sendWithin(
     call: Call,
     request: UnsignedRequest,
@@ -63,7 +64,7 @@ export class Transport {
     return this.repeat(call, request, sending, (attempt) => this.attempt(request, attempt, verify));
   }
 
-  /** Makes attempts until one gets a response or a retry cannot help, as long as the call has time. */
+  /** Makes attempts until one gets a response, a retry cannot help, or the call has no time left. */
   async repeat<Response extends { status: number }>(
     { signal, remainingMs }: Call,
     request: Pick<UnsignedRequest, 'method' | 'target' | 'template'>,
@@ -102,7 +103,7 @@ export class Transport {
     } catch (error) {
       const endpoint = endpointOf(method, target);
       if (error instanceof WechatPayError) annotate(error, { endpoint, attempts, outcomeUnknown: mayHaveActed });
-      // Without an attempt, there were no events.
+      // Without an attempt, the hooks received no events.
       if (lastUrl !== undefined) end({ url: lastUrl, attempt: attempts, status: statusOf(error), error });
       throw error;
     }
@@ -168,7 +169,7 @@ export class Transport {
   }
 }
 
-/** The endpoint as errors name it: the method and the path, without the query. */
+/** The endpoint that errors name: the method and the path, without the query. */
 export function endpointOf(method: string, target: string): string {
   return `${method} ${withoutQuery(target)}`;
 }

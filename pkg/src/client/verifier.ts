@@ -1,5 +1,5 @@
-// Verifies responses and notifications. The host's cryptography verifies the signature if the host has any; the WebAssembly
-// module makes every other check, before and after.
+// Verifies responses and notifications. The host's cryptography, if there is any, verifies the signature. The WebAssembly
+// module makes all other checks, before and after.
 import { callWasm } from '../instance.js';
 import { platformKeyNumber } from '../keys.js';
 import {
@@ -63,8 +63,8 @@ export class Verifier {
   }
 
   /**
-   * A function for the WebAssembly module to call, where the host verifies at once. It throws if the host does not support
-   * a key, and the WebAssembly module then verifies itself.
+   * Returns a function that the WebAssembly module calls, if the host can verify synchronously. The function throws if the
+   * host does not support a key; the WebAssembly module then verifies the signature itself.
    */
   #verifyAtOnce(keys: PlatformKeys): VerifyWithHost | undefined {
     if (this.#provider?.verifiesAtOnce !== true) return undefined;
@@ -86,7 +86,7 @@ export class Verifier {
       const verify = this.#imported.get(key) ?? (await this.#import(provider, key));
       return await verify(message, signature);
     } catch {
-      // The numbers of keys are looked up again: the WebAssembly module may have been restarted in the meantime.
+      // Look up the numbers of the keys again: the WebAssembly module may have been restarted in the meantime.
       const number = platformKeyNumber('certs', key);
       return callWasm((wasm) => wasm.platformKeyVerifies(number, message, signature));
     }

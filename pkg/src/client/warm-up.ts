@@ -1,12 +1,12 @@
-// A Worker's CPU time is limited for each request, but hardly for its start. A client that is made in the global scope
-// therefore does the work of its first request there: it reads the keys into the host's cryptography, builds and
-// verifies once, and so has the code compiled. Neither clock nor randomness is available there, and nothing here needs them.
+// A Worker has little CPU time for each request, but more for its start. A client created in the global scope therefore does
+// the work of its first request there: it imports the keys into the host's cryptography, builds a request, and verifies a
+// response, which also compiles the code. The global scope has neither a clock nor randomness, and nothing here needs them.
 import { buildPresign } from '../presign.js';
 import { signingMessage } from '../signing.js';
 import { commonHeaders } from './common-headers.js';
 import type { Configuration } from './configuration.js';
 
-/** Any time will do: nothing that is built or verified here leaves this file. */
+/** An arbitrary time: nothing that is built or verified here leaves this file. */
 const TIMESTAMP = 1_700_000_000;
 
 /** Parameters of the right form. */
@@ -25,7 +25,7 @@ export function isGlobalScope(): boolean {
   return Date.now() === 0;
 }
 
-/** Warms a client up. Without it the first call only takes longer, so no failure matters, and the promise never rejects. */
+/** Warms up a client. Never rejects: after a failure, the first call only takes longer. */
 export async function warmUp({ baseUrl, importKey, verifier, certs }: Configuration): Promise<void> {
   const steps = [
     () => {
@@ -40,12 +40,12 @@ export async function warmUp({ baseUrl, importKey, verifier, certs }: Configurat
     try {
       await step();
     } catch {
-      // As expected of a verification.
+      // The invalid signature was rejected, as expected.
     }
   }
 }
 
-/** A response whose signature is not valid. */
+/** A response with an invalid signature. */
 function unsigned(serial: string): { status: number; headers: Headers; body: Uint8Array } {
   const headers = new Headers({
     'Wechatpay-Timestamp': String(TIMESTAMP),

@@ -31,7 +31,7 @@ export function readClock(options: unknown): () => number {
   throw InvalidParameterError.about('now', 'type', `must be a function, but is ${kindOf(now)}`);
 }
 
-/** A store that rejects only with a `WechatPayError`: errors of its client or binding become the `cause`. */
+/** Wraps a store so that it rejects only with a `WechatPayError`. Errors of its client or binding become the `cause`. */
 export function withStoreErrors(name: string, store: Store): Store {
   return {
     ...withCertificateStoreErrors(name, store),
@@ -41,7 +41,7 @@ export function withStoreErrors(name: string, store: Store): Store {
   };
 }
 
-/** The same for a store of certificates alone. */
+/** Does the same for a store of certificates only. */
 export function withCertificateStoreErrors(name: string, store: CertificateStore): CertificateStore {
   return {
     get: (...args) => runStep(`${name}.get`, () => store.get(...args)),
@@ -59,7 +59,7 @@ async function runStep<Result>(name: string, step: () => Promise<Result>): Promi
   }
 }
 
-/** The error of a store whose database returned something unexpected. */
+/** The error for an unexpected result from the database. */
 export function storeError(message: string, cause?: unknown): HostError {
   return new HostError(message, { code: 'ERR_STORE', operation: 'store', cause });
 }

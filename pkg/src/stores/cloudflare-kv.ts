@@ -14,7 +14,7 @@ export interface KvNamespaceLike {
   put(key: string, value: string, options: { expirationTtl: number; metadata: unknown }): Promise<void>;
 }
 
-/** KV rejects a shorter one. */
+/** KV rejects a shorter TTL. */
 const SHORTEST_TTL_SECONDS = 60;
 
 /**

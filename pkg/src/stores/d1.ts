@@ -27,7 +27,7 @@ export interface D1StatementLike {
 }
 
 /**
- * Makes the tables of {@link d1Store}. Put it into a migration, or run it with `database.exec(d1Migration)`. Running it
+ * Creates the tables of {@link d1Store}. Put it into a migration, or run it with `database.exec(d1Migration)`. Running it
  * again changes nothing.
  *
  * @example
@@ -44,7 +44,7 @@ export const d1Migration: string = [
 ].join('\n');
 
 /**
- * A store in Cloudflare D1. {@link d1Migration} makes its tables. Each step is one transaction. Rows that have expired
+ * A store in Cloudflare D1. {@link d1Migration} creates its tables. Each step is one transaction. Rows that have expired
  * are deleted a few at a time, whenever a notification is done.
  *
  * @example

@@ -68,7 +68,7 @@ class DenoKvStore implements Store {
     const stored: Claim = { owner, expiresAt: this.#now() + expireIn };
     const { ok } = await this.#kv.atomic().check({ key: path, versionstamp }).set(path, stored, { expireIn }).commit();
     if (ok) return 'new';
-    // Someone else was faster, and may even be done.
+    // Another process claimed the key first, and may already be done.
     const { claim: theirs } = await this.#read(path);
     return theirs?.owner === null ? 'done' : 'busy';
   }
@@ -83,7 +83,7 @@ class DenoKvStore implements Store {
     const path = notification(key);
     const { claim, versionstamp } = await this.#read(path);
     if (claim?.owner !== owner) return;
-    // If this does not go through, someone else has written, and there is nothing left to give back.
+    // If the commit fails, another process has written the key, and the claim no longer exists.
     await this.#kv.atomic().check({ key: path, versionstamp }).delete(path).commit();
   }
 
@@ -98,7 +98,7 @@ class DenoKvStore implements Store {
     await this.#kv.set(certificates(key), { value, expiresAt: this.#now() + expireIn }, { expireIn });
   }
 
-  /** The claim, if it has not run out, and the version to check a write against. */
+  /** The claim, if it has not expired, and the version that a write must match. */
   async #read(path: string[]): Promise<{ claim: Claim | undefined; versionstamp: string | null }> {
     const { value, versionstamp } = await this.#kv.get(path);
     const claim = value as Claim | null;

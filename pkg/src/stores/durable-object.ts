@@ -41,7 +41,7 @@ export interface DurableObjectStateLike {
 /**
  * A store in Cloudflare Durable Objects: one small object for each notification, so that none waits for another. The Worker
  * exports the class {@link NotificationObject}, and its configuration binds it. Objects delete themselves by an alarm when
- * their time has run out.
+ * they expire.
  *
  * @example
  * ```ts
@@ -110,7 +110,7 @@ class DurableObjectStore implements Store {
     await this.#call(`certificates:${key}`, 'set', { value, milliseconds: ttl });
   }
 
-  /** Sends an operation to the object of that name. */
+  /** Sends an operation to the object with this name. */
   async #call(name: string, operation: Operation, fields: Fields): Promise<{ result?: unknown }> {
     const object = this.#namespace.get(this.#namespace.idFromName(name) as never);
     const response = await object.fetch(`https://notification-object/${operation}`, {
@@ -167,8 +167,8 @@ export class NotificationObject {
   async fetch(request: Request): Promise<Response> {
     const operation = new URL(request.url).pathname.slice(1) as Operation;
     const fields = (await request.json()) as Fields;
-    // From here on only the storage is awaited. Meanwhile the runtime delivers no other request to this object, so that
-    // reading and writing are one step.
+    // From here on, only the storage is awaited. The runtime delivers no other request to this object meanwhile, so reading
+    // and writing are one step.
     const stored = (await this.#storage.get(ENTRY)) as Entry | undefined;
     const entry = stored !== undefined && stored.expiresAt > this.#now() ? stored : undefined;
     switch (operation) {

@@ -12,15 +12,15 @@ import type { ClockOptions, Store } from './types.js';
  * ```
  */
 export interface MemoryStoreOptions extends ClockOptions {
-  /** The number of notifications, and of certificate lists, that are remembered. Default: 100,000, about 20 MB. */
+  /** The number of notifications, and of certificate lists, that the store remembers. Default: 100,000, about 20 MB. */
   maxEntries?: number | undefined;
 }
 
 /**
- * A store in the memory of this process: the default. What it remembers is gone when the process ends, and other processes
- * do not see it. Use it where a single process handles all notifications; otherwise use one of the other stores.
+ * A store in the memory of this process: the default. Its entries are lost when the process ends, and other processes do
+ * not see them. Use it where a single process handles all notifications; otherwise use one of the other stores.
  *
- * It is bounded. When it is full, the notifications that were done first are forgotten. A notification under way is never
+ * Its size is limited. When it is full, it forgets the notifications that were done first. A notification under way is never
  * forgotten: if all entries are under way, `begin` fails, and WeChat Pay sends the notification again later.
  *
  * @example
@@ -101,7 +101,7 @@ class MemoryStore implements Store {
       deleteOldest(this.#done);
       return;
     }
-    // Leases may differ in length, so an expired one may come after one that has not expired.
+    // Leases may differ in length, so an expired lease may follow one that has not expired.
     for (const [key, claim] of this.#claims) if (!isCurrent(claim, now)) this.#claims.delete(key);
     if (this.#claims.size < this.#maxEntries) return;
     throw storeError(`memoryStore is full: ${this.#maxEntries} notifications are under way at once`);

@@ -76,7 +76,7 @@ export function redisStore(client: NodeRedisClient | IoredisClient, options: Red
   return withStoreErrors('redisStore', new RedisStore(evaluator(client), prefix));
 }
 
-/** Runs a script with one key. */
+/** Runs a script that uses one key. */
 type Evaluate = (script: string, key: string, args: readonly string[]) => Promise<unknown>;
 
 /** Only ioredis has `defineCommand`; the two clients take the arguments of `eval` in different ways. */
@@ -96,7 +96,7 @@ function evaluator(client: NodeRedisClient | IoredisClient): Evaluate {
 }
 
 // A claim is "owner:" and its owner, and a key that is done has the value "done". Redis keeps the time of expiry beside
-// the value, and respects it whether or not it has deleted the key yet.
+// the value, and hides an expired key even before deleting it.
 const BEGIN = `
 local value = redis.call('GET', KEYS[1])
 if not value then

@@ -3,8 +3,8 @@
  * `redisStore` and the others in `wechatpay-presign/stores`; you can also write your own.
  *
  * Every method is atomic: of any number of concurrent calls of `begin` for one key, exactly one returns `'new'`.
- * A claim has an owner and ends by itself after its lease, so that a process that died blocks nothing for long. Expiry is
- * decided by a stored time. Alarms and TTLs of the database only clean up.
+ * A claim has an owner and expires after its lease, so a process that died does not block a key for long. A stored time
+ * decides whether a claim has expired; alarms and TTLs of the database only clean up.
  *
  * **Cloudflare KV cannot be a notification store.** It has no atomic operation, and a read may be 60 seconds old, so two
  * deliveries of one notification would both be handled. In a Worker, use `durableObjectStore` or `d1Store`.
@@ -30,8 +30,8 @@ export interface NotificationStore {
    * @param key - The key to claim: `mchid:id`.
    * @param owner - Names this claim. A random value, new for each delivery.
    * @param leaseSeconds - The claim ends after this time, unless `complete` or `abandon` ends it earlier.
-   * @returns `'new'`: the key is claimed for `owner`. `'busy'`: someone else's claim has not run out. `'done'`: `complete`
-   *   was called, and its time has not run out.
+   * @returns `'new'`: the key is claimed for `owner`. `'busy'`: another owner's claim has not expired. `'done'`: `complete`
+   *   was called, and its TTL has not expired.
    */
   begin(key: string, owner: string, leaseSeconds: number): Promise<'new' | 'busy' | 'done'>;
   /**
@@ -42,8 +42,8 @@ export interface NotificationStore {
    */
   complete(key: string, ttlSeconds: number): Promise<void>;
   /**
-   * Gives a claim back, so that the next `begin` returns `'new'`. Does nothing if the key is done, or if the
-   * lease ran out and another owner has claimed it.
+   * Releases a claim, so that the next `begin` returns `'new'`. Does nothing if the key is done, or if the lease
+   * expired and another owner has claimed the key.
    *
    * @param key - The key given to `begin`.
    * @param owner - The owner given to `begin`.
@@ -53,7 +53,7 @@ export interface NotificationStore {
 
 /**
  * Keeps WeChat Pay's platform certificates across processes, so that a new process need not download them. Nothing in it
- * is secret, and nothing in it is trusted: everything read from it is verified again.
+ * is secret, and nothing in it is trusted: the client verifies everything that it reads from the store.
  *
  * @example
  * ```ts
@@ -65,7 +65,7 @@ export interface NotificationStore {
  * ```
  */
 export interface CertificateStore {
-  /** Returns the value, or `null` or `undefined` if there is none or its time has run out. */
+  /** Returns the value. `null` or `undefined` if there is none, or if it has expired. */
   get(key: string): Promise<string | null | undefined>;
   /**
    * Replaces the value.
@@ -76,7 +76,7 @@ export interface CertificateStore {
 }
 
 /**
- * A store that can do both: `notifications.store` and `certificateStore` of `createClient`.
+ * A store for both notifications and certificates: `notifications.store` and `certificateStore` of `createClient`.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import { type Bytes, concat, derOf, hex, pem, randomBytes, utf8 } from './bytes.
 import { importPrivateKey, makeKeyPair, RSA, type TestPlatformKey } from './keys.js';
 
 /**
- * A key that the gateway signs with, in a certificate.
+ * A key for the gateway to sign with, and its certificate.
  *
  * @example
  * ```ts
@@ -53,7 +53,7 @@ export interface CertificateOptions {
 
 const DAY = 86_400;
 
-/** As in a platform certificate that WeChat Pay's Java SDK publishes. */
+/** The subject of a platform certificate in WeChat Pay's Java SDK. */
 const PLATFORM_SUBJECT: CertificateSubject = { O: 'Tenpay.com', OU: 'Tenpay.com CA Center', CN: 'Tenpay.com sign' };
 
 /**
@@ -97,13 +97,13 @@ export async function makeCertificate({
   };
 }
 
-/** 20 bytes whose first is neither zero nor negative in DER. */
+/** 20 bytes. The first is neither zero nor negative in DER. */
 function randomSerial(): string {
   const bytes = randomBytes(20).map((byte, index) => (index === 0 ? (byte & 0x7f) | 0x40 : byte));
   return hex(bytes).toUpperCase();
 }
 
-// ---- DER (X.690): the parts that a certificate needs ----
+// ---- The parts of DER (X.690) that a certificate needs ----
 
 function tagged(tag: number, content: Bytes): Bytes {
   const { length } = content;
@@ -114,7 +114,7 @@ function tagged(tag: number, content: Bytes): Bytes {
 
 const sequence = (...parts: Bytes[]): Bytes => tagged(0x30, concat(...parts));
 
-/** The bytes are an unsigned number. */
+/** Encodes an unsigned number. */
 function integer(bytes: Bytes): Bytes {
   const [first = 0] = bytes;
   return tagged(0x02, first < 0x80 ? bytes : concat(Uint8Array.of(0), bytes));

@@ -1,8 +1,8 @@
 /**
  * A stand-in for WeChat Pay, for your tests. It makes throw-away keys, runs a gateway that checks requests and signs its
- * responses as WeChat Pay does, and makes signed, encrypted notifications, forged ones included.
+ * responses as WeChat Pay does, and makes signed, encrypted notifications, including forged ones.
  *
- * It needs only WebCrypto and the classes that come with `fetch`, and opens no connection. It shares no code with the rest
+ * It needs only WebCrypto and the classes of the Fetch API, and opens no connection. It shares no code with the rest
  * of the package, so the two agree only if both are right.
  *
  * @example

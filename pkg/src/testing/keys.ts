@@ -29,7 +29,7 @@ export interface TestMerchant {
 }
 
 /**
- * A key that the gateway signs with.
+ * A key for the gateway to sign with.
  *
  * @example
  * ```ts

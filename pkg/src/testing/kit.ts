@@ -1,4 +1,4 @@
-/** The keys and the gateway that a test of a merchant's code needs. */
+/** The keys and the gateway for tests of a merchant's code. */
 import { randomDigits } from './bytes.js';
 import { type CertificateOptions, makeCertificate, type TestCertificate } from './certificate.js';
 import { createGateway, type Gateway, type GatewayOptions, type ResponseOptions } from './gateway/gateway.js';
@@ -28,11 +28,11 @@ export type Forgery = 'wrong-signature' | 'missing-signature' | 'tampered-body' 
 export interface TestKitOptions {
   /** Default: random. */
   mchid?: string;
-  /** Whether the gateway signs with a public key (the default), with a certificate, or has both. */
+  /** Whether the gateway has a public key (the default), a certificate, or both. */
   mode?: 'public-key' | 'certificate' | 'both';
-  /** A merchant that was made before, with its keys. Default: a new one. */
+  /** An existing merchant, with its keys. Default: a new one. */
   merchant?: TestMerchant;
-  /** Keys that were made before, in place of new ones; the first signs by default. `mode` then has no effect. */
+  /** Existing platform keys; the first signs by default. `mode` then has no effect. Default: new keys. */
   platformKeys?: (TestPlatformKey | TestCertificate)[];
   /** Whether a contract can be pre-signed only with a `prepay_id` that the gateway issued. Default: false. */
   requireOrders?: boolean;
@@ -69,7 +69,7 @@ export interface Delivery {
   notification: GatewayNotification;
   /** The status of the response. */
   status: number;
-  /** Whether WeChat Pay is content with it (200 or 204). If not, it sends the notification again. */
+  /** Whether WeChat Pay accepts the response (200 or 204). If not, it sends the notification again. */
   accepted: boolean;
 }
 
@@ -83,7 +83,7 @@ export interface Delivery {
  */
 export interface TestKit {
   readonly merchant: TestMerchant;
-  /** The gateway's keys, as `createClient` and `verifyNotification` take them. */
+  /** The gateway's keys, for `createClient` and `verifyNotification`. */
   readonly certs: Record<string, string>;
   /** For `createClient`: the merchant, `certs`, and the gateway's `fetch`. */
   readonly config: {
@@ -100,9 +100,9 @@ export interface TestKit {
   /**
    * Makes a notification as WeChat Pay sends it.
    *
-   * @param notification - Its content, by default a contract that was signed; or one of `gateway.notifications`. `url`: where
-   *   it goes, by default the `notify_url` of the contract or order. `forgery`: what
-   *   is wrong with it. `headers`: replace those of WeChat Pay, or remove them with `undefined`; they are not signed.
+   * @param notification - Its content, by default a signed contract; or one of `gateway.notifications`. `url`: its
+   *   destination, by default the `notify_url` of the contract or order. `forgery`: the defect of a forged notification.
+   *   `headers`: replace those of WeChat Pay, or remove them with `undefined`; they are not signed.
    *
    * @example
    * ```js
@@ -121,7 +121,7 @@ export interface TestKit {
 
   /**
    * Delivers the notifications that the simulated user and your calls have caused, oldest first, once each. Those that the
-   * handler does not accept with 200 or 204 come again in the next call. If the handler throws, so does this.
+   * handler does not accept with 200 or 204 are delivered again in the next call. Throws if the handler throws.
    *
    * @example
    * ```js
@@ -268,7 +268,7 @@ export async function createTestKit({
   };
 }
 
-/** What WeChat Pay sends with an event: a payment, a contract that has ended, or one that was signed. */
+/** The resource of an event: a payment, a terminated contract, or a signed one. */
 function exampleResource(eventType: string, mchid: string, now: number): Record<string, unknown> {
   const contract = { mchid, out_contract_code: '100001256', contract_state: 'SIGNED' };
   if (eventType.endsWith('.TERMINATE')) {

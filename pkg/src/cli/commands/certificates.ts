@@ -75,7 +75,7 @@ function serialOf(pem: string): string | undefined {
   }
 }
 
-/** Hooks that say what the client is waiting for. */
+/** Hooks that print the reason why the client is waiting. */
 function progressTo({ output }: Context) {
   return {
     onRequest: () => output.message(output.errorStyle.dim('Downloading the certificates …')),

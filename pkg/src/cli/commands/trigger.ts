@@ -10,7 +10,7 @@ import { printable } from '../output.js';
 import { readSandboxKeys } from '../sandbox/keys.js';
 import { type DeliveryOutcome, postNotification } from '../sandbox/post-notification.js';
 
-/** WeChat Pay's own names of the events. */
+/** WeChat Pay's own names for the events. */
 const EVENTS = {
   'contract.signed': 'ENTRUST.SIGN',
   'contract.terminated': 'ENTRUST.TERMINATE',

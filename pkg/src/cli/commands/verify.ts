@@ -1,4 +1,4 @@
-/** `verify`: says why a captured response or notification does or does not verify. */
+/** `verify`: verifies a captured response or notification, and explains the result. */
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isWechatPayError, PlatformKey } from 'wechatpay-presign';

@@ -17,7 +17,7 @@ export const TOKEN_HEADER = 'x-sandbox-token';
 export function createBrowserGuard({ token, isLoopback }: { token: string; isLoopback: boolean }) {
   return (method: string, headers: IncomingHttpHeaders): Refusal | undefined => {
     const { host = '', origin, 'sec-fetch-site': site, 'content-type': type = '' } = headers;
-    // After DNS rebinding, the name of another website leads here. An address cannot be rebound.
+    // After DNS rebinding, the name of another website resolves to this machine. An IP address cannot be rebound.
     if (!isOwnHost(host, isLoopback)) {
       return refuse(
         421,
@@ -52,7 +52,7 @@ function isOwnHost(host: string, isLoopback: boolean): boolean {
   return !isLoopback && isIP(address) !== 0;
 }
 
-/** `name` as in a URL: an IPv6 address has brackets. */
+/** `name` is a host name in a URL: an IPv6 address has brackets. */
 export const isLoopbackHost = (name: string): boolean =>
   name === 'localhost' || name === '[::1]' || name === '::1' || (/^127\./.test(name) && isIP(name) === 4);
 

@@ -18,7 +18,7 @@ export interface ControlResponse {
 
 interface Options {
   gateway: Gateway;
-  /** The merchant who is meant if a request names none. */
+  /** The merchant to use if a request names none. */
   mchid: string;
   deliveries: Deliveries;
   state: () => SandboxState;
@@ -33,7 +33,7 @@ export function faultViews({ pendingFaults }: Gateway): FaultView[] {
   return pendingFaults.map((fault) => ({ ...fault, remaining: fault.remaining === Infinity ? null : fault.remaining }));
 }
 
-/** What a caller did wrong, with the status that says so. */
+/** A mistake of the caller, with the status for it. */
 class ControlError extends Error {
   readonly status: number;
 
@@ -43,7 +43,7 @@ class ControlError extends Error {
   }
 }
 
-/** Lists that can be read. */
+/** The lists that a GET returns. */
 const LISTS = ['orders', 'contracts', 'requests', 'notifications', 'faults'] as const;
 
 export function createControl({ gateway, mchid: owner, deliveries, state, onFaults, onAction }: Options) {
@@ -197,7 +197,7 @@ type Read<Rules> = {
       : never;
 };
 
-/** Checks the types of the fields, and that there are no others. Fields that are absent are left out. */
+/** Checks the types of the fields, and rejects unknown fields. Absent fields are left out. */
 function read<const Rules extends Record<string, TypeName | `${TypeName}?`>>(
   fields: Fields,
   rules: Rules,

@@ -7,10 +7,10 @@ import type { AttemptView, NotificationView } from './views.js';
 export interface Deliveries {
   /** Starts to deliver a notification. */
   add(notification: GatewayNotification): void;
-  /** Sends one again at once. False if there is none with this id. */
+  /** Sends a notification again at once. Returns false if there is none with this id. */
   sendAgain(id: string): boolean;
   readonly list: readonly NotificationView[];
-  /** Ends all attempts and timers. */
+  /** Cancels all attempts and timers. */
   close(): void;
 }
 
@@ -19,7 +19,7 @@ interface Options {
   sign(notification: GatewayNotification): Promise<NotificationParts>;
   /** How many times faster than WeChat Pay. */
   speed: number;
-  /** The origin that receives all notifications in place of their own. */
+  /** The origin that receives all notifications instead of their own origins. */
   forwardTo?: URL | undefined;
   fetch: typeof globalThis.fetch;
   clock: () => number;

@@ -2,7 +2,7 @@
 import { CommandError } from '../errors.js';
 import type { SandboxKeys } from './keys.js';
 
-/** The beginning of each file that the sandbox writes. */
+/** The first line of each file that the sandbox writes. */
 export const ENV_MARKER = '# Made by `wechatpay-presign sandbox`';
 
 export type Variables = Record<string, string>;
@@ -35,10 +35,10 @@ export function formatEnv(variables: Variables): string {
   return `${ENV_MARKER}, at each start. The keys are good for nothing else.\n${lines.join('')}`;
 }
 
-/** Windows accepts them, and they need no escape. */
+/** Windows accepts forward slashes, and they need no escaping. */
 const withSlashes = (path: string): string => (process.platform === 'win32' ? path.replaceAll('\\', '/') : path);
 
-/** Node.js, Bun, Deno and dotenv understand these quotes alike. */
+/** Node.js, Bun, Deno and dotenv all read these quotes in the same way. */
 function quote(value: string): string {
   if (/^[\w:/.-]+$/.test(value)) return value;
   const mark = ['"', "'", '`'].find((mark) => !value.includes(mark));

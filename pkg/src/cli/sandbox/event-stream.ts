@@ -7,9 +7,9 @@ export interface EventStream {
   send(event: SandboxEvent): void;
 }
 
-/** More pages than anybody has open. */
+/** More pages than anybody opens. */
 const MAX_CONNECTIONS = 50;
-/** A page that does not read is disconnected. It connects again, and gets the whole state. */
+/** A page with more unread data is disconnected. It connects again, and gets the whole state. */
 const MAX_BUFFERED = 2 ** 22;
 
 export function createEventStream(state: () => SandboxState): EventStream {

@@ -1,6 +1,6 @@
 import type { Fault } from 'wechatpay-presign/testing';
 
-/** A property for each fault, so that the compiler reports a missing one. */
+/** Has a property for each fault, so that the compiler reports a missing one. */
 const NAMES: Record<Fault, true> = {
   'wrong-signature': true,
   'missing-signature': true,

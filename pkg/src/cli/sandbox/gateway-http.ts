@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GatewayRequest, GatewayResponse } from 'wechatpay-presign/testing';
 
-/** The body was longer than allowed. */
+/** The error for a body that is too long. */
 export class BodyTooLong extends Error {}
 
 /** Undefined if the client closed the connection early. */
@@ -31,7 +31,7 @@ export function gatewayRequest(incoming: IncomingMessage, body: Uint8Array<Array
   return { method, path: url, headers: joinHeaders(rawHeaders), body };
 }
 
-/** Resolves when all is sent, or when the client has closed the connection. */
+/** Resolves when everything is sent, or when the client has closed the connection. */
 export async function deliver(made: GatewayResponse, response: ServerResponse): Promise<void> {
   const { status, headers, body, delivery = 'whole', delayMs } = made;
   const closed = new AbortController();
@@ -46,7 +46,7 @@ export async function deliver(made: GatewayResponse, response: ServerResponse): 
   if (closed.signal.aborted) return;
   const { socket } = response;
   if (delivery === 'hang') {
-    // Until the client or the server ends the connection.
+    // Wait until the client or the server ends the connection.
   } else if (delivery === 'reset') {
     socket?.resetAndDestroy();
   } else {

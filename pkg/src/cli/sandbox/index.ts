@@ -17,7 +17,7 @@ import type { FaultView, RequestView, SandboxEvent, SandboxState } from './views
 
 /** How many times faster than WeChat Pay notifications are repeated. */
 const DEFAULT_SPEED = 60;
-/** How many requests are kept for the page. */
+/** The number of requests that are kept for the page. */
 const MAX_REQUESTS = 500;
 
 export const sandbox: Command = {
@@ -123,7 +123,7 @@ async function serve(context: Context, { port, host, speed, forwardTo }: Setting
     };
   }
 
-  /** What the gateway recorded of a request, by its body: no two requests share one. */
+  /** The record of each request, by its body: no two requests share a body object. */
   const recorded = new WeakMap<Uint8Array, RecordedRequest>();
   gateway.subscribe((event: GatewayEvent) => {
     if (event.type === 'request') {

@@ -1,4 +1,4 @@
-/** The keys of a sandbox: made once, and kept in its folder. */
+/** The keys of a sandbox. They are made once, and kept in its folder. */
 import { join } from 'node:path';
 import {
   makeCertificate,
@@ -25,7 +25,7 @@ export interface SandboxKeys {
   merchant: TestMerchant;
   /** The public key that the sandbox signs with by default. */
   platform: TestPlatformKey;
-  /** What `GET /v3/certificates` lists. */
+  /** The certificates that `GET /v3/certificates` lists. */
   certificate: TestCertificate;
 }
 
@@ -42,7 +42,7 @@ export function formatKeys({ merchant, platform, certificate }: SandboxKeys): st
   return `${JSON.stringify({ version: 1, merchant, platform, certificate }, null, 2)}\n`;
 }
 
-/** Reads the keys of a sandbox that has run in this folder. */
+/** Reads the keys that an earlier sandbox wrote into this folder. */
 export async function readSandboxKeys(directory: string): Promise<SandboxKeys> {
   const path = join(directory, FILES.keys);
   const text = await readIfExists(path);

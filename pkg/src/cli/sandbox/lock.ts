@@ -1,13 +1,13 @@
-/** Keeps two sandboxes out of one folder. */
+/** Prevents two sandboxes from using one folder. */
 import { randomUUID } from 'node:crypto';
 import { link, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { CommandError } from '../errors.js';
 import { errorCode, readIfExists, reasonOf, writeAtomically } from '../files.js';
 
 export interface Lock {
-  /** The id that the server tells at INSTANCE_PATH. */
+  /** The id that the server returns at INSTANCE_PATH. */
   id: string;
-  /** Says where the sandbox listens, so that others can find it. */
+  /** Records the address of the sandbox, so that others can find it. */
   publish(url: string): Promise<void>;
   release(): Promise<void>;
 }
@@ -19,10 +19,10 @@ interface Holder {
   url?: string;
 }
 
-/** A sandbox that does not listen after this time has died while it started. */
+/** A sandbox that is not listening after this time died during its start. */
 const STARTING_MS = 120_000;
 
-/** Where a sandbox tells its id. */
+/** The path at which a sandbox returns its id. */
 export const INSTANCE_PATH = '/__sandbox/instance';
 
 /** Throws if a running sandbox holds the lock. Takes over the lock of a sandbox that has died. */
@@ -44,7 +44,7 @@ export async function acquireLock(path: string): Promise<Lock> {
   return {
     id,
     async publish(url) {
-      // Another process may have taken the lock in the moment between its check and ours.
+      // Another process may have checked the lock at the same time, and taken it first.
       if ((await read(path))?.id !== id) {
         throw new CommandError('another sandbox started in this folder at the same time: start this one again');
       }
@@ -56,7 +56,7 @@ export async function acquireLock(path: string): Promise<Lock> {
   };
 }
 
-/** Creates the lock with all of its content at once. False if there is one. */
+/** Creates the lock and its content in one step. Returns false if a lock exists. */
 async function create(path: string, holder: Holder): Promise<boolean> {
   const beside = `${path}.${holder.id}.tmp`;
   try {
@@ -96,7 +96,7 @@ async function isRunning({ pid, id, url }: Holder, path: string): Promise<boolea
   }
 }
 
-/** Zero if the file is gone: another sandbox is just taking the lock. */
+/** Zero if the file no longer exists: another sandbox is taking the lock. */
 async function ageOf(path: string): Promise<number> {
   const found = await stat(path).catch(() => undefined);
   return found ? Date.now() - found.mtimeMs : 0;
@@ -111,7 +111,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Two processes may find the same stale lock: only one of them succeeds in moving it away. */
+/** Two processes may find the same stale lock. Only one of them can rename it. */
 async function removeStale(path: string, id: string): Promise<void> {
   const away = `${path}.${id}.stale.tmp`;
   try {

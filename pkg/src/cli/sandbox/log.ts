@@ -1,4 +1,4 @@
-/** What the sandbox prints: a line for each thing that happens, or with `--json` an object. */
+/** Prints a line for each event of the sandbox, or with `--json` an object. */
 import { type Output, printable } from '../output.js';
 import type { Variables } from './env-file.js';
 import type { DeliveryOutcome } from './post-notification.js';
@@ -15,7 +15,7 @@ export interface Log {
   request(view: RequestView): void;
   action(sentence: string): void;
   attempt(view: NotificationView, outcome: DeliveryOutcome): void;
-  /** A defect of the sandbox itself. */
+  /** A bug in the sandbox itself. */
   failure(error: unknown): void;
   stopped(state: SandboxState): void;
 }
@@ -136,10 +136,10 @@ export function createLog({ output, clock }: { output: Output; clock: () => numb
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
-/** On one line. */
+/** Puts a text on one line. */
 const quote = (text: string): string => printable(JSON.stringify(text));
 
-/** As in `12 ms`, `0.25 s`, `3 min`. */
+/** Writes a duration, such as `12 ms`, `0.25 s` or `3 min`. */
 function duration(milliseconds: number): string {
   const ms = Math.max(0, milliseconds);
   if (ms < 1000) return `${Math.round(ms)} ms`;

@@ -9,9 +9,9 @@ export interface DeliveryOutcome {
   durationMs: number;
   /** Whether WeChat Pay would not send the notification again. */
   isAccepted: boolean;
-  /** A sentence that says why it was not accepted. */
+  /** The reason why it was not accepted, as a sentence. */
   failure?: string;
-  /** The same for programs. */
+  /** The same reason, for programs. */
   reason?: FailureReason;
 }
 
@@ -83,7 +83,7 @@ export async function postNotification({
   }
 }
 
-/** WeChat Pay takes 200 and 204 for an acknowledgement. */
+/** WeChat Pay treats 200 and 204 as an acknowledgement. */
 const isAccepted = (status: number): boolean => status === 200 || status === 204;
 
 function failureOf({ status, headers }: Response): Failure | undefined {
@@ -119,7 +119,7 @@ async function readBeginning({ body }: Response): Promise<{ body: string; isTrun
   return { body: new TextDecoder().decode(bytes.subarray(0, MAX_BODY_BYTES)), isTruncated };
 }
 
-/** Node.js and Bun name the failure in a code; Node.js puts it into the cause, or into the causes of several attempts. */
+/** Node.js and Bun give the failure a code. In Node.js the code is on the cause, or on the errors of several attempts. */
 function explain(error: unknown, hasStarted: boolean): Failure {
   const { cause, code: own, message } = Object(error);
   const { code = own, errors, message: reason = message } = Object(cause);

@@ -1,4 +1,4 @@
-/** When WeChat Pay sends a notification again that was not accepted. */
+/** The schedule on which WeChat Pay repeats a notification that was not accepted. */
 
 /** Seconds from one attempt to the next: fifteen repetitions in 24 hours and 4 minutes. */
 const REPEAT_SECONDS = [15, 15, 30, 180, 600, 1200, 1800, 1800, 1800, 3600, 10_800, 10_800, 10_800, 21_600, 21_600];

@@ -18,11 +18,11 @@ interface Options {
   gateway: Gateway;
   control: (request: ControlRequest) => ControlResponse;
   events: EventStream;
-  /** Tells this sandbox from others. */
+  /** Distinguishes this sandbox from others. */
   id: string;
   /** The secret of the page. */
   token: string;
-  /** To be called when the gateway has decided about a request. */
+  /** Called when the gateway has decided on a request. */
   onHandled(body: Uint8Array, durationMs: number, sentStatus: number): void;
   onError(error: unknown): void;
 }
@@ -141,7 +141,7 @@ const LISTEN_ERRORS: Record<string, (host: string, port: number) => string> = {
   ENOTFOUND: (host) => `the host name ${host} is not known: leave --host out, or give 127.0.0.1`,
 };
 
-/** The name under which programs on this machine reach the address. */
+/** The host name with which programs on this machine can reach the address. */
 function localName(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;

@@ -1,4 +1,4 @@
-/** What the page and the lists of the control API show. Times are milliseconds. */
+/** The data for the page and for the lists of the control API. Times are in milliseconds. */
 import type { Explanation, GatewayContract, GatewayOrder } from 'wechatpay-presign/testing';
 import type { FailureReason } from './post-notification.js';
 
@@ -41,7 +41,7 @@ export interface NotificationView {
   resource: string;
   createdAt: number;
   state: 'waiting' | 'sending' | 'delivered' | 'given-up';
-  /** When it is sent again. */
+  /** The time of the next attempt. */
   nextAt?: number | undefined;
   attempts: AttemptView[];
 }
@@ -54,10 +54,10 @@ export interface FaultView {
   endpoint?: string;
 }
 
-/** Everything that the page shows. */
+/** The whole state of the page. */
 export interface SandboxState {
   sandbox: {
-    /** Tells this run from others. */
+    /** Distinguishes this run from others. */
     id: string;
     version: string;
     baseUrl: string;
@@ -65,7 +65,7 @@ export interface SandboxState {
     envFile: string;
     /** How many times faster than WeChat Pay notifications are repeated. */
     speed: number;
-    /** The origin that gets all notifications. */
+    /** The origin that receives all notifications. */
     forwardTo?: string | undefined;
   };
   orders: GatewayOrder[];

@@ -1,4 +1,4 @@
-/** `GET /v3/certificates`: the platform certificates, encrypted for the merchant who asks. */
+/** `GET /v3/certificates`: the platform certificates, encrypted for the merchant who requests them. */
 import type { TestCertificate } from '../certificate.js';
 import type { EncryptFor } from './encryption.js';
 import { Rejection } from './rejection.js';
@@ -17,9 +17,9 @@ import { ok, type UnsignedResponse } from './response.js';
  */
 export interface ListedCertificate
   extends Pick<TestCertificate, 'serial' | 'certificate' | 'effective_time' | 'expire_time'> {
-  /** The text that is encrypted: a PEM, or anything else to test a client with. */
+  /** The text to encrypt: a PEM, or anything else that a client should reject. */
   certificate: string;
-  /** Default: `certificate`, as WeChat Pay has it. */
+  /** Default: `certificate`, which WeChat Pay uses. */
   associated_data?: string;
 }
 
@@ -27,7 +27,7 @@ export interface ListedCertificate
 export type ListCertificates = (mchid: string) => Promise<UnsignedResponse>;
 
 /**
- * `certificates` is read for each request, so that certificates can be rotated.
+ * `certificates` is read again for each request, so that certificates can be rotated.
  *
  * @internal
  */

@@ -9,7 +9,7 @@ import { ok, type UnsignedResponse } from './response.js';
 import { rfc3339 } from './rfc3339.js';
 
 /**
- * A contract as the gateway knows it.
+ * A contract in the gateway.
  *
  * @example
  * ```ts
@@ -17,9 +17,9 @@ import { rfc3339 } from './rfc3339.js';
  * ```
  */
 export interface GatewayContract {
-  /** Who pre-signed it. */
+  /** The merchant who pre-signed it. */
   mchid: string;
-  /** Of modes with a sub-merchant. */
+  /** Only in modes with a sub-merchant. */
   sub_mchid?: string;
   /** As in the path of the pre-sign. */
   mode: 'ecommerce' | 'normal' | 'service-provider' | 'qs';
@@ -31,19 +31,19 @@ export interface GatewayContract {
   /** The user: `openid`, `sp_openid` or `sub_openid`. */
   openid: string;
   notify_url: string;
-  /** Of the scene `pay-redirect-sign`. */
+  /** Only in the scene `pay-redirect-sign`. */
   prepay_id?: string;
   /** A query shows only `SIGNED` and `TERMINATED` contracts. */
   state: 'PRE_SIGNED' | 'SIGNED' | 'ABANDONED' | 'TERMINATED';
   /** Unix seconds. */
   created_at: number;
-  /** Unix seconds: until then the user can sign. */
+  /** Unix seconds. The user can sign until then. */
   expires_at: number;
-  /** Once signed. */
+  /** Present once the contract is signed. */
   contract_id?: string;
-  /** Once signed; RFC 3339. */
+  /** Present once the contract is signed. RFC 3339. */
   contract_signed_time?: string;
-  /** Once terminated. */
+  /** Present once the contract is terminated. */
   contract_terminate_info?: ContractTermination;
 }
 
@@ -56,15 +56,15 @@ export interface GatewayContract {
  * ```
  */
 export interface ContractTermination {
-  /** `MERCHANT_TERMINATE` or `USER_TERMINATE`. WeChat Pay's own words for this product are not published. */
+  /** `MERCHANT_TERMINATE` or `USER_TERMINATE`. WeChat Pay does not document the values for this product. */
   contract_termination_mode: string;
   /** RFC 3339. */
   contract_terminated_time: string;
-  /** If the merchant terminated it. */
+  /** Present if the merchant terminated it. */
   contract_termination_remark?: string;
 }
 
-/** A contract as a query shows it. */
+/** A contract in the response to a query. */
 interface Contract extends Record<string, unknown> {
   mchid: string;
   contract_id: string;
@@ -89,7 +89,7 @@ interface Entry {
   /** The request in a form that can be compared. */
   fingerprint: string;
   fields: Record<string, unknown>;
-  /** WeChat's own ids are made from it. */
+  /** The source of the ids that WeChat assigns. */
   id: string;
   createdAt: number;
   /** The last Unix second in which the user can sign. */
@@ -111,7 +111,7 @@ export interface ContractStore {
   userSigns(name: UserContractName): Contract;
   userAbandons(name: UserContractName): void;
   userTerminates(name: UserContractName): Contract;
-  /** Where notifications about a contract go. */
+  /** The URL for notifications about a contract. */
   notifyUrl(name: { mchid: string; out_contract_code: unknown }): string | undefined;
   /** Copies, oldest first. */
   list(): GatewayContract[];
@@ -129,7 +129,7 @@ export function createContractStore({
 }: {
   now: () => number;
   allowLoopback: boolean;
-  /** Whether a prepay_id must be one that the gateway issued. */
+  /** Whether only a prepay_id that the gateway issued is accepted. */
   requireOrders: boolean;
   orders: Pick<OrderStore, 'checkPrepayId' | 'findByPrepayId'>;
   journal: Journal;
@@ -173,7 +173,7 @@ export function createContractStore({
     const { contract_termination_mode, ...remark } = info;
     contract.contract_terminate_info = { contract_termination_mode, contract_terminated_time: time(), ...remark };
     changed(entry);
-    // That the merchant's own termination is notified too is said of sister products only.
+    // WeChat documents a notification of the merchant's own termination for related products only.
     notify('ENTRUST.TERMINATE', entry);
   }
 
@@ -259,7 +259,7 @@ export function createContractStore({
       if (contract.contract_state !== 'SIGNED') {
         throw reject(400, 'INVALID_REQUEST', '签约协议已解约', `Contract ${contractId} is terminated.`);
       }
-      // Nowhere stated, but money must not be taken from another user or for another sub-merchant.
+      // Undocumented, but a charge must not take money from another user or for another sub-merchant.
       if (isSameUser(entry, order) && (fields?.sub_mchid ?? order.sub_mchid) === order.sub_mchid) return;
       const en = `Contract ${contractId} was signed by another user, or for another sub-merchant, than the order names.`;
       throw reject(400, 'INVALID_REQUEST', '签约协议与订单的用户或子商户不一致', en);
@@ -353,7 +353,7 @@ function show({ mode, scene, mchid, fields, createdAt, expiresAt, isAbandoned, c
   };
 }
 
-/** Whether the payer of an order signed the contract, as far as both name a user of the same kind. */
+/** Whether the payer of an order signed the contract. Users are compared only if both have an OpenID of the same kind. */
 function isSameUser({ fields }: Entry, order: Record<string, unknown>): boolean {
   const payer = (order.payer ?? {}) as Record<string, unknown>;
   const own = fields.openid ?? fields.sp_openid;
@@ -362,7 +362,7 @@ function isSameUser({ fields }: Entry, order: Record<string, unknown>): boolean 
   return isSame(own, paying) && isSame(fields.sub_openid, payer.sub_openid);
 }
 
-/** The same contract gets the same session, so that a repeated request gets the same response. */
+/** Returns the same session for the same contract, so that a repeated request gets the same response. */
 function miniProgramSession(id: string): Record<string, string> {
   return { pre_entrustweb_id: id, sign_mp_appid: 'wx0000000000000000', sign_mp_path: `pages/sign/index?id=${id}` };
 }

@@ -17,8 +17,8 @@ export interface Explanation {
   en: string;
   /** The same in Chinese. */
   zh: string;
-  /** What the gateway expected: a value, or the message to sign. */
+  /** The expected value, or the message to sign. */
   expected?: string;
-  /** What it got: a value, or the message that was signed instead. */
+  /** The received value, or the message that was signed instead. */
   actual?: string;
 }

@@ -1,4 +1,4 @@
-/** Makes the gateway fail on purpose. By then the request has been checked, recorded and carried out. */
+/** Makes the gateway fail on purpose, after it has checked, recorded and carried out the request. */
 import { type Bytes, base64, fromBase64, latin1, randomBytes, utf8 } from '../bytes.js';
 import { parseAuthorization } from './checks/authorization.js';
 import { signedRequest } from './checks/multipart.js';
@@ -68,7 +68,7 @@ export interface FaultOptions {
   retryAfter?: number;
   /** `redirect`: the target. */
   location?: string;
-  /** `huge`: the length of the body, 14 or more. Default: 20 MiB. */
+  /** `huge`: the length of the body, at least 14. Default: 20 MiB. */
   bytes?: number;
   /** `sign-error`: the path and query that WeChat Pay claims to have received. */
   path?: string;
@@ -79,7 +79,7 @@ export interface FaultOptions {
 }
 
 /**
- * A fault that was injected and has not happened as often as requested.
+ * An injected fault that has not yet happened as often as requested.
  *
  * @example
  * ```ts
@@ -99,7 +99,7 @@ export interface FaultContext {
   request: GatewayRequest;
   /** The response without the fault. */
   response: UnsignedResponse;
-  /** Signs a response with the key that the request names, or with another one. */
+  /** Signs a response with the key that the request names, or with another key. */
   sign(response: UnsignedResponse, options?: { ageSeconds?: number; useOtherKey?: boolean }): Promise<GatewayResponse>;
   infrastructure: MakeInfrastructureResponse;
 }
@@ -143,7 +143,7 @@ const FAULTS: Record<Fault, FaultHandler> = {
    */
   'other-key': ({ response, sign }) => sign(response, { useOtherKey: true }),
 
-  /** WeChat's probe of whether signatures are verified. It is 355 characters long and therefore not Base64. */
+  /** WeChat's probe, which tests whether the client verifies signatures. It has 355 characters, so it is not Base64. */
   'sign-test': async ({ response, sign }) => {
     const probe = `WECHATPAY/SIGNTEST/${base64(randomBytes(252))}`;
     return withHeaders(await sign(response), { 'Wechatpay-Signature': probe });
@@ -156,7 +156,7 @@ const FAULTS: Record<Fault, FaultHandler> = {
     }),
 
   /**
-   * WeChat received a different message from the one that was signed. Without options, the key is not the merchant's.
+   * WeChat received a different message from the signed one. Without options, the key is not the merchant's.
    */
   'sign-error': async ({ request, sign }, { path = request.path, body, timestamp }) => {
     const rejection = await catchRejection(() => {
@@ -205,7 +205,7 @@ const FAULTS: Record<Fault, FaultHandler> = {
   huge: ({ sign }, { bytes = 20 * 2 ** 20 }) =>
     sign(success(200, JSON.stringify({ padding: '0'.repeat(Math.max(0, bytes - 14)) }))),
 
-  /** Changes one byte in the middle, as a faulty disk or proxy may. */
+  /** Changes one byte in the middle, as a faulty disk or proxy might. */
   'corrupted-byte': async ({ response, sign }) => {
     const signed = await sign(response);
     const body = signed.body.slice();
@@ -214,7 +214,7 @@ const FAULTS: Record<Fault, FaultHandler> = {
     return { ...signed, body };
   },
 
-  /** Ends one byte early, and announces that length. */
+  /** Ends one byte early, with a Content-Length to match. */
   'short-body': async ({ response, sign }) => {
     const signed = await sign(response);
     const body = signed.body.slice(0, -1);
@@ -246,7 +246,7 @@ export interface FaultQueue {
 
 /** @internal */
 export function createFaultQueue(): FaultQueue {
-  /** An item without a fault means responses that succeed. */
+  /** An item without a fault stands for responses that succeed. */
   let queued: { fault?: InjectedFault; endpoint: string | undefined; remaining: number }[] = [];
 
   return {

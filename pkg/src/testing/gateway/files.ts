@@ -1,4 +1,4 @@
-/** Uploads, and the bills that can be downloaded. */
+/** Uploads, and bills to download. */
 import { type Bytes, hex, randomHex, utf8 } from '../bytes.js';
 import { invalidQuery } from './checks/json-body.js';
 import { readUpload } from './checks/multipart.js';
@@ -7,7 +7,7 @@ import { Rejection } from './rejection.js';
 import { ok, type UnsignedResponse } from './response.js';
 import type { Caller, Handler } from './routes.js';
 
-/** The kinds of file that the endpoints accept, by the endings of their names, and the largest size in bytes. */
+/** The file name extensions that the endpoints accept, and the maximum size in bytes. */
 const IMAGE = { endings: /\.(jpe?g|bmp|png)$/i, maxBytes: 2 * 2 ** 20, kind: '图片' };
 const VIDEO = { endings: /\.(avi|wmv|mpeg|mp4|mov|mkv|flv|f4v|m4v|rmvb)$/i, maxBytes: 5 * 2 ** 20, kind: '视频' };
 
@@ -38,10 +38,10 @@ function wrongFile(message: string, en: string): Rejection {
   return new Rejection(400, 'PARAM_ERROR', message, undefined, { reason: 'file', where: 'body/file', en });
 }
 
-/** Where the API is, unless a request came over HTTP to a server on this machine. */
+/** The origin of the API, unless the request came over HTTP to a server on this machine. */
 const PUBLIC_ORIGIN = 'https://api.mch.weixin.qq.com';
 
-/** How many downloads are remembered. */
+/** The number of downloads that are remembered. */
 const MAX_DOWNLOADS = 1000;
 
 export interface BillStore {

@@ -16,7 +16,7 @@ import { createRequestIds } from './request-id.js';
 import { createResponder, type GatewayResponse } from './response.js';
 
 /**
- * A request as it reaches the gateway.
+ * A request to the gateway.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ import { createResponder, type GatewayResponse } from './response.js';
  */
 export interface GatewayRequest {
   method: string;
-  /** Path and query exactly as sent, percent-encoding included. */
+  /** The path and query exactly as sent, including percent-encoding. */
   path: string;
   /** Names in lower case. Repeated headers are joined with `", "`. */
   headers: Record<string, string>;
@@ -47,7 +47,7 @@ export interface RecordedRequest {
   /** When it arrived, in Unix seconds. */
   time: number;
   method: string;
-  /** Path and query, as sent. */
+  /** The path and query, as sent. */
   path: string;
   /** Names in lower case. */
   headers: Record<string, string>;
@@ -56,7 +56,7 @@ export interface RecordedRequest {
   outcome: { status: number; code: string; message: string };
   /** The fault that was injected into the response. */
   fault: Fault | undefined;
-  /** The message that the caller had to sign. Absent if the header Authorization cannot be read. */
+  /** The message that the caller had to sign. Absent if the Authorization header cannot be read. */
   signedMessage?: string;
   /** Why it was rejected. Absent if it was accepted. */
   explanation?: Explanation;
@@ -97,13 +97,13 @@ export interface GatewayOptions {
   /** The certificates that can be downloaded; their private keys belong in `platform`. Default: none. */
   certificates?: ListedCertificate[];
   /**
-   * Whether a contract can be pre-signed only with a `prepay_id` that this gateway issued, that has not expired, and whose
-   * order is not paid. Default: false, so that a test of the pre-sign needs no order.
+   * Whether pre-signing requires a `prepay_id` that this gateway issued, that has not expired, and whose order is unpaid.
+   * Default: false, so that a test of the pre-sign needs no order.
    */
   requireOrders?: boolean;
   /** Whether a `notify_url` may be plain HTTP to this machine (`http://127.0.0.1:3000/notify`). Default: false. */
   allowLoopback?: boolean;
-  /** How many requests are remembered. Default: all. */
+  /** The number of requests that are remembered. Default: all. */
   maxRequests?: number;
   /** The clock, in Unix seconds. */
   now?: () => number;
@@ -129,10 +129,10 @@ export interface UserContractName {
  * endpoints of all modes and scenes, query and termination of contracts, `GET /v3/certificates`, `POST /v3/security/echo`,
  * uploads, and trade bills with their download.
  *
- * Four things are likely and nowhere stated. `…/jsapi-with-contract` takes the query's `contract_id` as
- * `password_free_contract_id`, and the user pays with the `prepay_id` that it returns, as for any order. The contract must have
- * been signed by the payer of the order. `ENTRUST.SIGN` and `ENTRUST.TERMINATE` are the event types of sister products, and
- * there the merchant's own termination is notified too.
+ * Four things are assumed, because WeChat Pay does not document them. `…/jsapi-with-contract` takes the query's `contract_id`
+ * as `password_free_contract_id`. The user pays with the `prepay_id` that it returns, as for any order. The payer of the order
+ * must have signed the contract. As in related products, the event types are `ENTRUST.SIGN` and `ENTRUST.TERMINATE`, and the
+ * merchant's own termination also causes a notification.
  *
  * @example
  * ```js
@@ -158,7 +158,7 @@ export interface Gateway {
   readonly certificates: ListedCertificate[];
   /** The trade bills (`GET /v3/bill/tradebill`), by `bill_date`. Other dates have none. */
   readonly bills: Map<string, string>;
-  /** Makes coming responses fail. Faults happen in the order in which they were injected. */
+  /** Makes the next responses fail. Faults happen in the order in which they were injected. */
   injectFault(fault: Fault, options?: FaultOptions): void;
   /** The faults that have not happened yet. */
   readonly pendingFaults: PendingFault[];
@@ -185,7 +185,7 @@ export interface Gateway {
   /** The user ends a signed contract in WeChat. Causes `ENTRUST.TERMINATE`. Returns the contract as a query shows it. */
   userTerminates(name: UserContractName): Record<string, unknown>;
   /**
-   * Calls the listener after each change: a request, an order, a contract, a notification. Returns a function that ends this.
+   * Calls the listener after each change: a request, an order, a contract, a notification. Returns a function that unsubscribes.
    */
   subscribe(listener: (event: GatewayEvent) => void): () => void;
   /**

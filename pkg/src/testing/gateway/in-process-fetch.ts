@@ -1,4 +1,4 @@
-/** The gateway as a `fetch`. It opens no socket and adds no headers, so that a missing User-Agent stays missing. */
+/** A `fetch` that calls the gateway. It opens no socket and adds no headers, so a missing User-Agent stays missing. */
 import type { GatewayRequest } from './gateway.js';
 import type { GatewayResponse } from './response.js';
 
@@ -53,7 +53,7 @@ function truncate(body: Uint8Array): ReadableStream<Uint8Array> {
   });
 }
 
-/** Like the cause of an error from Node's fetch. */
+/** An error like the `cause` of an error from Node's fetch. */
 const systemError = (code: string, message: string): Error => Object.assign(new Error(message), { code });
 
 function pathAndQuery(url: string): string {

@@ -1,12 +1,12 @@
-/** What has changed: the notifications that WeChat Pay would have sent, and the listeners to every change. */
+/** Records the notifications that WeChat Pay would have sent, and tells listeners about every change. */
 import type { GatewayContract } from './contract-store.js';
 import type { RecordedRequest } from './gateway.js';
 import type { GatewayOrder } from './order-store.js';
 import { rfc3339 } from './rfc3339.js';
 
 /**
- * A notification that WeChat Pay would send. The gateway sends nothing itself: pass it to {@link Gateway.notification} or
- * {@link TestKit.notification} for each attempt to deliver it, which signs it anew.
+ * A notification that WeChat Pay would send. The gateway sends nothing itself: for each attempt to deliver it, pass it to
+ * {@link Gateway.notification} or {@link TestKit.notification}, which sign it anew.
  *
  * @example
  * ```ts
@@ -23,11 +23,11 @@ export interface GatewayNotification {
   summary: string;
   /** The type of the resource: `transaction` or `entrust`. */
   original_type: string;
-  /** The merchant who gets it. */
+  /** The merchant who receives it. */
   mchid: string;
   /** The `notify_url` of the order or contract. */
   url: string;
-  /** Before encryption. */
+  /** The resource before encryption. */
   resource: Record<string, unknown>;
 }
 

@@ -36,7 +36,7 @@ export interface TestNotification {
 }
 
 /**
- * A notification as its parts.
+ * The parts of a notification.
  *
  * @example
  * ```ts

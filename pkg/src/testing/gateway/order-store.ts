@@ -21,7 +21,7 @@ import { sortKeys } from './sort-keys.js';
 import { combinedTransaction, type Fields, listIn, objectIn, type PlacedOrder, transaction } from './transaction.js';
 
 /**
- * An order as the gateway knows it.
+ * An order in the gateway.
  *
  * @example
  * ```ts
@@ -31,11 +31,11 @@ import { combinedTransaction, type Fields, listIn, objectIn, type PlacedOrder, t
 export interface GatewayOrder {
   /** `combine`: several orders that are paid as one. */
   kind: 'direct' | 'partner' | 'combine';
-  /** Who placed it: `mchid`, `sp_mchid` or `combine_mchid`. */
+  /** The merchant who placed it: `mchid`, `sp_mchid` or `combine_mchid`. */
   mchid: string;
-  /** Of a partner's order. */
+  /** Only in a partner's order. */
   sub_mchid?: string;
-  /** Or `combine_out_trade_no`. */
+  /** `out_trade_no` or `combine_out_trade_no`. */
   out_trade_no: string;
   /** The newest one. */
   prepay_id: string;
@@ -43,18 +43,18 @@ export interface GatewayOrder {
   /** In fen. */
   total: number;
   description: string;
-  /** The user who is to pay: `openid`, `sp_openid` or `sub_openid`. */
+  /** The payer: `openid`, `sp_openid` or `sub_openid`. */
   openid: string;
   notify_url: string;
   /** Unix seconds. */
   created_at: number;
-  /** Once paid. */
+  /** Present once the order is paid. */
   transaction_id?: string;
-  /** Once paid; RFC 3339. */
+  /** Present once the order is paid. RFC 3339. */
   success_time?: string;
-  /** The contract that it charges, if it was placed with one. */
+  /** The contract that the order charges, if any. */
   contract_id?: string;
-  /** The contract that was pre-signed with its `prepay_id`. */
+  /** The contract that was pre-signed with the `prepay_id` of the order. */
   out_contract_code?: string;
 }
 
@@ -66,7 +66,7 @@ interface Entry extends PlacedOrder {
   createdAt: number;
   /** The last Unix second in which the user can pay. */
   payUntil: number;
-  /** All of them, the newest last. */
+  /** All prepay_ids, the newest last. */
   prepayIds: { id: string; expiresAt: number }[];
   contractId?: string;
 }
@@ -89,7 +89,7 @@ export interface OrderStore {
   checkPrepayId(prepay_id: string, mchid: string): void;
   /** The order that the prepay_id belongs to. */
   findByPrepayId(prepay_id: unknown): GatewayOrder | undefined;
-  /** Where the payment notification of an order goes. */
+  /** The URL for the payment notification of an order. */
   notifyUrl(name: { mchid: string; out_trade_no: unknown }): string | undefined;
   /** Copies, oldest first. */
   list(): GatewayOrder[];
@@ -118,7 +118,7 @@ export function createOrderStore({
   const entries = new Map<string, Entry>();
   const byPrepayId = new Map<string, Entry>();
   const byTransactionId = new Map<string, Entry>();
-  /** The numbers that were closed before an order was placed with them. */
+  /** The numbers that were closed before they were used for an order. */
   const closedInAdvance = new Set<string>();
 
   function show(entry: Entry): GatewayOrder {
@@ -218,7 +218,7 @@ export function createOrderStore({
       const key = `${mchid} ${name}`;
       const entry = entries.get(key);
       if (entry === undefined) {
-        // As merchants report: WeChat closes a number that was never used, and then accepts no order with it.
+        // Merchants report that WeChat closes a number that was never used, and then accepts no order with it.
         closedInAdvance.add(key);
         return noContent();
       }
@@ -318,7 +318,7 @@ function checkRepeat(
   if (existing.fingerprint !== request.fingerprint) throw repeatDiffers(field, outTradeNo);
 }
 
-/** The simulated user gets an error of the program, not a response. */
+/** Turns a rejection into an error for the program that plays the user. */
 function rejectionAsTypeError(check: () => void): void {
   try {
     check();
@@ -335,12 +335,12 @@ function payUntil(createdAt: number, time_expire: unknown): number {
   return Math.max(createdAt + 60, Math.min(wanted, createdAt + 90 * DAY));
 }
 
-/** Digits of a date and time, as in `20091227091010`. */
+/** A date and time as digits, such as `20091227091010`. */
 const beijingTime = (unixSeconds: number): string =>
   new Date((unixSeconds + 8 * 3600) * 1000).toISOString().replace(/\D/g, '').slice(0, 14);
 
-/** 28 digits, as WeChat's own. */
+/** 28 digits, like WeChat's own. */
 const newTransactionId = (): string => `4200${randomDigits(24)}`;
 
-/** The paths below which orders are placed, queried and closed. */
+/** The base paths for placing, querying and closing orders. */
 export const orderKinds = Object.entries(ORDER_PATHS) as [OrderKind, string][];

@@ -21,7 +21,7 @@ export interface PlatformSigner {
   ): Promise<Record<string, string>>;
 }
 
-/** `platforms` is read for each signature, so that keys can be rotated. */
+/** `platforms` is read again for each signature, so that keys can be rotated. */
 export function createPlatformSigner({
   platforms,
   now,

@@ -1,7 +1,7 @@
 import type { Explanation } from './explanation.js';
 import type { UnsignedResponse } from './response.js';
 
-/** An explanation whose Chinese text is the message of the rejection unless it says more. */
+/** An explanation. Its Chinese text defaults to the message of the rejection. */
 export type RejectionExplanation = Omit<Explanation, 'zh'> & { zh?: string };
 
 /** An error with which the gateway responds to a request. Any check may throw it. */
@@ -12,7 +12,7 @@ export class Rejection extends Error {
   readonly detail: object | undefined;
   readonly explanation: Explanation;
 
-  /** `message` is WeChat's own text where that is known. */
+  /** `message` is WeChat's own text if it is known. */
   constructor(
     status: number,
     code: string,

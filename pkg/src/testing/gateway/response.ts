@@ -18,7 +18,7 @@ export interface UnsignedResponse {
   body: string | Bytes;
   /** Sent in addition to the headers of every response. */
   headers?: Record<string, string>;
-  /** True if WeChat does not sign it, as with a downloaded file. */
+  /** True if WeChat does not sign the response: that of a downloaded file, for example. */
   isUnsigned?: boolean;
   /** Why the request was rejected. */
   explanation?: Explanation;
@@ -53,7 +53,7 @@ export type SignResponse = (
 ) => Promise<GatewayResponse>;
 
 /**
- * Makes a response from the machines in front of the API. It has no signature and no Request-ID.
+ * Makes a response like that of a server in front of the API: without a signature or a Request-ID.
  *
  * @internal
  */

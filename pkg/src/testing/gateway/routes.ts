@@ -31,10 +31,10 @@ export interface Services {
 const CONTRACT =
   /^\/v3\/password-exempt-contract\/contracts\/service-id\/([^/]+)\/out-contract-code\/([^/]+?)(\/terminate)?$/;
 
-/** What follows the path of a kind of order. */
+/** The path after that of the kind of order. */
 const ORDER = /^\/(id|out-trade-no)\/([^/]+?)(\/close)?$/;
 
-/** The function returned throws a {@link Rejection} for an unknown path or a wrong method. */
+/** The returned function throws a {@link Rejection} for an unknown path or a wrong method. */
 export function createRouter({
   contracts,
   orders,
@@ -108,7 +108,7 @@ export function createRouter({
   };
 }
 
-/** Decodes a path parameter; one that cannot be decoded stays as it is. */
+/** Decodes a path parameter. Returns it unchanged if it cannot be decoded. */
 function decode(part: string): string {
   try {
     return decodeURIComponent(part);

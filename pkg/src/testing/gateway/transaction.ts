@@ -1,13 +1,13 @@
-/** Orders as WeChat shows them: in a query, and as the resource of a payment notification. */
+/** Orders in the form of a query's response and of a payment notification's resource. */
 import type { OrderKind } from './checks/order-fields.js';
 
 /** The fields of a JSON object. */
 export type Fields = Record<string, unknown>;
 
-/** What is shown of an order. */
+/** The parts of an order that WeChat shows. */
 export interface PlacedOrder {
   kind: OrderKind;
-  /** Of the request that placed it. */
+  /** The fields of the request that placed it. */
   fields: Fields;
   outTradeNo: string;
   state: 'NOTPAY' | 'SUCCESS' | 'CLOSED';

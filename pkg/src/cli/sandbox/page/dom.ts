@@ -1,9 +1,9 @@
-/** Makes elements. All text goes through text nodes, so that no value is read as HTML. */
+/** Creates elements. All text is in text nodes, so no value is parsed as HTML. */
 
 export type Child = Node | string | undefined | false;
 type Properties = Record<string, string | boolean | (() => void) | undefined>;
 
-/** Properties whose value is a function listen to the event of that name; the others are attributes. */
+/** A property with a function as its value adds an event listener; the others are attributes. */
 export function h(tag: string, properties: Properties = {}, ...children: Child[]): HTMLElement {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -14,7 +14,7 @@ export function h(tag: string, properties: Properties = {}, ...children: Child[]
   return element;
 }
 
-/** Replaces the children of an element, and moves only the ones that are out of place. */
+/** Replaces the children of an element. Children that are already in place are not moved. */
 export function place(parent: Element, children: Element[]): void {
   const wanted = new Set(children);
   for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();

@@ -90,7 +90,7 @@ const english = {
   always: 'always',
   stillTo: (fault: string, remaining: number | null) =>
     remaining === null ? `${fault}, always` : `${fault}, ${remaining}×`,
-  /** `other` is shown in the words of the system. */
+  /** `other` shows the message of the system. */
   failures: {
     status: 'WeChat Pay accepts 200 and 204 only.',
     redirect: 'WeChat Pay does not follow redirects.',
@@ -246,7 +246,7 @@ export const FAULT_GROUPS: Record<keyof Messages['groups'], Partial<Record<Fault
   },
 };
 
-/** What a request is for, by its method and path; the first that fits. */
+/** The purpose of a request, by its method and path. The first match applies. */
 export const ENDPOINTS: [RegExp, Record<Language, string>][] = [
   [/^POST .*\/pre-entrust-sign\//, { en: 'Pre-sign a contract', zh: '预签约' }],
   [/^POST .*\/out-contract-code\/[^/]+\/terminate$/, { en: 'Terminate a contract', zh: '解约' }],

@@ -12,7 +12,7 @@ export const pageFiles: ReadonlyMap<string, { type: string; text: string }> = ne
   ['/favicon.ico', { type: 'image/svg+xml', text: icon }],
 ]);
 
-/** `token` is made here, and holds no characters that HTML would change. */
+/** `token` is made by the sandbox, and needs no escaping in HTML. */
 export function renderPage({
   token,
   acceptLanguage = '',

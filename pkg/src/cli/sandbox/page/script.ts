@@ -21,13 +21,13 @@ const expanded = new Set<string>();
 
 const text = (): Messages => MESSAGES[language];
 
-// ---- The frame: made anew when the language changes ----
+// ---- The frame: created again when the language changes ----
 
 interface List {
   count: HTMLElement;
   table: HTMLTableElement;
   empty: HTMLElement;
-  /** The rows by their keys, with their current content. */
+  /** The rows by key, with their current content. */
   rows: Map<string, { shown: string; element: HTMLElement }>;
 }
 
@@ -152,7 +152,7 @@ function initialLanguage(): Language {
   return document.documentElement.lang.startsWith('zh') ? 'zh' : 'en';
 }
 
-// ---- What is shown ----
+// ---- Lists ----
 
 function show(): void {
   keepFocus(() => {
@@ -188,7 +188,7 @@ function showFacts(): void {
   facts.replaceChildren(...shown.map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
 }
 
-/** Newest first. A row is made anew only if it has changed, so that a selection in it stays. */
+/** Shows the newest first. A row is created again only if it has changed, so that a selection in it is kept. */
 function showList<Item>(
   name: keyof Frame['lists'],
   items: Map<string, Item>,
@@ -325,7 +325,7 @@ function requestRow(request: RequestView, key: string): Node[] {
   ];
 }
 
-/** WeChat Pay's own words, and the sandbox's explanation. */
+/** WeChat Pay's own message, and the sandbox's explanation. */
 function explain(explanation: Explanation | undefined, message: string): HTMLElement {
   return h(
     'div',
@@ -591,7 +591,7 @@ async function act(name: string, fields: object): Promise<void> {
 
 function receive({ type, item }: SandboxEvent): void {
   if (type === 'state') {
-    // After a restart, the token of this page is worth nothing.
+    // After a restart, the token of this page is no longer valid.
     if (info && info.id !== item.sandbox.id) location.reload();
     info = item.sandbox;
     for (const map of [orders, contracts, requests, notifications]) map.clear();
@@ -616,7 +616,7 @@ function receive({ type, item }: SandboxEvent): void {
 const orderKey = ({ mchid, out_trade_no }: GatewayOrder): string => `${mchid} ${out_trade_no}`;
 const contractKey = ({ mchid, out_contract_code }: GatewayContract): string => `${mchid} ${out_contract_code}`;
 
-/** Several events may come at once: they are shown together. */
+/** Several events may arrive at once; they are shown together. */
 let isScheduled = false;
 function schedule(): void {
   if (isScheduled) return;

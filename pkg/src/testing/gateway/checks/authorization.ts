@@ -5,7 +5,7 @@ const SCHEME = 'WECHATPAY2-SHA256-RSA2048';
 
 export type Authorization = Record<'mchid' | 'nonce_str' | 'signature' | 'timestamp' | 'serial_no', string>;
 
-// One quoted field: printable ASCII without spaces and quotes, so that there is nothing to unescape.
+// One quoted field: printable ASCII without spaces or quotes, so nothing needs unescaping.
 const FIELD = '(mchid|nonce_str|signature|timestamp|serial_no)="([!#-~]+)"';
 const FIVE_FIELDS = new RegExp(`^${FIELD}(?:,${FIELD}){4}$`);
 
@@ -36,7 +36,7 @@ export function parseAuthorization(header = ''): Authorization {
   return { mchid, nonce_str, signature, timestamp, serial_no };
 }
 
-/** `en` explains it in English. */
+/** `en` explains the error in English. */
 export function malformedAuthorization(en: string, reason = 'wrong-header'): Rejection {
   const message = 'Http头Authorization值格式错误，请参考《微信支付商户REST API签名规则》';
   return new Rejection(401, 'SIGN_ERROR', message, undefined, { reason, where: 'Authorization', en });

@@ -1,4 +1,4 @@
-/** The fields of the requests about contracts. */
+/** The fields of requests about contracts. */
 import { type FieldRule, type Form, form, integer, notifyUrl, text } from './fields.js';
 
 export const MODES = ['ecommerce', 'normal', 'service-provider', 'qs'] as const;

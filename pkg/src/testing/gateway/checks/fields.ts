@@ -2,7 +2,7 @@
 import { invalidBody, isObject, readObject } from './json-body.js';
 
 export interface FieldRule {
-  /** WeChat's name of the field, which its errors quote. */
+  /** WeChat's name for the field. Errors quote it. */
   title: string;
   type: 'string' | 'integer' | 'boolean' | 'object' | 'array';
   minLength?: number;
@@ -22,7 +22,7 @@ export interface Form {
   rules: ReadonlyMap<string, FieldRule>;
 }
 
-/** Makes a form of rules. A name that ends in `?` is optional. */
+/** Makes a form from rules. A name that ends in `?` is optional. */
 export function form(rules: Record<string, FieldRule>, oneOf: readonly string[] = []): Form {
   const named = Object.entries(rules).map(([key, rule]) => ({ key, name: key.replace(/\?$/, ''), rule }));
   return {
@@ -63,7 +63,7 @@ export function readFields(body: Uint8Array, fields: Form): Record<string, unkno
   return value;
 }
 
-/** `body` is the whole body as text: parsed JSON no longer shows how a number was written. */
+/** `body` is the whole body as text, since parsed JSON does not show how a number was written. */
 function checkObject(prefix: string, value: Record<string, unknown>, { required, oneOf, rules }: Form, body: string) {
   for (const [name, field] of Object.entries(value)) {
     const rule = rules.get(name);

@@ -1,4 +1,4 @@
-/** The headers that WeChat requires of every caller. */
+/** The headers that WeChat requires in every request. */
 import type { GatewayRequest } from '../gateway.js';
 import { Rejection } from '../rejection.js';
 import { isMultipart } from './multipart.js';

@@ -8,13 +8,13 @@ import { createNonceMemory } from './nonces.js';
 import { isSignedBy, signatureMismatch } from './signature.js';
 import { explainSignature } from './signature-mistakes.js';
 
-/** A merchant as WeChat knows it: without its private key. */
+/** A merchant without its private key, which WeChat does not have. */
 export type KnownMerchant = Pick<TestMerchant, 'mchid' | 'serial' | 'publicKey'> & { apiV3Key?: string | undefined };
 
-/** How far a request's timestamp may be from the clock, in both directions. */
+/** The greatest difference between a request's timestamp and the clock, in either direction. */
 const WINDOW_SECONDS = 300;
 
-/** The function returned throws a {@link Rejection} if a claim is false. */
+/** The returned function throws a {@link Rejection} if a claim is false. */
 export function createIdentityCheck({
   merchants,
   now,
@@ -68,7 +68,7 @@ export function createIdentityCheck({
     if (!(await isSignedBy(await key(), signedByCaller, authorization))) {
       throw signatureMismatch(signedByCaller, authorization, await explainSignature(request, authorization, merchants));
     }
-    // Another request with the same nonce may have been verified meanwhile.
+    // Another request with the same nonce may have been verified in the meantime.
     rejectReplay();
     // The nonce is remembered only after verification, so that an attacker cannot use up the merchant's nonces. If the
     // timestamp is ahead of the clock, the request stays valid for longer, and the nonce is remembered for longer.

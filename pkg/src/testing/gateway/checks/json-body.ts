@@ -34,7 +34,7 @@ export const invalidBody = (field: string, value: unknown, message: string, en: 
     { reason: 'field', where: field === '' ? 'body' : `body/${field}`, en },
   );
 
-/** A parameter of the query is missing or wrong. */
+/** The rejection of a missing or wrong query parameter. */
 export const invalidQuery = (name: string, value: unknown, message: string, en: string): Rejection =>
   new Rejection(
     400,

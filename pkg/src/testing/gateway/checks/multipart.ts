@@ -1,4 +1,4 @@
-/** Reads uploads: multipart/form-data of the parts `meta` and `file`. The caller signs `meta` in place of the body. */
+/** Reads uploads: multipart/form-data with the parts `meta` and `file`. The caller signs `meta` instead of the body. */
 import { type Bytes, hex, latin1 } from '../../bytes.js';
 import type { GatewayRequest } from '../gateway.js';
 import { Rejection } from '../rejection.js';
@@ -19,7 +19,7 @@ export interface UploadedFile {
 export const isMultipart = ({ headers }: GatewayRequest): boolean =>
   /^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? '');
 
-/** The request, with the bytes that the caller had to sign in place of its body. */
+/** The request, with its body replaced by the bytes that the caller had to sign. */
 export function signedRequest(request: GatewayRequest): GatewayRequest {
   if (!isMultipart(request)) return request;
   const meta = readParts(request).find(({ name }) => name === 'meta');

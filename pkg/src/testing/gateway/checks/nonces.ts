@@ -7,7 +7,7 @@ export interface NonceMemory {
 }
 
 export function createNonceMemory(): NonceMemory {
-  /** From merchant and nonce to the last Unix second. */
+  /** Maps a merchant and nonce to the last Unix second. */
   const remembered = new Map<string, number>();
 
   return {
@@ -16,7 +16,7 @@ export function createNonceMemory(): NonceMemory {
     has: (mchid, nonce, now) => (remembered.get(`${mchid} ${nonce}`) ?? -Infinity) >= now,
 
     remember(mchid, nonce, now, lastSecond) {
-      // The oldest come first. Stopping at the first that is still needed keeps this fast; entries after it are removed
+      // The oldest come first. Stopping at the first entry that is still needed keeps this fast; later entries are removed
       // soon afterwards.
       for (const [entry, end] of remembered) {
         if (end >= now) break;

@@ -1,7 +1,7 @@
-/** The fields of the requests about orders. */
+/** The fields of requests about orders. */
 import { type FieldRule, type Form, flag, form, integer, list, notifyUrl, object, text } from './fields.js';
 
-/** The kinds of order: a merchant's own, one for a sub-merchant, several paid as one. */
+/** The kinds of order: a merchant's own, a partner's for its sub-merchant, and several orders paid as one. */
 export type OrderKind = 'direct' | 'partner' | 'combine';
 
 /** The path of each kind, before `/jsapi`, `/id/…` and `/out-trade-no/…`. */
@@ -39,7 +39,7 @@ const SCENE = form({
   'store_info?': object('商户门店信息', STORE),
 });
 
-/** The contract to charge, or one to sign with the payment. */
+/** The contract to charge, or to sign with the payment. */
 const CONTRACT = (allowLoopback: boolean) =>
   form({
     'password_free_contract_id?': text('免密协议ID', 32),

@@ -1,4 +1,4 @@
-/** Checks who places an order, for whom, and who is to pay. */
+/** Checks the merchants and the payer of an order. */
 import { Rejection } from '../rejection.js';
 import { type Fields, listIn, objectIn } from '../transaction.js';
 import { invalidBody, invalidQuery } from './json-body.js';
@@ -24,7 +24,7 @@ export function missingQuery(name: string): never {
   throw invalidQuery(name, '', `缺少参数${name}`, `The parameter ${name} of the query is required.`);
 }
 
-/** Merchant numbers have 8 to 10 digits. Any such number is taken for a sub-merchant. */
+/** Merchant numbers have 8 to 10 digits. Any such number is accepted as a sub-merchant. */
 export function checkSubMerchants(kind: OrderKind, fields: Fields): void {
   const numbers: [string, unknown][] =
     kind === 'combine'

@@ -1,4 +1,4 @@
-/** The order in which a request is checked. */
+/** Checks a request, one rule after another. */
 import type { GatewayRequest } from '../gateway.js';
 import { catchRejection, Rejection } from '../rejection.js';
 import type { UnsignedResponse } from '../response.js';
@@ -9,7 +9,7 @@ import { createIdentityCheck, type KnownMerchant } from './identity.js';
 import { signedRequest } from './multipart.js';
 import { messageOf } from './signature.js';
 
-/** A response, and the message that the caller had to sign; undefined if the header Authorization cannot be read. */
+/** A response, and the message that the caller had to sign: undefined if the Authorization header cannot be read. */
 export interface CheckedRequest {
   response: UnsignedResponse;
   signedMessage: string | undefined;

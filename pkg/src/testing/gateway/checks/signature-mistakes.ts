@@ -1,6 +1,6 @@
 /**
- * Explains a wrong signature. A signature cannot be reversed, but each of the usual mistakes leads to a message, key or
- * algorithm that can be tried: the one with which the signature verifies is the caller's mistake.
+ * Explains a wrong signature. Each of the usual mistakes leads to another message, key or algorithm. All are tried: if the
+ * signature verifies with one of them, that was the caller's mistake.
  */
 import { type Bytes, concat, derOf, fromBase64, latin1, utf8 } from '../../bytes.js';
 import { importPublicKey, RSA, type TestMerchant } from '../../keys.js';
@@ -13,7 +13,7 @@ import { messageOf } from './signature.js';
 
 type SigningMerchant = Pick<TestMerchant, 'mchid' | 'serial' | 'publicKey'>;
 
-/** A part of the message as the caller may have written it. */
+/** A part of the message, in a form that the caller may have signed. */
 interface Variant<Value> {
   value: Value;
   reason: string;
@@ -28,7 +28,7 @@ interface Mistake {
   message: Bytes;
 }
 
-/** `request` as it was received; `authorization` names a merchant and serial that are known. */
+/** `request` is the received request. `authorization` names a known merchant and serial. */
 export async function explainSignature(
   request: GatewayRequest,
   authorization: Authorization,
@@ -111,7 +111,7 @@ const OTHER_ALGORITHMS = [
   { name: 'RSA-PSS', algorithm: { name: 'RSA-PSS', hash: 'SHA-256', saltLength: 32 } },
 ];
 
-/** The messages that the usual mistakes lead to, the likeliest first. */
+/** The messages that the usual mistakes lead to, the most likely first. */
 function* otherMessages(request: GatewayRequest, authorization: Authorization): Generator<Mistake> {
   const received = signedRequest(request);
   const { method, path, body } = received;
@@ -260,7 +260,7 @@ function otherBodies(request: GatewayRequest, body: Bytes): Variant<Uint8Array>[
   });
 }
 
-/** The same JSON as the usual libraries write it. */
+/** The same JSON, in the forms that common libraries write. */
 function serializations(text: string): string[] {
   return tryOr([], () => {
     const value: unknown = JSON.parse(text);
@@ -285,7 +285,7 @@ function serializations(text: string): string[] {
   });
 }
 
-/** As Python writes it: a blank after each comma and colon outside of strings. */
+/** JSON as Python writes it: with a space after each comma and colon outside strings. */
 const spaceOut = (json: string): string =>
   json.replace(/"(?:[^"\\]|\\.)*"|[,:]/g, (part) => (part.length === 1 ? `${part} ` : part));
 
@@ -312,5 +312,5 @@ function decodeLeniently(signature: string): Bytes | undefined {
   return fromBase64(base64.padEnd(Math.ceil(base64.length / 4) * 4, '='));
 }
 
-/** In bytes. The DER of an SPKI key of 2048, 3072 or 4096 bits has 38 bytes in addition to its modulus. */
+/** The length in bytes. The DER of an SPKI key of 2048, 3072 or 4096 bits is 38 bytes longer than its modulus. */
 const modulusLength = (publicKey: string): number => derOf(publicKey).length - 38;
