@@ -90,8 +90,8 @@ function explainTimestamp(timestamp: number, time: number): RejectionExplanation
       ? 'The timestamp is in milliseconds. It must be in seconds.'
       : `The timestamp is ${off} seconds ${direction} the clock of the gateway; at most ${WINDOW_SECONDS} are allowed. Set your clock.`,
     zh: isMilliseconds
-      ? 'timestamp以毫秒为单位，须改为秒。'
-      : `timestamp与网关时钟相差${off}秒，不得超过${WINDOW_SECONDS}秒。请校准服务器时钟。`,
+      ? 'timestamp 的单位为毫秒，应改为秒。'
+      : `timestamp 与网关时间相差 ${off} 秒，不得超过 ${WINDOW_SECONDS} 秒。请校准服务器时钟。`,
     expected: String(time),
     actual: String(timestamp),
   };
@@ -114,8 +114,8 @@ function explainSerial(
       : `serial_no ${serial} is ${owner ? `a certificate of merchant ${owner}` : 'no certificate of any merchant'}. ` +
         `Merchant ${mchid} has ${expected}.`,
     zh: sameNumber
-      ? `serial_no须写作${sameNumber}：字母大写，并保留前导零。`
-      : `serial_no ${serial}${owner ? `属于商户${owner}` : '不属于任何商户'}。商户${mchid}的证书序列号为${expected}。`,
+      ? `serial_no 应写为 ${sameNumber}：字母大写，并保留前导零。`
+      : `serial_no ${serial} ${owner ? `属于商户号 ${owner}` : '不属于任何商户'}。商户号 ${mchid} 的证书序列号为 ${expected}。`,
     expected,
     actual: serial,
   };

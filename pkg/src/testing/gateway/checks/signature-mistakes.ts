@@ -66,7 +66,7 @@ export async function explainSignature(
       return found({
         reason: 'other-algorithm',
         en: `The signature was made with ${name}. Use RSASSA-PKCS1-v1_5 with SHA-256.`,
-        zh: `签名算法为${name}，须使用SHA256 with RSA（PKCS#1 v1.5）。`,
+        zh: `签名算法为 ${name}，应使用 SHA256 with RSA（PKCS#1 v1.5）。`,
       });
     }
   }
@@ -78,7 +78,7 @@ const asText = (message: Uint8Array): string => new TextDecoder().decode(message
 const NOT_BASE64 = {
   reason: 'signature-encoding',
   en: 'The signature is not standard Base64 with its padding. Encode its bytes with the letters A-Z a-z 0-9 + / and =.',
-  zh: '签名值不是标准的Base64（须含填充字符“=”，字符集为A-Z a-z 0-9 + /）。',
+  zh: '签名值不是标准的 Base64 编码（字符集为 A-Z a-z 0-9 + /，并以“=”填充）。',
 };
 
 const UNEXPLAINED = {
@@ -86,13 +86,13 @@ const UNEXPLAINED = {
   en:
     'None of the usual mistakes explains this signature. Compare the message that you sign with the expected one byte by ' +
     'byte, and check that the private key belongs to the certificate of serial_no.',
-  zh: '常见错误均不能解释该签名。请逐字节比对待签名串，并确认签名私钥与serial_no对应的证书匹配。',
+  zh: '该签名不属于任何一种常见错误。请逐字节比对待签名串，并确认签名私钥与 serial_no 对应的商户 API 证书匹配。',
 };
 
 const wrongLength = (length: number) => ({
   reason: 'signature-length',
   en: `The signature has ${length} bytes, so this key did not make it. An HMAC or MD5 signature of APIv2 does not work here.`,
-  zh: `签名长度为${length}字节，并非由该私钥生成。此处不能使用APIv2的HMAC或MD5签名。`,
+  zh: `签名值的长度为 ${length} 字节，不是由该私钥生成的。此处不能使用 APIv2 的 HMAC 或 MD5 签名。`,
 });
 
 const otherKeySigned = (other: SigningMerchant, own: SigningMerchant) => ({
@@ -101,8 +101,8 @@ const otherKeySigned = (other: SigningMerchant, own: SigningMerchant) => ({
     `The message is right, but the private key of serial ${other.serial} (merchant ${other.mchid}) signed it. ` +
     (other.mchid === own.mchid ? `Send serial_no="${other.serial}".` : `Sign with the key of merchant ${own.mchid}.`),
   zh:
-    `待签名串正确，但签名私钥属于证书${other.serial}（商户${other.mchid}）。` +
-    (other.mchid === own.mchid ? `请发送serial_no="${other.serial}"。` : `请使用商户${own.mchid}的私钥签名。`),
+    `待签名串正确，但签名私钥对应的证书序列号为 ${other.serial}（商户号 ${other.mchid}）。` +
+    (other.mchid === own.mchid ? `请将 serial_no 设为 "${other.serial}"。` : `请使用商户号 ${own.mchid} 的私钥签名。`),
 });
 
 const OTHER_ALGORITHMS = [
@@ -147,27 +147,27 @@ function* otherMessages(request: GatewayRequest, authorization: Authorization): 
 
 const NO_NEWLINE = {
   en: 'The line feed after the body was not signed. Each of the five lines ends with one, the last included.',
-  zh: '待签名串末尾缺少换行符。五行中的每一行（包括最后一行）均须以\\n结尾。',
+  zh: '待签名串末尾缺少换行符。待签名串共五行，每一行（包括最后一行）都须以 \\n 结尾。',
 };
 const CRLF = {
   reason: 'line-ends',
   en: 'The lines that were signed end with \\r\\n. They must end with \\n.',
-  zh: '待签名串以\\r\\n换行，须改为\\n。',
+  zh: '待签名串以 \\r\\n 换行，应改为 \\n。',
 };
 const ESCAPED_NEWLINE = {
   reason: 'line-ends',
   en: 'The lines that were signed end with a backslash and the letter n. They must end with a line feed.',
-  zh: '待签名串以反斜杠与字母n结尾，须改为真正的换行符。',
+  zh: '待签名串的每一行以反斜杠和字母 n 结尾，应改为换行符。',
 };
 const SWAPPED = {
   reason: 'line-order',
   en: 'The nonce was signed before the timestamp. The timestamp comes first.',
-  zh: '待签名串中随机串与时间戳的顺序颠倒，时间戳须在前。',
+  zh: '待签名串中，随机串与时间戳的顺序颠倒，时间戳应在前。',
 };
 const otherMethod = (other: string, method: string) => ({
   reason: 'other-method',
   en: `The method that was signed is ${other}. The request was sent with ${method}.`,
-  zh: `待签名串中的方法为${other}，而实际请求方法为${method}。`,
+  zh: `待签名串中的请求方法为 ${other}，实际的请求方法为 ${method}。`,
 });
 
 function otherPaths(path: string, { headers }: GatewayRequest): Variant<string>[] {
@@ -178,7 +178,7 @@ function otherPaths(path: string, { headers }: GatewayRequest): Variant<string>[
       value: withoutQuery,
       reason: 'path-without-query',
       en: 'The path was signed without its query. Sign the path and the query as they are sent.',
-      zh: '待签名串中的URL缺少查询参数，须与实际发送的路径及查询串一致。',
+      zh: '待签名串中的 URL 缺少查询参数，应与实际请求的路径和查询参数一致。',
     },
     ...['https', 'http']
       .flatMap((scheme) => [`${scheme}://${host}${path}`, `${scheme}://${host}${withoutQuery}`])
@@ -188,25 +188,25 @@ function otherPaths(path: string, { headers }: GatewayRequest): Variant<string>[
       value: tryOr(path, () => decodeURIComponent(path)),
       reason: 'path-decoded',
       en: 'The path was signed with its percent-encoding removed. Sign it as it is sent.',
-      zh: '待签名串中的URL被解码，须与实际发送的编码形式一致。',
+      zh: '待签名串中的 URL 经过解码，应与实际请求的 URL 编码一致。',
     },
     {
       value: tryOr(path, () => encodeURI(tryOr(path, () => decodeURI(path)))),
       reason: 'path-encoded',
       en: 'The path was signed with another percent-encoding. Sign it as it is sent.',
-      zh: '待签名串中的URL编码方式不同，须与实际发送的一致。',
+      zh: '待签名串中的 URL 编码方式不同，应与实际请求的 URL 一致。',
     },
     {
       value: path.replace(/^\//, ''),
       reason: 'path',
       en: 'The path was signed without the slash at its beginning.',
-      zh: '待签名串中的URL缺少开头的“/”。',
+      zh: '待签名串中的 URL 缺少开头的“/”。',
     },
     {
       value: path.replace(/^\/v3/, ''),
       reason: 'path',
       en: 'The path was signed without /v3 at its beginning.',
-      zh: '待签名串中的URL缺少开头的“/v3”。',
+      zh: '待签名串中的 URL 缺少开头的“/v3”。',
     },
   ];
   return variants.filter(({ value }) => value !== path);
@@ -216,7 +216,7 @@ const fullUrl = (value: string): Variant<string> => ({
   value,
   reason: 'path-with-host',
   en: 'The whole URL was signed. Sign only the path and the query, without scheme and host.',
-  zh: '待签名串中使用了完整URL，只应使用路径与查询串，不含协议与域名。',
+  zh: '待签名串中使用了完整的 URL，应只使用路径和查询参数，不包含协议和域名。',
 });
 
 function otherBodies(request: GatewayRequest, body: Bytes): Variant<Uint8Array>[] {
@@ -224,7 +224,7 @@ function otherBodies(request: GatewayRequest, body: Bytes): Variant<Uint8Array>[
     value: new Uint8Array(),
     reason: 'body-missing',
     en: 'The body was not signed. Sign exactly the bytes that are sent.',
-    zh: '待签名串中缺少请求体，须使用实际发送的内容。',
+    zh: '待签名串中缺少请求体，应使用实际发送的请求体。',
   };
   if (isMultipart(request)) {
     return [
@@ -232,7 +232,7 @@ function otherBodies(request: GatewayRequest, body: Bytes): Variant<Uint8Array>[
         value: request.body,
         reason: 'body-multipart',
         en: 'The whole multipart body was signed. Sign only the JSON of its part meta.',
-        zh: '待签名串中使用了整个multipart请求体，只应使用meta部分的JSON。',
+        zh: '待签名串中使用了整个 multipart 请求体，应只使用 meta 部分的 JSON。',
       },
       empty,
     ];
@@ -242,13 +242,13 @@ function otherBodies(request: GatewayRequest, body: Bytes): Variant<Uint8Array>[
     value: utf8(value),
     reason: 'body-reserialized',
     en: 'The body was serialized twice: the JSON that was signed is written differently from the JSON that was sent. Serialize it once, sign that text, and send the same text.',
-    zh: '请求体被序列化了两次：签名所用JSON与实际发送的JSON写法不同。请只序列化一次，用同一文本签名并发送。',
+    zh: '请求体被序列化了两次，签名所用的 JSON 与实际发送的 JSON 不一致。请只序列化一次，并用同一文本签名和发送。',
   }));
   const ends = [text.trim(), `${text}\n`].map((value) => ({
     value: utf8(value),
     reason: 'body-line-end',
     en: 'The body that was signed differs from the one that was sent by blanks or line ends around it.',
-    zh: '签名所用请求体与实际发送的请求体首尾空白不同。',
+    zh: '签名所用的请求体与实际发送的请求体，首尾的空白或换行符不同。',
   }));
   const variants = [...ends, ...reserialized, ...(body.length > 0 ? [empty] : [])];
   const seen = new Set([text]);
