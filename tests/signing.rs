@@ -3,7 +3,7 @@
 mod common;
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
-use common::random::{Beginning, Counted, Failing};
+use common::random::{Beginning, Counted, Limited};
 use common::vectors::by_id;
 use common::{fields, issue, issues, text, with};
 use serde_json::{Value, json};
@@ -284,7 +284,7 @@ fn a_host_without_randomness_cannot_sign() {
             Some(&key),
             fields(&options),
             || Ok(NOW),
-            &mut Failing,
+            &mut Limited::to(0),
         )
     };
     assert_eq!(sign_without_randomness(json!({})), Err(Error::Randomness));

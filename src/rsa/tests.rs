@@ -7,70 +7,15 @@ use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{Gcd, NonZero, Odd, Resize};
 use der::Decode;
 use pkcs8::PrivateKeyInfoRef;
-use rand_core::TryRng;
+use random::{Counted, Limited};
 
 use super::*;
 
-/// Deterministic pseudo-random numbers (SplitMix64).
-struct Counted(u64);
+#[path = "../../tests/common/random.rs"]
+#[allow(dead_code, reason = "some of it is for other tests")]
+mod random;
 
-impl TryRng for Counted {
-    type Error = std::convert::Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-        let mut bytes = [0; 4];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u32::from_le_bytes(bytes))
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-        Ok(mixed ^ mixed >> 31)
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
-        for chunk in bytes.chunks_mut(8) {
-            chunk.copy_from_slice(&self.try_next_u64()?.to_le_bytes()[..chunk.len()]);
-        }
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Counted {}
-
-/// Random numbers that fail after a given number of calls.
-struct Limited(Counted, u32);
-
-impl TryRng for Limited {
-    type Error = std::fmt::Error;
-
-    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-        let mut bytes = [0; 4];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u32::from_le_bytes(bytes))
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-        let mut bytes = [0; 8];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u64::from_le_bytes(bytes))
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
-        self.1 = self.1.checked_sub(1).ok_or(std::fmt::Error)?;
-        self.0.try_fill_bytes(bytes).map_err(|error| match error {})
-    }
-}
-
-impl TryCryptoRng for Limited {}
-
-const fn limited(calls: u32) -> Limited {
-    Limited(Counted(0), calls)
-}
-
-/// PKCS#8.
+/// The merchant key of a third-party vector, as PKCS#8 in DER.
 fn der() -> Vec<u8> {
     use base64::Engine;
     let vectors: serde_json::Value =
@@ -228,8 +173,8 @@ fn sign_with(key: &PrivateKey<Faulty>, fault: Fault) -> (Result<Vec<u8>, Error>,
     let base = encode(&Sha256::digest(MESSAGE), 256);
     let accelerated = key
         .new_accelerator()
-        .and_then(|mut accelerator| accelerator.private_power(&mut limited(0), &base));
-    (key.sign(MESSAGE, &mut Counted(0)), accelerated)
+        .and_then(|mut accelerator| accelerator.private_power(&mut Limited::to(0), &base));
+    (key.sign(MESSAGE, &mut Counted::default()), accelerated)
 }
 
 #[test]
@@ -240,7 +185,7 @@ fn a_right_result_is_the_signature_and_rsa_does_not_sign() {
     assert_eq!(MADE.get(), 0, "the accelerator is created only when needed");
     for _ in 0..3 {
         // The crate rsa would need randomness, and there is none.
-        assert_eq!(key.sign(MESSAGE, &mut limited(0)), Ok(expected()));
+        assert_eq!(key.sign(MESSAGE, &mut Limited::to(0)), Ok(expected()));
     }
     assert_eq!(MADE.get(), 1);
 }
@@ -317,7 +262,7 @@ fn a_rejected_result_replaces_the_accelerator() {
         Fault::Nothing,
     ] {
         FAULT.set(fault);
-        assert_eq!(key.sign(MESSAGE, &mut Counted(0)), Ok(expected()));
+        assert_eq!(key.sign(MESSAGE, &mut Counted::default()), Ok(expected()));
     }
     assert_eq!(
         MADE.get(),
@@ -332,7 +277,7 @@ fn a_fault_without_randomness_is_an_error_and_no_signature() {
     FAULT.set(Fault::FirstHalf(100));
     for calls in 0..5 {
         assert_eq!(
-            key.sign(MESSAGE, &mut limited(calls)),
+            key.sign(MESSAGE, &mut Limited::to(calls)),
             Err(Error::Randomness),
             "{calls}"
         );
@@ -344,42 +289,48 @@ fn rsa_signs_while_the_accelerator_is_in_use() {
     FAULT.set(Fault::Nothing);
     let key = key::<Faulty>();
     let in_use = key.accelerator.lock().unwrap();
-    assert_eq!(key.sign(MESSAGE, &mut Counted(0)), Ok(expected()));
-    assert_eq!(key.sign(MESSAGE, &mut limited(0)), Err(Error::Randomness));
+    assert_eq!(key.sign(MESSAGE, &mut Counted::default()), Ok(expected()));
+    assert_eq!(key.sign(MESSAGE, &mut Limited::to(0)), Err(Error::Randomness));
     drop(in_use);
-    assert_eq!(key.sign(MESSAGE, &mut limited(0)), Ok(expected()));
+    assert_eq!(key.sign(MESSAGE, &mut Limited::to(0)), Ok(expected()));
 }
 
 #[test]
 fn signing_needs_randomness_until_there_is_a_blinding_factor() {
     let key = key::<Accelerator>();
-    assert_eq!(key.sign(MESSAGE, &mut limited(0)), Err(Error::Randomness));
-    assert_eq!(key.sign(MESSAGE, &mut Counted(0)), Ok(expected()));
+    assert_eq!(key.sign(MESSAGE, &mut Limited::to(0)), Err(Error::Randomness));
+    assert_eq!(key.sign(MESSAGE, &mut Counted::default()), Ok(expected()));
     for _ in 1..32 {
-        assert_eq!(key.sign(MESSAGE, &mut limited(0)), Ok(expected()));
+        assert_eq!(key.sign(MESSAGE, &mut Limited::to(0)), Ok(expected()));
     }
-    assert_eq!(key.sign(MESSAGE, &mut limited(0)), Err(Error::Randomness));
-    assert_eq!(key.sign(MESSAGE, &mut Counted(0)), Ok(expected()));
+    assert_eq!(key.sign(MESSAGE, &mut Limited::to(0)), Err(Error::Randomness));
+    assert_eq!(key.sign(MESSAGE, &mut Counted::default()), Ok(expected()));
 }
 
 #[test]
 fn signatures_do_not_depend_on_the_random_numbers() {
     for seed in 0..8 {
-        assert_eq!(key::<Accelerator>().sign(MESSAGE, &mut Counted(seed)), Ok(expected()));
+        assert_eq!(
+            key::<Accelerator>().sign(MESSAGE, &mut Counted::seeded(seed)),
+            Ok(expected())
+        );
     }
 }
 
 #[test]
 fn encrypting_and_decrypting_need_randomness() {
     let key = key::<Accelerator>();
-    let encrypted = key.public().encrypt("张三".as_bytes(), &mut Counted(0)).unwrap();
-    assert_eq!(key.public().encrypt(b"x", &mut limited(0)), Err(Error::Randomness));
-    assert_eq!(key.decrypt(&encrypted, &mut limited(0)), Err(Error::Randomness));
-    let decrypted = key.decrypt(&encrypted, &mut Counted(0)).unwrap().unwrap();
+    let encrypted = key
+        .public()
+        .encrypt("张三".as_bytes(), &mut Counted::default())
+        .unwrap();
+    assert_eq!(key.public().encrypt(b"x", &mut Limited::to(0)), Err(Error::Randomness));
+    assert_eq!(key.decrypt(&encrypted, &mut Limited::to(0)), Err(Error::Randomness));
+    let decrypted = key.decrypt(&encrypted, &mut Counted::default()).unwrap().unwrap();
     assert_eq!(*decrypted, "张三".as_bytes());
     let too_long = vec![0; key.public().size() - OAEP_OVERHEAD + 1];
     assert!(matches!(
-        key.public().encrypt(&too_long, &mut Counted(0)),
+        key.public().encrypt(&too_long, &mut Counted::default()),
         Err(Error::InvalidKey(_))
     ));
 }

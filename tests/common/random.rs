@@ -1,13 +1,14 @@
-//! Random number generators for tests: a deterministic one, and one that fails.
+//! Random number generators for tests: deterministic ones, and one that fails. The unit tests of both crates include this
+//! file too.
 
 use rand_core::{TryCryptoRng, TryRng};
 
 /// Deterministic pseudo-random numbers (SplitMix64).
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Counted(u64);
 
 impl Counted {
-    pub fn seeded(seed: u64) -> Self {
+    pub const fn seeded(seed: u64) -> Self {
         Self(seed)
     }
 }
@@ -38,7 +39,7 @@ impl TryRng for Counted {
 
 impl TryCryptoRng for Counted {}
 
-/// Gives 16 bytes, for a nonce, and then what [`Counted`] gives.
+/// Gives 16 bytes, for a nonce, and then the numbers of [`Counted`].
 pub struct Beginning(Option<[u8; 16]>, Counted);
 
 impl Beginning {
@@ -72,23 +73,62 @@ impl TryRng for Beginning {
 
 impl TryCryptoRng for Beginning {}
 
-/// A host without randomness.
-pub struct Failing;
+/// Fails after a given number of calls. Until then it gives the numbers of [`Counted`], or one byte over and over.
+pub struct Limited {
+    byte: Option<u8>,
+    numbers: Counted,
+    allowed: u32,
+    /// The calls so far, failed ones included.
+    pub calls: u32,
+}
 
-impl TryRng for Failing {
-    type Error = std::fmt::Error;
-
-    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-        Err(std::fmt::Error)
+impl Limited {
+    pub const fn to(allowed: u32) -> Self {
+        Self {
+            byte: None,
+            numbers: Counted::seeded(0),
+            allowed,
+            calls: 0,
+        }
     }
 
-    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-        Err(std::fmt::Error)
-    }
-
-    fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), Self::Error> {
-        Err(std::fmt::Error)
+    /// Gives only this byte.
+    pub const fn repeating(self, byte: u8) -> Self {
+        Self {
+            byte: Some(byte),
+            ..self
+        }
     }
 }
 
-impl TryCryptoRng for Failing {}
+impl TryRng for Limited {
+    type Error = std::fmt::Error;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
+        self.calls += 1;
+        if self.calls > self.allowed {
+            return Err(std::fmt::Error);
+        }
+        match self.byte {
+            Some(byte) => bytes.fill(byte),
+            None => match self.numbers.try_fill_bytes(bytes) {
+                Ok(()) => {}
+            },
+        }
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Limited {}

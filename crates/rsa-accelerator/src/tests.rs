@@ -1,5 +1,5 @@
-//! Comparison with `rsa` (whole signatures) and `crypto-bigint` (single products), on keys and operands made from
-//! digests of a counter, so every run is the same.
+//! Compares with `rsa` (whole signatures) and `crypto-bigint` (single products). Keys and operands come from a
+//! deterministic generator, so every run is the same.
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
@@ -8,7 +8,8 @@
 
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, NonZero, Odd, Resize};
-use rsa::rand_core::{TryCryptoRng, TryRng};
+use rand_core::TryRng;
+use random::{Counted, Limited};
 use rsa::traits::{PrivateKeyParts, PublicKeyParts};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -19,68 +20,12 @@ use super::limbs::{self, LIMB_BITS, Limbs, MASK};
 use super::montgomery::Moduli;
 use super::{Accelerator, FUSED_TILE, PLAIN_TILE, Parts};
 
-/// Deterministic pseudo-random bytes.
-struct Counted(&'static str, u32);
-
-impl TryRng for Counted {
-    type Error = std::convert::Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-        let mut bytes = [0; 4];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u32::from_le_bytes(bytes))
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-        let mut bytes = [0; 8];
-        self.try_fill_bytes(&mut bytes)?;
-        Ok(u64::from_le_bytes(bytes))
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
-        for chunk in bytes.chunks_mut(32) {
-            self.1 += 1;
-            let digest = Sha256::digest(format!("{} {}", self.0, self.1));
-            chunk.copy_from_slice(&digest[..chunk.len()]);
-        }
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Counted {}
-
-/// Fills every buffer with one byte, and fails after a given number of calls.
-struct Limited {
-    byte: u8,
-    allowed: u32,
-    calls: u32,
-}
-
-impl TryRng for Limited {
-    type Error = std::fmt::Error;
-
-    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
-        Err(std::fmt::Error)
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-        Err(std::fmt::Error)
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Self::Error> {
-        self.calls += 1;
-        if self.calls > self.allowed {
-            return Err(std::fmt::Error);
-        }
-        bytes.fill(self.byte);
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Limited {}
+#[path = "../../../tests/common/random.rs"]
+#[allow(dead_code, reason = "some of it is for other tests")]
+mod random;
 
 fn key(bits: usize) -> rsa::PrivateKey {
-    rsa::PrivateKey::new(&mut Counted("key", 0), bits).unwrap()
+    rsa::PrivateKey::new(&mut Counted::default(), bits).unwrap()
 }
 
 /// The numbers of a key, as the crate `rsa` computed them.
@@ -159,7 +104,7 @@ fn makes_the_same_signatures_as_the_crate_rsa() {
         let reference = key(bits);
         for is_fused in [true, false] {
             let mut accelerator = accelerator(&reference, is_fused);
-            let mut random = Counted("blinding", 0);
+            let mut random = Counted::default();
             for message in 0..20_u8 {
                 let message = vec![message; usize::from(message) * 7];
                 let expected = reference.pkcs1v15_sign::<Sha256>(&message).unwrap();
@@ -180,7 +125,7 @@ fn powers_invert_the_public_operation_of_crypto_bigint() {
         let reference = key(bits);
         let precision = reference.n_bits_precision();
         let n = reference.n().as_ref();
-        let mut random = Counted("number", 0);
+        let mut random = Counted::default();
         let less = |small: u32| n.wrapping_sub(BoxedUint::from(small).resize(precision));
         let mut numbers = vec![
             BoxedUint::zero_with_precision(precision),
@@ -212,14 +157,14 @@ fn rejects_bases_of_another_length_or_not_below_the_modulus() {
     for bits in [2048, 2050] {
         let reference = key(bits);
         let mut accelerator = accelerator(&reference, true);
-        let mut random = Counted("blinding", 0);
+        let mut random = Counted::default();
         let n = reference.n_bytes().to_vec();
         assert_eq!(accelerator.private_power(&mut random, &n), None);
         assert_eq!(accelerator.private_power(&mut random, &vec![0xff; n.len()]), None);
         assert_eq!(accelerator.private_power(&mut random, &n[1..]), None);
         assert_eq!(accelerator.private_power(&mut random, &[&[0], &n[..]].concat()), None);
         assert_eq!(accelerator.private_power(&mut random, &[]), None);
-        assert_eq!(random.1, 0, "nothing was drawn for them");
+        assert_eq!(random, Counted::default(), "no numbers were drawn for them");
     }
 }
 
@@ -230,11 +175,7 @@ fn a_blinding_factor_serves_32_operations_each_with_another_pair() {
     let expected = reference.pkcs1v15_sign::<Sha256>(b"message").unwrap();
     for is_fused in [true, false] {
         let mut accelerator = accelerator(&reference, is_fused);
-        let mut random = Limited {
-            byte: 0x5a,
-            allowed: 3,
-            calls: 0,
-        };
+        let mut random = Limited::to(3).repeating(0x5a);
         let mut seen = std::collections::HashSet::new();
         for operation in 0..3 * MAX_USES {
             let power = accelerator.private_power(&mut random, &base);
@@ -264,17 +205,15 @@ fn returns_none_if_the_random_source_fails_or_is_stuck() {
     let reference = key(2048);
     let base = encode(b"message", 256);
     let mut accelerator = accelerator(&reference, true);
-    let limited = |byte, allowed| Limited {
-        byte,
-        allowed,
-        calls: 0,
-    };
-    assert_eq!(accelerator.private_power(&mut limited(1, 0), &base), None);
+    assert_eq!(accelerator.private_power(&mut Limited::to(0), &base), None);
     // Always above the modulus.
-    assert_eq!(accelerator.private_power(&mut limited(0xff, u32::MAX), &base), None);
+    assert_eq!(
+        accelerator.private_power(&mut Limited::to(u32::MAX).repeating(0xff), &base),
+        None
+    );
     // Zero has no inverse: the result is wrong, and a fresh accelerator with a working source is right again.
     let expected = reference.pkcs1v15_sign::<Sha256>(b"message").unwrap();
-    let of_zero = accelerator.private_power(&mut limited(0, u32::MAX), &base);
+    let of_zero = accelerator.private_power(&mut Limited::to(u32::MAX).repeating(0), &base);
     assert_ne!(of_zero.as_ref(), Some(&expected));
 }
 
@@ -291,7 +230,7 @@ fn blinding_factors_cover_the_whole_range_below_the_modulus() {
                     n[place / LIMB_BITS] |= 1 << (place % LIMB_BITS);
                 }
             }
-            let mut random = Counted("range", 0);
+            let mut random = Counted::default();
             let mut halves = [0; 2];
             let mut half = n.clone();
             for index in 0..count {
@@ -318,7 +257,7 @@ fn exponentiation_gives_the_inverse_of_the_blinding_factor() {
             let mut one = vec![0; reference.size()];
             one[reference.size() - 1] = 1;
             for _ in 0..MAX_USES {
-                let power = accelerator.private_power(&mut Counted("inverse", 7), &one);
+                let power = accelerator.private_power(&mut Counted::seeded(7), &one);
                 assert_eq!(power.as_ref(), Some(&one));
             }
         }
@@ -380,7 +319,7 @@ fn inconsistent_numbers_give_a_wrong_power_and_no_panic() {
         *changed.0[number].last_mut().unwrap() ^= 2;
         for is_fused in [true, false] {
             let mut accelerator = Accelerator::with_kernel(&changed.parts(), kernel(is_fused)).unwrap();
-            let power = accelerator.private_power(&mut Counted("blinding", 0), &encode(b"message", 256));
+            let power = accelerator.private_power(&mut Counted::default(), &encode(b"message", 256));
             assert_ne!(power.unwrap(), expected, "{number}");
         }
     }
@@ -449,7 +388,7 @@ fn powers<const T: usize, L: Lanes<T>>(moduli: &Moduli<T, L>, base: [&Limbs; 2],
 /// `crypto-bigint`.
 #[test]
 fn multiplies_as_crypto_bigint_does() {
-    let mut random = Counted("operand", 0);
+    let mut random = Counted::default();
     for bits in [1024, 1025, 1536, 2048, 3072, 4096] {
         let count = limbs::count(bits);
         for (p_edge, q_edge) in [(0, 5), (5, 0), (5, 5), (3, 2), (4, 3), (1, 0)] {
@@ -489,7 +428,7 @@ fn multiplies_as_crypto_bigint_does() {
 /// Whole exponentiations, with moduli, bases and exponents at the edges and at random, against `crypto-bigint`.
 #[test]
 fn powers_equal_those_of_crypto_bigint() {
-    let mut random = Counted("power", 0);
+    let mut random = Counted::default();
     for (bits, rounds) in [(1024, 36), (1025, 6), (1536, 12), (2048, 12)] {
         let count = limbs::count(bits);
         for round in 0..rounds {
@@ -526,7 +465,7 @@ fn products_equal_those_of_crypto_bigint() {
     const BITS: usize = 1024;
     const PER_MODULUS: usize = 1000;
     let products = std::env::var("PRODUCTS").map_or(12_000, |count| count.parse().unwrap());
-    let mut random = Counted("product", 0);
+    let mut random = Counted::default();
     let count = limbs::count(BITS);
     for round in 0..products / PER_MODULUS {
         let [p, q] = [round % 6, round / 6 % 6].map(|edge| modulus(&mut random, edge, BITS, count));
