@@ -1,8 +1,8 @@
-//! Platform certificates (平台证书), which WeChat Pay returns from `GET /v3/certificates`, each encrypted under the APIv3 key.
+//! Platform certificates (平台证书), which come from `GET /v3/certificates`, each encrypted with the APIv3 key.
 //!
-//! A later download is verified with the keys that were trusted before it. For the first one there is only its own content:
-//! decrypting it shows that its author has the APIv3 key, and its signature shows that it was made recently. A stored download
-//! is verified in the same way, except that it may be old.
+//! A later download is verified with the keys that were trusted before it. For the first one there is only its own
+//! content: decrypting it shows that its author has the APIv3 key, and its signature shows that it was made recently. A
+//! stored download is verified in the same way, except that it may be old.
 
 use std::borrow::Borrow;
 
@@ -77,7 +77,7 @@ pub struct VerificationPolicy<'a, K> {
     pub api_v3_key: &'a ApiV3Key,
     /// The root certificate that must have issued them, if the caller has it.
     pub root: Option<Root<'a>>,
-    /// The time.
+    /// The time of the verification, and the tolerance for timestamps.
     pub window: Window,
 }
 
@@ -86,7 +86,7 @@ pub struct VerificationPolicy<'a, K> {
 pub struct Root<'a> {
     /// Its certificate.
     pub certificate: &'a PlatformKey,
-    /// The subject of platform certificates. It must be checked too: the same issuer issues the certificates of merchants.
+    /// The subject of platform certificates. It is checked too, since the root also issues certificates of merchants.
     pub subject: &'a ExpectedSubject,
 }
 
@@ -95,8 +95,8 @@ pub struct Root<'a> {
 /// # Errors
 /// - Every error of [`verification::verify`].
 /// - [`Error::Decryption`]: the body is not a list of certificates that are encrypted under this key.
-/// - [`Error::InvalidKey`]: a certificate cannot be read, has a serial number other than the listed one, or was not issued by
-///   the root; or the root, or every certificate, is not valid now.
+/// - [`Error::InvalidKey`]: a certificate cannot be read, has another serial number than the listed one, or was not
+///   issued by the root; or the root, or every certificate, is not valid now.
 pub fn receive<K: Borrow<PlatformKey>>(
     status: u16,
     headers: Result<SignatureHeaders, Error>,
@@ -212,8 +212,8 @@ fn open<K>(
     Ok((certificate, key))
 }
 
-/// Whether a text is one PEM block and white space. Text around the block, which files may have, could hide a certificate in
-/// something else.
+/// Whether a text is one PEM block and white space. Text around the block, which files may have, could hide a
+/// certificate in something else.
 fn is_one_certificate(text: &str) -> bool {
     let block = text.trim_matches(|character: char| character.is_ascii_whitespace());
     let content = block.strip_prefix("-----BEGIN CERTIFICATE-----");

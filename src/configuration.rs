@@ -22,8 +22,8 @@ pub struct Hosts {
 /// WeChat's backup host, for failover.
 const BACKUP_BASE_URL: &str = "https://api2.mch.weixin.qq.com";
 
-/// Checks `mchid` and `serial`, and the optional `baseUrl`, `backupBaseUrl` and `platformSerial`. If `baseUrl` is set, there
-/// is a backup only if `backupBaseUrl` is set too.
+/// Checks `mchid` and `serial`, and the optional `baseUrl`, `backupBaseUrl` and `platformSerial`. If `baseUrl` is set,
+/// there is a backup only if `backupBaseUrl` is set too.
 ///
 /// # Errors
 /// [`Error::InvalidParameter`] with every issue.
@@ -40,8 +40,8 @@ pub fn check(config: FieldMap) -> Result<Hosts, Error> {
     })
 }
 
-/// Reads `platformSubject`: the attributes that the subject of a platform certificate must have, if they differ from the
-/// certificates that WeChat Pay has published. At least one is required.
+/// Reads `platformSubject`: the attributes that the subject of a platform certificate must have, if they differ from
+/// those of the certificates that WeChat Pay has published. At least one is required.
 ///
 /// # Errors
 /// [`Error::InvalidParameter`] with every issue.

@@ -31,7 +31,7 @@ pub struct EncryptedResource {
 }
 
 impl EncryptedResource {
-    /// Reads the JSON object. `None` if it is not an object, or a field is not a string; `associated_data` may be missing or null.
+    /// Reads an object; `None` if the JSON has another form. `associated_data` may be missing or null.
     #[must_use]
     pub fn read(json: &str) -> Option<Self> {
         let fields = Object::read(json)?;
@@ -59,8 +59,8 @@ impl EncryptedResource {
         self.decrypt(key)
     }
 
-    /// Decrypts a platform certificate. Only data encrypted as a certificate is accepted: others may choose the text of a
-    /// notification.
+    /// Decrypts a platform certificate. Only data encrypted as a certificate is accepted: other parties may choose the
+    /// text of a notification.
     ///
     /// # Errors
     /// [`Error::Decryption`], as [`Self::decrypt_notification`].
@@ -97,8 +97,8 @@ fn failed(why: &str) -> Error {
     Error::Decryption(format!("the encrypted resource {why}"))
 }
 
-/// AES-256 in Galois/Counter Mode, with the 16-byte tag after the ciphertext. `None` if the tag is wrong or the nonce does
-/// not have 12 bytes.
+/// AES-256 in Galois/Counter Mode, with the 16-byte tag after the ciphertext. `None` if the tag is wrong or the nonce
+/// does not have 12 bytes.
 #[must_use]
 pub fn decrypt(key: &[u8; 32], nonce: &[u8], associated_data: &[u8], ciphertext: &[u8]) -> Option<Vec<u8>> {
     let payload = Payload {

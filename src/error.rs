@@ -1,5 +1,5 @@
-//! All errors. None holds a key, a secret or a whole `Authorization` header: a message names the field and the rule, and does
-//! not quote the value.
+//! All errors. None holds a key, a secret or a whole `Authorization` header: a message names the field and the rule,
+//! and does not quote the value.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ pub enum Error {
     Verification(VerificationFailure),
     /// WeChat Pay's response has a status other than 2xx, or a body that is not JSON.
     Api(ApiFailure),
-    /// Something that WeChat Pay encrypted cannot be decrypted or read.
+    /// Encrypted data from WeChat Pay that cannot be decrypted or read.
     Decryption(String),
     /// The host gave no random bytes.
     Randomness,

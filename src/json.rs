@@ -1,6 +1,6 @@
-//! WeChat Pay's JSON, read one level at a time. The values inside an object or array stay text until they are asked for.
+//! WeChat Pay's JSON, read one level at a time. The values inside an object or array stay text until they are read.
 //!
-//! Types derived with serde would be 6 kB larger (gzipped): with them, `serde_json` writes out wrong values in its errors.
+//! Types derived with serde would add 6 kB (gzipped), because `serde_json` then quotes wrong values in its errors.
 
 use std::fmt;
 

@@ -8,11 +8,11 @@
 //! 3. The host's `fetch` sends it, in TypeScript.
 //! 4. [`verification`] checks the response's headers, its freshness and its signature, and only then its content.
 //!
-//! Besides, [`contract`] queries and terminates contracts, [`transactions`] places, queries and closes orders, [`certificates`] checks downloaded certificates,
-//! [`sensitive_field`] encrypts and decrypts single fields, and [`payment`] signs the parameters of the payment itself.
+//! [`contract`] queries and terminates contracts, [`transactions`] places, queries and closes orders, [`certificates`]
+//! checks downloaded certificates, [`sensitive_field`] encrypts and decrypts fields, and [`payment`] signs payments.
 //!
-//! [`keys`] reads the keys of both sides, [`validation`] and [`fields`] check what callers pass in, and [`error`] has all errors. None of
-//! these modules depends on JavaScript; `cargo test` tests them. `bindings` (wasm only) connects them to JavaScript.
+//! [`keys`] reads the keys of both sides, [`validation`] and [`fields`] check arguments, [`error`] has all errors.
+//! `cargo test` tests them without JavaScript. `bindings`, which exist on wasm only, connect them to JavaScript.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 

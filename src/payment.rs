@@ -1,5 +1,5 @@
-//! Parameters with which the user's client starts the payment: for `chooseWXPay` and `wx.requestPayment` (JSAPI 调起支付), or
-//! for the app's SDK (APP 调起支付). The merchant signs them.
+//! Parameters with which the user's client starts the payment: for `chooseWXPay` and `wx.requestPayment` (JSAPI
+//! 调起支付), or for the app's SDK (APP 调起支付). The merchant signs them.
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use rand_core::TryCryptoRng;
@@ -30,7 +30,7 @@ impl Client {
     }
 }
 
-/// What stands before a `prepay_id` in the signed parameters. Pages copy both from there.
+/// The prefix of a `prepay_id` in the signed parameters. Callers may copy it along with the id.
 pub(crate) const PREFIX: &str = "prepay_id=";
 
 pub(crate) const PREFIXED: &str = "must be the id alone: pass \"wx…\" without \"prepay_id=\" before it";
@@ -51,13 +51,13 @@ pub struct UnsignedPayment {
 
 /// Signs the parameters of a payment.
 ///
-/// `payment` holds `appId` and `prepay_id`, and may hold `timestamp` and `nonce`; by default these come from `clock` (Unix
-/// seconds) and `rng`, which is used for blinding too. `merchant` holds the `mchid` that placed the order, which is among
-/// the parameters of an app. If there is no `key`, `merchant` may hold a `privateKey` of the wrong type. `client` holds
-/// `client`.
+/// `payment` holds `appId` and `prepay_id`, and may hold `timestamp` and `nonce`; by default these come from `clock`
+/// (Unix seconds) and `rng`, which is used for blinding too. `merchant` holds the `mchid` that placed the order, which
+/// is among the parameters of an app. If there is no `key`, `merchant` may hold a `privateKey` of the wrong type.
+/// `client` holds `client`.
 ///
 /// # Errors
-/// [`Error::InvalidParameter`] with every issue in the three; [`Error::Clock`], [`Error::Randomness`], [`Error::Signing`].
+/// [`Error::InvalidParameter`] with every issue; [`Error::Clock`], [`Error::Randomness`], [`Error::Signing`].
 pub fn sign(
     payment: FieldMap,
     merchant: FieldMap,
@@ -122,7 +122,7 @@ fn read(
     (reader, read.map(|payment| (payment, given)))
 }
 
-/// Reads a text that is a line of the message. It is ASCII, so that its length is the same in every unit.
+/// Reads a text that is one line of the message. It must be ASCII, so its length is the same in every unit.
 fn read_line(reader: &mut FieldReader, field: &str, limit: usize) -> Option<String> {
     let text = reader.text(field)?;
     if !text.bytes().all(|byte| byte.is_ascii_graphic()) {

@@ -1,4 +1,4 @@
-//! Requests before they are signed, and what all of them have in common.
+//! Requests before they are signed, and the host and headers that all of them share.
 
 use serde::{Serialize, Serializer};
 
@@ -43,7 +43,7 @@ pub struct Request {
 /// Names and values.
 pub type Headers = Vec<(&'static str, String)>;
 
-/// Where a request goes, and the key that WeChat Pay is asked to sign the response with.
+/// The destination of a request, and the key with which WeChat Pay should sign the response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Destination {
     /// The origin.

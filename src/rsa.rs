@@ -1,9 +1,9 @@
-//! The one place that signs, verifies, encrypts and decrypts with RSA. All of it is the work of the crate `rsa`, which also checks
-//! that a key's numbers belong together.
+//! The one place that signs, verifies, encrypts and decrypts with RSA. All of it is the work of the crate `rsa`, which
+//! also checks that a key's numbers belong together.
 //!
-//! One thing is added: signing with `rsa` takes about 8 ms in WebAssembly, so [`PrivateKey::sign`] first asks an accelerator. The
-//! accelerator is not trusted. `rsa` verifies its result, and if that is wrong, signs (blinded) itself. So a fault in the
-//! accelerator can neither make a false signature nor reveal the key.
+//! One thing is added: signing with `rsa` takes about 8 ms in WebAssembly, so [`PrivateKey::sign`] first asks an
+//! accelerator. The accelerator is not trusted. `rsa` verifies its result, and if that is wrong, signs (blinded)
+//! itself. So a fault in the accelerator can neither make a false signature nor reveal the key.
 
 use std::sync::Mutex;
 
@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
-/// The overhead of RSAES-OAEP with SHA-1 in bytes: the length of the modulus minus that of the longest message (RFC 8017, section 7.1.1).
+/// The overhead of RSAES-OAEP with SHA-1 (RFC 8017, section 7.1.1) in bytes: the modulus minus the longest message.
 pub const OAEP_OVERHEAD: usize = 2 * 20 + 2;
 
 /// A public key.
@@ -42,7 +42,7 @@ impl PublicKey {
         self.key().size()
     }
 
-    /// Whether `signature` over `message` is valid under this key: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2.2).
+    /// Whether `signature` over `message` is valid: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2.2).
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         self.verifies_digest(&Sha256::digest(message), signature)
     }
@@ -66,7 +66,7 @@ impl PublicKey {
     }
 }
 
-/// Raises numbers to the private exponent. It is not trusted: [`Accelerator`], or in tests a faulty one.
+/// Raises numbers to the private exponent, and is not trusted: the [`Accelerator`], or a faulty one in tests.
 pub trait PrivatePower: Sized {
     /// Takes the numbers of a key; `None` if they do not suit it.
     fn new(parts: &Parts<'_>) -> Option<Self>;
@@ -96,8 +96,8 @@ pub struct PrivateKey<A = Accelerator> {
 impl<A: PrivatePower> PrivateKey<A> {
     /// Takes the numbers of a key with two primes; `None` if they do not belong together.
     ///
-    /// The crate `rsa` checks the modulus, the exponents and the primes, and computes the remaining three numbers itself. The given
-    /// ones must be equal to these.
+    /// The crate `rsa` checks the modulus, the exponents and the primes, and computes the remaining three numbers
+    /// itself. The given ones must be equal to these.
     pub fn new(numbers: RsaPrivateKeyRef<'_>) -> Option<Self> {
         let RsaPrivateKeyRef {
             exponent1,
@@ -123,8 +123,8 @@ impl<A: PrivatePower> PrivateKey<A> {
         &self.public
     }
 
-    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2.1). The same message always has the same signature; `rng` is for
-    /// blinding only.
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2.1). The same message always has the same signature; `rng`
+    /// is for blinding only.
     ///
     /// # Errors
     /// [`Error::Randomness`] if `rng` fails; [`Error::Signing`] if no valid signature could be made.
@@ -179,8 +179,8 @@ impl<A: PrivatePower> PrivateKey<A> {
         })
     }
 
-    /// Decrypts RSAES-OAEP with SHA-1 and MGF1 with SHA-1, without a label (RFC 8017, section 7.1.2). `None` for anything but a
-    /// ciphertext for this key; the cause is not reported.
+    /// Decrypts RSAES-OAEP with SHA-1 and MGF1 with SHA-1, without a label (RFC 8017, section 7.1.2). `None` for
+    /// anything but a ciphertext for this key; the cause is not reported.
     ///
     /// # Errors
     /// [`Error::Randomness`] if `rng` fails.

@@ -1,5 +1,5 @@
-//! Sensitive fields (敏感信息字段), which some other endpoints encrypt with RSAES-OAEP and SHA-1, in Base64. Requests use WeChat
-//! Pay's key, responses the merchant's.
+//! Sensitive fields (敏感信息字段), which some other endpoints encrypt with RSAES-OAEP and SHA-1, in Base64. Requests
+//! use WeChat Pay's key, responses the merchant's.
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use rand_core::TryCryptoRng;
@@ -31,8 +31,8 @@ pub fn encrypt(fields: FieldMap, key: &PlatformKey, rng: &mut impl TryCryptoRng)
 /// Decrypts the field `ciphertext`. `rng` is for blinding.
 ///
 /// # Errors
-/// [`Error::InvalidParameter`] if it is not Base64; [`Error::Randomness`]; [`Error::Decryption`] in all other cases. That error
-/// does not say what is wrong, because the differences would let an attacker decrypt other ciphertexts.
+/// [`Error::InvalidParameter`] if it is not Base64; [`Error::Randomness`]; [`Error::Decryption`] in all other cases.
+/// That error does not say what is wrong, because the differences would let an attacker decrypt other ciphertexts.
 pub fn decrypt(fields: FieldMap, key: &MerchantKey, rng: &mut impl TryCryptoRng) -> Result<Zeroizing<String>, Error> {
     const FIELD: &str = "ciphertext";
     let mut reader = FieldReader::new(fields);

@@ -1,6 +1,6 @@
-//! Checks of what callers pass in. Every wrong field of every argument is reported, all at once.
+//! Checks the arguments of callers. All wrong fields of all arguments are reported at once.
 //!
-//! [`FieldValue`] holds any JavaScript value that a field can have, so that the checks can be tested without JavaScript.
+//! [`FieldValue`] holds any JavaScript value of a field, so the checks can be tested without JavaScript.
 
 use std::fmt;
 
@@ -17,8 +17,8 @@ const LONE_SURROGATE: &str = "holds a lone surrogate, which cannot be encoded in
 
 /// The value of one field, as the caller gave it.
 ///
-/// Deserialized from a plain value. The TypeScript has replaced an object with `{ "fields": object }`, and anything that is no
-/// plain value (a symbol, a function, malformed or huge text) with `{ "unsupported": kind }`, see [`Unsupported`].
+/// Deserialized from a plain value. The TypeScript has replaced an object with `{ "fields": object }`, and a value that
+/// is not plain (a symbol, a function, malformed or huge text) with `{ "unsupported": kind }`, see [`Unsupported`].
 #[derive(Clone, PartialEq)]
 pub enum FieldValue {
     /// `undefined`, or no such field.
@@ -205,7 +205,7 @@ impl FieldMap {
         Self(Vec::new())
     }
 
-    /// Sets a field, in the place of one of the same name.
+    /// Sets a field. It replaces a field of the same name.
     pub fn insert(&mut self, name: impl Into<String>, value: FieldValue) {
         let name = name.into();
         self.0.retain(|(other, _)| *other != name);
@@ -287,7 +287,7 @@ impl IssueCollector {
     }
 }
 
-/// Takes fields out of one object after another and collects everything that is wrong with them.
+/// Takes fields out of one object after another and collects every issue.
 ///
 /// If a method returns `None`, an issue was added; or, for an `optional_` method, the field is missing.
 pub struct FieldReader {
@@ -359,7 +359,7 @@ impl FieldReader {
         None
     }
 
-    /// Finds the one of `all` whose name is `given`.
+    /// Finds the value in `all` with the name `given`.
     pub fn choose<T: Copy>(
         &mut self,
         field: &str,

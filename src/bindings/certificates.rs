@@ -24,8 +24,8 @@ struct RootArguments {
     platform_subject: Option<FieldMap>,
 }
 
-/// The certificates in a response of `GET /v3/certificates`, verified and checked: `{ certificates, signedAt }`. `certs`
-/// holds the numbers of platform keys by serial; `root` is `{ root?, platformSubject? }`.
+/// The certificates in a response of `GET /v3/certificates`, verified and checked: `{ certificates, signedAt }`.
+/// `certs` holds the numbers of platform keys by serial; `root` is `{ root?, platformSubject? }`.
 #[wasm_bindgen(js_name = receiveCertificates)]
 pub fn receive_certificates(
     arguments: JsValue,

@@ -38,7 +38,7 @@ struct ApiPayload {
     api_code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     api_message: Option<String>,
-    /// In JSON, which keeps every number as it came.
+    /// In JSON, so that every number stays as WeChat Pay sent it.
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -31,7 +31,7 @@ impl<K> Keyring<K> {
 
     fn add(&mut self, key: K) -> u32 {
         self.keys.push(Some(Rc::new(key)));
-        // Memory runs out long before.
+        // Memory runs out long before the numbers do.
         u32::try_from(self.keys.len()).unwrap_or_default()
     }
 
@@ -64,7 +64,7 @@ pub(super) fn platform_key(number: u32) -> Result<Rc<PlatformKey>, JsValue> {
     PLATFORM_KEYS.with_borrow(|keys| keys.get(number)).map_err(throw)
 }
 
-/// Keys by serial, from numbers by serial.
+/// The keys by serial, for an object of key numbers by serial.
 pub(super) fn platform_keys(numbers: JsValue) -> Result<Vec<(String, Rc<PlatformKey>)>, JsValue> {
     let numbers: FieldMap = read(numbers)?;
     let keys = numbers.into_entries().map(|(serial, number)| {
@@ -105,7 +105,7 @@ pub fn merchant_key_from_bytes(bytes: Vec<u8>) -> Result<u32, JsValue> {
     add_merchant_key(MerchantKey::from_bytes(&Zeroizing::new(bytes)))
 }
 
-/// The SHA-256 of a key's bytes, in hexadecimal digits: equal keys are parsed once, and no copy of them is kept to compare.
+/// The SHA-256 of a key's bytes, in hexadecimal. With it, equal keys are parsed once and no copy is kept to compare.
 #[wasm_bindgen(js_name = keyFingerprint)]
 pub fn key_fingerprint(bytes: Vec<u8>) -> String {
     serial::hex(&Sha256::digest(&*Zeroizing::new(bytes)))
@@ -179,8 +179,8 @@ pub fn platform_key_verifies(number: u32, message: &[u8], signature: &[u8]) -> R
     Ok(key.verifies(message, signature))
 }
 
-/// A merchant's private key for the host's cryptography, from PEM: `{ pkcs8, spki }`, in DER. Nothing is computed with its
-/// secret numbers.
+/// A merchant's private key for the host's cryptography, from PEM: `{ pkcs8, spki }`, in DER. Nothing is computed with
+/// its secret numbers.
 #[wasm_bindgen(js_name = hostKeyFromPem)]
 pub fn host_key_from_pem(pem: String) -> Result<JsValue, JsValue> {
     host_key(HostKey::from_pem(&Zeroizing::new(pem)))

@@ -39,8 +39,8 @@ pub fn build_presign_request(arguments: JsValue) -> Result<JsValue, JsValue> {
     Ok(write(&request))
 }
 
-/// The same request without host and headers: `{ method, path, body }`. `base_url` is the origin that it is sent to. If a
-/// timestamp and a nonce are given and can be used, there is also the `message` to sign.
+/// The same request without host and headers: `{ method, path, body }`. `base_url` is the origin that it is sent to. If
+/// a timestamp and a nonce are given and can be used, there is also the `message` to sign.
 #[wasm_bindgen(js_name = buildPresign)]
 pub fn build_presign(
     arguments: JsValue,

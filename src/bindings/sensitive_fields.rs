@@ -1,4 +1,4 @@
-//! Encrypting and decrypting single fields. Plaintext crosses in byte arrays, since it can be wiped in those.
+//! Encrypting and decrypting single fields. Plaintext is passed in byte arrays, which can be wiped.
 
 use getrandom::SysRng;
 use js_sys::Uint8Array;
@@ -10,8 +10,8 @@ use super::read;
 use crate::sensitive_field;
 use crate::validation::{FieldMap, FieldValue};
 
-/// `encryptField`, with the number of a platform key. `plaintext` is in UTF-8; for a value that is not text, `field` holds
-/// `plaintext`.
+/// `encryptField`, with the number of a platform key. `plaintext` is in UTF-8. A value that is not text is passed
+/// as `plaintext` in `field`.
 #[wasm_bindgen(js_name = encryptField)]
 pub fn encrypt_field(plaintext: Option<Uint8Array>, field: JsValue, key: u32) -> Result<String, JsValue> {
     let key = platform_key(key)?;

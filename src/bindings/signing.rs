@@ -19,7 +19,7 @@ struct SigningArguments {
     options: FieldMap,
 }
 
-/// `signAuthorization`, with the number of a merchant key. Without one, `merchant` holds a `privateKey` of the wrong type.
+/// `signAuthorization`, with the number of a merchant key. Without it, `merchant` has a `privateKey` of the wrong type.
 #[wasm_bindgen(js_name = signAuthorization)]
 pub fn sign_authorization(arguments: JsValue, body: &[u8], key: Option<u32>) -> Result<String, JsValue> {
     let key = key.map(merchant_key).transpose()?;
@@ -57,7 +57,7 @@ pub fn new_signing_params() -> Result<JsValue, JsValue> {
     Ok(write(&SigningParams { timestamp, nonce }))
 }
 
-/// Why WeChat Pay rejected a signature, by the message that it computed.
+/// Explains why WeChat Pay rejected a signature, from the message that it computed.
 #[wasm_bindgen(js_name = explainSignError)]
 pub fn explain_sign_error(ours: &[u8], theirs: &str, their_length: Option<u32>) -> String {
     let their_length = their_length.and_then(|length| usize::try_from(length).ok());

@@ -1,4 +1,4 @@
-//! The requests that place, query and close an order: `{ method, path, body? }`. `mchid` is the client's merchant number.
+//! The requests that place, query and close an order: `{ method, path, body? }`. `mchid` is the client's number.
 
 use wasm_bindgen::prelude::*;
 

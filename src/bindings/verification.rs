@@ -43,7 +43,7 @@ pub fn verify_response(
         .map_err(|error| throw_for_request(error, headers.request_id()))
 }
 
-/// Makes every check of [`verify_response`] except of the signature itself: `{ serial, message, signature, requestId? }`.
+/// Makes the checks of [`verify_response`] except the signature: `{ serial, message, signature, requestId? }`.
 #[wasm_bindgen(js_name = prepareResponse)]
 pub fn prepare_response(arguments: JsValue, headers: JsValue, body: &[u8], certs: JsValue) -> Result<JsValue, JsValue> {
     let ReceivedArguments { received, options } = read(arguments)?;
@@ -54,7 +54,7 @@ pub fn prepare_response(arguments: JsValue, headers: JsValue, body: &[u8], certs
     prepared(response::prepare(status, signed, body, &certs, window), &headers)
 }
 
-/// Takes the result of verifying the signature: the JSON of the response, or undefined if there is no body.
+/// Takes the result of verifying the signature; returns the JSON of the response, or undefined if there is no body.
 #[wasm_bindgen(js_name = finishResponse)]
 pub fn finish_response(
     status: u16,
@@ -67,8 +67,8 @@ pub fn finish_response(
         .map_err(|error| throw_for_request(error, request_id))
 }
 
-/// `verifyNotification`: the JSON of the notification and of its decrypted resource, `{ notification, resource }`. `host`
-/// verifies the signature, as in [`is_valid`].
+/// `verifyNotification`: the JSON of the notification and of its decrypted resource, `{ notification, resource }`.
+/// `host` verifies the signature, as in [`is_valid`].
 #[wasm_bindgen(js_name = verifyNotification)]
 pub fn verify_notification(
     arguments: JsValue,
@@ -89,7 +89,7 @@ pub fn verify_notification(
     verified(result, || headers.request_id())
 }
 
-/// Makes every check of [`verify_notification`] except of the signature itself: `{ serial, message, signature, requestId? }`.
+/// Makes the checks of [`verify_notification`] except the signature: `{ serial, message, signature, requestId? }`.
 #[wasm_bindgen(js_name = prepareNotification)]
 pub fn prepare_notification(
     arguments: JsValue,
@@ -105,7 +105,7 @@ pub fn prepare_notification(
     prepared(notification::prepare(signed, body, &certs, window), &headers)
 }
 
-/// Takes the result of verifying the signature: `{ notification, resource }` as [`verify_notification`].
+/// Takes the result of verifying the signature; returns `{ notification, resource }` as [`verify_notification`] does.
 #[wasm_bindgen(js_name = finishNotification)]
 pub fn finish_notification(
     body: &[u8],

@@ -1,7 +1,7 @@
 //! The fields of requests as data, and the one reader that checks an object against them.
 //!
-//! An endpoint lists its fields as [`FieldSpec`]s, in the order in which they are sent. [`read`] takes them out of what the
-//! caller gave, and reports everything that is wrong with them, each by its path: `detail.goods_detail[0].quantity`.
+//! An endpoint lists its fields as [`FieldSpec`]s, in the order in which they are sent. [`read`] takes them out of the
+//! caller's object and reports every issue by the path of its field: `detail.goods_detail[0].quantity`.
 
 mod text;
 mod unknown;
@@ -28,7 +28,7 @@ pub struct FieldSpec {
 pub enum Shape {
     /// A positive integer, sent as a JSON number.
     Integer,
-    /// An amount of money in fen, and the least that is allowed.
+    /// An amount of money in fen, of at least this much.
     Fen(i64),
     /// `true` or `false`.
     Boolean,
@@ -42,7 +42,7 @@ pub enum Shape {
     List(&'static [FieldSpec]),
 }
 
-/// For a text whose largest length is stated nowhere.
+/// For a text without a documented limit.
 pub const NO_LIMIT: usize = usize::MAX;
 
 /// Rules for a text's content, in addition to the rules of all APIv3 texts.
@@ -60,7 +60,7 @@ pub enum Content {
     CallbackUrl,
     /// A `prepay_id`, without `prepay_id=` before it.
     PrepayId,
-    /// A time as RFC 3339 has it, in whole seconds.
+    /// A time in the form of RFC 3339, in whole seconds.
     Time,
     /// An IPv4 or IPv6 address.
     IpAddress,
@@ -71,11 +71,11 @@ pub enum Content {
 /// Whether a field is required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
-    /// Yes.
+    /// It is required.
     Required,
-    /// No.
+    /// It may be missing.
     Optional,
-    /// At least one of the fields of the object that are marked so is required.
+    /// At least one of the fields of the object with this mark is required.
     OneOf,
 }
 
@@ -105,7 +105,7 @@ impl FieldSpec {
     }
 }
 
-/// What the checks depend on, besides the fields.
+/// Values that the checks depend on, besides the fields.
 #[derive(Default)]
 pub struct Context<'a> {
     /// The caller's own length limits, by field; `None` if the endpoint takes none.
@@ -114,7 +114,7 @@ pub struct Context<'a> {
     pub base_url: &'a str,
     /// The number of the merchant who sends the request.
     pub mchid: &'a str,
-    /// Advice for names that are no fields: the name in lower case without `_`, and the end of a sentence.
+    /// Advice for unknown names: the name in lower case without `_`, and the end of a sentence.
     pub advice: &'a [(&'static str, &'static str)],
 }
 
@@ -166,8 +166,8 @@ impl Serialize for Object {
     }
 }
 
-/// Takes all fields of an object out of `reader`, in the order of `specs`. If any is wrong, the object is incomplete and
-/// `reader` has an issue.
+/// Takes all fields of an object out of `reader`, in the order of `specs`. If any is wrong, the object is incomplete
+/// and `reader` has an issue.
 pub fn read(reader: &mut FieldReader, specs: &[&'static FieldSpec], context: &Context) -> Object {
     Reading { specs, context }.object(reader, "", specs)
 }
@@ -179,7 +179,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// `path` is the path of the object with a point at its end, or empty. `reader` has its fields, by their paths.
+    /// `path` is the path of the object with a dot at its end, or empty. `reader` has its fields, by their paths.
     fn object(&self, reader: &mut FieldReader, path: &str, specs: &[&'static FieldSpec]) -> Object {
         let mut object = Object::default();
         let alternatives = || specs.iter().filter(|spec| spec.presence == Presence::OneOf);

@@ -55,7 +55,7 @@ pub(super) fn check(
     }
 }
 
-/// The documentation gives limits as `string(n)` and does not say in which unit. Unicode characters are counted.
+/// The documentation gives limits as `string(n)`, without a unit. Unicode characters are counted.
 fn check_length(reader: &mut FieldReader, field: &str, text: &str, limit: usize, context: &Context) {
     let own = context
         .limits
@@ -106,8 +106,8 @@ fn order_number_problem(text: &str) -> Option<(Rule, &'static str)> {
     (text.len() < 6).then_some((Rule::Length, "must have at least 6 characters"))
 }
 
-/// WeChat Pay must be able to reach a callback over HTTPS, and does not allow a query. Only a gateway on the same machine
-/// calls back over HTTP.
+/// WeChat Pay must be able to reach a callback over HTTPS, and does not allow a query. Only a gateway on the same
+/// machine calls back over HTTP.
 fn callback_url_problem(text: &str, base_url: &str) -> Option<&'static str> {
     let is_http = url::has_scheme(text, "http");
     let has_allowed_scheme = url::has_scheme(text, "https") || (is_http && url::is_loopback(base_url));

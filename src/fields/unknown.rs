@@ -1,4 +1,4 @@
-//! Names that are no fields, and what the caller probably meant.
+//! Unknown names, and the fields that the caller probably meant.
 
 use super::{FieldSpec, Reading, Shape};
 use crate::error::Rule;

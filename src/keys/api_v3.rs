@@ -16,7 +16,7 @@ impl ApiV3Key {
     /// Takes the key as it was set: 32 ASCII characters.
     ///
     /// # Errors
-    /// [`Error::InvalidKey`], with its length at most.
+    /// [`Error::InvalidKey`], which shows at most the length of the key.
     pub fn from_text(text: &str) -> Result<Self, Error> {
         let key = text.as_bytes().try_into().map(Zeroizing::new);
         key.map(Self).map_err(|_| {

@@ -1,6 +1,6 @@
-//! X.509 certificates (RFC 5280). Their frames are derived with the crate `der`, over the types of `x509-cert` and `spki`: the whole
-//! `TbsCertificate` of `x509-cert` would be some 20 kB (gzipped) more. Names and extensions are read here, element by element, and
-//! fields that appear twice are compared. Every certificate that OpenSSL rejects is rejected.
+//! X.509 certificates (RFC 5280). The outer structures are derived with `der` from types of `x509-cert` and `spki`; the
+//! whole `TbsCertificate` of `x509-cert` would add 20 kB (gzipped). Names and extensions are read here, one element
+//! after another. Fields that appear twice are compared. Every certificate that OpenSSL rejects is rejected.
 //!
 //! A certificate that the caller configured is trusted as it is. [`crate::certificates`] checks downloaded ones.
 
@@ -60,8 +60,8 @@ impl Authority {
 /// A distinguished name: relative names, each of which is a set of attributes with their texts.
 type Name = Vec<Vec<(ObjectIdentifier, String)>>;
 
-/// The attributes that a subject must have. Each given attribute must appear exactly once, with exactly this text. The subject may
-/// have attributes of other types.
+/// The attributes that a subject must have. Each given attribute must appear exactly once, with exactly this text. The
+/// subject may have attributes of other types.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpectedSubject {
     /// CN.
@@ -73,8 +73,8 @@ pub struct ExpectedSubject {
 }
 
 impl Default for ExpectedSubject {
-    /// The subject of WeChat Pay's platform certificates, from a certificate that WeChat Pay published. A merchant's certificate has the
-    /// same issuer, but its subject is `CN=<mchid>, O=微信商户系统`.
+    /// The subject of WeChat Pay's platform certificates, from a certificate that WeChat Pay published. A merchant's
+    /// certificate has the same issuer, but its subject is `CN=<mchid>, O=微信商户系统`.
     fn default() -> Self {
         let some = |text: &str| Some(text.to_owned());
         Self {
@@ -107,8 +107,8 @@ impl Certificate {
         )))
     }
 
-    /// Checks that its subject has the attributes of `expected`. This tells platform certificates from merchants' certificates, which
-    /// have the same issuer.
+    /// Checks that its subject has the attributes of `expected`. This tells platform certificates from merchants'
+    /// certificates, which have the same issuer.
     ///
     /// # Errors
     /// [`Error::InvalidKey`], which names the attribute.
@@ -134,8 +134,8 @@ impl Certificate {
         Ok(())
     }
 
-    /// Whether `root` issued it: `root` is the issuer that it names, may issue certificates, and signed this one. `verifies` verifies
-    /// a signature with the root's key.
+    /// Whether `root` issued it: `root` is the issuer that it names, may issue certificates, and signed this one.
+    /// `verifies` verifies a signature with the root's key.
     pub(super) fn is_issued_by(&self, root: &Self, verifies: impl FnOnce(&[u8], &[u8]) -> bool) -> bool {
         let signature = self.signature.as_ref();
         self.issuer == root.subject
@@ -256,7 +256,7 @@ fn check_version(content: &Content<'_>, extensions: Option<&[AnyRef<'_>]>) -> Re
         .ok_or("it has fields that its version does not allow")
 }
 
-/// The serial number, which is not negative, without leading zeros.
+/// The serial number without leading zeros. It must not be negative.
 fn read_serial(number: &[u8]) -> Result<String, &'static str> {
     /// RFC 5280 allows 20 bytes; some issuers do not count a leading zero.
     const MAX_LENGTH: usize = 21;
@@ -285,7 +285,7 @@ fn elements_of(element: AnyRef<'_>, tag: Tag) -> Option<Vec<AnyRef<'_>>> {
     (element.tag() == tag).then(|| elements(element.value()))?
 }
 
-/// Checks that all elements of a DER are DER themselves, at any depth, and that their object identifiers are well formed.
+/// Checks that every element is DER, at any depth, and that the object identifiers are well formed.
 fn check_encoding(der: &[u8]) -> Option<()> {
     /// Certificates are nested about ten levels deep.
     const MAX_DEPTH: u32 = 32;
@@ -302,8 +302,8 @@ fn check_encoding(der: &[u8]) -> Option<()> {
     check(der, 0)
 }
 
-/// Checks that an object identifier is neither empty nor truncated, and that no number in it has leading zeros (X.690, section
-/// 8.19). The crate that reads it later is less strict.
+/// Checks that an object identifier is neither empty nor truncated, and that no number in it has leading zeros (X.690,
+/// section 8.19). The crate that reads it later is less strict.
 fn check_object_identifier(content: &[u8]) -> Option<()> {
     let starts = std::iter::once(&0).chain(content).zip(content);
     let is_padded = starts.into_iter().any(|(before, byte)| *before < 0x80 && *byte == 0x80);
@@ -374,7 +374,7 @@ impl Extensions {
 
 /// Reads the extensions that decide whether a certificate may be used. Others are ignored, unless they are critical.
 fn read_extensions(extensions: &[AnyRef<'_>]) -> Result<Extensions, &'static str> {
-    /// 1.3.6.1.5.5.7.1: 7 and 8 are address blocks and system numbers (RFC 3779), 14 marks proxy certificates (RFC 3820).
+    /// 1.3.6.1.5.5.7.1: 7 and 8 are address and system numbers (RFC 3779), 14 marks proxy certificates (RFC 3820).
     const PRIVATE: [u8; 7] = [0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01];
     const MALFORMED: &str = "one of its extensions is malformed";
 
@@ -501,7 +501,7 @@ fn read_authority(value: AnyRef<'_>) -> Option<Authority> {
     Some(authority)
 }
 
-/// Reads GeneralNames (RFC 5280, section 4.2.1.6). The result has the distinguished names, and `None` for each other name.
+/// Reads GeneralNames (RFC 5280, section 4.2.1.6). The result has distinguished names, and `None` for other names.
 fn read_general_names(names: Vec<AnyRef<'_>>) -> Option<Vec<Option<Name>>> {
     let read = |name: AnyRef<'_>| match context(name)? {
         // otherName: a type, and a value inside a tag.

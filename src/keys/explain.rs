@@ -1,4 +1,4 @@
-//! Names a text or file that was given in place of a key, and the fix. Nothing of its content is shown, except the name of a file.
+//! Explains a text or file that was given in place of a key, and the fix. Of the content, only a file name is shown.
 
 use der::asn1::{AnyRef, BitStringRef, OctetStringRef};
 use der::{Decode, Sequence};
@@ -14,7 +14,7 @@ pub const PRIVATE_KEY_FILE: &str = "the merchant's private key is in apiclient_k
 /// How to decrypt a private key.
 pub const DECRYPT: &str = "decrypt the key first (openssl pkcs8 -topk8 -nocrypt -in key.pem -out apiclient_key.pem)";
 
-/// Explains a text without a PEM; `what` names the key. `None` if it cannot be told what the text is.
+/// Explains a text without a PEM; `what` names the key. `None` if the text is of no known kind.
 pub fn text(text: &str, what: &str) -> Option<String> {
     const PEM_IN_BASE64: &str = "LS0tLS1CRUdJTi";
     let text = text.trim().trim_start_matches('\u{feff}');
@@ -75,7 +75,7 @@ fn has_known_extension(text: &str) -> bool {
     })
 }
 
-/// The last part of a path, if it looks like the name of a key file, which no part of a key does.
+/// The last part of a path, if it looks like the name of a key file. No part of a key does.
 fn shown_file(path: &str) -> String {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
@@ -122,8 +122,8 @@ pub enum File {
 
 impl File {
     pub fn of(bytes: &[u8]) -> Self {
-        // id-data, the content of a PKCS#12 file without a signature (RFC 7292, section 4), and the version of an ECPrivateKey
-        // (RFC 5915) with the beginning of the key that follows.
+        // id-data, the content of a PKCS#12 file without a signature (RFC 7292, section 4), and the version of an
+        // ECPrivateKey (RFC 5915) with the beginning of the key that follows.
         const PKCS7_DATA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1];
         const SEC1_VERSION: &[u8] = &[2, 1, 1, 4];
         let begins_with = |part: &[u8], within: usize| {
@@ -176,7 +176,7 @@ pub fn not_a_private_key(bytes: &[u8], what: &str) -> String {
     format!("{what} {name}, but must be a private key in PKCS#8 or PKCS#1: {fix}")
 }
 
-/// Explains a file that holds neither a public key nor a certificate. `None` if it cannot be told what it is.
+/// Explains a file that holds neither a public key nor a certificate. `None` if the file is of no known kind.
 pub fn not_a_platform_key(bytes: &[u8], what: &str) -> Option<String> {
     const FIX: &str = "pass WeChat Pay's public key or certificate here, never a private key";
     let file = File::of(bytes);

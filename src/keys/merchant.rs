@@ -65,8 +65,8 @@ impl MerchantKey {
         self.public.to_spki()
     }
 
-    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2). The same message always has the same signature; `rng` is for
-    /// blinding only.
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2). The same message always has the same signature; `rng` is
+    /// for blinding only.
     ///
     /// # Errors
     /// [`Error::Randomness`] if `rng` fails; [`Error::Signing`].
@@ -74,8 +74,8 @@ impl MerchantKey {
         self.key.sign(message, rng)
     }
 
-    /// RSAES-OAEP with SHA-1 and MGF1 with SHA-1 (RFC 8017, section 7.1.2). `None` for anything but a ciphertext for this key; the
-    /// cause is not reported. `rng` is for blinding.
+    /// RSAES-OAEP with SHA-1 and MGF1 with SHA-1 (RFC 8017, section 7.1.2). `None` for anything but a ciphertext for
+    /// this key; the cause is not reported. `rng` is for blinding.
     ///
     /// # Errors
     /// [`Error::Randomness`] if `rng` fails.
@@ -94,8 +94,8 @@ impl fmt::Debug for MerchantKey {
     }
 }
 
-/// A merchant's key that the host signs with. Its structure was checked, but nothing was computed with its secret numbers. Wiped
-/// when dropped; `Debug` does not show it.
+/// A merchant's key that the host signs with. Its structure was checked, but nothing was computed with its secret
+/// numbers. Wiped when dropped; `Debug` does not show it.
 pub struct HostKey {
     pkcs8: Zeroizing<Vec<u8>>,
     public: PublicNumbers,

@@ -1,7 +1,7 @@
-//! The keys of both sides: the merchant's private key, which signs requests, and WeChat Pay's platform keys, which verify
-//! responses. Key formats are read by the crates `pkcs8`, `pkcs1`, `spki` and `x509-cert`; [`crate::rsa`] computes with the keys.
-//! [`pem`] finds the DER in a PEM, [`certificate`] reads certificates, [`serial`] compares the serial numbers that keys are filed
-//! under, [`explain`] names what was given in place of a key.
+//! The keys of both sides: the merchant's private key, which signs requests, and WeChat Pay's platform keys, which
+//! verify responses. Key formats are read by the crates `pkcs8`, `pkcs1`, `spki` and `x509-cert`; [`crate::rsa`]
+//! computes with the keys. [`pem`] finds the DER in a PEM, [`certificate`] reads certificates, [`serial`] compares the
+//! serial numbers of keys, and [`explain`] recognises files and texts that are not keys.
 
 pub mod api_v3;
 pub mod certificate;
@@ -21,10 +21,10 @@ pub use self::platform::PlatformKey;
 
 use crate::error::Error;
 
-/// WeChat Pay uses 2048 bits; smaller keys are broken or nearly so, keys above 4096 bits only slow.
+/// WeChat Pay uses 2048 bits; smaller keys are weak, and keys above 4096 bits are only slow.
 const SIZES: std::ops::RangeInclusive<usize> = 2048..=4096;
 
-/// Checks that a key is for RSA: `rsaEncryption` (RFC 8017, appendix A.1), whose parameters are NULL or, in some old keys, missing.
+/// Checks that a key is for RSA (RFC 8017, appendix A.1). The parameters are NULL or, in some old keys, missing.
 fn check_algorithm(algorithm: &AlgorithmIdentifierRef<'_>, what: &str) -> Result<(), Error> {
     const RSA_ENCRYPTION: ObjectIdentifier = pkcs1::ALGORITHM_OID;
     if algorithm.oid != RSA_ENCRYPTION {
@@ -58,7 +58,7 @@ fn check_size(modulus: &[u8], what: &str) -> Result<(), Error> {
     )))
 }
 
-/// A parser's own error says nothing to a user, and might quote the key.
+/// A parser's own error would not help the user, and might quote the key.
 fn malformed(what: &str) -> Error {
     Error::InvalidKey(format!("{what} is damaged: its content does not match its PEM label"))
 }

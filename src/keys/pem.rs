@@ -1,8 +1,8 @@
-//! PEM (RFC 7468). Files, environment variables and settings pages collect things around and inside a PEM, so it is cleaned up first:
+//! PEM (RFC 7468). Files and environment variables add characters around and inside a PEM, so it is cleaned up first:
 //!
 //! - text before, between and after the blocks is ignored;
-//! - between the BEGIN and END lines, line ends of any kind, blanks, and escaped line ends (`\n`, `\r`, with one or more
-//!   backslashes) are removed, and the rest is split into lines of 64 characters.
+//! - between the BEGIN and END lines, line ends of any kind, blanks, and escaped line ends (`\n`, `\r`, with one or
+//!   more backslashes) are removed, and the rest is split into lines of 64 characters.
 //!
 //! The crate `pem-rfc7468` reads the result. It is strict, and decodes Base64 in constant time.
 

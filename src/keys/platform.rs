@@ -25,7 +25,7 @@ const WHAT: &str = "platform key";
 #[derive(Debug)]
 pub struct PlatformKey {
     numbers: PublicNumbers,
-    /// Made from the numbers for the first computation.
+    /// Made from the numbers when it is first needed.
     key: OnceLock<Option<PublicKey>>,
     certificate: Option<Certificate>,
 }
@@ -108,7 +108,7 @@ impl PlatformKey {
         self.certificate.as_ref()
     }
 
-    /// Checks that a certificate is filed under its own serial number. A plain public key has no serial number of its own.
+    /// Checks that a certificate is filed under its own serial number. A plain public key has no serial number.
     ///
     /// # Errors
     /// [`Error::InvalidKey`].
@@ -123,8 +123,8 @@ impl PlatformKey {
         }
     }
 
-    /// Checks that this is a certificate that `root` issued: by name, by signature (RSA with SHA-256), and because `root` may issue
-    /// certificates at all.
+    /// Checks that this is a certificate that `root` issued: by name, by signature (RSA with SHA-256), and because
+    /// `root` may issue certificates at all.
     ///
     /// # Errors
     /// [`Error::InvalidKey`].

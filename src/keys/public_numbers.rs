@@ -1,5 +1,5 @@
-//! The two numbers of a public key, checked for their form. Nothing is computed with them until a signature is verified here: where
-//! the host verifies, that would be wasted time.
+//! The two numbers of a public key, checked for their form. Nothing is computed with them until a signature is verified
+//! here: where the host verifies, that would be wasted time.
 
 use der::asn1::BitStringRef;
 use der::{Decode, Encode};
@@ -33,7 +33,7 @@ impl PublicNumbers {
         RsaPublicKeyRef::from_der(&self.0).ok()
     }
 
-    /// The key, to compute with. `None` is not expected.
+    /// The key for computations. `None` is not expected.
     pub fn to_key(&self) -> Option<PublicKey> {
         PublicKey::new(self.numbers()?)
     }

@@ -1,4 +1,4 @@
-//! Serial numbers: of certificates in hexadecimal, of public keys as ids that begin with `PUB_KEY_ID_`.
+//! Serial numbers. Those of certificates are hexadecimal; public keys have ids that begin with `PUB_KEY_ID_`.
 //! Tools differ in case and in leading zeros, so serials are compared in a normal form.
 
 /// The beginning of the id of a WeChat Pay public key.

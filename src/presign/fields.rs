@@ -79,7 +79,7 @@ pub(crate) const OUT_CONTRACT_CODE: FieldSpec =
     FieldSpec::required("out_contract_code", Shape::Text(32, Content::Alphanumeric));
 const NOTIFY_URL: FieldSpec = FieldSpec::required("notify_url", Shape::Text(256, Content::CallbackUrl));
 const CONTRACT_DISPLAY_ACCOUNT: FieldSpec = FieldSpec::required("contract_display_account", ID);
-/// Of scene `pay-redirect-sign` only.
+/// For the scene `pay-redirect-sign` only.
 const PREPAY_ID: FieldSpec = FieldSpec::required("prepay_id", Shape::Text(64, Content::PrepayId));
 
 const MERCHANT: &[FieldSpec] = &[

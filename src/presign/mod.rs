@@ -10,8 +10,8 @@ use crate::fields::Context;
 use crate::request::{Destination, Request, UnsignedRequest};
 use crate::validation::{FieldMap, FieldReader, MAX_SAFE_INTEGER};
 
-/// Builds the request from `params`. `options` may hold `mode` and `scene`; `limits` overrides the length limits of fields.
-/// `base_url` is the origin that the request is sent to.
+/// Builds the request from `params`. `options` may hold `mode` and `scene`; `limits` overrides the length limits of
+/// fields. `base_url` is the origin that the request is sent to.
 ///
 /// # Errors
 /// [`Error::InvalidParameter`] with every issue in the three.

@@ -52,7 +52,7 @@ pub struct RequestLine {
     target: String,
 }
 
-/// The methods of APIv3. `fetch` turns any spelling of the first four into upper case, but not of `PATCH`.
+/// The methods of APIv3. `fetch` turns the first four into upper case, but not `PATCH`.
 const METHODS: &[&str] = &["GET", "POST", "PUT", "DELETE", "PATCH"];
 
 impl RequestLine {

@@ -19,13 +19,13 @@ use crate::validation::{FieldMap, FieldReader, FieldValue};
 
 /// Signs a request and returns the value of its `Authorization` header.
 ///
-/// `request` holds `method` and `url`, `merchant` holds `mchid` and `serial`. `options` may hold `timestamp` and `nonce`; by
-/// default they come from `clock` (Unix seconds) and `rng`, which is used for blinding too. If there is no `key`,
-/// `merchant` may hold a `privateKey` of the wrong type, for the error to name.
+/// `request` holds `method` and `url`, `merchant` holds `mchid` and `serial`. `options` may hold `timestamp` and
+/// `nonce`; by default they come from `clock` (Unix seconds) and `rng`, which is used for blinding too. If there is no
+/// `key`, `merchant` may hold a `privateKey` of the wrong type, for the error to name.
 ///
 /// # Errors
-/// [`Error::InvalidParameter`] with every issue in the three; [`Error::Clock`] or [`Error::Randomness`] if `clock` or `rng`
-/// fails; [`Error::Signing`].
+/// [`Error::InvalidParameter`] with every issue in the three; [`Error::Clock`] or [`Error::Randomness`] if `clock` or
+/// `rng` fails; [`Error::Signing`].
 pub fn sign(
     request: FieldMap,
     body: &[u8],

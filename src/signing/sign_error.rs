@@ -1,6 +1,6 @@
-//! Why WeChat Pay rejected a signature: compares the message that was signed with the one that WeChat Pay computed, which
-//! a `SIGN_ERROR` carries in `detail.sign_information`. The body is never quoted: anyone can send an unsigned error, and
-//! error messages are logged.
+//! Why WeChat Pay rejected a signature: compares the message that was signed with the one that WeChat Pay computed,
+//! which a `SIGN_ERROR` carries in `detail.sign_information`. The body is never quoted: anyone can send an unsigned
+//! error, and error messages are logged.
 
 use crate::json::Object;
 use crate::validation::shown;
@@ -22,11 +22,11 @@ const BODY_CAUSE: &str =
 const KEY_CAUSE: &str = "so it is most likely the key: the private key does not belong to the merchant certificate with this serial, \
                          or mchid and certificate belong to different merchants";
 
-/// The largest number of characters that are quoted of a line.
+/// The largest number of characters that are quoted from a line.
 const QUOTED: usize = 160;
 
-/// Says where the two messages first differ, and the usual cause. WeChat Pay truncates long messages: `their_length` is the
-/// length of the whole, in bytes.
+/// Says where the two messages first differ, and the usual cause. WeChat Pay truncates long messages: `their_length` is
+/// the length of the whole, in bytes.
 #[must_use]
 pub fn explain(ours: &str, theirs: &str, their_length: Option<usize>) -> String {
     let mut our_rest = ours;

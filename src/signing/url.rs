@@ -1,7 +1,7 @@
 //! The part of a URL that is signed: its path and query, exactly as they are sent.
 //!
-//! `fetch` rewrites a URL that is not in its normal form: it encodes blanks and non-ASCII characters and resolves `..`. The
-//! signature would not match, and WeChat Pay would respond with SIGN_ERROR. Such a URL is rejected here.
+//! `fetch` rewrites a URL that is not in its normal form: it encodes blanks and non-ASCII characters and resolves `..`.
+//! The signature would not match, and WeChat Pay would respond with SIGN_ERROR. Such a URL is rejected here.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -54,7 +54,7 @@ pub fn has_scheme(url: &str, scheme: &str) -> bool {
         .is_some_and(|(given, _)| given.eq_ignore_ascii_case(scheme))
 }
 
-/// Whether the host of an absolute URL is this machine: `localhost`, a name that ends in `.localhost`, `127.…` or `[::1]`.
+/// Whether the host of an absolute URL is this machine: `localhost`, a name below `.localhost`, `127.…` or `[::1]`.
 #[must_use]
 pub fn is_loopback(url: &str) -> bool {
     let Ok((origin, _)) = split_authority(url) else {

@@ -1,9 +1,9 @@
 //! The fields of orders, and of their queries, as data.
 //!
-//! Sources: the field tables of WeChat Pay's pages (pay.weixin.qq.com) JSAPI/小程序下单 for merchants, dated 2025-03-31, and
-//! JSAPI下单 for partners, dated 2024-10-24 and 2020-05-26 (the latter has the least length of `out_trade_no`); 查询订单,
-//! dated 2025-01-16. `contract_info` is that of JSAPI下单并授权/签约 (partner/4012526951), dated 2025-12-31; where no
-//! page states a length there is none here. `notify_url` has 255 characters on some pages and 256 on others.
+//! Sources: the field tables on pay.weixin.qq.com: JSAPI/小程序下单 for merchants, dated 2025-03-31, and JSAPI下单 for
+//! partners, dated 2024-10-24 and 2020-05-26 (the latter has the least length of `out_trade_no`); 查询订单, dated
+//! 2025-01-16. `contract_info` is from JSAPI下单并授权/签约 (partner/4012526951), dated 2025-12-31. A field without a
+//! documented length has no limit here. `notify_url` has 255 characters on some pages and 256 on others.
 
 use super::Kind;
 use crate::fields::Content::{Alphanumeric, Any, CallbackUrl, Digits, Exactly, IpAddress, OrderNumber, Time};
@@ -172,9 +172,9 @@ const DETAILS: &[FieldSpec] = &[
     ),
 ];
 
-/// Which contract is charged, or offered with the payment. The page marks no field as required; without one of the first
-/// three there is no contract. That `password_free_contract_id` is the `contract_id` of the contract's query, and so has its
-/// length, is likely and stated nowhere.
+/// The contract that is charged, or offered with the payment. The page marks no field as required, but without one of
+/// the first three there is no contract. `password_free_contract_id` has the length of the `contract_id` in a queried
+/// contract, because it is probably the same id. No page says so.
 static CONTRACT_INFO: FieldSpec = FieldSpec::required(
     "contract_info",
     Object(&[

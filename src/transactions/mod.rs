@@ -1,7 +1,7 @@
 //! Orders: placing, querying and closing them. An order that names a contract charges it.
 //!
-//! `sp_mchid` among the fields makes an order a partner's, which has other fields and endpoints. The client's own merchant
-//! number (`mchid`, or `sp_mchid`) is added if the caller leaves it out, and must be the client's if given.
+//! An order with the field `sp_mchid` is a partner's order, which has other fields and endpoints. The client's own
+//! merchant number (`mchid` or `sp_mchid`) is added if it is missing. No other number is accepted there.
 
 mod fields;
 
@@ -13,7 +13,7 @@ use crate::validation::{FieldMap, FieldReader};
 /// The kinds of orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// JSAPI下单: paid in a page in WeChat, or in a mini program.
+    /// JSAPI下单: paid on a page in WeChat, or in a mini program.
     Jsapi,
     /// JSAPI下单并授权/签约: charges a contract, or offers one.
     JsapiWithContract,
@@ -62,7 +62,7 @@ pub fn query(transaction: FieldMap, mchid: &str) -> Result<UnsignedRequest, Erro
     let mut given = Given::read(reader, mchid, "", fields::of_transaction)?;
     let number = given.fields.take_text(NUMBER).map(|number| out_trade_no(&number));
     let id = given.fields.take_text(ID).map(|id| format!("id/{id}"));
-    // What is left are the numbers of the merchants, which consist of digits.
+    // Only the merchant numbers are left, which consist of digits.
     let owners = given.fields.0.iter().map(|(name, value)| match value {
         Value::Text(mchid) => format!("{name}={mchid}"),
         _ => String::new(),

@@ -1,12 +1,12 @@
 //! Verifying a [`response`] or a [`notification`].
 //!
 //! The order of the checks is fixed: the `Wechatpay-*` headers are present ([`headers`]), the timestamp is fresh
-//! ([`freshness`]), there is a key for the serial, the key is valid now, and the signature over the exact bytes is valid
-//! under this key ([`signature`]). Only then is the content read.
+//! ([`freshness`]), there is a key for the serial, the key is valid now, and the signature over the exact bytes is
+//! valid under this key ([`signature`]). Only then is the content read.
 //!
 //! `prepare` makes every check but the last, and returns the key, the message and the signature to verify. The host
-//! (node:crypto or WebCrypto) or the crate `rsa` verifies the signature, and `finish` takes the result. `verify_with` does
-//! all three where the signature can be verified at once, and `verify` does them with the crate `rsa`.
+//! (node:crypto or WebCrypto) or the crate `rsa` verifies the signature, and `finish` takes the result. `verify_with`
+//! does all three where the signature can be verified at once, and `verify` does them with the crate `rsa`.
 
 pub mod freshness;
 pub mod headers;

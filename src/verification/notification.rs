@@ -52,7 +52,7 @@ pub fn verify_with<K: Borrow<PlatformKey>>(
     finish(body, is_valid(&check), key)
 }
 
-/// Makes every check except of the signature itself.
+/// Checks everything except the signature itself.
 ///
 /// # Errors
 /// - [`Error::InvalidKey`]: a certificate is in `certs` under another serial, or is not valid now.
@@ -70,8 +70,8 @@ pub fn prepare<'a, K: Borrow<PlatformKey>>(
 /// Takes the result of verifying the signature, and decrypts the resource.
 ///
 /// # Errors
-/// [`Error::Verification`]: the signature is wrong. [`Error::Decryption`]: the notification or its resource is not JSON, or
-/// cannot be decrypted with `key`.
+/// [`Error::Verification`]: the signature is wrong. [`Error::Decryption`]: the notification or its resource is not
+/// JSON, or cannot be decrypted with `key`.
 pub fn finish(body: &[u8], is_valid: bool, key: &ApiV3Key) -> Result<Notification, Error> {
     signature::finish(Received::Notification, is_valid)?;
     let failed = |why: &str| Error::Decryption(format!("the notification {why}"));

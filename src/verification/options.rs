@@ -4,8 +4,8 @@ use super::Window;
 use crate::error::Error;
 use crate::validation::{FieldMap, FieldReader, MAX_SAFE_INTEGER};
 
-/// Reads the `status` of a response, and the options `now` and `toleranceSeconds`. By default these are the time of `clock`
-/// (Unix seconds) and [`Window::DEFAULT_TOLERANCE`].
+/// Reads the `status` of a response, and the options `now` and `toleranceSeconds`. By default these are the time of
+/// `clock` (Unix seconds) and [`Window::DEFAULT_TOLERANCE`].
 ///
 /// # Errors
 /// [`Error::InvalidParameter`] with every issue in the two; [`Error::Clock`] if `clock` fails.
@@ -17,7 +17,7 @@ pub fn read_status_and_window(
     let mut reader = FieldReader::new(response);
     let status = reader.integer("status", 100, 599);
     let window = finish(reader, options, clock)?;
-    // Without a status there was an issue.
+    // If there is no status, an issue was added.
     let status = status.and_then(|status| u16::try_from(status).ok());
     Ok((status.unwrap_or_default(), window))
 }

@@ -60,7 +60,7 @@ pub fn verify_with<K: Borrow<PlatformKey>>(
     finish(status, body, is_valid(&check))
 }
 
-/// Makes every check except of the signature itself. `certs` are the keys that the caller trusts, by their serials or ids.
+/// Checks everything except the signature itself. `certs` are the keys that the caller trusts, by their serials or ids.
 ///
 /// # Errors
 /// - [`Error::InvalidKey`]: a certificate is in `certs` under another serial; or, for a 2xx, it is not valid now.

@@ -44,7 +44,7 @@ pub fn check_serials<K: Borrow<PlatformKey>>(certs: &[(String, K)]) -> Result<()
         .try_for_each(|(serial, key)| key.borrow().check_filed_under(serial))
 }
 
-/// Makes every check except of the signature itself.
+/// Checks everything except the signature itself.
 ///
 /// # Errors
 /// [`Error::Verification`], or [`Error::InvalidKey`] if the certificate is not valid now.

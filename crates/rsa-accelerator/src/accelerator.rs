@@ -8,8 +8,8 @@ use super::limbs::{self, Limbs};
 use super::montgomery::{Moduli, Residue};
 use super::{FUSED_TILE, MAX_EXPONENT_BITS, PLAIN_TILE};
 
-/// The numbers of a private key with two primes (RFC 8017, appendix A.1.2), big-endian. The caller has checked that they are
-/// consistent. Only the modulus must come without leading zeros.
+/// The numbers of a private key with two primes (RFC 8017, appendix A.1.2), big-endian. The caller has checked that
+/// they are consistent. Only the modulus must come without leading zeros.
 #[derive(Clone, Copy)]
 pub struct Parts<'a> {
     /// n = p·q.
@@ -64,8 +64,8 @@ impl Accelerator {
 
     /// `base^d mod n`, in as many bytes as the modulus has. It may be wrong.
     ///
-    /// `None` if `base` is not a number below the modulus in as many bytes, or if `rng` fails when a new blinding factor is due:
-    /// for the first operation and after every 32.
+    /// `None` if `base` is not a number below the modulus in as many bytes, or if `rng` fails when a new blinding
+    /// factor is due: for the first operation and after every 32.
     pub fn private_power<R: TryCryptoRng + ?Sized>(&mut self, rng: &mut R, base: &[u8]) -> Option<Vec<u8>> {
         let base = self.read_base(base)?;
         if self
@@ -208,8 +208,8 @@ impl<const T: usize, L: Lanes<T>> Halves<T, L> {
         Self { moduli, q_inverse }
     }
 
-    /// The pair (r^e, 1/r), for `r` below n. The inverse is r^(p - 2) modulo p and r^(q - 2) modulo q. If a prime divides `r`, which
-    /// will never happen by chance, there is no inverse, and the result computed with the pair is wrong.
+    /// The pair (r^e, 1/r), for `r` below n. The inverse is r^(p - 2) modulo p and r^(q - 2) modulo q. If a prime
+    /// divides `r`, which never happens by chance, there is no inverse, and the result computed with the pair is wrong.
     #[inline(never)]
     fn blinding_pair(&self, numbers: &Numbers, r: &Limbs) -> BlindingPair {
         let [r_p, r_q] = self.moduli.reduce(r);
@@ -238,8 +238,8 @@ impl<const T: usize, L: Lanes<T>> Halves<T, L> {
         (self.recombine(numbers, &moduli.leave(&power)), next)
     }
 
-    /// The number that is m1 modulo p and m2 modulo q (Garner): m2 + q·((m1 - m2)/q mod p). Needs m1 < p and m2 < q; gives a number
-    /// below n.
+    /// The number that is m1 modulo p and m2 modulo q (Garner): m2 + q·((m1 - m2)/q mod p). Needs m1 < p and m2 < q;
+    /// gives a number below n.
     fn recombine(&self, numbers: &Numbers, [m1, m2]: &[Limbs; 2]) -> Limbs {
         let Numbers { p, q, .. } = numbers;
         // m2 < q < 2^half_bits ≤ 2^(least_bits + 2) < 4p, so that adding 4p keeps the difference above zero.

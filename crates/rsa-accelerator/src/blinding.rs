@@ -1,8 +1,8 @@
-//! Base blinding, as OpenSSL does it. Instead of c^d the accelerator computes (c·r^e)^d = c^d·r, and multiplies that by 1/r. An
-//! attacker who chooses c and measures the time then knows nothing about the numbers in the computation.
+//! Base blinding, as OpenSSL does it. Instead of c^d the accelerator computes (c·r^e)^d = c^d·r, and multiplies that by
+//! 1/r. An attacker who chooses c and measures the time then knows nothing about the numbers in the computation.
 //!
-//! r is drawn uniformly modulo n. A pair (r^e, 1/r) serves [`MAX_USES`] operations and is squared after each, so that every
-//! operation has another factor; then a new one is drawn.
+//! r is drawn uniformly modulo n. A pair (r^e, 1/r) serves [`MAX_USES`] operations and is squared after each, so that
+//! every operation has another factor; then a new one is drawn.
 
 use rand_core::TryCryptoRng;
 use zeroize::Zeroizing;

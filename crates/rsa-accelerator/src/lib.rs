@@ -1,18 +1,18 @@
 //! The private operation of RSA, fast enough for WebAssembly: `base^d mod n` by the Chinese remainder theorem, blinded.
 //!
-//! **Nothing here is trusted.** There is one type, [`Accelerator`], and its results may be wrong. Its caller checks every
-//! result with another implementation (the crate `rsa`), and signs with that one if the check fails. So a bug here can make a
-//! signature slow, but never false, and cannot reveal the key through a faulty result. This crate is only responsible for
-//! timing: no branch, index or division depends on a secret, and widths follow from the public modulus alone.
+//! **Nothing here is trusted.** There is one type, [`Accelerator`], and its results may be wrong. Its caller checks
+//! every result with the crate `rsa`, and signs with that crate if the check fails. So a bug here can make a signature
+//! slow, but never false, and cannot reveal the key through a faulty result. This crate is only responsible for timing:
+//! no branch, index or division depends on a secret, and widths follow from the public modulus alone.
 //!
 //! - `lanes`: two numbers, side by side in the two lanes of a SIMD register, and how products of their limbs are made.
 //!   `lanes::fused` has limbs of 51 bits, on fused multiply-adds of doubles. It needs an engine that really fuses them
-//!   (`lanes::fused::is_exact`) and a module built with relaxed SIMD. `lanes::plain` has limbs of 23 bits and runs everywhere.
+//!   (`lanes::fused::is_exact`) and a build with relaxed SIMD. `lanes::plain` has limbs of 23 bits and runs everywhere.
 //! - `montgomery`: products, squares and powers modulo p in one lane and modulo q in the other.
-//! - `limbs`: plain numbers, for computations done once per key or once per signature. `window`: the digits of exponents.
+//! - `limbs`: plain numbers, for computations done once per key or signature. `window`: the digits of exponents.
 //! - `blinding`: a random factor for every operation.
 //!
-//! All buffers with secrets in them are wiped when they are dropped. The tests compare with the crates `rsa` and `crypto-bigint`.
+//! All buffers with secrets are wiped when dropped. The tests compare with the crates `rsa` and `crypto-bigint`.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![expect(clippy::cast_possible_truncation, reason = "limbs are cut out of wider numbers")]

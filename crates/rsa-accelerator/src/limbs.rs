@@ -1,5 +1,5 @@
-//! Plain numbers: limbs of 28 bits, the least significant first. These functions run once per key or once per signature; the hot
-//! arithmetic is in [`super::montgomery`]. Their steps do not depend on the values.
+//! Plain numbers: limbs of 28 bits, the least significant first. These functions run once per key or once per
+//! signature; the hot arithmetic is in [`super::montgomery`]. Their steps do not depend on the values.
 
 use zeroize::Zeroizing;
 

@@ -5,30 +5,30 @@
 //!
 //! # Products
 //!
-//! `HIGH` = 3·2^102 and |a·b| < 2^102: `HIGH` + a·b is in [2^103, 2^104), where doubles are multiples of 2^51. So the first
-//! multiply-add rounds a·b to such a multiple, h, by 2^50 at most. `HIGH` + `LOW` less that is exact, being a multiple of 2^51
-//! of 52 bits. So the second gives `LOW` + a·b - h, within `LOW` ± 2^50 and so in [2^52, 2^53), where doubles are integers:
-//! exact. Within either range the bits of a double count multiples of 2^51 and of 1, beside those of the constant: bits are
-//! added as integers, and a column is started from as many constants less.
+//! With `HIGH` = 3·2^102 and |a·b| < 2^102, `HIGH` + a·b is in [2^103, 2^104), where doubles are multiples of 2^51. The
+//! first multiply-add rounds a·b to a multiple h, with an error of at most 2^50. `LOW` - h is exact, as a 52-bit
+//! multiple of 2^51. The second multiply-add gives `LOW` + a·b - h, which is within `LOW` ± 2^50 and so in [2^52,
+//! 2^53). Doubles there are integers, so it is exact. In both ranges the bits of a double are the bits of the constant
+//! plus a number of units (2^51 or 1). So bits are added as integers, and a column starts without the constants.
 //!
 //! # Sums
 //!
-//! A column is given 4N halves of products at the most, each within ±(2^51 + 1), and a carry. For N ≤ 126 that is below
-//! 504·2^51 + 2^51 < 2^60 in absolute value. It is kept with `OFFSET` = 2^62 too much, so that it is positive and a logical
-//! shift, which engines have, takes the carry out of it. Additions wrap, and the wrapped constants are taken off by wrapping.
+//! At most 4N halves of products are added to a column, each within ±(2^51 + 1), and one carry. For N ≤ 126 the sum is
+//! below 504·2^51 + 2^51 < 2^60 in absolute value. `OFFSET` = 2^62 is added to keep it positive, so a logical shift,
+//! which engines have, gives its carry. Additions wrap around, and so do the subtractions of the constants.
 
 use super::register::{Bits, Pair};
 use super::{Lanes, unroll};
 
 const LIMB_BITS: u32 = 51;
 
-/// Multiples of 2^51 are added to this and lose nothing, other numbers within ±2^102 are rounded to such.
+/// Adding a number within ±2^102 to this rounds the number to a multiple of 2^51.
 const HIGH: f64 = 3.0 * (1_u128 << 102) as f64;
 
-/// The same for multiples of 1, within ±2^50.
+/// Adding a number within ±2^50 to this rounds the number to an integer.
 const LOW: f64 = 3.0 * (1_u64 << 51) as f64;
 
-/// Of numbers in [2^52, 2^53), the bits below are the number less this.
+/// The low 52 bits of a double in [2^52, 2^53) are the number minus this.
 const UNIT: f64 = (1_u64 << 52) as f64;
 
 const MASK: i64 = (1 << LIMB_BITS) - 1;
@@ -41,8 +41,8 @@ const OFFSET: i64 = 1 << 62;
 /// The part of a carry that comes from `OFFSET`.
 const CARRIED_OFFSET: i64 = OFFSET >> LIMB_BITS;
 
-/// Its constants are hidden from the compiler, so engines keep them in registers instead of loading them again for every
-/// product.
+/// Its constants are hidden from the compiler, so engines keep them in registers instead of loading them again for
+/// every product.
 #[derive(Clone, Copy)]
 pub struct Fused {
     high: Pair,
@@ -88,7 +88,7 @@ impl<const T: usize> Lanes<T> for Fused {
 
     type Sum = Bits;
 
-    /// The last column, cut: with [`CARRIED_OFFSET`] too much.
+    /// The carry out of the last column, plus [`CARRIED_OFFSET`].
     type Carried = Bits;
 
     #[inline(always)]
@@ -122,7 +122,7 @@ impl<const T: usize> Lanes<T> for Fused {
         self.split(low, high, a, b);
     }
 
-    /// The columns lack what the digits will add, of which the constants are off already.
+    /// The columns already lack the constants of the products with the digits, so these are added back here.
     #[inline(always)]
     fn lowest(self, sums: &[Bits; T]) -> [Pair; T] {
         let mut lowest = [Pair::default(); T];
@@ -177,7 +177,7 @@ impl<const T: usize> Lanes<T> for Fused {
         Bits::both(CARRIED_OFFSET)
     }
 
-    /// The lower bits and the carry are below 2^51 + 2^12 together, so in the bits of a double from `UNIT` on.
+    /// The lower bits and the carry are below 2^51 + 2^12 together, so they fit in the low 52 bits of a double.
     #[inline(always)]
     fn limb(self, sum: Bits, carried: &mut Bits) -> Pair {
         const TOO_MUCH: f64 = UNIT + HALF as f64 + CARRIED_OFFSET as f64;
@@ -202,7 +202,7 @@ pub const fn is_exact() -> Option<IsExact> {
     None
 }
 
-/// Tests whether multiply-adds are fused. Engines may compute them in two steps, and then all results here would be wrong.
+/// Tests whether multiply-adds are fused. Engines may compute them in two steps, which would make all results wrong.
 #[cfg(not(all(target_arch = "wasm32", not(target_feature = "relaxed-simd"))))]
 pub fn is_exact() -> Option<IsExact> {
     // (2^27 + 1)² = 2^54 + 2^28 + 1 takes 55 bits, and is rounded before the addition if multiply-adds are not fused.

@@ -1,7 +1,7 @@
-//! Limbs of two numbers side by side, and the sums of their products: what [`super::montgomery`] is generic over.
+//! Limbs of two numbers side by side, and the sums of their products. [`super::montgomery`] is generic over them.
 //!
 //! - [`fused`]: limbs of 51 bits, products split in two by fused multiply-adds.
-//! - [`plain`]: limbs of 23 bits, whose products doubles hold whole. Less than half as fast, on any engine.
+//! - [`plain`]: limbs of 23 bits, whose products fit in doubles. Less than half as fast, but it runs on any engine.
 
 pub mod fused;
 pub mod plain;
@@ -11,7 +11,7 @@ use zeroize::DefaultIsZeroes;
 
 use self::register::Pair;
 
-/// Does something for each index below a constant, without a loop: compilers that optimise for size keep even short loops.
+/// Does something for each index below a constant, without a loop. Optimised for size, even short loops would stay.
 macro_rules! unroll {
     ($index:ident in $count:ident $body:block) => {
         const { assert!($count <= 6) }
@@ -43,10 +43,10 @@ macro_rules! unroll {
 }
 pub(crate) use unroll;
 
-/// A way of multiplying limbs. B is 2^`LIMB_BITS`. A *limb* is an integer within ±(B/2 + B/2^10), a *digit* of m
-/// within ±(B/2 + 2).
+/// A way of multiplying limbs. B is 2^`LIMB_BITS`. A *limb* is an integer within ±(B/2 + B/2^10), and a
+/// *digit* of m is an integer within ±(B/2 + 2).
 ///
-/// A value of the type is its constants, made where a loop begins so that engines keep them in registers.
+/// A value of the type holds constants. It is made before a loop, so that engines keep them in registers.
 pub trait Lanes<const T: usize>: Copy {
     /// The weight of a limb.
     const LIMB_BITS: usize;
@@ -59,8 +59,8 @@ pub trait Lanes<const T: usize>: Copy {
 
     fn new() -> Self;
 
-    /// The initial value of a column, given how many halves of products will be added and whether a carry will. It is `kept`
-    /// if it becomes a limb, not a digit of m.
+    /// The initial value of a column, given how many halves of products will be added and whether a carry will. It is
+    /// `kept` if it becomes a limb, not a digit of m.
     fn start(lows: usize, highs: usize, is_carried_to: bool, is_kept: bool) -> Self::Sum;
 
     /// An empty column, with no constants subtracted.
@@ -68,19 +68,19 @@ pub trait Lanes<const T: usize>: Copy {
 
     fn plus(one: Self::Sum, other: Self::Sum) -> Self::Sum;
 
-    /// low + B·high += a·b, for |a·b| < B²: limbs, doubled ones, and one limb in a number of up to B.
+    /// low + B·high += a·b, for |a·b| < B². The factors are limbs or doubled limbs; one limb may be up to B.
     fn add_product(self, low: &mut Self::Sum, high: &mut Self::Sum, a: Pair, b: Pair);
 
     /// T columns modulo B^T, before m is added to them: the first step to the digits of m.
     fn lowest(self, sums: &[Self::Sum; T]) -> [Pair; T];
 
-    /// The digits of m for T columns: -`lowest`/n modulo B^T, `minus_inverse` being -1/n modulo B^T.
+    /// The digits of m for T columns: -`lowest`/n modulo B^T, where `minus_inverse` is -1/n modulo B^T.
     fn digits(self, lowest: &[Pair; T], minus_inverse: &[Pair; T]) -> [Pair; T];
 
-    /// sum/B + next, of a sum that is a multiple of B.
+    /// sum/B + next. The sum must be a multiple of B.
     fn carry(self, sum: Self::Sum, next: Self::Sum) -> Self::Sum;
 
-    /// Before limbs are taken from columns, from the lowest on.
+    /// The initial carry. Limbs are taken from the lowest column first.
     fn nothing_carried(self) -> Self::Carried;
 
     /// The limb of a column.

@@ -2,23 +2,23 @@
 //!
 //! # Sums
 //!
-//! Doubles hold integers up to 2^53. A product of two limbs is within ±2^44·(1 + 2^-9)², and a column is given 2N of them at
-//! most (the products of a square count twice, and are half as many; one with a limb of up to B counts twice as well) and a carry
-//! below 2^31. For N ≤ 180, which is a modulus of 4096 bits, that is below 362·2^44·(1 + 2^-8) < 2^53: everything here is exact.
+//! Doubles hold integers up to 2^53. A product of two limbs is within ±2^44·(1 + 2^-9)². A column has at most 2N of
+//! them (those of a square count twice, but are half as many; one with a limb of up to B counts twice) and a carry
+//! below 2^31. For N ≤ 180 (4096 bits) the sum is below 362·2^44·(1 + 2^-8) < 2^53. So everything here is exact.
 //!
 //! # Carries
 //!
-//! A column is within ±2^53, so its first carry within ±2^30: more than a limb. So limbs are taken in two rounds. After the
-//! first they are within ±(2^22 + 2^30), after the second, whose carries are within ±2^8, within ±(2^22 + 2^8). The columns that
-//! give digits of m hold T ≤ 6 products at most of such a limb and one within ±2^22, so less than 2^47. Their first carries are
-//! within ±2^24·0.76, and the second within ±2: digits are within ±(2^22 + 2).
+//! A column is within ±2^53, so its first carry is within ±2^30, which is more than a limb. So there are two rounds.
+//! After the first, limbs are within ±(2^22 + 2^30). The carries of the second are within ±2^8, so limbs are then
+//! within ±(2^22 + 2^8). A column of digits of m sums at most T ≤ 6 products of such a limb and one within ±2^22, so it
+//! is below 2^47. Its first carry is within ±2^24·0.76 and its second within ±2, so digits are within ±(2^22 + 2).
 
 use super::register::Pair;
 use super::{Lanes, unroll};
 
 const LIMB_BITS: usize = 23;
 
-/// Added to a number within ±2^53, rounds it to a multiple of B: doubles in [2^75, 2^76) are such.
+/// Adding this to a number within ±2^53 rounds it to a multiple of B, since doubles in [2^75, 2^76) are multiples of B.
 const ROUND: f64 = 3.0 * (1_u128 << (51 + LIMB_BITS)) as f64;
 
 /// 1/B.
@@ -119,7 +119,7 @@ impl<const T: usize> Lanes<T> for Plain {
         [Pair::default(); 2]
     }
 
-    /// The first carry is below 2^30, so the second below 2^8.
+    /// The first carry is below 2^30, so the second is below 2^8.
     #[inline(always)]
     fn limb(self, sum: Pair, carried: &mut [Pair; 2]) -> Pair {
         let rounded = self.rounded(sum);

@@ -1,12 +1,12 @@
 //! A register of two doubles, one for each of the two numbers computed side by side, and the same register as two
-//! integers. On wasm these are single instructions of its SIMD; elsewhere, for the tests, plain numbers.
+//! integers. On wasm each operation is one SIMD instruction. Elsewhere, for the tests, it is done with plain numbers.
 //!
-//! `times_plus` is a multiplication and an addition that is rounded once, where engines have that: see [`super::fused::is_exact`].
+//! `times_plus` multiplies and adds with a single rounding, on engines that support it: see [`super::fused::is_exact`].
 //!
 //! ```text
 //!         lane:   0           1
 //! Pair  (2×f64):  p, limb j   q, limb j     one limb of both numbers, an integer
-//! Bits  (2×i64):  p           q             what a Pair is made of, or sums of that
+//! Bits  (2×i64):  p           q             the bits of a Pair, or sums of such bits
 //! ```
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -144,7 +144,7 @@ mod simd {
             Self(lanes)
         }
 
-        /// Wraps: constants that were added are subtracted again.
+        /// Wraps around: constants that were added are subtracted again.
         pub fn plus(self, other: Self) -> Self {
             Self(from_fn(|lane| self.0[lane].wrapping_add(other.0[lane])))
         }

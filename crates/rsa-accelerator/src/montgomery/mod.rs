@@ -2,15 +2,15 @@
 //!
 //! # Representation and bounds
 //!
-//! N limbs of base B; R = B^N ≥ 256·n, by [`limb_count`]. A *residue* is any number within ±2n: its limbs are within ±(B/2 +
-//! B/2^10), but for the top one, which carries the sign and is small (n being below 2^-8·B^N, it is within ±B/32).
+//! Numbers have N limbs in base B, and R = B^N ≥ 256·n. A *residue* is any number within ±2n. Its limbs are within
+//! ±(B/2 + B/2^10), except the top one. That one carries the sign and is within ±B/32, since n is below 2^-8·B^N.
 //!
-//! The product of a and b is r = (a·b + m·n)/R for the m whose N digits, each within ±(B/2 + 2), make the lower N columns zero. So
-//! |m| ≤ (B/2 + 2)·(B^N - 1)/(B - 1) < R·(1/2 + 3/B), and |a·b| ≤ 4n² ≤ R·n/64. Hence |r| < n·(1/64 + 1/2 + 3/B) < n: a residue
-//! again, and less than n away from zero, without any final subtraction. For an `a` within ±R and a `b` within ±n, |r| < 2n.
+//! The product of a and b is r = (a·b + m·n)/R. The N digits of m, each within ±(B/2 + 2), make the lower N columns
+//! zero. So |m| ≤ (B/2 + 2)·(B^N - 1)/(B - 1) < R·(1/2 + 3/B), and |a·b| ≤ 4n² ≤ R·n/64. Hence |r| < n·(1/64 + 1/2 +
+//! 3/B) < n. This is a residue without any final subtraction. If `a` is within ±R and `b` within ±n, |r| < 2n.
 //!
-//! The limbs of r are taken from the upper columns all at once, each with what the one before carries, and not one after the
-//! other: that is why they may be a little more than B/2 away from zero.
+//! The limbs of r are taken from the upper columns all at once, each with the carry of the column before it. That is
+//! why they may exceed ±B/2 a little.
 //!
 //! Numbers that are not residues yet, in `enter` and `reduce`, are below R; their top limb may be as large as B.
 //!
@@ -26,7 +26,7 @@ use super::lanes::register::{Bits, Pair};
 use super::limbs::{self, Limbs};
 use super::window;
 
-/// A number modulo each of the two, in Montgomery form unless said otherwise.
+/// A number modulo both moduli, in Montgomery form unless said otherwise.
 pub type Residue = Zeroizing<Vec<Pair>>;
 
 /// The number of limbs for moduli of a given number of bits.
@@ -94,8 +94,8 @@ impl<const T: usize, L: Lanes<T>> Moduli<T, L> {
     #[inline(never)]
     pub fn reduce(&self, number: &[u32]) -> [Limbs; 2] {
         let count = self.n.len();
-        // low + R·high, each times R, and divided by that: of the low part within (-n/2 - n/B, 3n/2 + n/B), since R modulo n is not
-        // negative, and of the high one, which is below n/2, within ±0.6n. With n added where it is negative, 2.6n at most.
+        // The number is low + R·high. The low result is in (-n/2 - n/B, 3n/2 + n/B), since R modulo n is not negative.
+        // The high part is below n/2 and gives at most ±0.6n. With n added to a negative one, the sum is at most 2.6n.
         let [low, high] = [0, count * L::LIMB_BITS].map(|from| residue(L::LIMB_BITS, [number; 2], from, count));
         let parts = [self.product(&low, &self.one), self.product(&high, &self.r2)];
         let [low, high] = parts.map(|part| self.plain_of(&part));
@@ -128,8 +128,8 @@ impl<const T: usize, L: Lanes<T>> Moduli<T, L> {
 
     /// The powers of residues. The lowest `bits` bits of the exponents are used.
     ///
-    /// With a fixed window: the multiplications do not depend on the exponents, and every entry of the table is read for each
-    /// window, in each lane under its own mask.
+    /// The window is fixed, so the multiplications do not depend on the exponents. Every entry of the table is read for
+    /// each window, and each lane has its own mask.
     #[inline(never)]
     pub fn pow(&self, base: &Residue, exponents: [&[u32]; 2], bits: usize) -> Residue {
         let width = self.n.len();
@@ -194,7 +194,7 @@ impl<const T: usize, L: Lanes<T>> Moduli<T, L> {
     }
 }
 
-/// Numbers for the lanes of p and q, from the bit `from` on, in `count` signed limbs: each within ±B/2, but for the last one.
+/// Numbers for the lanes of p and q, from bit `from` on, in `count` signed limbs within ±B/2, except the last.
 #[inline(never)]
 fn residue(limb_bits: usize, numbers: [&[u32]; 2], from: usize, count: usize) -> Residue {
     let mut residue = Zeroizing::new(Vec::with_capacity(count));
@@ -225,7 +225,7 @@ fn carry_through(limbs: &mut [i64], bits: usize) -> i64 {
     })
 }
 
-/// So many bits of a number, 51 at most, from `position` on.
+/// The `bits` bits of a number from `position` on; 51 at most.
 fn bits_at(number: &[u32], position: usize, bits: usize) -> u64 {
     let low = u64::from(limbs::bits_at(number, position) & limbs::MASK);
     let high = u64::from(limbs::bits_at(number, position + limbs::LIMB_BITS) & limbs::MASK);
@@ -237,12 +237,12 @@ fn minus_inverse<const T: usize>(n: &[u32], limb_bits: usize) -> Zeroizing<[f64;
     let limbs = Zeroizing::new(std::array::from_fn::<_, T, _>(|index| {
         bits_at(n, index * limb_bits, limb_bits)
     }));
-    // Modulo B (Newton: each step doubles the number of right bits, from the three that n itself has).
+    // Modulo B, by Newton's method: n itself is right in three bits, and each step doubles their number.
     let mut inverse = limbs[0];
     for _ in 0..5 {
         inverse = inverse.wrapping_mul(2_u64.wrapping_sub(limbs[0].wrapping_mul(inverse)));
     }
-    // As m is found, for the number 1: each digit makes one column of 1 + m·n zero.
+    // This is m for the number 1: each digit makes one column of 1 + m·n zero.
     let mut columns = Zeroizing::new([0_i128; T]);
     columns[0] = 1;
     Zeroizing::new(std::array::from_fn(|index| {

@@ -1,7 +1,7 @@
 //! Products and squares modulo both numbers, in Montgomery form: the innermost loops.
 //!
-//! *Columns* are the sums at each power of B. Products are added to them in *tiles*, T limbs by T limbs, so that the sums of
-//! 2T columns stay in registers; tiles in *rows*, from right to left.
+//! *Columns* are the sums at each power of B. Products are added to them in *tiles* of T limbs by T limbs, so the sums
+//! of 2T columns stay in registers. Tiles are processed in *rows*, from right to left.
 //!
 //! ```text
 //!            b2 b1 b0       a tile, for T = 3
@@ -10,8 +10,8 @@
 //!    s5 s4 s3 s2 s1 s0      s0, s1, s2 (`low`) are put back; s3, s4, s5 (`high`) go on to the next tile
 //! ```
 //!
-//! The functions here are not inlined: engines optimise a function after it has run for some time, so the hot functions should be
-//! small.
+//! The functions here are not inlined: engines optimise a function after it has run for some time, so the hot functions
+//! should be small.
 
 use zeroize::Zeroizing;
 
@@ -36,8 +36,8 @@ impl<const T: usize, L: Lanes<T>> Scratch<T, L> {
     }
 }
 
-/// The initial values of the columns of a product of `count` limbs; if `is_square`, of a square, for which products of two
-/// different limbs are computed once.
+/// The initial values of the columns of a product of `count` limbs; if `is_square`, of a square, where products of
+/// two different limbs are computed only once.
 pub fn starts<const T: usize, L: Lanes<T>>(count: usize, is_square: bool) -> Vec<L::Sum> {
     let pairs = |column: usize| (column + 1).min((2 * count - 1).saturating_sub(column));
     let products = |column| {
@@ -95,8 +95,8 @@ pub fn square<const T: usize, L: Lanes<T>>(
     reduce(moduli, product, &mut scratch.columns);
 }
 
-/// product = columns/R: makes the lower half of the columns zero by adding multiples of n, T columns at a time, and takes the
-/// limbs from the upper half.
+/// product = columns/R: makes the lower half of the columns zero by adding multiples of n, T columns at a time, and
+/// takes the limbs from the upper half.
 #[inline(never)]
 fn reduce<const T: usize, L: Lanes<T>>(moduli: &Moduli<T, L>, product: &mut [Pair], columns: &mut [L::Sum]) {
     let lanes = L::new();
@@ -108,8 +108,8 @@ fn reduce<const T: usize, L: Lanes<T>>(moduli: &Moduli<T, L>, product: &mut [Pai
     let mut digits = lanes.digits(&lanes.lowest(&tiles[0]), inverse);
     let mut high = clear(lanes, &tiles[0], &digits, n);
     for row in 1..=product.len() / T {
-        // Computing the next digits takes long, because each operation waits for the one before. It is split into steps,
-        // with other work in between.
+        // Computing the next digits takes long, because each operation waits for the one before. It is split into
+        // steps, with other work in between.
         let [second, third, fourth, rest @ ..] = &mut tiles[row..] else {
             return;
         };
@@ -162,7 +162,7 @@ fn empty<const T: usize, L: Lanes<T>>() -> [L::Sum; T] {
     sums
 }
 
-/// One tile. `high` comes from the tile before, and becomes that of this one.
+/// One tile. `high` comes from the tile before, and is replaced with the one of this tile.
 #[inline(always)]
 fn add_to_column<const T: usize, L: Lanes<T>>(
     lanes: L,
@@ -195,7 +195,7 @@ fn add_tile<const T: usize, L: Lanes<T>>(
     });
 }
 
-/// The tile of T limbs with themselves.
+/// The tile of T limbs multiplied by themselves.
 #[inline(always)]
 fn add_square_tile<const T: usize, L: Lanes<T>>(
     lanes: L,
@@ -236,7 +236,7 @@ fn add_product<const T: usize, L: Lanes<T>>(
     }
 }
 
-/// The higher columns of the first tile in the row of these digits. They make its lower columns zero.
+/// The higher columns of the first tile in the row of these digits. The digits make its lower columns zero.
 #[inline(always)]
 fn clear<const T: usize, L: Lanes<T>>(lanes: L, column: &[L::Sum; T], digits: &Tile<T>, n: &Tile<T>) -> [L::Sum; T] {
     let (mut low, mut high) = (*column, empty::<T, L>());
