@@ -119,7 +119,7 @@ fn platform(name: &str, not_before: &str, not_after: &str) -> Platform {
     let workshop = Workshop::new(name);
     workshop.make_rsa_key(2048);
     let printed = workshop.certify("05C1E5A9", not_before, not_after);
-    // WeChat Pay sends the block alone, without openssl's description before it.
+    // WeChat Pay sends only the block, without openssl's description before it.
     let pem = printed[printed.find("-----BEGIN").expect("a PEM")..].to_owned();
     Platform { workshop, pem }
 }

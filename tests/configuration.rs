@@ -60,7 +60,7 @@ fn reports_every_issue_at_once() {
 }
 
 #[test]
-fn rejects_an_api_v3_key_of_another_length_than_32_bytes() {
+fn rejects_an_api_v3_key_that_is_not_32_bytes_long() {
     let key = ApiV3Key::from_text("0123456789abcdef0123456789ABCDEF").expect("a key");
     assert_eq!(key.as_bytes(), b"0123456789abcdef0123456789ABCDEF");
     assert_eq!(format!("{key:?}"), "ApiV3Key");

@@ -132,7 +132,7 @@ fn rejects_fields_that_are_not_text() {
 const AS_CERTIFICATE: &str = "YOZ6q0hcm+xOIT4uKLc8jf6mpOSvWwuiwgrEdQd+";
 
 #[test]
-fn a_certificate_is_never_read_as_a_notification_nor_the_reverse() {
+fn a_certificate_is_never_read_as_a_notification_or_vice_versa() {
     let read = |associated_data: &str, ciphertext: &str| -> EncryptedResource {
         let changes = [
             ("associated_data", json!(associated_data)),

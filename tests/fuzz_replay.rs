@@ -17,7 +17,7 @@ mod targets;
 /// The number of changes made to each file in the corpus.
 const CHANGES: u32 = 400;
 
-/// A number below `below`, or zero.
+/// A number below `below`; zero if there is none.
 fn draw(random: &mut Counted, below: usize) -> usize {
     let Ok(number) = random.try_next_u64();
     usize::try_from(number % (below.max(1) as u64)).unwrap_or_default()
@@ -71,61 +71,61 @@ fn replay(name: &str, target: fn(&[u8])) {
 }
 
 #[test]
-fn pem() {
+fn target_pem_holds_on_its_corpus() {
     replay("pem", targets::pem);
 }
 
 #[test]
-fn certificate() {
+fn target_certificate_holds_on_its_corpus() {
     replay("certificate", targets::certificate);
 }
 
 #[test]
-fn platform_key() {
+fn target_platform_key_holds_on_its_corpus() {
     replay("platform_key", targets::platform_key);
 }
 
 #[test]
-fn private_key() {
+fn target_private_key_holds_on_its_corpus() {
     replay("private_key", targets::private_key);
 }
 
 #[test]
-fn authorization() {
+fn target_authorization_holds_on_its_corpus() {
     replay("authorization", targets::authorization);
 }
 
 #[test]
-fn notification() {
+fn target_notification_holds_on_its_corpus() {
     replay("notification", targets::notification);
 }
 
 #[test]
-fn encrypted_resource() {
+fn target_encrypted_resource_holds_on_its_corpus() {
     replay("encrypted_resource", targets::encrypted_resource);
 }
 
 #[test]
-fn certificate_list() {
+fn target_certificate_list_holds_on_its_corpus() {
     replay("certificate_list", targets::certificate_list);
 }
 
 #[test]
-fn sign_error() {
+fn target_sign_error_holds_on_its_corpus() {
     replay("sign_error", targets::sign_error);
 }
 
 #[test]
-fn validation() {
+fn target_validation_holds_on_its_corpus() {
     replay("validation", targets::validation);
 }
 
 #[test]
-fn base64() {
+fn target_base64_holds_on_its_corpus() {
     replay("base64", targets::base64);
 }
 
 #[test]
-fn url() {
+fn target_url_holds_on_its_corpus() {
     replay("url", targets::url);
 }

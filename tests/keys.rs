@@ -33,8 +33,8 @@ fn pem(label: &str, der: &[u8]) -> String {
     )
 }
 
-/// A PEM with the changes that files and environment variables make to it.
-fn dressed(pem: &str) -> Vec<String> {
+/// A PEM with each of the changes that files and environment variables make.
+fn variants_of(pem: &str) -> Vec<String> {
     vec![
         pem.to_owned(),
         pem.replace('\n', "\r\n"),
@@ -88,7 +88,7 @@ fn check_forms(bits: u32) {
     for form in private_forms {
         let printed = workshop.print(form);
         labels.push(printed.lines().next().expect("a line").to_owned());
-        for text in dressed(&printed) {
+        for text in variants_of(&printed) {
             let key = MerchantKey::from_pem(&text).unwrap_or_else(|error| panic!("{form}: {error}"));
             assert_eq!(
                 key.sign(MESSAGE, &mut Counted::default()).as_ref(),
@@ -112,7 +112,7 @@ fn check_forms(bits: u32) {
         workshop.print("rsa -in key.pem -RSAPublicKey_out"),
         certificate,
     ] {
-        for text in dressed(&public) {
+        for text in variants_of(&public) {
             let key = PlatformKey::from_pem(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
             assert!(key.verifies(MESSAGE, &signature));
             assert!(!key.verifies(b"another message", &signature));
@@ -339,7 +339,7 @@ fn rejects_a_certificate_under_another_serial() {
 }
 
 #[test]
-fn debug_output_shows_nothing_of_a_key() {
+fn debug_output_shows_no_part_of_a_key() {
     let key = MerchantKey::from_pem(&private_key()).expect("a key");
     assert_eq!(format!("{key:?}"), "MerchantKey");
     assert_eq!(format!("{key:#?}"), "MerchantKey");
@@ -616,7 +616,7 @@ fn names_the_algorithm_of_another_key() {
 }
 
 #[test]
-fn says_what_a_text_is_that_is_not_a_pem() {
+fn names_the_kind_of_text_that_is_not_a_pem() {
     let base64 = BASE64.encode(der(&private_key()));
     let of_pem = BASE64.encode(private_key());
     for (given, says) in [

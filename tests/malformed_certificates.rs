@@ -1,5 +1,5 @@
-//! Certificates with one defect each, made from a good one. This crate must reject every certificate that `openssl verify`
-//! rejects. A row says so if this crate is stricter.
+//! Certificates with one defect each, made from a good one. This crate must reject every certificate that `openssl
+//! verify` rejects. Rows made by [`stricter`] are accepted by OpenSSL only.
 
 #![allow(clippy::too_many_lines, reason = "tables of rows")]
 
@@ -224,7 +224,7 @@ fn bits(unused: u8, bytes: &[u8]) -> Der {
 enum Edit {
     /// The fields of the TBSCertificate, before it is signed.
     Signed(fn(&mut Vec<Der>)),
-    /// The same; and the algorithm outside becomes the one inside. Signed with this digest.
+    /// The same. The outer algorithm then becomes the inner one, and this digest is used for signing.
     Algorithm(&'static str, fn() -> Der),
     /// The encoded TBSCertificate, before it is signed.
     ToBeSigned(fn(&[u8]) -> Der),
@@ -559,7 +559,7 @@ fn versions_and_serials() -> Vec<Row> {
             Signed(|fields| fields[SERIAL] = integer(&[0x85, 0xc1])),
         ),
         accepted(
-            "the serial number zero",
+            "a serial number of zero",
             Signed(|fields| fields[SERIAL] = integer(&[0])),
         ),
         accepted(
@@ -636,7 +636,7 @@ fn names() -> Vec<Row> {
             Signed(|fields| fields[SUBJECT] = name(der(UTF8_STRING, &[0xff]))),
         ),
         accepted(
-            "characters in the subject that no PrintableString has",
+            "characters in the subject that a PrintableString cannot have",
             Signed(|fields| {
                 fields[SUBJECT] = name(der(PRINTABLE_STRING, b"*@&"));
             }),
@@ -863,7 +863,7 @@ fn keys() -> Vec<Row> {
             }),
         ),
         stricter(
-            "the modulus zero",
+            "a modulus of zero",
             Unreadable,
             Signed(|fields| rsa_key(fields, |numbers| numbers[0] = integer(&[0]))),
         ),
@@ -875,12 +875,12 @@ fn keys() -> Vec<Row> {
             }),
         ),
         stricter(
-            "the exponent zero",
+            "an exponent of zero",
             Unreadable,
             Signed(|fields| rsa_key(fields, |numbers| numbers[1] = integer(&[0]))),
         ),
         stricter(
-            "the exponent one",
+            "an exponent of one",
             Unreadable,
             Signed(|fields| rsa_key(fields, |numbers| numbers[1] = integer(&[1]))),
         ),
@@ -1007,7 +1007,7 @@ fn extension_rows() -> Vec<Row> {
             }),
         ),
         refused(
-            "critical is no BOOLEAN",
+            "critical is not a BOOLEAN",
             Signed(|fields| {
                 extensions(fields, |list| {
                     list.push(sequence(&[der(OID, UNKNOWN), integer(&[0]), der(OCTET_STRING, NULL)]));
@@ -1110,7 +1110,7 @@ fn extension_rows() -> Vec<Row> {
             }),
         ),
         refused(
-            "a key usage of nothing",
+            "a key usage with no bit set",
             Signed(|fields| {
                 extensions(fields, |list| {
                     set_extension(list, KEY_USAGE, critical(KEY_USAGE, &bits(7, &[0])));
@@ -1187,7 +1187,7 @@ fn extension_rows() -> Vec<Row> {
             Signed(|fields| set_authority(fields, &name(der(UTF8_STRING, b"root")), &[2])),
         ),
         refused_as(
-            "the authority key identifier names the root's issuer otherwise",
+            "the authority key identifier writes the root's issuer differently",
             NotIssued,
             Signed(|fields| set_authority(fields, &name(der(UTF8_STRING, b"other")), &[1])),
         ),
@@ -1305,7 +1305,7 @@ impl Authority {
     }
 
     /// The result of `openssl verify` for a certificate, with the root in `root.pem`.
-    fn openssl_says(&self, certificate: &[u8]) -> (OpenSsl, String) {
+    fn result_of_openssl(&self, certificate: &[u8]) -> (OpenSsl, String) {
         self.workshop.write("checked.pem", pem(certificate));
         let (succeeded, said) = self
             .workshop
@@ -1324,7 +1324,7 @@ fn pem(der: &[u8]) -> String {
 }
 
 /// This crate's result for a certificate, with `root` as its issuer.
-fn we_say(certificate: &[u8], root: &PlatformKey) -> Ours {
+fn our_result(certificate: &[u8], root: &PlatformKey) -> Ours {
     let Ok(key) = PlatformKey::from_pem(&pem(certificate)) else {
         return Unreadable;
     };
@@ -1338,11 +1338,11 @@ fn we_say(certificate: &[u8], root: &PlatformKey) -> Ours {
     }
 }
 
-/// Rows with a changed root, which issued the good certificate.
+/// Rows with a changed root that issued the good certificate.
 fn root_rows() -> Vec<Row> {
     vec![
         refused_as(
-            "a root that is no authority",
+            "a root that is not an authority",
             NotIssued,
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -1426,7 +1426,7 @@ fn root_rows() -> Vec<Row> {
             Signed(|fields| fields[SUBJECT] = name(der(UTF8_STRING, b"another"))),
         ),
         stricter(
-            "a root of the same name, written otherwise",
+            "a root of the same name, written differently",
             NotIssued,
             Signed(|fields| {
                 fields[SUBJECT] = name(der(PRINTABLE_STRING, b"ROOT"));
@@ -1489,13 +1489,13 @@ fn accepted(name: &'static str, edit: Edit) -> Row {
 fn openssl_and_this_crate_accept_the_good_certificate() {
     let authority = Authority::new("malformed-good");
     let root = PlatformKey::from_pem(&pem(&authority.root)).expect("a root");
-    let said = authority.openssl_says(&authority.good);
+    let said = authority.result_of_openssl(&authority.good);
     assert_eq!(said.0, OpenSsl::Accepts, "{}", said.1);
-    assert_eq!(we_say(&authority.good, &root), Ours::Accepts);
+    assert_eq!(our_result(&authority.good, &root), Ours::Accepts);
 }
 
 #[test]
-fn no_certificate_is_accepted_that_openssl_refuses() {
+fn rejects_every_certificate_that_openssl_rejects() {
     let authority = Authority::new("malformed-certificates");
     let root = PlatformKey::from_pem(&pem(&authority.root)).expect("a root");
     let rows = rows();
@@ -1504,8 +1504,8 @@ fn no_certificate_is_accepted_that_openssl_refuses() {
     for (name, edit, expected_openssl, expected_ours) in rows {
         let certificate = authority.changed(&authority.good, &edit);
         assert_ne!(certificate, authority.good, "{name}");
-        let (openssl, said) = authority.openssl_says(&certificate);
-        let ours = we_say(&certificate, &root);
+        let (openssl, said) = authority.result_of_openssl(&certificate);
+        let ours = our_result(&certificate, &root);
         if (openssl, ours) != (expected_openssl, expected_ours) {
             wrong.push(format!("{name}: OpenSSL {openssl:?}, ours {ours:?}; {said}"));
         }
@@ -1514,19 +1514,19 @@ fn no_certificate_is_accepted_that_openssl_refuses() {
 }
 
 #[test]
-fn no_root_is_accepted_that_openssl_refuses() {
+fn rejects_every_root_that_openssl_rejects() {
     let authority = Authority::new("malformed-roots");
     let mut wrong = Vec::new();
     for (name, edit, expected_openssl, expected_ours) in root_rows() {
         let root = authority.changed(&authority.root, &edit);
         assert_ne!(root, authority.root, "{name}");
         authority.workshop.write("root.pem", pem(&root));
-        let (openssl, said) = authority.openssl_says(&authority.good);
+        let (openssl, said) = authority.result_of_openssl(&authority.good);
         let ours = match PlatformKey::from_pem(&pem(&root)) {
             Err(_) => Unreadable,
             Ok(root) => match root.certificate().expect("it is a certificate").check_validity(NOW) {
                 Err(_) => NotValid,
-                Ok(()) => we_say(&authority.good, &root),
+                Ok(()) => our_result(&authority.good, &root),
             },
         };
         if (openssl, ours) != (expected_openssl, expected_ours) {

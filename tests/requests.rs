@@ -34,7 +34,7 @@ fn params() -> Value {
     })
 }
 
-/// The parameters of mode `service-provider`, without the fields of which one is required.
+/// The parameters of mode `service-provider`, without its OpenIDs, at least one of which is required.
 fn service_provider() -> Value {
     json!({
         "sp_appid": "wx1",
@@ -48,7 +48,7 @@ fn service_provider() -> Value {
     })
 }
 
-/// The parameters of mode `qs`, without the fields of which one is required.
+/// The parameters of mode `qs`, without its OpenIDs, at least one of which is required.
 fn qs() -> Value {
     json!({
         "appid": "wx1",
@@ -386,7 +386,7 @@ fn callback_urls_may_be_http_only_if_the_api_is_on_a_loopback_address() {
 }
 
 #[test]
-fn rejects_contract_numbers_with_other_characters_than_ascii_digits_and_letters() {
+fn rejects_contract_numbers_with_characters_other_than_ascii_digits_and_letters() {
     for number in ["a-b", "a_b", "a b", "a.b", "合同", "１２", "é"] {
         let refused = issues(build_setting("out_contract_code", text(number)));
         assert_eq!(refused, [issue("out_contract_code", Rule::Characters)], "{number}");
@@ -404,7 +404,7 @@ fn rejects_unknown_fields_and_lists_the_known_ones() {
     }
     assert!(
         build_setting("mchid", FieldValue::Missing).is_ok(),
-        "undefined is as good as not there"
+        "undefined counts as missing"
     );
 }
 

@@ -1,4 +1,5 @@
-//! Test vectors from WeChat Pay's SDKs, two community SDKs, and WeChat Pay's documentation. No key has fewer than 2048 bits.
+//! Test vectors from WeChat Pay's SDKs, two community SDKs, and WeChat Pay's documentation. All keys have at least 2048
+//! bits.
 
 mod common;
 

@@ -175,7 +175,7 @@ fn places_orders_that_charge_a_contract() {
 }
 
 #[test]
-fn every_required_field_is_required() {
+fn rejects_an_order_without_any_one_of_the_required_fields() {
     for (order, required) in [
         (
             merchant_order(),
@@ -220,7 +220,7 @@ fn every_required_field_is_required() {
 }
 
 #[test]
-fn every_optional_field_is_optional() {
+fn accepts_an_order_without_any_one_of_the_optional_fields() {
     for path in [
         "/time_expire",
         "/attach",
@@ -244,7 +244,7 @@ fn every_optional_field_is_optional() {
 }
 
 #[test]
-fn a_partner_names_the_payer_under_one_appid_at_least() {
+fn a_partner_must_name_the_payer_under_at_least_one_appid() {
     let order = with(partner_order(), "/payer", json!({}));
     assert_eq!(
         message(place(&order)),
@@ -295,7 +295,7 @@ fn reports_every_wrong_field_by_its_path() {
 }
 
 #[test]
-fn an_amount_is_a_positive_integer_in_fen() {
+fn an_amount_must_be_a_positive_integer_in_fen() {
     for (total, rule) in [
         (json!("100"), Rule::Type),
         (json!(0.01), Rule::Integer),
@@ -337,7 +337,7 @@ fn an_amount_is_a_positive_integer_in_fen() {
 }
 
 #[test]
-fn objects_and_lists_are_told_apart() {
+fn rejects_values_of_another_type_and_names_both_types() {
     for (path, value, message_of) in [
         ("/amount", json!(100), "amount must be an object, but is a number"),
         ("/amount", json!([]), "amount must be an object, but is an array"),
@@ -379,7 +379,7 @@ fn objects_and_lists_are_told_apart() {
 }
 
 #[test]
-fn texts_have_the_documented_lengths() {
+fn texts_may_have_the_documented_length_and_no_more() {
     for (path, limit) in [
         ("/sp_appid", 32),
         ("/sub_appid", 32),
@@ -408,7 +408,7 @@ fn texts_have_the_documented_lengths() {
 }
 
 #[test]
-fn an_order_number_has_6_to_32_allowed_characters() {
+fn an_order_number_must_have_6_to_32_allowed_characters() {
     for number in ["123456", "aZ09_-|*", &"1".repeat(32)] {
         assert!(
             place(&with(merchant_order(), "/out_trade_no", json!(number))).is_ok(),
@@ -427,7 +427,7 @@ fn an_order_number_has_6_to_32_allowed_characters() {
 }
 
 #[test]
-fn a_time_has_a_zone_and_no_fractions() {
+fn a_time_must_have_a_zone_and_no_fractions() {
     for time in [
         "2018-06-08T10:34:56+08:00",
         "2018-06-08T10:34:56Z",
@@ -460,7 +460,7 @@ fn a_time_has_a_zone_and_no_fractions() {
 }
 
 #[test]
-fn a_payer_has_an_ip_address() {
+fn the_ip_address_of_the_payer_must_be_valid() {
     let at = |address: &str| place(&with(partner_order(), "/scene_info/payer_client_ip", json!(address)));
     for address in ["14.23.150.211", "::1", "2001:db8::1", "::ffff:14.23.150.211"] {
         assert!(at(address).is_ok(), "{address}");
@@ -481,7 +481,7 @@ fn the_only_currency_is_cny() {
 }
 
 #[test]
-fn the_merchant_of_an_order_is_the_client() {
+fn the_merchant_of_an_order_must_be_the_client() {
     let expected = "must be 1900000100: the client signs the request as this merchant";
     let others = with(merchant_order(), "/mchid", json!("1900000101"));
     assert_eq!(message(place(&others)), format!("mchid {expected}"));
@@ -494,7 +494,7 @@ fn the_merchant_of_an_order_is_the_client() {
 }
 
 #[test]
-fn the_orders_of_merchants_and_partners_do_not_mix() {
+fn rejects_fields_of_merchants_and_partners_in_one_order() {
     let both = with(partner_order(), "/mchid", json!(MCHID));
     let refused = message(place(&both));
     assert!(

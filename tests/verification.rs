@@ -153,7 +153,7 @@ fn accepts_a_signed_response() {
     assert_eq!(Reply::signed().verify(), Ok(text(BODY)));
     let mut older = Reply::signed();
     older.remove(TYPE_HEADER);
-    assert_eq!(older.verify(), Ok(text(BODY)), "older answers name no type");
+    assert_eq!(older.verify(), Ok(text(BODY)), "older responses name no type");
 }
 
 /// A reason to reject a response, and a change that causes it.

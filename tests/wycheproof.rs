@@ -19,7 +19,8 @@ fn run(name: TestName, bits: usize, count: usize) {
         assert_eq!(group.key_size, bits);
         let forms = [key("PUBLIC KEY", &group.der), key("RSA PUBLIC KEY", &group.asn_key)];
         for test in &group.tests {
-            // The only "acceptable" vectors have a DigestInfo without its NULL. RFC 8017 lets verifiers accept that; this one rejects it.
+            // The only "acceptable" vectors have a DigestInfo without its NULL. RFC 8017 lets verifiers accept that. This
+            // one rejects it.
             let expected = match test.result {
                 TestResult::Valid => true,
                 TestResult::Invalid => false,

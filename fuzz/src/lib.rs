@@ -1,7 +1,7 @@
 //! The fuzz targets: each gives a parser arbitrary input and checks what must always hold. None may panic.
 //!
-//! `RUSTC_BOOTSTRAP=1 cargo fuzz run pem` runs one; `fuzz/run.sh` runs them all, for ten minutes each. `tests/fuzz_replay.rs` replays
-//! the corpus in every `cargo test`.
+//! `RUSTC_BOOTSTRAP=1 cargo fuzz run pem` runs one; `fuzz/run.sh` runs them all, for ten minutes each.
+//! `tests/fuzz_replay.rs` replays the corpus in every `cargo test`.
 
 use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
@@ -30,7 +30,7 @@ fn api_v3_key() -> ApiV3Key {
     ApiV3Key::from_text(API_V3_KEY).expect("32 bytes")
 }
 
-fn nobody() -> &'static [(String, PlatformKey)] {
+fn no_keys() -> &'static [(String, PlatformKey)] {
     &[]
 }
 
@@ -145,7 +145,7 @@ fn parse_authorization(header: &str) -> Option<Vec<(String, String)>> {
 pub fn notification(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let headers = SignatureHeaders::read(Received::Notification, |_| Some(text.chars().take(40).collect()));
-    assert!(verification::prepare(headers, data, nobody(), WINDOW).is_err());
+    assert!(verification::prepare(headers, data, no_keys(), WINDOW).is_err());
     let key = api_v3_key();
     assert!(verification::finish(data, false, &key).is_err());
     let _ = verification::finish(data, true, &key);
@@ -191,7 +191,7 @@ pub fn encrypted_resource(data: &[u8]) {
 pub fn certificate_list(data: &[u8]) {
     let key = api_v3_key();
     let policy = VerificationPolicy {
-        certs: nobody(),
+        certs: no_keys(),
         api_v3_key: &key,
         root: None,
         window: WINDOW,
@@ -269,7 +269,7 @@ pub fn base64(data: &[u8]) {
     }
 }
 
-/// The part of a URL that is signed.
+/// A URL, whose path and query are signed.
 pub fn url(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Ok(signed) = urls::path_and_query(text) {

@@ -1,5 +1,5 @@
-//! Signing with accelerators that are wrong on purpose, with random number generators that fail, and with keys whose numbers are
-//! inconsistent.
+//! Signing with accelerators that are wrong on purpose, with random number generators that fail, and with inconsistent
+//! keys.
 
 use std::cell::{Cell, RefCell};
 
@@ -191,13 +191,13 @@ fn a_right_result_is_the_signature_and_rsa_does_not_sign() {
 }
 
 #[test]
-fn a_flipped_bit_in_either_half_or_the_recombination_never_leaves_as_a_signature() {
+fn a_flipped_bit_in_either_half_or_the_recombination_is_never_returned_as_a_signature() {
     let key = key::<Faulty>();
     let expected = expected();
     let halves = (0..1024).flat_map(|bit| [Fault::FirstHalf(bit), Fault::SecondHalf(bit), Fault::Quotient(bit)]);
     let faults = halves.chain((0..2048).map(Fault::Result));
     for fault in faults {
-        // The fault changes the result, and the signature is right all the same.
+        // The fault changes the result, but the signature is still right.
         let (signature, accelerated) = sign_with(&key, fault);
         assert_ne!(accelerated, Some(expected.clone()), "{fault:?}");
         assert_eq!(signature, Ok(expected.clone()), "{fault:?}");
@@ -223,7 +223,7 @@ fn a_flipped_bit_in_a_half_would_reveal_a_prime() {
 }
 
 #[test]
-fn malformed_results_never_leave_as_a_signature() {
+fn malformed_results_are_never_returned_as_a_signature() {
     let key = key::<Faulty>();
     for fault in [
         Fault::Unmade,

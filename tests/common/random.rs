@@ -1,5 +1,5 @@
-//! Random number generators for tests: deterministic ones, and one that fails. The unit tests of both crates include this
-//! file too.
+//! Random number generators for tests: deterministic ones, and one that fails. The unit tests of both crates
+//! include this file too.
 
 use rand_core::{TryCryptoRng, TryRng};
 

@@ -1,4 +1,4 @@
-//! The vectors of `fixtures/third-party.json`. Each names its source: the test suite of an SDK, or WeChat Pay's documentation.
+//! The vectors of `fixtures/third-party.json`. Each names its source: the tests of an SDK, or WeChat Pay's documentation.
 
 use serde_json::Value;
 

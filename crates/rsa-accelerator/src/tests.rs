@@ -187,7 +187,7 @@ fn a_blinding_factor_serves_32_operations_each_with_another_pair() {
             assert_eq!(random.calls, operation / MAX_USES + 1);
             let pair = accelerator.blinding().unwrap();
             assert_eq!(pair.uses, operation % MAX_USES + 1);
-            // The same bytes are drawn three times, so that the pairs repeat after 32, and not before.
+            // The same bytes are drawn three times, so the pairs repeat after 32 operations, but not before.
             let factor: Vec<_> = pair.factor.iter().map(|limb| limb.lanes().map(f64::to_bits)).collect();
             assert_eq!(seen.insert(factor), operation < MAX_USES, "{operation}");
         }
@@ -211,7 +211,7 @@ fn returns_none_if_the_random_source_fails_or_is_stuck() {
         accelerator.private_power(&mut Limited::to(u32::MAX).repeating(0xff), &base),
         None
     );
-    // Zero has no inverse: the result is wrong, and a fresh accelerator with a working source is right again.
+    // Zero has no inverse, so the result is wrong.
     let expected = reference.pkcs1v15_sign::<Sha256>(b"message").unwrap();
     let of_zero = accelerator.private_power(&mut Limited::to(u32::MAX).repeating(0), &base);
     assert_ne!(of_zero.as_ref(), Some(&expected));
@@ -384,8 +384,8 @@ fn powers<const T: usize, L: Lanes<T>>(moduli: &Moduli<T, L>, base: [&Limbs; 2],
     moduli.leave(&moduli.power_public(&moduli.enter([one, other]), exponent))
 }
 
-/// Both kernels, in both lanes, on squares and products (x^2 and x^3 are one of each), at the edges and at random, against
-/// `crypto-bigint`.
+/// Compares squares and products (x^2 and x^3) with `crypto-bigint`, for both kernels and both lanes, at the edges and at
+/// random.
 #[test]
 fn multiplies_as_crypto_bigint_does() {
     let mut random = Counted::default();
@@ -425,7 +425,7 @@ fn multiplies_as_crypto_bigint_does() {
     }
 }
 
-/// Whole exponentiations, with moduli, bases and exponents at the edges and at random, against `crypto-bigint`.
+/// Compares whole exponentiations with `crypto-bigint`, with numbers at the edges and at random.
 #[test]
 fn powers_equal_those_of_crypto_bigint() {
     let mut random = Counted::default();
@@ -458,8 +458,8 @@ fn powers_equal_those_of_crypto_bigint() {
     }
 }
 
-/// Products of two numbers by both kernels, in both lanes, at the edges and at random, against `crypto-bigint`. The environment
-/// variable `PRODUCTS` sets their number; use a release build for millions.
+/// Compares products of two numbers with `crypto-bigint`, for both kernels and both lanes, at the edges and at random.
+/// The environment variable `PRODUCTS` sets their number; use a release build for millions.
 #[test]
 fn products_equal_those_of_crypto_bigint() {
     const BITS: usize = 1024;
