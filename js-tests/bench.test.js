@@ -16,7 +16,7 @@ import { compareClasses, welch } from '../bench/welch.js';
 /** @param {number} actual @param {number} expected */
 const close = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-9, `${actual} is not ${expected}`);
 
-test('Welch’s t is that of textbook examples', () => {
+test('Welch’s t matches textbook examples', () => {
   // Two machines that make screws, a textbook's example: 1.959.
   const one = [30.02, 29.99, 30.11, 29.97, 30.01, 29.99];
   const other = [29.89, 29.93, 29.72, 29.98, 30.02, 29.98];
@@ -53,7 +53,7 @@ test('classes are compared with and without slow outliers', () => {
   assert.ok(Math.abs(disturbed.t) < 4.5 && disturbed.maxT > 10, JSON.stringify(disturbed));
 });
 
-test('the median of an even and an odd count', () => {
+test('the median is right for even and odd counts', () => {
   assert.equal(median([5, 1, 9, 3, 7]), 5);
 });
 
@@ -73,7 +73,7 @@ test('keys whose exponents have few or many bits set are valid', () => {
   }
 });
 
-test('instructions are counted by the function that executes them', () => {
+test('instructions are counted for the function that executes them', () => {
   const text = `# callgrind format
 events: Ir
 fl=(1) main.rs
@@ -216,13 +216,13 @@ test('every row of a table has as many cells as its head', () => {
   assert.doesNotMatch(pageOf(RESULTS), /NaN|undefined/);
 });
 
-test('the page says when the machine was busy', () => {
+test('the page says if the machine was busy', () => {
   assert.match(pageOf(RESULTS), /1 % of its time/);
   assert.doesNotMatch(pageOf(RESULTS), /busy/);
   assert.match(pageOf({ ...RESULTS, waited: 0.4 }), /machine was busy.* 40 % of its time/s);
 });
 
-test('the page says when instructions depend on secrets', () => {
+test('the page says if instructions depend on secrets', () => {
   assert.match(constantTimeSection(RESULTS.constantTime).join('\n'), /1,000 every time/);
   assert.match(constantTimeSection(RESULTS.constantTime).join('\n'), /\| perhaps \|/);
   const other = { key: 'third', message: 'a', instructions: 999 };

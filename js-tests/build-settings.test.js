@@ -15,7 +15,7 @@ test('Cargo.toml gives wasm-opt the flags of wasm-pack.toml', () => {
   assert.deepEqual(cargo.package.metadata['wasm-pack'].profile.release['wasm-opt'], settings['wasm-opt'].flags);
 });
 
-test('the crate wasm-bindgen, its command and its lock have the same version', () => {
+test('the wasm-bindgen crate, its command and Cargo.lock have the same version', () => {
   const locked = lock.package.find((/** @type {any} */ entry) => entry.name === 'wasm-bindgen');
   assert.equal(locked.version, settings.tools['wasm-bindgen-cli']);
   const wrapper = /** @type {any} */ (parse(read('scripts/wasm-bindgen/Cargo.toml')));
@@ -41,6 +41,6 @@ test('every dev dependency is pinned to an exact version', () => {
   }
 });
 
-test('rust-toolchain.toml names nothing but the channel', () => {
+test('rust-toolchain.toml sets only the channel', () => {
   assert.deepEqual(Object.keys(/** @type {any} */ (parse(read('rust-toolchain.toml'))).toolchain), ['channel']);
 });

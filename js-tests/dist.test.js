@@ -42,12 +42,12 @@ function build() {
 
 const built = (/** @type {string} */ name) => join(checkout, 'pkg/dist', name);
 
-test('a checkout without dist/ gets one', () => {
+test('builds dist/ in a checkout without it', () => {
   assert.equal(build(), 'undefined function');
   assert.match(readFileSync(built('inline-bytes.cjs'), 'utf8'), /Symbol\.for\('wechatpay-presign\/[0-9a-f]{16}'\)/);
 });
 
-test('a dist/ that is up to date is left alone', () => {
+test('does not build a dist/ that is up to date', () => {
   const before = statSync(built('core.js')).mtimeMs;
   writeFileSync(join(checkout, 'README.md'), 'not a source');
   build();
@@ -61,7 +61,7 @@ test('builds a changed source, and deletes files that are no longer built', () =
   assert.throws(() => statSync(built('left-over.js')), { code: 'ENOENT' });
 });
 
-test('without the command line, every other file has the same bytes', () => {
+test('every other file has the same bytes if the command line is left out', () => {
   build();
   const files = () => readdirSync(join(checkout, 'pkg/dist')).filter((name) => /\.c?js$/.test(name));
   const read = () => Object.fromEntries(files().map((name) => [name, readFileSync(built(name), 'utf8')]));
@@ -76,7 +76,7 @@ test('without the command line, every other file has the same bytes', () => {
   }
 });
 
-test('a source that does not build leaves the old dist/ in place', () => {
+test('keeps the old dist/ if a source does not build', () => {
   const source = join(checkout, 'pkg/src/source.ts');
   const text = readFileSync(source, 'utf8');
   writeFileSync(source, `${text}\nconst = ;\n`);

@@ -81,7 +81,7 @@ for (const [page, all] of blocksOf) {
   });
 }
 
-test('nothing else is wrong with the TypeScript of the documentation', () => {
+test('the TypeScript of the documentation has no other errors', () => {
   assert.ok(blocks.length > 5, String(blocks.length));
   assert.deepEqual(
     complaints.filter((complaint) => !blocks.some((block) => complaint.startsWith(fileOf(block)))),

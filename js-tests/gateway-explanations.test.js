@@ -55,7 +55,7 @@ const OTHER_MESSAGES = [
   ['the path without a slash', { signedPath: PATH.slice(1) }, 'path', /slash at its beginning/],
   ['no body', { signedBody: '' }, 'body-missing', /body was not signed/],
   [
-    'the compact JSON of a spaced one',
+    'the compact form of JSON with spaces',
     { body: JSON.stringify(JSON.parse(BODY), null, 2), signedBody: BODY },
     'body-reserialized',
     /serialized twice/,
@@ -89,7 +89,7 @@ const OTHER_MESSAGES = [
     /must end with \\n/,
   ],
   [
-    'lines that end with \\n written out',
+    'lines that end with a literal \\n',
     { message: text((message) => message.replaceAll('\n', '\\n')) },
     'line-ends',
     /backslash/,
@@ -139,7 +139,7 @@ for (const [what, options, reason, en] of OTHER_MESSAGES) {
   });
 }
 
-test('shows the expected message to sign, also for accepted requests', async () => {
+test('shows the expected message to sign, even for accepted requests', async () => {
   const gateway = createGateway({ merchants: [merchant], platform, now: () => NOW });
   const { path, ...init } = make({ path: `${PATH}?a=%20`, nonce: 'N1' });
   await gateway.fetch(`https://api.mch.weixin.qq.com${path}`, init);
@@ -175,7 +175,7 @@ const OTHER_SIGNATURES = [
     /Sign with the key of merchant 1900000001/,
   ],
   [
-    'by a key that nobody knows',
+    'by an unknown key',
     { by: { ...merchant, privateKey: stranger.privateKey } },
     'signature',
     /None of the usual mistakes/,
@@ -209,7 +209,7 @@ const OTHER_SIGNATURES = [
     'signature-encoding',
     /standard Base64/,
   ],
-  ['that is no Base64', { signature: () => '****' }, 'signature-encoding', /standard Base64/],
+  ['that is not Base64', { signature: () => '****' }, 'signature-encoding', /standard Base64/],
 ];
 
 for (const [what, options, reason, en] of OTHER_SIGNATURES) {
@@ -248,7 +248,7 @@ const OTHER_MISTAKES = [
     /must begin with WECHATPAY2-SHA256-RSA2048/,
   ],
   [
-    'blanks after commas',
+    'spaces after commas',
     { authorization: (header) => header.replaceAll(',', ', ') },
     'wrong-header',
     'Authorization',
@@ -272,7 +272,7 @@ const OTHER_MISTAKES = [
     'Authorization',
     /a certificate of merchant 1900000002/,
   ],
-  ['a serial that nobody has', { serial: 'ABC' }, 'wrong-serial', 'Authorization', /no certificate of any merchant/],
+  ['an unknown serial', { serial: 'ABC' }, 'wrong-serial', 'Authorization', /no certificate of any merchant/],
   ['an unknown path', { path: '/v3/certificates/' }, 'not-found', 'path', /must not end in a slash/],
   ['a wrong method', { method: 'PUT' }, 'other-method', 'method', /must be POST/],
   ['a body that is not JSON', { body: 'a=1' }, 'field', 'body', /not valid JSON/],
@@ -296,7 +296,7 @@ test('explains a nonce that was used before', async () => {
   }
 });
 
-test('an explanation holds no private key and no APIv3 key', async () => {
+test('an explanation contains no private key and no APIv3 key', async () => {
   for (const [, options] of [...OTHER_MESSAGES, ...OTHER_SIGNATURES]) {
     const shown = JSON.stringify((await refused(options)).explanation);
     for (const { privateKey, apiV3Key } of [merchant, renewed, other]) {

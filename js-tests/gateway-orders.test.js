@@ -169,7 +169,7 @@ test('a partner’s order is placed, queried and closed for its sub-merchant', a
   assert.throws(() => gateway.userPays({ prepay_id }), /order \d+ is closed/);
 });
 
-test('orders that are paid as one have one prepay_id and a transaction_id each', async () => {
+test('orders that are paid as one share a prepay_id, and each has its own transaction_id', async () => {
   const { gateway, place, get } = open();
   const prepay_id = await place(COMBINED_ORDER, `${COMBINE}/jsapi`);
   assert.equal(gateway.orders[0]?.total, 21);
@@ -232,15 +232,15 @@ const BAD_FIELDS = [
   ['no total', { amount: {} }, '/amount/total'],
   ['a total in yuan', { amount: { total: 1.5 } }, '/amount/total'],
   ['a total as a string', { amount: { total: '100' } }, '/amount/total'],
-  ['a total of nothing', { amount: { total: 0 } }, '/amount/total'],
+  ['a total of zero', { amount: { total: 0 } }, '/amount/total'],
   ['a negative total', { amount: { total: -1 } }, '/amount/total'],
   ['another currency', { amount: { total: 1, currency: 'USD' } }, '/amount/currency'],
   ['an amount that is a number', { amount: 100 }, '/amount'],
   ['no openid', { payer: {} }, '/payer/openid'],
-  ['a payer of null', { payer: null }, '/payer'],
-  ['a description of 128', { description: '长'.repeat(128) }, '/description'],
-  ['an out_trade_no of 5', { out_trade_no: '12345' }, '/out_trade_no'],
-  ['an out_trade_no of 33', { out_trade_no: '1'.repeat(33) }, '/out_trade_no'],
+  ['a payer that is null', { payer: null }, '/payer'],
+  ['a description of 128 characters', { description: '长'.repeat(128) }, '/description'],
+  ['an out_trade_no of 5 characters', { out_trade_no: '12345' }, '/out_trade_no'],
+  ['an out_trade_no of 33 characters', { out_trade_no: '1'.repeat(33) }, '/out_trade_no'],
   ['an out_trade_no with a dot', { out_trade_no: '123456.7' }, '/out_trade_no'],
   ['a notify_url with a query', { notify_url: 'https://a.example/?a=1' }, '/notify_url'],
   ['a notify_url over HTTP', { notify_url: 'http://127.0.0.1:3000/notify' }, '/notify_url'],
@@ -248,7 +248,7 @@ const BAD_FIELDS = [
   ['support_fapiao as a string', { support_fapiao: 'true' }, '/support_fapiao'],
   ['an unknown field', { total: 100 }, '/total'],
   ['an unknown field of amount', { amount: { total: 1, payer_total: 1 } }, '/amount/payer_total'],
-  ['contract_info at the endpoint without it', { contract_info: {} }, '/contract_info'],
+  ['contract_info at an endpoint that does not accept it', { contract_info: {} }, '/contract_info'],
   ['no client IP', { scene_info: {} }, '/scene_info/payer_client_ip'],
   ['no goods', { detail: { goods_detail: [] } }, '/detail/goods_detail'],
   [
@@ -324,7 +324,7 @@ test('a partner’s order needs a payer, and a sub_appid together with sub_openi
   assert.equal(await place({ payer: { sub_openid: 'o' }, sub_appid: 'wx1' }), undefined);
 });
 
-test('the merchant of an order is the one who signed the request', async () => {
+test('the merchant of an order must be the merchant who signed the request', async () => {
   const { gateway, place, post, get } = open();
   await place();
   await place({ ...PARTNER_ORDER, out_trade_no: 'partner1' }, `${PARTNER}/jsapi`);
@@ -347,7 +347,7 @@ test('the merchant of an order is the one who signed the request', async () => {
   assert.deepEqual([json.code, json.message], ['MCH_NOT_EXISTS', '商户号不存在']);
 });
 
-test('a query names its merchants, and finds no order that is unpaid by transaction_id', async () => {
+test('a query must name its merchants, and finds no unpaid order by transaction_id', async () => {
   const { place, get } = open();
   await place();
   await place({ ...PARTNER_ORDER, out_trade_no: 'partner1' }, `${PARTNER}/jsapi`);
@@ -418,13 +418,13 @@ test('with requireOrders, pre-signing needs a prepay_id of the merchant that can
   );
 });
 
-test('without requireOrders, any prepay_id can be pre-signed, and its contract be signed', async () => {
+test('without requireOrders, any prepay_id can be pre-signed, and its contract can be signed', async () => {
   const { gateway, presign } = open({ requireOrders: false });
   assert.equal((await presign('wx1')).status, 200);
   assert.equal(gateway.userSigns(name)['contract_state'], 'SIGNED');
 });
 
-test('the user pays and signs, and each is notified to its own notify_url', async () => {
+test('the payment and the signed contract each cause a notification to their own notify_url', async () => {
   const { gateway, place, presign } = open();
   const prepay_id = await place();
   await presign(prepay_id);
@@ -483,7 +483,7 @@ test('a contract is signed after the payment, within two hours, unless the user 
   assert.throws(() => gateway.userSigns({ mchid, out_contract_code: 'C2' }), /two hours/);
 });
 
-test('a user signs once, and terminates once', async () => {
+test('a contract is signed and terminated only once', async () => {
   const { gateway, place, presign, get } = open();
   const prepay_id = await place();
   await presign(prepay_id);
@@ -539,7 +539,7 @@ for (const [kind, order, path] of /** @type {const} */ ([
   });
 }
 
-test('only a signed contract of the merchant and the payer can be charged', async () => {
+test('only a signed contract of the same merchant and payer can be charged', async () => {
   const { gateway, place, presign, post } = open();
   const prepay_id = await place();
   await presign(prepay_id);
@@ -613,7 +613,7 @@ test('the lists of orders, contracts and notifications are copies', async () => 
   assert.equal(state(), before);
 });
 
-test('remembers as many requests as maxRequests says', async () => {
+test('remembers at most maxRequests requests', async () => {
   const { gateway, post } = open({ maxRequests: 2 });
   for (const total of [1, 2, 3]) await post({ ...ORDER, amount: { total } });
   assert.deepEqual(
@@ -625,7 +625,7 @@ test('remembers as many requests as maxRequests says', async () => {
   );
 });
 
-test('pendingFaults lists what has not happened yet', async () => {
+test('pendingFaults lists the faults that have not happened yet', async () => {
   const { gateway, post } = open();
   gateway.injectFault('slow', { delayMs: 0, times: 2, after: 1 });
   gateway.injectFault('hang', { endpoint: '/v3/certificates', times: Infinity });
@@ -659,7 +659,7 @@ test('with allowLoopback, notify_url may be plain HTTP to this machine only', as
   assert.equal(await status('http://127.0.0.1:3000/notify?a=1'), 400);
 });
 
-test('kit.deliver hands over each notification until it is accepted', async () => {
+test('kit.deliver delivers each notification until it is accepted', async () => {
   const kit = await createTestKit({ merchant, platformKeys: [platform] });
   assert.deepEqual([kit.merchant, kit.certs], [merchant, { [platform.serial]: platform.publicKey }]);
   const make = requestMaker({

@@ -33,7 +33,7 @@ async function until(/** @type {() => boolean} */ condition) {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test('a signature is made at once if nothing is in flight, and on the thread pool if another call is', async () => {
+test('signs at once if nothing is in flight, and on the thread pool if another call is', async () => {
   const { client, waiting } = waitingClient();
   const other = waitingClient();
   const begin = (/** @type {ReturnType<typeof waitingClient>} */ { client }, /** @type {string} */ code) =>
@@ -62,7 +62,7 @@ test('a signature is made at once if nothing is in flight, and on the thread poo
   assert.strictEqual((await last).out_contract_code, 'a4');
 });
 
-test('a call that is aborted while the thread pool signs sends nothing', async () => {
+test('sends nothing if a call is aborted while the thread pool signs', async () => {
   const { client, waiting } = waitingClient();
   const before = client.presign({ ...PARAMS, out_contract_code: 'b1' });
   await until(() => waiting.length === 1);

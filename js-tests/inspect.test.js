@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { buildPresignRequest, createClient, MerchantKey, signAuthorization } from 'wechatpay-presign';
 import { API_V3_KEY, merchant, NOW, notification, PARAMS, platform, signedResponse } from './fixtures.js';
 
-test('inspecting a key shows nothing of it', () => {
+test('inspecting a key reveals nothing', () => {
   const key = MerchantKey.fromPem(merchant.privateKey);
   assert.equal(inspect(key, { showHidden: true, depth: 9 }), 'MerchantKey {}');
 });
@@ -114,11 +114,11 @@ function callOf(respond) {
 
 /** @type {Record<string, [() => Promise<unknown>, object]>} Each class of error, and what its log entry must have. */
 const FAILURES = {
-  'ApiError, of JSON that repeats the request': [
+  'ApiError from JSON that repeats the request': [
     callOf(echo.json),
     { code: 'ERR_API', status: 401, apiCode: 'SIGN_ERROR', requestId: 'REQ-1', endpoint: 'POST /v3/x', attempts: 1 },
   ],
-  'ApiError, of HTML that repeats the request': [
+  'ApiError from HTML that repeats the request': [
     callOf(echo.html),
     { code: 'ERR_API', status: 502, endpoint: 'POST /v3/x', outcomeUnknown: true },
   ],
@@ -137,7 +137,7 @@ const FAILURES = {
     () => shop().notifications.parse(notification({ now: NOW, key: 'x'.repeat(32) })),
     { code: 'ERR_DECRYPTION' },
   ],
-  'HostError, of a signer': [
+  'HostError from a signer': [
     () => {
       const sign = (/** @type {Uint8Array} */ _message) => Promise.reject(new Error('the KMS is away'));
       return shop({ privateKey: undefined, signer: { sign } }).presign({ ...PARAMS, openid: OPENID });
@@ -195,7 +195,7 @@ for (const [name, [call, needed]] of Object.entries(FAILURES)) {
   });
 }
 
-test('detail and bodyExcerpt are there for a program that asks for them', async () => {
+test('detail and bodyExcerpt are available to a program that asks for them', async () => {
   for (const [respond, name] of /** @type {[(request: any) => any, string][]} */ ([
     [echo.json, 'detail'],
     [echo.html, 'bodyExcerpt'],
@@ -207,7 +207,7 @@ test('detail and bodyExcerpt are there for a program that asks for them', async 
   }
 });
 
-test('a log of an error has the line that called', async () => {
+test('the log of an error contains the line of its caller', async () => {
   const { stack = '' } = new Error('here');
   const file = /\(?(file:[^\s:]*:[^\s:]*|[^\s:()]*):\d+:\d+\)?$/.exec(stack.split('\n')[1] ?? '')?.[1];
   const error = await callOf(() => Promise.reject(new TypeError('fetch failed')))().catch((thrown) => thrown);

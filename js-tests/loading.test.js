@@ -50,7 +50,7 @@ for (const [entry, runtime, says] of /** @type {[string, Parameters<typeof binar
   ['inline.js', 'DENO', /in Deno\/2.*tried to compile the bytes.*: blocked by policy\. To fix it, .*\/slim/],
   ['bun.js', 'BUN', /in Bun\/1.*tried to read and compile .*: blocked by policy\. To fix it, /],
 ])) {
-  test(`${entry} reports each time that compiling wasm is blocked, in ${runtime}`, () => {
+  test(`${entry} reports on every call that compiling wasm is blocked, in ${runtime}`, () => {
     for (const [name, code, message] of run(entry, TWICE, BLOCKED, binary(runtime))) {
       assert.deepEqual([name, code], ['HostError', 'ERR_WASM_UNAVAILABLE']);
       assert.match(message, says);

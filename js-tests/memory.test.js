@@ -13,7 +13,7 @@ const LIMIT = 4 * 1024 * 1024;
 /** Chunks written to the socket together. */
 const BATCH = Buffer.from('1\r\nx\r\n'.repeat(8192));
 
-test('a request of one-byte chunks costs a server at most a few times the limit in memory', async () => {
+test('a request of one-byte chunks uses at most a few times maxResponseBytes of server memory', async () => {
   const { mchid, serial, privateKey } = merchant;
   const certs = { [platform.serial]: platform.publicKey };
   const config = {

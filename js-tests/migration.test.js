@@ -41,7 +41,7 @@ const STEPS = {
   'reads the code of an error': (shop) => shop.codeOfUnknownOrder('4200000000000000000000000000'),
 };
 for (const [name, step] of Object.entries(STEPS)) {
-  test(`${name}: with the same request and the same result`, async () => {
+  test(`${name}: both packages send the same request and return the same result`, async () => {
     const results = [await step(shops.before.shop), await step(shops.after.shop)];
     const [before, after] = [shops.before.sent(), shops.after.sent()];
     assert.equal(before.length, 1);
@@ -51,7 +51,7 @@ for (const [name, step] of Object.entries(STEPS)) {
   });
 }
 
-test('signs the parameters of a payment: both signatures are right', async () => {
+test('both packages sign the parameters of a payment correctly', async () => {
   for (const { shop } of Object.values(shops)) {
     const { appId, timeStamp, nonceStr, package: session, signType, paySign } = await shop.payment('wx1', 'wx2');
     assert.deepEqual([appId, session, signType], ['wx1', 'prepay_id=wx2', 'RSA']);
@@ -60,7 +60,7 @@ test('signs the parameters of a payment: both signatures are right', async () =>
   }
 });
 
-test('reads a notification, and rejects one that was tampered with', async () => {
+test('both packages read a notification, and reject one that was tampered with', async () => {
   const made = notification({ now: Math.floor(Date.now() / 1000) });
   // Node.js gives the names of headers in lower case.
   const headers = Object.fromEntries(Object.entries(made.headers).map(([name, value]) => [name.toLowerCase(), value]));

@@ -161,7 +161,7 @@ test('node:http: responds with 500 to a request that was already read, and says 
   }
 });
 
-test('node:http: a sender that breaks off stops neither the server nor sendResponse', async () => {
+test('node:http: the server and sendResponse survive a sender that breaks off', async () => {
   const app = makeApp();
   /** @type {(error?: unknown) => void} */
   let end = () => {};

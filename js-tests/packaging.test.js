@@ -147,7 +147,7 @@ test('import and require give the same classes', () => {
   assert.equal(run(process.execPath, ['--input-type=module', '-e', script]).stdout, 'true\n');
 });
 
-test('require works in a Node.js that cannot require ES modules', () => {
+test('require works in a version of Node.js that cannot require ES modules', () => {
   const script = `
     const w = require('wechatpay-presign');
     const { request, merchant, response, trust, now } = JSON.parse(process.env.INPUT);
@@ -156,7 +156,7 @@ test('require works in a Node.js that cannot require ES modules', () => {
   assertDone(run(binary('NODE_22'), ['--no-experimental-require-module', '-e', script]).stdout);
 });
 
-test('Deno needs no permission to read', () => {
+test('Deno needs no read permission', () => {
   const args = ['run', '--node-modules-dir=manual', '--no-prompt', '--allow-env=INPUT', 'main.js'];
   assertDone(run(binary('DENO'), args).stdout);
 });
@@ -197,7 +197,7 @@ for (const [name, entry, platform, format] of /** @type {const} */ ([
   ['esbuild for Node.js', 'main.js', 'node', 'esm'],
   ['esbuild for Node.js, CommonJS', 'main.cjs', 'node', 'cjs'],
   ['esbuild for browsers', 'main.js', 'browser', 'esm'],
-  ['esbuild for nothing in particular', 'main.js', 'neutral', 'esm'],
+  ['esbuild, platform neutral', 'main.js', 'neutral', 'esm'],
 ])) {
   test(name, async (context) => {
     const out = join('out', `esbuild-${platform}.${format === 'esm' ? 'mjs' : 'cjs'}`);
@@ -294,7 +294,7 @@ for (const compatibilityDate of ['2025-05-31', '2025-06-01']) {
 
 for (const [name, project, file, options] of /** @type {const} */ ([
   ['Jest, require', 'jest', 'required.test.js', ''],
-  ['Jest, import that is turned into require', 'jest-transform', 'transformed.test.js', ''],
+  ['Jest, import transformed to require', 'jest-transform', 'transformed.test.js', ''],
   ['Jest with ES modules', 'jest', 'imported.test.mjs', '--experimental-vm-modules --no-warnings'],
 ])) {
   test(name, () => {
@@ -317,7 +317,7 @@ for (const [name, args, external] of /** @type {[string, string[], boolean][]} *
   });
 }
 
-test('the test kit can be imported and required, and no other module imports it', () => {
+test('the test kit works with import and require, and no other module imports it', () => {
   const use = `async (w, { createTestKit }) => {
     const kit = await createTestKit();
     console.log((await w.createClient(kit.config).notifications.parse(await kit.notification())).event_type);
@@ -443,7 +443,7 @@ test('publint finds no problem', () => {
   assert.match(run(process.execPath, args).stdout, /All good/);
 });
 
-test('attw finds no problem in any way of resolving the types', () => {
+test('attw finds no problem in any type resolution mode', () => {
   // ./wasm is not JavaScript: each bundler decides what an import of it returns.
   const args = [join(projects, packed.filename), '--format', 'json', '--exclude-entrypoints', './wasm'];
   const { stdout } = run(process.execPath, [command('@arethetypeswrong/cli', 'attw'), ...args]);
@@ -451,7 +451,7 @@ test('attw finds no problem in any way of resolving the types', () => {
   assert.deepEqual(problems, {});
 });
 
-test('the error for a missing wasm names the file and the remedy', () => {
+test('the error for a missing wasm names the file and the fix', () => {
   const path = join(projects, 'node_modules/wechatpay-presign/wasm/wechatpay_presign_bg.wasm');
   const aside = join(workplace, 'aside.wasm');
   renameSync(path, aside);

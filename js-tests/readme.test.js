@@ -72,7 +72,7 @@ for (const language of /** @type {const} */ (['English', 'Chinese'])) {
   test(`${language}: there is one example with a fallback`, () => assert.equal(fallbacks.length, 1));
 
   for (const fault of ['slow', 'reset', 'truncated', 'html-502', 'system-error', 'wrong-signature', 'not-json']) {
-    test(`${language}: the example with a fallback goes on after ${fault}`, async () => {
+    test(`${language}: the example with a fallback continues after ${fault}`, async () => {
       const { exitCode, output, complaints } = await run(fallbacks[0]?.code ?? '', fault);
       assert.equal(exitCode, 0, complaints);
       assert.ok(output.includes(PARAMS.prepay_id), output);
@@ -81,7 +81,7 @@ for (const language of /** @type {const} */ (['English', 'Chinese'])) {
   }
 }
 
-test('the Postgres recipe is the one that is tested', () => {
+test('the documented Postgres recipe is identical to the tested code', () => {
   for (const [page, blocks] of blocksOf) {
     const recipes = blocks.filter(({ language, purpose }) => purpose === 'postgres' || language === 'sql');
     if (page.endsWith('/notifications.md')) assert.equal(recipes.length, 2);

@@ -42,7 +42,7 @@ for (const plaintext of PLAINTEXTS) {
   });
 }
 
-test('the search finds a text that is in the memory', () => {
+test('the search finds a text in the memory', () => {
   const nonce = 'A-NONCE-THAT-IS-NOT-SECRET';
   signAuthorization({ method: 'GET', url: '/v3/x' }, merchant, { nonce });
   assert.equal(isInMemory(nonce), true);
@@ -71,6 +71,6 @@ for (const [form, privateKey] of Object.entries({
   });
 }
 
-test('the secret numbers are those of the file', () => {
+test('the secret numbers are in the key file', () => {
   for (const secret of secrets) assert.equal(der.includes(secret), true);
 });

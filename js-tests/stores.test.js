@@ -84,7 +84,7 @@ describe('errors of a store', () => {
     }
   });
 
-  test('options that are wrong are InvalidParameterErrors', () => {
+  test('wrong options throw an InvalidParameterError', () => {
     const wrong = /** @type {any[]} */ ([null, 5, { now: 5 }]);
     for (const options of wrong) {
       assert.throws(() => memoryStore(options), { name: 'InvalidParameterError' });
@@ -134,7 +134,7 @@ describe('memoryStore', () => {
     assert.equal(await store.begin('1', 'other', 60), 'busy');
   });
 
-  test('the number of values is bounded', async () => {
+  test('the number of values is limited', async () => {
     const store = memoryStore({ maxEntries: 2 });
     for (const key of ['1', '2', '3']) await store.set(key, key, 60);
     assert.equal((await store.get('1')) ?? null, null);
@@ -217,7 +217,7 @@ describe('redisStore', () => {
     assert.equal(await one?.begin('shared', 'one', 60), 'done');
   });
 
-  test('Redis deletes what has expired', async () => {
+  test('Redis deletes expired keys', async () => {
     await stores['redis']?.begin('expiring', 'owner', 60);
     const lease = await inspector.pttl('wechatpay-presign:notification:expiring');
     assert.ok(lease > 0 && lease <= 60_000, String(lease));
@@ -281,7 +281,7 @@ describe('stores of Cloudflare, in workerd', () => {
   describe('durableObjectStore, without SQLite and on the clock of the host', { concurrency: true }, () => {
     const open = () => store('durableObjectOnHostClock');
 
-    test('a lease runs out', async () => {
+    test('a lease expires', async () => {
       assert.equal(await open().begin('running out', 'first', 1), 'new');
       await sleep(1100);
       assert.equal(await open().begin('running out', 'second', 600), 'new');
@@ -300,7 +300,7 @@ describe('stores of Cloudflare, in workerd', () => {
       assert.deepEqual(await inspect('abandoned'), { entries: 0, alarm: null });
     });
 
-    test('an object empties itself by an alarm when its time has run out', { timeout: 60_000 }, async () => {
+    test('an alarm empties an object when its entry has expired', { timeout: 60_000 }, async () => {
       await open().begin('done', 'owner', 600);
       await open().complete('done', 1);
       while ((await inspect('done')).entries > 0) await sleep(100);
@@ -312,7 +312,7 @@ describe('stores of Cloudflare, in workerd', () => {
     testNotificationStore(() => store('d1'), advance);
     testCertificateStore(() => store('d1'), advance);
 
-    test('rows that have expired are deleted', async () => {
+    test('expired rows are deleted', async () => {
       const { begin, complete } = store('d1');
       const before = await ask('rowCount');
       for (let index = 0; index < 5; index += 1) await begin(`expiring-${index}`, 'owner', 1);
@@ -361,7 +361,7 @@ describe('denoKvStore, in Deno', () => {
   testNotificationStore(store, advance);
   testCertificateStore(store, advance);
 
-  test('takes a Deno.Kv, as Deno declares it', async () => {
+  test('accepts a Deno.Kv of Deno’s own types', async () => {
     // Copied, as npm installs it: Deno does not find the declarations of a symlinked package.
     const installed = join(folder, 'node_modules/wechatpay-presign');
     for (const part of ['dist', 'package.json'])
@@ -378,14 +378,14 @@ describe('denoKvStore, in Deno', () => {
   });
 });
 
-describe('something else in place of a client', () => {
+describe('a wrong value instead of a client', () => {
   /** @type {Record<string, [() => unknown, RegExp]>} */
   const MISTAKES = {
     'no Redis client': [
       () => redisStore(/** @type {any} */ (undefined)),
       /^client is undefined: pass a client of 'redis'/,
     ],
-    'the URL of a Redis': [
+    'the URL of a Redis server': [
       () => redisStore(/** @type {any} */ ('redis://localhost')),
       /^client has no eval\(\): pass a client/,
     ],
@@ -393,7 +393,7 @@ describe('something else in place of a client', () => {
       () => redisStore(/** @type {any} */ ({ eval() {}, send_command() {} })),
       /^client is one of redis 3 or earlier, without promises: pass/,
     ],
-    'a client of something else that has eval': [
+    'another client with an eval method': [
       () => redisStore(/** @type {any} */ ({ eval() {} })),
       /^client has no eval\(\) and sendCommand\(\): pass a client/,
     ],
@@ -417,7 +417,10 @@ describe('something else in place of a client', () => {
       () => kvCertificateStore(/** @type {any} */ (undefined)),
       /^namespace is undefined: pass the KV binding/,
     ],
-    'a memory without room': [() => memoryStore({ maxEntries: 0 }), /^maxEntries must be a positive integer, but is 0/],
+    'a memoryStore without room': [
+      () => memoryStore({ maxEntries: 0 }),
+      /^maxEntries must be a positive integer, but is 0/,
+    ],
   };
   for (const [mistake, [make, message]] of Object.entries(MISTAKES)) {
     test(`${mistake} is explained at once`, () => {

@@ -96,7 +96,7 @@ test('a request does not wait for a download that another request began', async 
   assert.equal(newDownloads(), 2);
 });
 
-test('after a request gives up on the store, the next request reads it itself', async () => {
+test('after a request gives up on the store, the next request reads the store itself', async () => {
   const { status, result } = await presign('slow-store', { timeoutMs: 200 });
   // The request may go on without the store or give up.
   assert.ok(status === 200 || result.code === 'ERR_NETWORK', result.message);
@@ -105,7 +105,7 @@ test('after a request gives up on the store, the next request reads it itself', 
   newDownloads();
 });
 
-test('a dropped renewal fails the next request with a retryable error, and does not hold it', async () => {
+test('after a renewal is dropped, the next request fails with a retryable error and does not hang', async () => {
   assert.equal((await presign('rotated')).status, 200);
   newDownloads();
   const next = await makeCertificate();

@@ -40,7 +40,7 @@ test('in the global scope, keys are imported and a response is verified before t
   assert.deepEqual((await presign('global')).during, ['sign', 'verify']);
 });
 
-test('in a handler, nothing is done before it is needed', async () => {
+test('a client created in a handler does no work before it is needed', async () => {
   const { made, during, mchid } = await presign('handler');
   assert.deepEqual(made, []);
   assert.deepEqual(during.sort(), ['importKey', 'importKey', 'importKey', 'sign', 'verify', 'verify']);

@@ -56,7 +56,7 @@ for (const [what, argv, message] of /** @type {[string, string[], RegExp][]} */ 
     /--env needs a value: write --env=FILE/,
   ],
   ['an option that is given twice', ['doctor', '--env', 'a', '--env', 'b'], /--env is given twice/],
-  ['an argument too many', ['doctor', 'x'], /too many arguments: doctor takes no arguments/],
+  ['too many arguments', ['doctor', 'x'], /too many arguments: doctor takes no arguments/],
 ])) {
   test(`rejects ${what}`, async () => {
     const { code, stdout, stderr } = await runMain(argv);
@@ -118,7 +118,7 @@ test('an unexpected error says how to see its stack', async () => {
   assert.equal(stderr, 'Unexpected error: a bug\nRun it again with --verbose to see where it happened.\n');
 });
 
-test('colours appear on a terminal only, and not with NO_COLOR, TERM=dumb or --json', async () => {
+test('colours appear only on a terminal, and not with NO_COLOR, TERM=dumb or --json', async () => {
   const isColoured = async (/** @type {Parameters<typeof runMain>[1]} */ options, argv = ['doctor', '--help']) =>
     (await runMain(argv, options)).stdout.includes('\u001b[');
   assert.equal(await isColoured({ isTerminal: true }), true);
@@ -129,7 +129,7 @@ test('colours appear on a terminal only, and not with NO_COLOR, TERM=dumb or --j
   assert.equal(await isColoured({ isTerminal: true }, ['--version', '--json']), false);
 });
 
-test('a reader that closes the pipe early is no error', async () => {
+test('it is not an error if the reader closes the pipe early', async () => {
   for (const runtime of /** @type {const} */ (['NODE_20', 'NODE_24', 'BUN', 'DENO'])) {
     const { code, stderr } = await runCli(['--help'], {
       runtime,

@@ -125,7 +125,7 @@ test('an error of WeChat Pay is printed with its status, code and Request-ID', a
   assert.match(stderr, /^Error: HTTP 404 NOT_FOUND: \S+\nRequest-ID: \S+ \(WeChat Pay’s support asks for it\)$/m);
 });
 
-test('says so if WeChat Pay may have carried out a request', async () => {
+test('warns if WeChat Pay may have carried out a request', async () => {
   kit.gateway.injectFault('tampered-body');
   const { code, stderr } = await runCli(['presign', params], { env });
   assert.equal(code, 1);
@@ -207,7 +207,7 @@ test('a dry run prints the signed request and sends nothing', async () => {
   );
 });
 
-test('the gateway accepts the request of the curl line', async () => {
+test('the gateway accepts the request of the curl command', async () => {
   for (const args of [
     ['request', 'POST', 'v3/security/echo', '--data', `{"echo_message":"it's '\\\\ 中"}`],
     ['request', 'GET', 'v3/certificates', '--query', 'a=[1]'],
@@ -247,7 +247,7 @@ test('a dry run needs neither the network nor certificates', async () => {
 
 // ---- presign ----
 
-test('presign reads the fields from standard input, and takes a mode and a scene', async () => {
+test('presign reads the fields from standard input, and accepts a mode and a scene', async () => {
   const { appid, openid, ...others } = PARAMS;
   const fields = {
     ...others,
@@ -300,7 +300,7 @@ test('presign asks for a file at a terminal', async () => {
 
 // ---- certificates ----
 
-test('certificates writes each certificate, and a second time changes nothing', async () => {
+test('certificates writes each certificate, and a second run changes nothing', async () => {
   const out = join(makeFolder(), 'deep', 'certs');
   const run = () => runCli(['certificates', '--out', out, '--json'], { env: certificates.certificateEnv });
   const first = await run();
@@ -317,7 +317,7 @@ test('certificates writes each certificate, and a second time changes nothing', 
   assert.deepEqual(readdirSync(out), [`wechatpay_${certificates.certificate.serial}.pem`]);
 });
 
-test('certificates replaces the same certificate in another form', async () => {
+test('certificates rewrites a file that holds the same certificate in another form', async () => {
   const out = makeFolder();
   const path = join(out, `wechatpay_${certificates.certificate.serial}.pem`);
   writeFileSync(path, certificates.certificate.certificate.replaceAll('\n', '\r\n'));
@@ -399,7 +399,7 @@ test('certificates leaves unreadable files alone', async () => {
   assert.deepEqual(readdirSync(path), []);
 });
 
-test('a file is written beside the one that it replaces, on Windows too', () => {
+test('the temporary file is in the folder of the file that it replaces, on Windows too', () => {
   assert.equal(temporaryPath('C:\\certs\\a.pem', 'x', win32), 'C:\\certs\\.a.pem.x.tmp');
   assert.equal(temporaryPath('\\\\server\\share\\a.pem', 'x', win32), '\\\\server\\share\\.a.pem.x.tmp');
   assert.equal(temporaryPath('/certs/a.pem', 'x', posix), '/certs/.a.pem.x.tmp');
@@ -454,10 +454,10 @@ for (const [what, args, changed, message] of /** @type {[string, string[], Recor
     { WECHATPAY_PRIVATE_KEY: '/keys/apiclient_key.pem' },
     /WECHATPAY_PRIVATE_KEY holds a path, not a key: put the path into WECHATPAY_PRIVATE_KEY_FILE/,
   ],
-  ['a base URL that is no URL', [], { WECHATPAY_BASE_URL: 'ftp://x' }, /the configuration cannot be used: baseUrl/],
+  ['an invalid base URL', [], { WECHATPAY_BASE_URL: 'ftp://x' }, /the configuration cannot be used: baseUrl/],
   ['a key that is given twice', [], { WECHATPAY_PRIVATE_KEY_FILE: 'x' }, /are both set/],
   [
-    'a path that double quotation marks have broken',
+    'a path with backslashes in double quotation marks',
     [],
     { WECHATPAY_PRIVATE_KEY: '', WECHATPAY_PRIVATE_KEY_FILE: 'C:\new.pem' },
     /Use single quotation marks, or forward slashes/,
@@ -474,7 +474,7 @@ for (const [what, args, changed, message] of /** @type {[string, string[], Recor
   });
 }
 
-test('does not take the variables of a real merchant for a sandbox', async () => {
+test('does not use the variables of a real merchant with --sandbox', async () => {
   const dir = join(makeFolder(), 'real');
   mkdirSync(dir);
   for (const WECHATPAY_BASE_URL of [undefined, 'https://api.mch.weixin.qq.com', 'http://127.0.0.1.example.com']) {
@@ -485,7 +485,7 @@ test('does not take the variables of a real merchant for a sandbox', async () =>
   }
 });
 
-test('points out a variable whose name is misspelt', async () => {
+test('points out a misspelt variable', async () => {
   const { WECHATPAY_API_V3_KEY, ...others } = env;
   const { stderr } = await runCli(['doctor'], { env: { ...others, WECHATPAY_APIV3_KEY: WECHATPAY_API_V3_KEY ?? '' } });
   assert.match(stderr, /^WECHATPAY_APIV3_KEY is not a variable of this program: did you mean WECHATPAY_API_V3_KEY\?$/m);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseEnvFile } from '#cli/env-file.js';
 
-test('reads what people write into .env files', () => {
+test('reads the usual forms of .env files', () => {
   const text = `
 # a comment
 A=1
@@ -28,7 +28,7 @@ I.j-k=a=b==
 });
 
 for (const [what, text, message] of /** @type {[string, string, RegExp][]} */ ([
-  ['a line that is no assignment', 'A=1\nSECRET', /^\.env, line 2: it is not an assignment like NAME=value/],
+  ['a line that is not an assignment', 'A=1\nSECRET', /^\.env, line 2: it is not an assignment like NAME=value/],
   [
     'a key without quotation marks',
     'A=-----BEGIN PRIVATE KEY-----\nSECRET\n',
@@ -40,9 +40,9 @@ for (const [what, text, message] of /** @type {[string, string, RegExp][]} */ ([
     /^\.env, line 3: its quotation mark is not closed/,
   ],
   ['text after a quotation mark', `A='SECRET'SECRET`, /^\.env, line 1: .*something follows the closing one$/],
-  ['a name with a blank', 'A B=SECRET', /^\.env, line 1: /],
+  ['a name with a space', 'A B=SECRET', /^\.env, line 1: /],
 ])) {
-  test(`rejects ${what}, by its line and without its text`, () => {
+  test(`rejects ${what}, and names the line without its text`, () => {
     assert.throws(
       () => parseEnvFile(text, '.env'),
       (/** @type {Error & { exitCode: number }} */ error) => {

@@ -71,7 +71,7 @@ for (const [event, type, field] of /** @type {const} */ ([
   });
 }
 
-test('sends a resource and an id of your own, and the same id is a repetition', async () => {
+test('sends a given resource and id, and the handler recognises a repeated id', async () => {
   received.splice(0);
   const args = ['--id', 'ID-1', '--data', '{"out_contract_code":"7"}'];
   for (let i = 0; i < 2; i++) assert.equal((await trigger(handlerUrl, ...args)).code, 0);
@@ -90,7 +90,7 @@ for (const forgery of ['wrong-signature', 'missing-signature', 'tampered-body', 
   });
 }
 
-test('says so if a handler accepts a forgery', async () => {
+test('reports a handler that accepts a forgery', async () => {
   const url = await listen((_request, response) => response.writeHead(200).end());
   const { code, stdout } = await runCli(
     ['trigger', 'contract.signed', '--to', url, '--forge', 'wrong-key', ...PATIENT],
@@ -102,7 +102,7 @@ test('says so if a handler accepts a forgery', async () => {
   assert.match(stdout, /The handler accepted the forgery: anyone can send it notifications/);
 });
 
-test('a handler that breaks has not rejected a forgery', async () => {
+test('a handler that fails has not rejected a forgery', async () => {
   const url = await listen((_request, response) => response.writeHead(500).end());
   const { code } = await trigger(url, '--forge', 'wrong-key');
   assert.equal(code, 1);
@@ -112,7 +112,7 @@ test('a handler that breaks has not rejected a forgery', async () => {
 
 for (const [what, listener, expected] of /** @type {[string, import('node:http').RequestListener, RegExp][]} */ ([
   [
-    'answers 500',
+    'responds with 500',
     (_request, response) => response.writeHead(500).end('{"code":"FAIL"}'),
     /^HTTP 500 in \d+ ms\n\{"code":"FAIL"\}\nThe handler answered 500/m,
   ],
@@ -133,7 +133,7 @@ for (const [what, listener, expected] of /** @type {[string, import('node:http')
     /^No response in \d+ ms\nThe handler closed the connection without an answer\.$/m,
   ],
 ])) {
-  test(`says what happened if a handler ${what}, and that WeChat Pay would send it again`, async () => {
+  test(`reports a handler that ${what}, and that WeChat Pay would send the notification again`, async () => {
     const url = await listen(listener);
     const timeout = what.startsWith('hangs') ? ['--timeout', '0.5'] : PATIENT;
     const args = ['trigger', 'contract.signed', '--to', url, ...timeout];
@@ -169,7 +169,7 @@ test('reads only the beginning of a body of 100 MB', async () => {
   assert.equal(await closed, false);
 });
 
-test('says so if nothing listens', async () => {
+test('reports that nothing listens', async () => {
   const server = createTcpServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
@@ -201,7 +201,11 @@ for (const [what, args, message] of /** @type {[string, string[], RegExp][]} */ 
     ['contract.signed', '--to', 'ftp://127.0.0.1/'],
     /--to must be an http:\/\/ or https:\/\/ URL/,
   ],
-  ['no URL at all', ['contract.signed', '--to', 'localhost:3000'], /--to must be an http:\/\/ or https:\/\/ URL/],
+  [
+    'a host without a scheme',
+    ['contract.signed', '--to', 'localhost:3000'],
+    /--to must be an http:\/\/ or https:\/\/ URL/,
+  ],
   [
     'a URL with a password',
     ['contract.signed', '--to', 'http://a:b@localhost/'],
@@ -213,12 +217,12 @@ for (const [what, args, message] of /** @type {[string, string[], RegExp][]} */ 
     /--forge must be one of wrong-signature, /,
   ],
   [
-    'a resource that is no object',
+    'a resource that is not an object',
     ['contract.signed', '--to', handlerUrl, '--data', '[1]'],
     /--data must be a JSON object/,
   ],
   [
-    'a time limit that is no number',
+    'a time limit that is not a number',
     ['contract.signed', '--to', handlerUrl, '--timeout', 'soon'],
     /--timeout must be a number of seconds/,
   ],

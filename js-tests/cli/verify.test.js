@@ -118,7 +118,7 @@ for (const [format, capture, kind] of /** @type {[string, string | Buffer | obje
   });
 }
 
-test('verifies each signed entry of a HAR file, and fails if one of them does', async () => {
+test('verifies each signed entry of a HAR file, and fails if one entry fails', async () => {
   const entry = (/** @type {string} */ text) => ({
     request,
     response: { status: 200, headers: list, content: { text } },
@@ -163,7 +163,7 @@ test('names the headers that are missing', async () => {
   assert.match(unsigned.details.headers ?? '', /errors may be unsigned/);
 });
 
-test('checks the rest of an old capture as of its own time', async () => {
+test('checks everything else in an old capture as of its own time', async () => {
   const { code, failed, details } = await verify(
     { status: 200, headers: signed, body: BODY },
     { now: NOW + 3 * 86_400 },
@@ -226,7 +226,7 @@ test('verifies with certificates, from files and folders', async () => {
   assert.match(details.signature ?? '', /is not valid before/);
 });
 
-test('recognises a probe of WeChat Pay', async () => {
+test('recognises a probe by WeChat Pay', async () => {
   const headers = { ...signed, 'Wechatpay-Signature': `WECHATPAY/SIGNTEST/${'A'.repeat(336)}` };
   const { failed, details } = await verify({ status: 200, headers, body: BODY });
   assert.deepEqual(failed, ['signature']);
@@ -283,20 +283,20 @@ for (const [what, original, captured, message] of /** @type {[string, string | B
     '{"a":1,"b":[1,{"c":"d"}]}',
     /the JSON was parsed and serialized again/,
   ],
-  ['given a line feed', BODY, `${BODY}\n`, /a line end was added at the end/],
-  ['given a CRLF', BODY, `${BODY}\r\n`, /a line end was added at the end/],
-  ['robbed of its line feed', `${BODY}\n`, BODY, /the line feed at the end was removed/],
-  ['given CRLF line ends', '{\n"a":1\n}', '{\r\n"a":1\r\n}', /line feeds became CRLF/],
-  ['robbed of its CRLF line ends', '{\r\n"a":1\r\n}', '{\n"a":1\n}', /CRLF became line feeds/],
+  ['extended by a line feed', BODY, `${BODY}\n`, /a line end was added at the end/],
+  ['extended by a CRLF', BODY, `${BODY}\r\n`, /a line end was added at the end/],
+  ['stripped of its line feed', `${BODY}\n`, BODY, /the line feed at the end was removed/],
+  ['converted to CRLF line ends', '{\n"a":1\n}', '{\r\n"a":1\r\n}', /line feeds became CRLF/],
+  ['converted from CRLF line ends', '{\r\n"a":1\r\n}', '{\n"a":1\n}', /CRLF became line feeds/],
   ['parsed, which undid escaped slashes', BODY.replaceAll('/', '\\/'), BODY, /escaped slashes .* were written out/],
-  ['given escaped slashes', BODY, BODY.replaceAll('/', '\\/'), /slashes were escaped/],
+  ['changed by escaping slashes', BODY, BODY.replaceAll('/', '\\/'), /slashes were escaped/],
   [
     'parsed, which undid escaped characters',
     BODY.replace('张三', '\\u5F20\\u4E09'),
     BODY,
     /escaped characters .* were written out/,
   ],
-  ['given escaped characters', BODY, BODY.replace('张三', '\\u5f20\\u4e09'), /characters were escaped/],
+  ['changed by escaping characters', BODY, BODY.replace('张三', '\\u5f20\\u4e09'), /characters were escaped/],
   ['parsed, which undid both', escaped, BODY, /escaped slashes and characters .* were written out/],
   ['serialized by PHP', BODY, escaped, /slashes and characters were escaped/],
   [
@@ -314,7 +314,7 @@ for (const [what, original, captured, message] of /** @type {[string, string | B
   ['read as Latin-1', BODY, Buffer.from(Buffer.from(BODY).toString('latin1')), /UTF-8 was read as Latin-1/],
   ['left compressed', BODY, gzipSync(BODY), /the body is compressed/],
 ])) {
-  test(`says so if the body was ${what}`, async () => {
+  test(`finds that the body was ${what}`, async () => {
     const { failed, details } = await verify(http(sign(original), captured));
     assert.deepEqual(failed, ['signature']);
     assert.match(details.signature ?? '', message);
@@ -322,7 +322,7 @@ for (const [what, original, captured, message] of /** @type {[string, string | B
   });
 }
 
-test('says so if the capture holds a parsed body', async () => {
+test('warns if the capture holds a parsed body', async () => {
   const restored = await verify({ status: 200, headers: signed, body: JSON.parse(BODY) });
   assert.deepEqual(restored.failed, []);
   assert.match(restored.details.signature ?? '', /The capture holds it parsed/);
@@ -376,7 +376,7 @@ for (const [what, args, input, message] of /** @type {[string, string[], string,
   });
 }
 
-test('verify stops at 256 MiB of a file without an end', { skip: !existsSync('/dev/zero') }, async () => {
+test('verify reads at most 256 MiB of an endless file', { skip: !existsSync('/dev/zero') }, async () => {
   const { code, stderr } = await runCli(['verify', '/dev/zero'], { env: keys });
   assert.equal(code, 2);
   assert.equal(stderr, 'Error: /dev/zero is larger than 256 MiB\n');

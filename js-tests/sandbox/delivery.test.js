@@ -53,7 +53,7 @@ test('stops waiting for a handler that stops in the middle of its body', async (
   assert.equal(outcome.failure, 'The handler took longer than 0.2 s.');
 });
 
-test('only the beginning of a body without end is read', async () => {
+test('reads only the beginning of an endless body', async () => {
   const chunk = Buffer.alloc(65_536, 'x');
   let written = 0;
   const outcome = await post((_, response) => {

@@ -40,7 +40,7 @@ describe('the page', { skip }, () => {
   const button = (parent, label) =>
     `[...(${parent})?.querySelectorAll('button') ?? []].find((button) => button.innerText === ${JSON.stringify(label)})`;
 
-  test('says what to do next while there is nothing to show', async () => {
+  test('names the next step while its lists are empty', async () => {
     await page.until(`document.querySelector('.live')?.innerText === 'Live'`);
     const parts = [
       'No orders yet.',
@@ -137,7 +137,7 @@ describe('the page', { skip }, () => {
     assert.equal(await page.evaluate('document.title'), 'WeChat Pay sandbox');
   });
 
-  test('says why the user cannot do something', async () => {
+  test('explains why the user cannot pay', async () => {
     const order = row('orders', '1217752501201407033233368019');
     // The page has not heard yet that the order was paid elsewhere.
     await page.evaluate(`window.stale = (${order}).querySelector('button')`);
@@ -160,7 +160,7 @@ describe('the page', { skip }, () => {
   });
 
   for (const scheme of /** @type {const} */ (['light', 'dark'])) {
-    test(`has text that can be read in ${scheme}`, async () => {
+    test(`has text with enough contrast in ${scheme}`, async () => {
       const own = await browser.open(sandbox.baseUrl, { scheme });
       await own.until(`document.querySelectorAll('#requests tbody').length > 0`);
       await own.click(`(${row('requests', '401 SIGN_ERROR')}).querySelector('button.more')`);

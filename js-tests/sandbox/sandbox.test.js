@@ -94,7 +94,7 @@ describe('the folder', () => {
     await second.stop();
   });
 
-  test('has a path with spaces and quotes', async () => {
+  test('may have spaces and quotes in its path', async () => {
     const cwd = await makeFolder('a "folder" of ours # 1');
     const sandbox = await startSandbox({ cwd });
     const merchant = await startMerchant(sandbox);
@@ -103,7 +103,7 @@ describe('the folder', () => {
     await sandbox.stop();
   });
 
-  test('serves one sandbox at a time', async () => {
+  test('can be used by only one sandbox at a time', async () => {
     const cwd = await makeFolder('shared');
     const first = await startSandbox({ cwd });
     const { code, stdout, stderr } = await runCli(['sandbox', '--port', '0'], { cwd });
@@ -120,10 +120,10 @@ describe('the folder', () => {
   });
 
   for (const [name, lock] of /** @type {[string, string][]} */ ([
-    ['whose process has ended', JSON.stringify({ pid: 2 ** 30, id: 'x', url: 'http://127.0.0.1:1' })],
+    ['of a process that has ended', JSON.stringify({ pid: 2 ** 30, id: 'x', url: 'http://127.0.0.1:1' })],
     // This process lives, but is no sandbox.
     [
-      'whose process number another program has',
+      'with the process number of another program',
       JSON.stringify({ pid: process.pid, id: 'x', url: 'http://127.0.0.1:1' }),
     ],
     ['that is not a lock', '{"pid":'],
@@ -272,7 +272,7 @@ describe('the printed output', () => {
     );
   });
 
-  test('nothing, and no stack, after the reader has gone', async () => {
+  test('nothing, not even a stack, after the reader has closed the pipe', async () => {
     const sandbox = await startSandbox();
     sandbox.child.stdout.destroy();
     // Each of these prints a line; the first that fails ends the sandbox.
@@ -340,7 +340,7 @@ describe('one sandbox', () => {
     });
   }
 
-  test('the user gives up: no notification is sent, and the contract can no longer be signed', async () => {
+  test('no notification is sent if the user abandons signing, and the contract can no longer be signed', async () => {
     const [out_trade_no, out_contract_code] = [number(), number()];
     await merchant.preSign(await merchant.placeOrder(out_trade_no), out_contract_code);
     await sandbox.control('pay', { out_trade_no });
@@ -352,7 +352,7 @@ describe('one sandbox', () => {
     assert.ok(!sent.some((/** @type {any} */ { about }) => about === out_contract_code));
   });
 
-  test('the user terminates: ENTRUST.TERMINATE is delivered', async () => {
+  test('ENTRUST.TERMINATE is delivered if the user terminates the contract', async () => {
     const [out_trade_no, out_contract_code] = [number(), number()];
     await merchant.preSign(await merchant.placeOrder(out_trade_no), out_contract_code);
     await sandbox.control('pay', { out_trade_no, signs: true });
@@ -499,7 +499,7 @@ describe('one sandbox', () => {
       });
     }
 
-    test('cannot reach it under a name of their own', async () => {
+    test('cannot reach it through their own host names', async () => {
       for (const Host of [
         'evil.example',
         'evil.example:8443',
@@ -523,7 +523,7 @@ describe('one sandbox', () => {
       }
     });
 
-    test('and the page itself needs its token', async () => {
+    test('cannot act as the page, which needs its token', async () => {
       const { origin, host } = new URL(sandbox.baseUrl);
       const own = { ...json, Host: host, Origin: origin, 'Sec-Fetch-Site': 'same-origin' };
       const token = /name="sandbox-token" content="([\w-]+)"/.exec(await (await fetch(origin)).text())?.[1] ?? '';
@@ -595,7 +595,7 @@ describe('one sandbox', () => {
         /^The handler closed the connection without an answer\.$/,
       ],
       [
-        'answers 201',
+        'responds with 201',
         (_, response) => response.writeHead(201).end(),
         /^The handler answered 201\. WeChat Pay accepts 200 and 204\.$/,
       ],
@@ -612,7 +612,7 @@ describe('one sandbox', () => {
       });
     }
 
-    test('are not accepted where nothing listens', async () => {
+    test('are not accepted if nothing listens', async () => {
       const out_trade_no = number();
       await merchant.placeOrder(out_trade_no, { notify_url: `http://127.0.0.1:${await freePort()}/notify` });
       await sandbox.control('pay', { out_trade_no });

@@ -22,7 +22,7 @@ for (const [page, runtime] of /** @type {const} */ ([
   ['README.md', 'NODE_20'],
   ['README.zh-CN.md', 'NODE_26'],
 ])) {
-  test(`${page}: the quick start works as it stands, from the sandbox to the charge`, async (context) => {
+  test(`${page}: the quick start works as written, from the sandbox to the charge`, async (context) => {
     const blocks = blocksOf.get(page) ?? [];
     const server = blocks.find(({ language }) => language === 'js');
     assert.equal(server?.purpose, 'sandbox', 'the first example');

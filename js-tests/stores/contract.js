@@ -33,7 +33,7 @@ export function testNotificationStore(open, advance) {
     assert.deepEqual(count(results), { new: 1, busy: 199 });
   });
 
-  test('of 200 concurrent begins of a key whose lease ran out, exactly one is new', async () => {
+  test('of 200 concurrent begins of a key with an expired lease, exactly one is new', async () => {
     const store = open();
     const key = newKey();
     assert.equal(await store.begin(key, 'dead', 1), 'new');
@@ -57,7 +57,7 @@ export function testNotificationStore(open, advance) {
     assert.deepEqual(count(await Promise.all(keys.map((key) => store.begin(key, 'owner', LONG)))), { new: 20 });
   });
 
-  test('a lease runs out', async () => {
+  test('a lease expires', async () => {
     const store = open();
     const key = newKey();
     assert.equal(await store.begin(key, 'first', 1), 'new');
@@ -66,7 +66,7 @@ export function testNotificationStore(open, advance) {
     assert.equal(await store.begin(key, 'third', LONG), 'busy');
   });
 
-  test('an owner whose lease ran out cannot abandon the claim of another', async () => {
+  test('an owner with an expired lease cannot abandon the claim of another', async () => {
     const store = open();
     const key = newKey();
     assert.equal(await store.begin(key, 'first', 1), 'new');
@@ -108,7 +108,7 @@ export function testNotificationStore(open, advance) {
     assert.equal(await store.begin(key, 'third', LONG), 'done');
   });
 
-  test('an owner whose lease ran out can still complete, and the new owner cannot undo that', async () => {
+  test('an owner with an expired lease can still complete, and the new owner cannot undo that', async () => {
     const store = open();
     const key = newKey();
     assert.equal(await store.begin(key, 'first', 1), 'new');
@@ -119,7 +119,7 @@ export function testNotificationStore(open, advance) {
     assert.equal(await store.begin(key, 'third', LONG), 'done');
   });
 
-  test('a key can be completed that nobody claimed', async () => {
+  test('a key that nobody claimed can be completed', async () => {
     const store = open();
     const key = newKey();
     await store.complete(key, LONG);

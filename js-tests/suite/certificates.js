@@ -62,7 +62,7 @@ export default async function define({ test, fixtures }) {
   /** Gives background work time to finish. */
   const settle = () => new Promise((resolve) => setTimeout(resolve, 50));
 
-  test('download returns decrypted certificates, and trusts them', async () => {
+  test('download returns the decrypted certificates, and the client trusts them', async () => {
     const { kit, gateway, clientOf, presign, downloads, wanted } = await world();
     const [{ serial, certificate, effective_time, expire_time } = /** @type {any} */ ({})] = gateway.certificates;
     const client = clientOf({ certs: {} });
@@ -220,7 +220,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(await it.presign(empty));
   });
 
-  test('downloaded certificates are renewed after 12 hours, and no call waits for it', async () => {
+  test('downloaded certificates are renewed after 12 hours, and no call waits for the renewal', async () => {
     const it = await world();
     const { waitUntil, work } = workBeside();
     const client = it.clientOf({ certs: {}, waitUntil });
@@ -415,7 +415,7 @@ export default async function define({ test, fixtures }) {
     assert.match(other.message, /PUB_KEY_ID_/);
   });
 
-  test('tells a merchant with only certificates how to verify a response signed with the public key', async () => {
+  test('a merchant with only certificates is told how to verify a response signed with the public key', async () => {
     const it = await world({ mode: 'both' });
     const [publicKey, certificate] = it.gateway.platforms;
     const certs = { [certificate?.serial ?? '']: it.kit.certs[certificate?.serial ?? ''] ?? '' };
@@ -429,7 +429,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 0);
   });
 
-  test('with a public key and certificates, the public key is asked for and both are trusted', async () => {
+  test('with a public key and certificates, requests ask for the public key, and both are trusted', async () => {
     const it = await world({ mode: 'both' });
     const client = it.clientOf({});
     await it.presign(client);
@@ -449,7 +449,7 @@ export default async function define({ test, fixtures }) {
   // ---- Work shared by calls ----
 
   for (const [how, options] of /** @type {[string, (controller: AbortController) => object][]} */ ([
-    ['whose time runs out', () => ({ timeoutMs: 50 })],
+    ['that times out', () => ({ timeoutMs: 50 })],
     [
       'that is aborted',
       (controller) => {
@@ -458,7 +458,7 @@ export default async function define({ test, fixtures }) {
       },
     ],
   ])) {
-    test(`a call ${how} does not end the download that others wait for`, async () => {
+    test(`a call ${how} does not cancel the download that other calls wait for`, async () => {
       const it = await world();
       const client = it.clientOf({ certs: {} });
       it.injectIntoDownloads('slow', { delayMs: 400, times: Number.POSITIVE_INFINITY });
@@ -471,7 +471,7 @@ export default async function define({ test, fixtures }) {
       assert.strictEqual(it.downloads(), isShared ? 1 : 2);
     });
 
-    test(`a call ${how} leaves no download behind that the next call waits for in vain`, async () => {
+    test(`after a call ${how}, the next call starts its own download`, async () => {
       const it = await world();
       const client = it.clientOf({ certs: {}, timeoutMs: 300, retries: 0 });
       it.injectIntoDownloads('hang');
@@ -482,7 +482,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('passes a due renewal to waitUntil as a promise that never rejects', async () => {
+  test('passes the promise of a renewal to waitUntil, and the promise never rejects', async () => {
     const it = await world();
     const { waitUntil, work } = workBeside();
     const client = it.clientOf({ certs: {}, waitUntil });
@@ -500,7 +500,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 3);
   });
 
-  test('finishes a due renewal without waitUntil too', async () => {
+  test('a renewal also finishes without waitUntil', async () => {
     const it = await world();
     const client = it.clientOf({ certs: {} });
     await it.presign(client);
@@ -515,7 +515,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 2);
   });
 
-  test('a waitUntil that throws fails no call', async () => {
+  test('a call succeeds even if waitUntil throws', async () => {
     const it = await world();
     const waitUntil = () => {
       throw new Error('no request is being handled');
@@ -529,7 +529,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 2);
   });
 
-  test('a waitUntil whose promise rejects fails no call, and its rejection is handled', async () => {
+  test('a call succeeds even if the promise of waitUntil rejects, and the rejection is handled', async () => {
     const it = await world();
     let handled = 0;
     const waitUntil = () => {
@@ -558,7 +558,7 @@ export default async function define({ test, fixtures }) {
   }
 
   for (const fault of /** @type {const} */ (['bare-503', 'system-error', 'not-json', 'wrong-signature', 'reset'])) {
-    test(`while nothing is trusted, 100 forged notifications cause one download, whose fault is ${fault}`, async () => {
+    test(`before any key is trusted, 100 forged notifications cause one download, with the fault ${fault}`, async () => {
       const it = await world();
       const client = it.clientOf({ certs: {} });
       const forged = await forgedNotification(it);
@@ -623,7 +623,7 @@ export default async function define({ test, fixtures }) {
   /** The path of the last request. @param {Awaited<ReturnType<typeof world>>} world */
   const pathOf = ({ gateway }) => gateway.requests.filter(({ path }) => path !== '/v3/certificates').at(-1)?.path ?? '';
 
-  test('renewals go on after the clock is set back', async () => {
+  test('renewals continue after the clock is set back', async () => {
     const it = await world();
     const client = it.clientOf({});
     it.pass(3600);
@@ -662,7 +662,7 @@ export default async function define({ test, fixtures }) {
 
   for (const listOld of [true, false]) {
     const still = listOld ? 'still listed' : 'no longer listed';
-    test(`a valid certificate that is ${still} and no longer signs blocks neither calls nor downloads`, async () => {
+    test(`calls and downloads work if a valid certificate no longer signs, and is ${still}`, async () => {
       const it = await world();
       const { certificateStore } = storeOf();
       const client = it.clientOf({ certs: {} });
@@ -680,7 +680,7 @@ export default async function define({ test, fixtures }) {
       assert.strictEqual(it.downloads(), before);
     });
 
-    test(`certificates.download works with a trusted certificate that is ${still} and no longer signs`, async () => {
+    test(`certificates.download works if a trusted certificate no longer signs, and is ${still}`, async () => {
       const it = await world();
       const { certificateStore } = storeOf();
       const client = it.clientOf({ certs: {}, certificateStore });
@@ -704,7 +704,7 @@ export default async function define({ test, fixtures }) {
     (serial) => serial,
     (serial) => `00${serial.toLowerCase()}`,
   ])) {
-    test(`a downloaded certificate never takes the place of a configured one under ${written('5F')}`, async () => {
+    test(`a downloaded certificate never replaces one that is configured as ${written('5F')}`, async () => {
       const it = await world();
       const { serial = '', certificate = '' } = it.gateway.certificates[0] ?? {};
       const impostor = await makeCertificate({ serial, notBefore: START - DAY });
@@ -798,7 +798,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 2);
   });
 
-  test('forged content of the store is not trusted', async () => {
+  test('forged content in the store is not trusted', async () => {
     const it = await world();
     const forger = await world();
     const { kept, certificateStore } = storeOf();
@@ -849,7 +849,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(Object.keys(stored), ['version', 'headers', 'body']);
   });
 
-  test('a stored list that is signed in the future does not stop renewals', async () => {
+  test('a stored list with a timestamp in the future does not stop renewals', async () => {
     const it = await world();
     const { certificateStore } = storeOf();
     it.pass(1000);
@@ -925,7 +925,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(calls, []);
   });
 
-  test('another process’s renewal is found in the store before another download is sent', async () => {
+  test('a renewal by another process is read from the store, and no other download is sent', async () => {
     const it = await world();
     const { certificateStore } = storeOf();
     const { waitUntil, work } = workBeside();

@@ -35,7 +35,7 @@ export default async function define({ test, fixtures }) {
     ['undefined for options with a default', () => ({ timeoutMs: undefined, apiV3Key: undefined, onRetry: undefined })],
     ['an APIv3 key', () => ({ apiV3Key: '0123456789abcdef0123456789ABCDEF' })],
   ])) {
-    test(`a client is made with ${name}`, async () => {
+    test(`createClient accepts ${name}`, async () => {
       assert.deepEqual(await clientOf(others()).client.presign(PARAMS), { mchid: '1900000100' });
     });
   }
@@ -130,7 +130,7 @@ export default async function define({ test, fixtures }) {
     [{ serial: '' }, 'serial must not be empty: is the environment variable set?'],
     [{ mchid: 1900000100 }, 'mchid must be a string, but is a number: write it in quotation marks'],
   ])) {
-    test(`createClient says what to do: ${message}`, async () => {
+    test(`createClient names the fix: ${message}`, async () => {
       const error = await thrownBy(() => createAnything({ ...config, ...others }));
       assert.ok(error instanceof w.InvalidParameterError, String(error));
       assert.strictEqual(error.message, message);
@@ -355,7 +355,7 @@ export default async function define({ test, fixtures }) {
       '/v3/pay/transactions/id/42',
     ],
     [
-      'a parameter in dollars',
+      'a parameter in dollar signs',
       (c) => c.v3.pay.$out_trade_no$.close.post({ out_trade_no: 'a' }),
       'POST',
       '/v3/pay/a/close',
@@ -388,7 +388,7 @@ export default async function define({ test, fixtures }) {
       '/v3/x?a=1%20%2B&a=%E5%BC%A0',
     ],
     [
-      'segments that look like words of JavaScript',
+      'segments with the names of JavaScript properties',
       (c) => c.v3.name.length.path.status.get(),
       'GET',
       '/v3/name/length/path/status',
@@ -423,7 +423,7 @@ export default async function define({ test, fixtures }) {
     ['an inherited parameter', (c) => c.v3.x._toString_.get(), 'toString'],
     ['an empty parameter', (c) => c.v3.x._id_.get({ id: '' }), 'id'],
     ['a parameter that is an object', (c) => c.v3.x._id_.get({ id: {} }), 'id'],
-    ['a parameter of two dots', (c) => c.v3.x._id_.get({ id: '..' }), 'id'],
+    ['a parameter that is two dots', (c) => c.v3.x._id_.get({ id: '..' }), 'id'],
     ...[
       ...[
         '../x',
@@ -461,14 +461,14 @@ export default async function define({ test, fixtures }) {
     ['a cyclic body', (c) => c.v3.x.post({ json: cyclic }), 'json'],
     ['a BigInt in the body', (c) => c.v3.x.post({ json: { a: 1n } }), 'json'],
     ['a function as body', (c) => c.v3.x.post({ json: () => {} }), 'json'],
-    ['a query of objects', (c) => c.v3.x.get({ query: { a: { b: 1 } } }), 'query.a'],
-    ['a query that is a text', (c) => c.v3.x.get({ query: 'a=1' }), 'query'],
-    ['an Authorization of one’s own', (c) => c.v3.x.get({ headers: { Authorization: 'x' } }), 'headers.Authorization'],
+    ['a query with an object', (c) => c.v3.x.get({ query: { a: { b: 1 } } }), 'query.a'],
+    ['a query that is a string', (c) => c.v3.x.get({ query: 'a=1' }), 'query'],
+    ['a custom Authorization header', (c) => c.v3.x.get({ headers: { Authorization: 'x' } }), 'headers.Authorization'],
     ['a header with a line break', (c) => c.v3.x.get({ headers: { a: 'x\r\ny: z' } }), 'headers.a'],
     ['a header in Chinese', (c) => c.v3.x.get({ headers: { a: '张' } }), 'headers.a'],
     ['a header with a space in its name', (c) => c.v3.x.get({ headers: { 'a b': 'x' } }), 'headers'],
-    ['a header that is no text', (c) => c.v3.x.get({ headers: { a: 1 } }), 'headers.a'],
-    ['options that are none', (c) => c.v3.x.get(5), 'options'],
+    ['a header that is not a string', (c) => c.v3.x.get({ headers: { a: 1 } }), 'headers.a'],
+    ['options that are a number', (c) => c.v3.x.get(5), 'options'],
     ['a body that is text', (c) => c.v3.x.post({ json: '{}' }), 'json'],
     ['a body that throws', (c) => c.v3.x.post({ json: { toJSON: revokedGetter } }), 'json'],
   ])) {
@@ -481,7 +481,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('dots and slashes that cannot change the path are sent', async () => {
+  test('sends dots and slashes that cannot change the path', async () => {
     const { client, requests } = clientOf();
     for (const id of ['a.b', '...', 'a/b', '..a/b', 'x/.y', '100%']) await client.v3.x._id_.get({ id });
     assert.deepEqual(
@@ -507,7 +507,7 @@ export default async function define({ test, fixtures }) {
     ['formData', (x) => x.post({ formData: new FormData() }), /^formData .*`client\.upload`$/],
     ['file', (x) => x.post({ file: new Uint8Array(1) }), /^file .*`client\.upload`$/],
     ['a misspelt option', (x) => x.get({ qeury: {} }), /^qeury is neither an option .*: did you mean `query`\?$/],
-    ['an option in another case', (x) => x.post({ timeoutMS: 1 }), /: did you mean `timeoutMs`\?$/],
+    ['an option in the wrong case', (x) => x.post({ timeoutMS: 1 }), /: did you mean `timeoutMs`\?$/],
     ['bare fields of a body', (x) => x.post({ appid: 'wx1' }), /^appid .*inside `json`, as in \{ json: \{ … \} \}$/],
     ['bare fields of a query', (x) => x.get({ mchid: '1' }), /^mchid .*inside `query`, as in \{ query: \{ … \} \}$/],
     [
@@ -516,7 +516,7 @@ export default async function define({ test, fixtures }) {
       /^options must be the only argument of post: write post\(\{ json, query, headers \}\), where `json` is the body/,
     ],
     [
-      'post(data, config), as another SDK has it',
+      'post(data, config), as in another SDK',
       (x) => x.post({ appid: 'wx1' }, { params: {} }),
       /write post\(\{ json, query, headers \}\), .* `query` what axios calls params$/,
     ],
@@ -543,7 +543,7 @@ export default async function define({ test, fixtures }) {
     ['a form as json', (x) => x.post({ json: new URLSearchParams('a=1') }), /^json .*URLSearchParams: make a plain/],
     ['a Map as json', (x) => x.post({ json: new Map([['a', 1]]) }), /^json .*Map: make a plain object of it$/],
     ['a Promise as json', (x) => x.post({ json: Promise.resolve({}) }), /^json .*Promise: put `await` before it$/],
-    ['text that is JSON already', (x) => x.post({ json: JSON.stringify({ a: 1 }) }), /do not stringify it$/],
+    ['text that is already JSON', (x) => x.post({ json: JSON.stringify({ a: 1 }) }), /do not stringify it$/],
     ['a body on GET', (x) => x.get({ json: { a: 1 } }), /^json must not be given: a GET has no body/],
   ])) {
     test(`the error about ${name} names the fix, in all styles, and nothing is sent`, async () => {
@@ -574,7 +574,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(requests.length, 1);
   });
 
-  test('expiresAt is never later than two hours and the tolerance from our own clock', async () => {
+  test('expiresAt is at most two hours and the tolerance after the client’s own time', async () => {
     const dated = (/** @type {number} */ seconds) => () =>
       respond({ headers: { Date: new Date((NOW + seconds) * 1000).toUTCString() } });
     const expiry = async (/** @type {number} */ seconds) =>

@@ -56,7 +56,7 @@ export default function define({ test, fixtures }) {
     assert.deepEqual(await issuesWith({ WECHATPAY_MCHID: 19 }), ['WECHATPAY_MCHID type', 'WECHATPAY_MCHID required']);
   });
 
-  test('reads the files that variables name', () => {
+  test('reads the files named by variables', () => {
     const { WECHATPAY_PRIVATE_KEY, WECHATPAY_PUBLIC_KEY, ...others } = env;
     /** @type {Record<string, string>} */
     const files = { 'a.pem': WECHATPAY_PRIVATE_KEY, 'b.pem': WECHATPAY_PUBLIC_KEY };
@@ -86,7 +86,7 @@ export default function define({ test, fixtures }) {
     createClient(config);
   });
 
-  test('rejects options that it does not have, and a readFile that reads nothing', async () => {
+  test('rejects unknown options, and a readFile that returns nothing', async () => {
     const named = { WECHATPAY_PRIVATE_KEY: undefined, WECHATPAY_PRIVATE_KEY_FILE: 'a.pem' };
     for (const [options, issue] of /** @type {[any, string][]} */ ([
       [null, 'options type'],

@@ -304,7 +304,7 @@ export default async function define({ test, fixtures }) {
     },
   };
   for (const [name, call] of Object.entries(calls)) {
-    test(`the stack of an error of ${name} has the function that called it`, async () => {
+    test(`the stack of an error of ${name} names its caller`, async () => {
       // Two attempts with a wait between them, so that nothing of the caller is left on the stack.
       const fetch = () => new Promise((_resolve, reject) => setTimeout(reject, 1, new TypeError('fetch failed')));
       const { privateKey } = merchant;
@@ -318,7 +318,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('the stack of an error of each synchronous function has the function that called it', async () => {
+  test('the stack of an error of each synchronous function names its caller', async () => {
     const wrong = /** @type {any} */ ({});
     const calls = {
       createClient: () => w.createClient(wrong),
@@ -345,7 +345,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('the stack of an error given to onError has the function that called handle', async () => {
+  test('the stack of an error passed to onError names the caller of handle', async () => {
     /** @type {any[]} */
     const errors = [];
     const { privateKey } = merchant;
@@ -358,7 +358,7 @@ export default async function define({ test, fixtures }) {
     assert.include(errors[0].stack, 'inMyShop');
   });
 
-  test('the stack of an error that several calls share has one function that called', async () => {
+  test('the stack of an error that several calls share names only one caller', async () => {
     // Without a valid key, the two calls wait for one download, and fail with its error.
     const apiV3Key = '0'.repeat(32);
     const { privateKey } = merchant;
@@ -387,7 +387,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(error.stack.split('\n')[0].replace(/^\w+: /, ''), error.message);
   });
 
-  test('errors are the same where the host formats stacks in another way, or not at all', async () => {
+  test('errors are the same if the host formats stacks differently or has none', async () => {
     const { privateKey } = merchant;
     const client = w.createClient({
       ...config,

@@ -31,7 +31,7 @@ export default async function define({ test, fixtures }) {
       (url, init) => [url, { ...init, body: ` ${init.body}` }],
       /the body differs from byte 1/,
     ],
-    ['a body that grew', (url, init) => [url, { ...init, body: `${init.body}\n` }], /the body differs.*bytes/],
+    ['a body that became longer', (url, init) => [url, { ...init, body: `${init.body}\n` }], /the body differs.*bytes/],
     [
       'a method that was changed',
       (url, init) => [url, { ...init, method: 'PUT' }],
@@ -81,8 +81,8 @@ export default async function define({ test, fixtures }) {
     ['in place of the method', (message, body) => message.replace(/^.*?\n/, `${body}\n`)],
     ['in place of the nonce', (message, body) => message.replace(/\n[^\n]*\n[^\n]*\n$/, `\n${body}\n${body}\n`)],
     ['as the whole message', (_message, body) => body],
-    ['where it differs in one value', (message) => message.replace('oSecretOpenid', 'oSecretOpenie')],
-    ['where it is longer', (message) => message.replace('}', ',"more":"Secret"}')],
+    ['with one changed value', (message) => message.replace('oSecretOpenid', 'oSecretOpenie')],
+    ['with an additional field', (message) => message.replace('}', ',"more":"Secret"}')],
     ['on every line', (_message, body) => `${body}\n`.repeat(5)],
   ])) {
     test(`a forged SIGN_ERROR that repeats the body ${name} puts none of it into errors or hooks`, async () => {
@@ -183,7 +183,7 @@ export default async function define({ test, fixtures }) {
     let made;
     const kitOf = () => (made ??= createTestKit({ mode }));
 
-    test(`the doctor finds nothing wrong with a merchant of mode ${mode}, and asks only what it has to`, async () => {
+    test(`the doctor finds nothing wrong in mode ${mode}, and sends only the requests it needs`, async () => {
       const { config, gateway } = await kitOf();
       const before = gateway.requests.length;
       const report = await w.createClient(config).doctor();
@@ -230,7 +230,7 @@ export default async function define({ test, fixtures }) {
         /Wechatpay-Signature does not match this response/,
       ],
       [
-        'another key, with which WeChat Pay signs',
+        'a response signed with another key',
         () => ({ certs: { [ID]: platform.publicKey }, platformSerial: ID, apiV3Key: undefined }),
         'responses',
         /certs has no key for Wechatpay-Serial/,
@@ -249,7 +249,7 @@ export default async function define({ test, fixtures }) {
       });
     }
 
-    test(`keys that are swapped are found before the doctor is called, in mode ${mode}`, async () => {
+    test(`createClient finds swapped keys, in mode ${mode}`, async () => {
       const { config, certs } = await kitOf();
       const [[id = '', key = ''] = []] = Object.entries(certs);
       const error = await thrownBy(() =>
@@ -302,7 +302,7 @@ export default async function define({ test, fixtures }) {
     ['a clock that is behind', () => ({ clock: () => Date.now() - 100_000 }), 'clock', /behind/],
     ['an unreachable host', () => ({ baseUrl: 'http://127.0.0.1:1' }), 'reachability', /nothing was received/],
     [
-      'certificates configured for a merchant who has none',
+      'configured certificates of a merchant without certificates',
       () => ({ certs: { [certificate.serial]: certificate.pem } }),
       'mode',
       /put its public key into certs, under PUB_KEY_ID_/,

@@ -109,7 +109,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('a clock that fails after the response came does not hide the outcome', async () => {
+  test('a clock that fails after the response arrived does not hide the outcome', async () => {
     for (const failing of [
       () => Number.NaN,
       () => {

@@ -106,7 +106,7 @@ export default async function define({ test, fixtures }) {
   }
 
   for (const [form, given] of Object.entries(formsOf(merchant.privateKey, 'pkcs8'))) {
-    test(`every function takes a private key that is ${form}`, async () => {
+    test(`every function accepts a private key that is ${form}`, async () => {
       const signature = await expected(merchant.privateKey);
       for (let turn = 0; turn < 2; turn += 1) {
         assert.strictEqual(signatureWith(given), signature);
@@ -118,7 +118,7 @@ export default async function define({ test, fixtures }) {
       }
     });
 
-    test(`a client takes a private key that is ${form}`, async () => {
+    test(`createClient accepts a private key that is ${form}`, async () => {
       const clientOf = (/** @type {any} */ others) => clientWith({ ...others, certs });
       const [expectedHeader] = await clientOf({ privateKey: merchant.privateKey });
       for (const crypto of ['host', 'wasm']) {
@@ -135,7 +135,7 @@ export default async function define({ test, fixtures }) {
     const isCertificate = form.endsWith('certificate');
     const serial = isCertificate ? certificate.serial : ID;
 
-    test(`every function takes a platform key that is ${form}`, async () => {
+    test(`every function accepts a platform key that is ${form}`, async () => {
       const now = certificate.validFrom;
       const response = await signedResponse({ by: { ...certificate, serial }, timestamp: now });
       for (let turn = 0; turn < 2; turn += 1) {
@@ -147,7 +147,7 @@ export default async function define({ test, fixtures }) {
       assert.strictEqual(PlatformKey.fromPem(given).serial, isCertificate ? certificate.serial : undefined);
     });
 
-    test(`a client takes a platform key that is ${form}`, async () => {
+    test(`createClient accepts a platform key that is ${form}`, async () => {
       const by = { ...certificate, serial };
       for (const crypto of ['host', 'wasm']) {
         const sent = await clientWith({ certs: { [serial]: given }, crypto }, by);
@@ -156,7 +156,7 @@ export default async function define({ test, fixtures }) {
     });
 
     if (isCertificate) {
-      test(`a client takes ${form} as certificate and rootCertificate`, async () => {
+      test(`createClient accepts ${form} as certificate and rootCertificate`, async () => {
         const { privateKey, serial } = certificate;
         await clientWith({ certs, privateKey, serial, certificate: given, rootCertificate: given });
         const error = await thrownBy(() => clientWith({ certs, certificate: given }));
@@ -165,7 +165,7 @@ export default async function define({ test, fixtures }) {
     }
   }
 
-  test('a client copies the bytes of a key, and wipes nothing of the caller’s', async () => {
+  test('a client copies the bytes of a key, and never wipes the caller’s array', async () => {
     const privateKey = derOf(merchant.privateKey);
     const platformKey = derOf(platform.publicKey);
     for (const crypto of /** @type {const} */ (['host', 'wasm'])) {
@@ -180,7 +180,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('bytes that change are another key', async () => {
+  test('an array of bytes that has changed is read as a new key', async () => {
     const bytes = derOf(merchant.privateKey);
     assert.strictEqual(signatureWith(bytes), await expected(merchant.privateKey));
     assert.deepEqual(bytes, derOf(merchant.privateKey));
@@ -308,7 +308,7 @@ export default async function define({ test, fixtures }) {
     'a PEM': damagedPem(merchant.privateKey),
     DER: derOf(damagedPem(merchant.privateKey)),
   })) {
-    test(`nothing is sent with a damaged private key that is ${form}, and the doctor names it`, async () => {
+    test(`with a damaged private key that is ${form}, nothing is sent, and the doctor reports the key`, async () => {
       for (const crypto of /** @type {const} */ (['host', 'wasm'])) {
         const { fetch, requests } = scriptedFetch(() => respond());
         const make = () =>

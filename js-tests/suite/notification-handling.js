@@ -128,7 +128,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(it.handled, ['EV-1', 'EV-2']);
   });
 
-  test('handle takes a Request, and works on its own, taken out of client.notifications', async () => {
+  test('handle accepts a Request, and works as a detached function', async () => {
     const it = server();
     const { handle } = it.client.notifications;
     const { headers, body } = await made();
@@ -230,7 +230,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual([it.handled, it.errors], [['EV-1'], []]);
   });
 
-  test('of a hundred simultaneous deliveries of one notification, one is handled', async () => {
+  test('one of a hundred simultaneous deliveries of a notification is handled', async () => {
     const it = server();
     const { handler } = it;
     it.handler = async (given) => {
@@ -254,7 +254,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(it.handled, []);
   });
 
-  test('responds with 503 and Retry-After to an unknown serial while certificates cannot be downloaded', async () => {
+  test('responds with 503 and Retry-After to an unknown serial if certificates cannot be downloaded', async () => {
     const { fetch, requests } = scriptedFetch(() => new Response('busy', { status: 500 }));
     const it = server({ fetch });
     const unknown = await made({ by: { ...otherPlatform, serial: 'ABCDEF' } });
@@ -339,7 +339,7 @@ export default async function define({ test, fixtures }) {
         throw new Error('ECONNREFUSED');
       },
     ],
-    ['never answers', () => new Promise(() => {})],
+    ['never settles', () => new Promise(() => {})],
   ])) {
     test(`a store whose begin ${how} gets a 500, and the handler does not run`, async () => {
       const it = server({ timeoutMs: 50 });
@@ -363,7 +363,7 @@ export default async function define({ test, fixtures }) {
 
   for (const [what, request] of /** @type {[string, (good: any) => any][]} */ ([
     ['a body that was parsed', ({ headers, body }) => ({ headers, body: JSON.parse(body) })],
-    ['no request at all', () => undefined],
+    ['undefined', () => undefined],
   ])) {
     test(`responds to ${what} with 500, and tells onError about the raw body`, async () => {
       const it = server();
@@ -442,7 +442,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(it.errors, []);
   });
 
-  test('if complete fails twice, the response is 204, and the claim is left to run out', async () => {
+  test('if complete fails twice, the response is 204, and the claim expires by itself', async () => {
     const it = server();
     const store = recordingStore({
       complete: () => {
@@ -462,7 +462,7 @@ export default async function define({ test, fixtures }) {
     );
   });
 
-  test('a claim whose process died runs out after 60 seconds, and the notification is handled', async () => {
+  test('the claim of a process that died expires after 60 seconds, and the notification is handled', async () => {
     const it = server();
     const { handler } = it;
     it.handler = () => new Promise(() => {});
@@ -496,7 +496,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('the store and onError of createClient are defaults for those of the call', async () => {
+  test('a call uses the store and onError of createClient unless it has its own', async () => {
     const calls = /** @type {string[]} */ ([]);
     const storeNamed = (/** @type {string} */ name) => ({
       ...recordingStore(),
@@ -530,7 +530,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('waitUntil is given all of the work, at once', async () => {
+  test('waitUntil receives the promise of all the work at once', async () => {
     const it = server();
     const store = recordingStore();
     /** @type {(value?: unknown) => void} */
@@ -566,7 +566,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(reported, true);
   });
 
-  test('reports a waitUntil that lost its object to onError, and handles the notification', async () => {
+  test('reports a waitUntil called without its object to onError, and handles the notification', async () => {
     class Context {
       #kept = /** @type {unknown[]} */ ([]);
       /** @param {unknown} work */
@@ -582,7 +582,7 @@ export default async function define({ test, fixtures }) {
     assert.include(it.errors[0].message, '(work) => ctx.waitUntil(work)');
   });
 
-  test('reports a rejected waitUntil to onError, and goes on handling the notification', async () => {
+  test('reports a waitUntil that rejects to onError, and still handles the notification', async () => {
     const it = server();
     const cause = new Error('the host is shutting down');
     it.options = { waitUntil: () => Promise.reject(cause) };
@@ -621,7 +621,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(other.sent, { status: 401, headers: { 'content-type': 'application/json' }, body });
   });
 
-  test('sendResponse names headers that were sent already, a wrong object, and a body that was read already', async () => {
+  test('sendResponse names headers that were already sent, a wrong object, and a body that was already read', async () => {
     const read = new Response('x');
     await read.text();
     const response = () => new Response('x');

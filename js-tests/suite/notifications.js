@@ -127,7 +127,7 @@ export default async function define({ test, fixtures }) {
     ['a notification from the future', { timestamp: NOW + 301 }],
     ['a notification whose time is not a number', { timestamp: 'NaN' }],
   ])) {
-    test(`rejects ${attack}, although it is signed`, async () => {
+    test(`rejects ${attack}, even if it is signed`, async () => {
       for (const [way, verifyNow] of ways) {
         assert.strictEqual((await thrownBy(async () => verifyNow(await made(making)))).reason, 'stale-timestamp', way);
       }
@@ -167,7 +167,7 @@ export default async function define({ test, fixtures }) {
     ['another APIv3 key', { key: 'x'.repeat(32) }],
     ['wrong associated data', { associated_data: 'certificate' }],
     ['a notification without the associated data of its encryption', { associated_data: null }],
-    ['a nonce of another length than 12 bytes', { nonce: 'abcdefghijklmnop' }],
+    ['a nonce that does not have 12 bytes', { nonce: 'abcdefghijklmnop' }],
     ['an unknown algorithm', { algorithm: 'AEAD_SM4_GCM' }],
     ['a plaintext that is not JSON', { plaintext: 'success' }],
     ['no resource', { envelope: { id: 'EV-1' } }],
@@ -250,17 +250,17 @@ export default async function define({ test, fixtures }) {
     for (const _delivery of [1, 2]) assert.deepEqual(await notifications.parse(requestOf(one)), expected);
   });
 
-  test('parse works on its own, taken out of client.notifications', async () => {
+  test('parse works as a detached function', async () => {
     const { parse } = clientOf().notifications;
     assert.strictEqual((await parse(requestOf(await made()))).id, 'EV-1');
   });
 
-  test('there is neither an option seen nor a result repeated', async () => {
+  test('createClient rejects the option seen, and parse returns no field repeated', async () => {
     assert.strictEqual((await thrownBy(() => clientOf({ seen: () => true }))).field, 'seen');
     assert.notProperty(await clientOf().notifications.parse(requestOf(await made())), 'repeated');
   });
 
-  test('parse takes a raw body of every kind, with headers of every kind', async () => {
+  test('parse accepts a raw body of every kind, with headers of every kind', async () => {
     const { parse } = clientOf().notifications;
     const { headers, body } = await made();
     const bytes = utf8(body);
@@ -289,7 +289,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('a buffer that its owner changes while the signature is verified changes nothing', async () => {
+  test('changing the buffer of a body during verification has no effect', async () => {
     const { headers, body } = await made();
     const bytes = utf8(body);
     const parsing = clientOf().notifications.parse({ headers, body: bytes });
@@ -327,7 +327,7 @@ export default async function define({ test, fixtures }) {
       }),
     ],
   ])) {
-    test(`parse asks for the raw body, and says how in Express: ${what}`, async () => {
+    test(`parse asks for the raw body, and names the fix for Express: ${what}`, async () => {
       const request = requestFrom(await made());
       const error = await thrownBy(() => clientOf().notifications.parse(/** @type {any} */ (request)));
       assert.ok(error instanceof w.InvalidParameterError, String(error));
@@ -338,7 +338,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('parse asks for the raw body of a request that was read already', async () => {
+  test('parse asks for the raw body if the request was already read', async () => {
     const request = requestOf(await made());
     await request.text();
     const error = await thrownBy(() => clientOf().notifications.parse(request));
@@ -372,7 +372,7 @@ export default async function define({ test, fixtures }) {
     assert.match(without.message, /has no headers: pass those of the request; in Express, /);
   });
 
-  test('a stream that fails is a HostError with the cause', async () => {
+  test('an error of the stream becomes the cause of a HostError', async () => {
     const { headers } = await made();
     const cause = new Error('connection reset');
     const body = new ReadableStream({ pull: (controller) => controller.error(cause) });
@@ -381,7 +381,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual([error.code, error.operation, error.cause], ['ERR_HANDLER', 'stream', cause]);
   });
 
-  test('parse ends a body that does not arrive within timeoutMs', async () => {
+  test('parse stops waiting for the body after timeoutMs', async () => {
     const { headers } = await made();
     const body = new ReadableStream();
     const error = await thrownBy(() => clientOf().notifications.parse({ headers, body }, { timeoutMs: 20 }));
@@ -394,7 +394,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('parse rejects other values than a request, an oversized body, and a missing APIv3 key', async () => {
+  test('parse rejects a value that is not a request, an oversized body, and a missing APIv3 key', async () => {
     const good = await made();
     for (const request of [undefined, null, 'x', 5, [], {}, good.body, utf8(good.body)]) {
       assert.strictEqual(

@@ -25,7 +25,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(!('Wechatpay-Serial' in request.headers));
   });
 
-  test('writes the fields in the documented order, whatever order the caller used', async () => {
+  test('always writes the fields in the documented order', async () => {
     const backwards = Object.fromEntries(Object.entries(PARAMS).reverse());
     assert.strictEqual(build(backwards).body, JSON.stringify(PARAMS));
   });
@@ -184,7 +184,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('turns an error of a getter or proxy into a cause, and the next call works', async () => {
+  test('an error thrown by a getter or proxy becomes the cause, and the next call works', async () => {
     const boom = new Error('boom');
     const throwing = () => {
       throw boom;

@@ -28,7 +28,7 @@ export default function define({ test, fixtures }) {
     return new Uint8Array(await crypto.subtle.encrypt(OAEP.name, key, plaintext));
   }
 
-  test('WebCrypto decrypts what encryptField encrypts, with every form of a key', async () => {
+  test('WebCrypto decrypts a field from encryptField, with every form of a key', async () => {
     for (const text of texts) {
       assert.strictEqual(await decrypted(platform.privateKey, w.encryptField(text, platform.publicKey)), text);
     }
@@ -47,7 +47,7 @@ export default function define({ test, fixtures }) {
     assert.strictEqual(all.size, 20);
   });
 
-  test('decryptField decrypts what WebCrypto encrypts', async () => {
+  test('decryptField decrypts a field from WebCrypto', async () => {
     for (const text of texts) {
       const ciphertext = base64(await encrypted(merchant.publicKey, utf8(text)));
       assert.strictEqual(w.decryptField(ciphertext, merchant.privateKey), text);
@@ -78,7 +78,7 @@ export default function define({ test, fixtures }) {
     ['no plaintext', undefined, 'required'],
     ['an empty plaintext', '', 'required'],
     ['a plaintext that is too long', `${longest}x`, 'max-length'],
-    ['a plaintext that is no text', 5, 'type'],
+    ['a plaintext that is not a string', 5, 'type'],
     ['half a character', '\ud83d', 'characters'],
   ])) {
     test(`rejects ${name}`, async () => {
@@ -104,7 +104,7 @@ export default function define({ test, fixtures }) {
 
   for (const [name, ciphertext, rule] of /** @type {[string, any, string][]} */ ([
     ['no ciphertext', undefined, 'required'],
-    ['a ciphertext that is no Base64', '***', 'base64'],
+    ['a ciphertext that is not Base64', '***', 'base64'],
     ['bytes', new Uint8Array(256), 'type'],
   ])) {
     test(`rejects ${name} as a ciphertext`, async () => {

@@ -142,7 +142,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual((await refusalOf({ ...own, signer: { sign: scribbling } })).code, 'ERR_SIGNING');
   });
 
-  test('the error of a signer is the cause of a HostError', async () => {
+  test('an error of a signer becomes the cause of a HostError', async () => {
     const denied = new Error('AccessDenied');
     const rejecting = { sign: () => Promise.reject(denied) };
     const error = await refusalOf({ ...own, signer: rejecting });

@@ -207,7 +207,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('reports everything that is wrong at once, including the body and the key', async () => {
+  test('reports all errors at once, including those of the body and the key', async () => {
     const error = await thrownBy(() =>
       signAnything({ method: 'X', url: '', body: 5 }, { mchid: '"', serial: 'x' }, { nonce: '' }),
     );

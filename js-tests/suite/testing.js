@@ -103,7 +103,7 @@ export default function define({ test, fixtures }) {
     assert.deepEqual((await Promise.all([send(twice), send(twice)])).sort(), [200, 401]);
   });
 
-  test('the gateway carries an order from payment to charge, and hands over each notification until it is accepted', async () => {
+  test('the gateway carries an order from payment to charge, and kit.deliver repeats each notification until it is accepted', async () => {
     const kit = await createTestKit({ requireOrders: true, now: () => 1_800_000_000 });
     const client = w.createClient(kit.config);
     const { gateway } = kit;

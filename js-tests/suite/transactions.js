@@ -115,7 +115,7 @@ export default async function define({ test, fixtures }) {
     ]);
   });
 
-  test('a forged response to an order is rejected', async () => {
+  test('rejects a forged response to an order', async () => {
     const body = JSON.stringify({ prepay_id: PREPAY_ID });
     const { client } = clientOf({}, () => respond({ body, by: { ...otherPlatform, serial: platform.serial } }));
     const error = await thrownBy(() => client.transactions.jsapi(ORDER));
@@ -167,7 +167,7 @@ export default async function define({ test, fixtures }) {
   for (const [name, others, expected] of /** @type {[string, object, string[]][]} */ ([
     ['a fraction of a fen', { amount: { total: 0.01 } }, ['amount.total integer']],
     ['nothing to pay', { amount: { total: 0 } }, ['amount.total integer']],
-    ['more than a number holds', { amount: { total: 2 ** 53 } }, ['amount.total integer']],
+    ['a total too large to be exact', { amount: { total: 2 ** 53 } }, ['amount.total integer']],
     ['NaN', { amount: { total: Number.NaN } }, ['amount.total integer']],
     ['a BigInt', { amount: { total: 100n } }, ['amount.total type']],
     ['a Date', { time_expire: new Date() }, ['time_expire type']],
@@ -179,7 +179,7 @@ export default async function define({ test, fixtures }) {
     ['two million characters', { attach: 'x'.repeat(2_000_000) }, ['attach type']],
     ['another merchant', { mchid: '1900000101' }, ['mchid choice']],
     [
-      'marks of the copy in plain data',
+      'the field names of an internal copy',
       { amount: { unsupported: 'null' }, payer: { fields: {} } },
       [
         'amount.total required',
@@ -204,7 +204,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(JSON.parse(requests[0]?.body ?? ''), { ...ORDER, mchid });
   });
 
-  test('an order that contains itself, or throws when it is read, is rejected', async () => {
+  test('rejects an order that contains itself or throws when it is read', async () => {
     const { client, requests } = clientOf();
     const cyclic = /** @type {any} */ ({ ...ORDER, detail: {} });
     cyclic.detail.goods_detail = [cyclic, cyclic, cyclic, cyclic];
@@ -303,7 +303,7 @@ export default async function define({ test, fixtures }) {
     assert.match(nonceStr, /^[0-9A-F]{32}$/);
   });
 
-  test('a prepay_id with prepay_id= before it is rejected, with the fix', async () => {
+  test('rejects a prepay_id that begins with prepay_id=, and names the fix', async () => {
     const payment = { appId: 'wx1', prepay_id: `prepay_id=${PREPAY_ID}` };
     const expected = 'prepay_id must be the id alone: pass "wx…" without "prepay_id=" before it';
     const { client } = clientOf({
@@ -326,7 +326,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('wrong payment parameters are rejected, and a failing signer is reported', async () => {
+  test('rejects wrong payment parameters, and reports a signer that fails', async () => {
     const client = /** @type {any} */ (w.createClient(config));
     assert.deepEqual(await refused(() => client.paymentParams({ appid: 'wx1' }, 'h5')), [
       'client choice',
@@ -349,7 +349,7 @@ export default async function define({ test, fixtures }) {
 
   // ---- Payment notifications ----
 
-  test('a payment notification has the transaction as its resource, and nothing sealed as a certificate', async () => {
+  test('a payment notification contains the transaction; a resource encrypted as a certificate is rejected', async () => {
     const transaction = { mchid, out_trade_no: ORDER.out_trade_no, trade_state: 'SUCCESS', amount: { total: 100 } };
     const make = notificationMaker(fixtures);
     const paid = {

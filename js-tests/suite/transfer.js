@@ -243,7 +243,7 @@ export default async function define({ test, fixtures }) {
       /client/,
     ],
   ])) {
-    test(`an upload ${name} is rejected with the fix, and nothing is sent`, async () => {
+    test(`an upload ${name} is rejected, the error names the fix, and nothing is sent`, async () => {
       const { client, requests } = clientOf([() => respond()]);
       const error = await thrownBy(() => client.upload(MEDIA, options));
       assert.ok(error instanceof w.InvalidParameterError, String(error?.stack));
@@ -253,7 +253,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('the error of a Blob that cannot be read is the cause', async () => {
+  test('an error of reading a Blob becomes the cause', async () => {
     const { client } = clientOf([() => respond()]);
     const cause = new Error('gone');
     const file = { size: 1, type: '', arrayBuffer: () => Promise.reject(cause) };
@@ -307,7 +307,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('a compressed file is decompressed, and its hash is of the content', async () => {
+  test('a compressed file is decompressed, and the hash of its content is verified', async () => {
     const client = overHttp();
     const query = { bill_date: BILL_DATE, tar_type: 'GZIP' };
     const { data } = await client.chain('v3/bill/tradebill').get({ query });
@@ -319,7 +319,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(await textOf(stream), BILL);
   });
 
-  test('a compressed file that fetch has decompressed already is accepted by its hash', async () => {
+  test('a compressed file that fetch has already decompressed is accepted if its hash is right', async () => {
     if (!CAN_DECOMPRESS) return;
     const content = utf8('交易');
     const { client } = clientOf([() => new Response(content)]);
@@ -344,7 +344,7 @@ export default async function define({ test, fixtures }) {
     }
   }
 
-  test('the last part is kept back until the hash is right', async () => {
+  test('the last part is held back until the hash is verified', async () => {
     const parts = ['ab', 'cd', '', 'e'].map(utf8);
     const wrong = await sourceOf(utf8('abcdX'));
     const { bytes, error } = await readOut(await clientOf([inParts(parts).respond]).client.download(wrong));
@@ -356,7 +356,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(await textOf(whole), 'abcde');
   });
 
-  test('a file whose parts share one buffer is read as it came', async () => {
+  test('a file is read correctly if its parts share one buffer', async () => {
     const buffer = new Uint8Array(2);
     const texts = ['ab', 'cd', 'ef'];
     const { client } = clientOf([
@@ -378,7 +378,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(await textOf(await client.download(await sourceOf(utf8('abcdef')))), 'abcdef');
   });
 
-  test('an empty file is accepted if its hash says so', async () => {
+  test('an empty file is accepted if its hash is that of an empty file', async () => {
     const content = new Uint8Array();
     const { client } = clientOf([() => new Response(null)]);
     assert.strictEqual(await textOf(await client.download(await sourceOf(content))), '');
@@ -386,7 +386,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(error.reason, 'bad-hash');
   });
 
-  test('a compressed file without { gzip: true } is an error that says so', async () => {
+  test('the error for a compressed file without { gzip: true } names the option', async () => {
     if (!CAN_DECOMPRESS) return;
     const content = utf8(BILL);
     const { client } = clientOf([await gzip(content).then((data) => () => new Response(data))]);
@@ -394,7 +394,7 @@ export default async function define({ test, fixtures }) {
     assert.match(error.message, /gzip: true/);
   });
 
-  test('nothing is received that the reader does not ask for', async () => {
+  test('nothing is received before the reader asks for it', async () => {
     const parts = Array.from({ length: 100 }, () => utf8('x'.repeat(1000)));
     const { state, respond } = inParts(parts);
     const stream = await clientOf([respond]).client.download(await sourceOf(utf8('x'.repeat(100_000))));
@@ -480,7 +480,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('a response that cannot be read is a NetworkError', async () => {
+  test('a response that cannot be read is reported as a NetworkError', async () => {
     const fail = () => {
       throw new Error('foreign');
     };
@@ -502,7 +502,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(requests.length, 3);
   });
 
-  test('a status other than 200 is an ApiError, and a redirect is not followed', async () => {
+  test('a status other than 200 is reported as an ApiError, and a redirect is not followed', async () => {
     const source = await sourceOf(utf8('abc'));
     for (const [status, verified] of /** @type {[number, boolean][]} */ ([
       [400, true],
@@ -523,7 +523,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual((await thrownBy(() => opaque.client.download(source))).code, 'ERR_NETWORK');
   });
 
-  test('the token of a download is in no error and no event', async () => {
+  test('no error and no event contains the token of a download', async () => {
     const content = utf8('abc');
     const source = await sourceOf(content);
     const leaky = (/** @type {unknown} */ text) => Object.assign(new TypeError(`failed: ${text}`), { url: text });
@@ -568,7 +568,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('hooks of any call see no token in the URL', async () => {
+  test('the hooks of every call receive URLs without tokens', async () => {
     /** @type {any[]} */
     const urls = [];
     const onRequest = (/** @type {any} */ { attributes }) => urls.push(attributes['url.full']);

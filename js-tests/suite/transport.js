@@ -149,7 +149,7 @@ export default async function define({ test, fixtures }) {
     assert.ok(unreadable <= 2);
   });
 
-  test('a Retry-After of minutes is not waited for', async () => {
+  test('does not wait for a Retry-After of minutes', async () => {
     const { client, requests } = clientOf([failure(429, 'RATELIMIT_EXCEEDED', { 'Retry-After': '120' }), good]);
     const error = await thrownBy(() => client.presign(PARAMS));
     assert.deepEqual([error.apiCode, error.retryable, requests.length], ['RATELIMIT_EXCEEDED', true, 1]);
@@ -157,7 +157,7 @@ export default async function define({ test, fixtures }) {
 
   // ---- Hosts ----
 
-  test('after two failures in a row the backup host is used, and later the main host again', async () => {
+  test('uses the backup host after two failures in a row, and later the main host again', async () => {
     let now = NOW * 1000;
     const asked = (/** @type {any} */ { url }) => (url.startsWith('https://api.mch.') ? broken() : good());
     const { client, requests } = clientOf([asked], { clock: () => now });
@@ -232,7 +232,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(slow.requests.length, 0);
   });
 
-  test('timeoutMs ends the whole call, however many attempts are left', async () => {
+  test('timeoutMs ends the whole call, even if there are attempts left', async () => {
     const { client, requests } = clientOf([never], { timeoutMs: 300, attemptTimeoutMs: 20, retries: 10 });
     const error = await thrownBy(() => client.presign(PARAMS));
     assert.ok(error instanceof w.NetworkError, String(error));
@@ -272,7 +272,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(requests.length, 2);
   });
 
-  test('an error of an attempt that sent nothing does not leave the outcome unknown', async () => {
+  test('the outcome is known if an attempt sent nothing', async () => {
     const signer = { sign: never };
     const { client } = clientOf([good], { attemptTimeoutMs: 5, retries: 0, privateKey: undefined, signer });
     const error = await thrownBy(() => client.presign(PARAMS));
@@ -363,7 +363,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual(await client.presign(PARAMS), JSON.parse(body));
   });
 
-  test('a response whose chunks share one buffer is read as it came', async () => {
+  test('a response is read correctly if its chunks share one buffer', async () => {
     const body = JSON.stringify({ name: '张三'.repeat(50) });
     const pieces = async () => {
       const whole = await respond({ body });
@@ -385,13 +385,13 @@ export default async function define({ test, fixtures }) {
   for (const [name, chunk] of /** @type {[string, () => unknown][]} */ ([
     ['strings', () => 'x'.repeat(100)],
     ['numbers', () => 120],
-    ['nothing', () => undefined],
+    ['undefined', () => undefined],
     ['buffers', () => new ArrayBuffer(8)],
     ['views of another type', () => new Uint16Array(8)],
-    ['bytes that misreport their length', () => Object.defineProperty(new Uint8Array(8), 'byteLength', { value: 1e9 })],
+    ['bytes with a false length', () => Object.defineProperty(new Uint8Array(8), 'byteLength', { value: 1e9 })],
     ['revoked proxies', () => revokedProxy()],
   ])) {
-    test(`a response whose chunks are ${name} is rejected with the first chunk, not read without a limit`, async () => {
+    test(`a response with ${name} as chunks is rejected at the first chunk`, async () => {
       let reads = 0;
       const read = async () => {
         reads += 1;
@@ -430,7 +430,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual([error.code, error.status, error.verified], ['ERR_API', 200, true]);
   });
 
-  test('the error of a custom fetch is the cause of the NetworkError', async () => {
+  test('an error of a custom fetch becomes the cause of a NetworkError', async () => {
     const cause = new Error('connect ECONNREFUSED');
     const { client } = clientOf([() => Promise.reject(new TypeError('fetch failed', { cause }))], { retries: 0 });
     const error = await thrownBy(() => client.presign(PARAMS));
@@ -484,7 +484,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  test('the events of a call share its id, also while other calls run', async () => {
+  test('the events of a call share its id, even while other calls run', async () => {
     const { hooks, events } = recordingHooks();
     const seen = new Set();
     const failFirst = (/** @type {{ body?: string }} */ { body }) => {
@@ -508,7 +508,7 @@ export default async function define({ test, fixtures }) {
     assert.isAbove(events.at(-1)?.[1].callId, last, 'another client');
   });
 
-  test('a download of certificates and a check by the doctor are calls of their own', async () => {
+  test('a download of certificates and a check by the doctor are separate calls', async () => {
     const { hooks, events } = recordingHooks();
     const apiV3Key = '0'.repeat(32);
     const { client } = clientOf([failure(404)], { ...hooks, certs: undefined, apiV3Key });
@@ -553,7 +553,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('onEnd also follows a call aborted while it waits to retry', async () => {
+  test('onEnd also runs after a call that is aborted while it waits to retry', async () => {
     const controller = new AbortController();
     const { hooks, events } = recordingHooks();
     const onRetry = () => controller.abort('enough');

@@ -85,7 +85,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(verify({ ...(await signedResponse({ body: '' })), body: undefined }), null);
   });
 
-  test('rejects a nonce with a line feed, which would take over a part of the body', async () => {
+  test('rejects a nonce with a line feed, which could absorb a part of the body', async () => {
     const body = '{"mchid":"1900000100"}';
     const response = await signedResponse({ body: `first\n${body}` });
     // The same signed message, divided differently into nonce and body. Headers in plain objects may contain any character.
@@ -367,7 +367,7 @@ export default async function define({ test, fixtures }) {
     });
   }
 
-  test('reports everything that is wrong with the arguments at once', async () => {
+  test('reports all errors in the arguments at once', async () => {
     const error = await thrownBy(async () =>
       verify({ ...(await signedResponse()), status: '200', body: 5 }, { now: -1, tolerance: 1 }),
     );
