@@ -1,5 +1,5 @@
 // Counts the instructions of the private operation for several keys and messages, in a native build, with valgrind's callgrind.
-// They should be the same for all.
+// The counts should be the same for all of them.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ export async function countInstructions() {
   }
 }
 
-/** The two parts of a private operation. valgrind collects only the first of several functions, so each has a run of its own. */
+/** The two parts of a private operation. valgrind counts only the first of several functions, so each part has its own run. */
 const FUNCTIONS = ['*Halves*blinding_pair*', '*Halves*private_power*'];
 
 /**
@@ -52,7 +52,7 @@ function count(folder, key, message) {
     execFileSync('valgrind', [...args, program, key, message], { stdio: 'pipe' });
     const costs = Object.entries(costsOf(readFileSync(out, 'utf8')));
     const total = costs.filter(([name]) => !OF_MEMORY.test(name)).reduce((sum, [, cost]) => sum + cost, 0);
-    // A count of nothing would always be the same.
+    // If nothing was counted, all counts would be equal.
     if (total === 0) throw new Error(`nothing was counted: was ${name} renamed?`);
     return total;
   });
@@ -60,8 +60,8 @@ function count(folder, key, message) {
 }
 
 /**
- * Functions of the C library that are left out. Their instructions depend on earlier allocations, such as the text of the key: on
- * the search for free memory, and on the alignment of the memory they copy or fill.
+ * Functions of the C library that are left out. Their instructions depend on earlier allocations, such as the text of the key:
+ * they search for free memory, and copy or fill memory of different alignment.
  */
 const OF_MEMORY = /malloc|free|calloc|realloc|consolidate|unlink_chunk|memcpy|memmove|memset/;
 

@@ -1,5 +1,5 @@
 // `npm run bench:constant-time`: checks whether times depend on secrets. It compares the times of two classes of inputs, counts
-// instructions, and prints both. `npm run bench` includes it in BENCHMARKS.md.
+// instructions, and prints both results. `npm run bench` includes them in BENCHMARKS.md.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { binary } from '../js-tests/runtimes/binaries.js';

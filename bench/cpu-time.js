@@ -1,4 +1,4 @@
-// The processor time of another process, in milliseconds with a resolution of nanoseconds. Linux only.
+// The CPU time of another process, in milliseconds with a resolution of nanoseconds. Linux only.
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**

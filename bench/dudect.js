@@ -1,5 +1,5 @@
-// Runs in Node.js and prints JSON: whether the wasm's times reveal the class of a key, message or ciphertext. All inputs are made
-// beforehand, each as a separate object, and so is the random order of the classes.
+// Runs in Node.js and prints JSON: whether the wasm's times reveal the class of a key, message or ciphertext. The inputs, each a
+// separate object, and the random order of the classes are made beforehand.
 import { constants, createPublicKey, publicEncrypt, sign } from 'node:crypto';
 import { makeMerchant } from '#testing/keys.js';
 import { makeExtremeKey } from './extreme-keys.js';
@@ -9,11 +9,11 @@ const [entry = '', count = '20000'] = process.argv.slice(2);
 /** @type {typeof import('wechatpay-presign')} */
 const w = await import(entry);
 
-/** Each key is read this many times, in turns, so that its place in memory does not matter. */
+/** Each key is parsed this many times, in turns, so that its place in memory does not matter. */
 const COPIES = 8;
 const BODY_BYTES = 256;
 
-/** xorshift of 32 bits: the same numbers in every run. */
+/** A 32-bit xorshift, which returns the same numbers in every run. */
 let state = 0x2545f491;
 function random() {
   state ^= state << 13;
@@ -91,7 +91,7 @@ for (const pem of [sparse, dense]) {
 
 const decrypter = /** @type {any} */ (w.MerchantKey.fromPem(privateKey));
 const rawly = { key: createPublicKey(publicKey), padding: constants.RSA_NO_PADDING };
-/** Ciphertexts of a block that begins with a zero, as it must, or does not. Neither has the right hash. */
+/** Ciphertexts of a block that begins with a zero, as required, or does not. Neither has the right hash. */
 const ofEncoded = (/** @type {boolean} */ isZero) => () => {
   const encoded = randomBytes(256);
   encoded[0] = isZero ? 0 : 1 + Math.floor(random() * 100);
@@ -112,7 +112,7 @@ const decrypts = (/** @type {string} */ ciphertext) => {
 
 // ---- The controls ----
 
-/** The textbook's power: one more multiplication for every bit that is set. */
+/** The textbook algorithm for powers: an additional multiplication for every bit that is set. */
 function squareAndMultiply(/** @type {{ bits: string }} */ { bits }) {
   let power = 1n;
   for (const bit of bits) {

@@ -1,5 +1,5 @@
-// Keys whose private exponents modulo the primes have very few bits set, or very many. An implementation whose time depends on the
-// bits of an exponent shows the largest difference between these two. Real keys are not like that.
+// Keys with very few or very many bits set in their private exponents modulo the primes. If the time of an implementation depends
+// on the bits of an exponent, the difference is largest between these two. Real keys are not like this.
 import { checkPrimeSync, createPrivateKey } from 'node:crypto';
 
 const E = 65_537n;
@@ -7,7 +7,7 @@ const E = 65_537n;
 const BITS = 1009n;
 /** The number of bits that differ from the others. */
 const ODD_ONES_OUT = 12;
-/** With this bit too, twice the prime would have 1026 bits. */
+/** With this bit set as well, twice the prime would have 1026 bits. */
 const HIGH = 1n << (BITS - 16n);
 
 /**

@@ -1,4 +1,4 @@
-// Runs candidates in turns, so that all share the machine's good and bad moments, and returns medians.
+// Runs candidates in turns, so that changes in the machine's load affect all of them alike, and returns medians.
 
 /**
  * @param {number} rounds

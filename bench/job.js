@@ -1,4 +1,4 @@
-// The job that is measured: a pre-sign request, and a response to it that WeChat Pay has signed.
+// The measured job: a pre-sign request, and a signed response from WeChat Pay.
 import { createTestKit } from '#testing/index.js';
 
 /** @typedef {Awaited<ReturnType<typeof makeJob>>} Job */

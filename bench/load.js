@@ -1,5 +1,5 @@
-// Runs in Node.js and prints JSON: how many calls a second are done, and the longest time for which the event loop does nothing
-// else, with many calls at once and 20 ms of network for each.
+// Runs in Node.js and prints JSON: the number of calls per second, and the longest time for which the event loop is blocked, with
+// many calls at once and 20 ms of network time for each.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { makeJob } from './job.js';
 import { peersOf } from './peers.js';
@@ -7,7 +7,7 @@ import { peersOf } from './peers.js';
 const [entry = '', seconds = '2'] = process.argv.slice(2);
 const NETWORK_MS = 20;
 const AT_ONCE = [1, 16, 128, 1024];
-/** Each measurement is made this many times, in turns, and the median counts. */
+/** Each measurement is made this many times, in turns; the median is reported. */
 const ROUNDS = 3;
 
 /** @type {typeof import('wechatpay-presign')} */
@@ -45,7 +45,7 @@ async function measure(call, atOnce, forMs) {
     longest = Math.max(longest, now - last);
     last = now;
   };
-  // Not monitorEventLoopDelay, which does not count what lasts until the end.
+  // monitorEventLoopDelay would miss a delay that lasts until the end.
   const timer = setInterval(look, 1);
   const workers = Array.from({ length: atOnce }, async () => {
     do {
@@ -68,7 +68,7 @@ const loads = {};
 for (const atOnce of AT_ONCE) {
   /** @type {Record<string, import('./results.js').Load[]>} */
   const all = {};
-  // The first round is not counted: it compiles.
+  // The first round is not counted, since it includes compilation.
   for (let round = 0; round <= ROUNDS; round += 1) {
     for (const [name, call] of candidates) {
       const load = await measure(call, atOnce, (Number(seconds) * 1000) / (round === 0 ? 2 * ROUNDS : ROUNDS));

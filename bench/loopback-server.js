@@ -1,5 +1,5 @@
-// An HTTP server in a process of its own, so that it does not share the event loop of the client. It responds to every request
-// with what was last put into it, and prints its port.
+// An HTTP server in a separate process, so that it does not share the event loop of the client. It responds to every request with
+// the body of the last PUT, and prints its port.
 import { createServer } from 'node:http';
 
 let response = { status: 404, headers: {}, body: '' };

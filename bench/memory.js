@@ -3,7 +3,7 @@ import { makeMerchant } from '#testing/keys.js';
 import { makeJob } from './job.js';
 
 const [entry = '', calls = '100000', merchants = '1000'] = process.argv.slice(2);
-/** Keys take long to make, so the merchants share this many. Each merchant has its key parsed separately. */
+/** Making keys takes long, so the merchants share this many. Each merchant's key is parsed separately. */
 const KEYS = 10;
 
 /** @type {WebAssembly.Memory[]} */
@@ -62,7 +62,7 @@ const pems = await Promise.all(Array.from({ length: KEYS }, async () => (await m
 const configs = Array.from({ length: Number(merchants) }, (_, index) => ({
   mchid: String(1_900_000_000 + index),
   serial: (0x5f1c0000 + index).toString(16).toUpperCase(),
-  // A separate string is parsed as a separate key. It is flattened now, or it would be when first read.
+  // A separate string is parsed as a separate key. It is flattened now, so that this does not happen when it is first read.
   privateKey: Buffer.from(`merchant ${index}\n${pems[index % KEYS]}`).toString(),
   certs,
   apiV3Key: merchant.apiV3Key,
@@ -95,7 +95,7 @@ for (const [name, count, call] of CALLS) {
 
 const empty = await used();
 const clients = configs.map((config) => w.createClient({ ...config, crypto: 'wasm' }));
-// A key is parsed when first used.
+// A key is parsed when it is first used.
 for (const { mchid, serial, privateKey } of configs) w.signAuthorization(request, { mchid, serial, privateKey });
 const loaded = growth(empty, await used());
 if (clients.length !== Number(merchants)) throw new Error('there are fewer clients');

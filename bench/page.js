@@ -1,4 +1,4 @@
-// The page that users read: the main figures, the plot, then everything that was measured.
+// The page for users: the main figures, the plot, then all measurements.
 import { summaryOf, summaryRows } from './summary.js';
 
 /** @typedef {import('./results.js').Results} Results */
@@ -35,7 +35,7 @@ export function pageOf(results) {
 }
 
 /**
- * A part of the page that readers open if they want it.
+ * A part of the page that readers can open.
  * @param {string} title
  * @param {string[]} lines
  */

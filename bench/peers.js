@@ -36,13 +36,13 @@ function axiosPlugin({ merchant, certs, path, params, response: { headers, body 
 }
 
 /**
- * It does not verify responses by itself: its users have to call verifySign, and so does this. The request goes through its method
+ * It does not verify responses by itself: users have to call verifySign, as this code does. The request goes through its method
  * for another endpoint, to its interface for HTTP clients; over a network, to the HTTP client that it uses.
  * @param {import('./job.js').Job} job
  * @param {Network} network
  */
 function nodeV3({ merchant, certs, params, response: { headers, body } }, { baseUrl, delayMs }) {
-  // Its types hide the members that verifying without the network needs.
+  // Its types hide the members that are needed to verify without the network.
   const WxPay = /** @type {any} */ (require('wechatpay-node-v3'));
   const wxpay = new WxPay({
     appid: params.appid,

@@ -7,7 +7,7 @@
  * @typedef {{ heap: number, external: number, wasm: number }} Used  in bytes
  * @typedef {{ raw: number, gzipped: number }} Size
  *
- * With many calls at once.
+ * The results with many calls at once.
  * @typedef {{ callsPerSecond: number, holdUpMs: number }} Load
  * By the number of calls at once, and candidate.
  * @typedef {Record<string, Record<string, Load>>} Loads

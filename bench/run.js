@@ -22,7 +22,7 @@ import { summaryOf, summaryRows } from './summary.js';
 ensureDevDependencies();
 const quick = process.argv.includes('--quick');
 const [, calls = quick ? '20000' : '100000'] = /^--calls=(\d+)$/m.exec(process.argv.join('\n')) ?? [];
-/** For trying the bench itself. */
+/** Counts for a trial of the benchmark itself. */
 const isTrial = process.argv.includes('--trial');
 const COUNTS = isTrial
   ? { rounds: 4, processes: 1, calls: 20, timed: 200, loadSeconds: 0.05 }
@@ -55,7 +55,7 @@ const machine = describeMachine();
 say('how large the files are');
 const bytes = measureBytes({ uploads: !quick });
 
-// It has a process of its own for all runtimes.
+// It runs in a separate process, for all runtimes.
 const server = spawn(binary('NODE_24'), [here('loopback-server.js')], { stdio: ['ignore', 'pipe', 'inherit'] });
 const [port] = await once(server.stdout, 'data');
 const baseUrl = `http://127.0.0.1:${String(port).trim()}`;
@@ -122,7 +122,7 @@ if (quick) {
   await measureTheRest();
 }
 
-/** Everything else that is on the page, and the page. */
+/** Measures everything else that is on the page, and makes the page. */
 async function measureTheRest() {
   say('cold starts in workerd');
   const isolates = await measureIsolates(COUNTS.processes);

@@ -1,4 +1,4 @@
-// The figures that users ask for first: ratios within one run, on Node.js 24 unless another runtime is named.
+// The main figures: ratios within one run, on Node.js 24 unless another runtime is named.
 
 /**
  * @typedef {import('./results.js').Results} Results

@@ -1,5 +1,5 @@
-// Runs in each runtime, and prints JSON: signing, verifying and reading keys beside the runtime's own cryptography; and the whole
-// job through the client beside its floor and other packages, without a network and over HTTP on this machine.
+// Runs in each runtime, and prints JSON. It compares signing, verifying and parsing keys with the runtime's own cryptography, and
+// the whole job through the client with its lower bound and with other packages, without a network and over HTTP on this machine.
 import nodeCrypto from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { interleave } from './interleave.js';
@@ -73,7 +73,7 @@ const groups = {
   },
 };
 
-// The response that the server gives.
+// The response of the server.
 await fetch(baseUrl, { method: 'PUT', body: JSON.stringify(response) });
 const overHttp = w.createClient({ ...kit.config, baseUrl, fetch: globalThis.fetch });
 /** The job over HTTP without any signature. */
@@ -87,7 +87,7 @@ const http = {
   ...peersOf(job, { baseUrl }),
 };
 
-// A candidate that did something else could be faster.
+// Check the results: a candidate that did something else could be faster.
 const expected = nodeCrypto.sign('sha256', message, privateKey).toString('base64');
 if (!w.signAuthorization(request, merchant, moment).includes(`signature="${expected}"`)) {
   throw new Error('signAuthorization and node:crypto make different signatures');
@@ -96,7 +96,7 @@ if (!nodeCrypto.verify('sha256', signedMessage, publicKey, signature))
   throw new Error('node:crypto refuses the response');
 for (const group of [...Object.values(groups), http]) for (const run of Object.values(group)) await run();
 
-/** The time that this thread has run, and waited for a processor. Linux only. */
+/** The time that this thread has run, and has waited for a CPU. Linux only. */
 function running() {
   try {
     const [ran = 0, waited = 0] = readFileSync('/proc/self/schedstat', 'utf8').split(' ').map(Number);
@@ -116,7 +116,7 @@ for (const [title, group] of Object.entries(groups)) {
 }
 await interleave(Math.ceil(count / 4), http);
 times['over HTTP'] = await interleave(count, http);
-// With 200 rounds, the same after 3,000 calls: engines go on optimising for that long.
+// With 200 rounds, measure again after 3,000 calls: engines continue to optimise for that long.
 const compiled = { [FLOOR]: floor, 'client.presign': () => byHost.presign(params), ...peersOf(job) };
 await interleave(count * 15, compiled);
 times['the whole job, after thousands of calls'] = await interleave(count * 10, compiled);

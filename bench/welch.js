@@ -55,7 +55,7 @@ export function compareClasses(times, classes) {
   const cropped = Array.from({ length: CROPS }, (_, index) => {
     const share = 1 - 0.5 ** ((10 * (index + 1)) / CROPS);
     const [fewerZero = [], fewerOne = []] = below(sorted[Math.floor(share * sorted.length)] ?? 0);
-    // Too few to compare.
+    // Too few times to compare.
     return fewerZero.length < 100 || fewerOne.length < 100 ? 0 : Math.abs(welch(fewerZero, fewerOne));
   });
   const middle = (/** @type {number[]} */ numbers) => Float64Array.from(numbers).sort()[numbers.length >> 1] ?? 0;

@@ -1,5 +1,5 @@
 // Runs workerd with one worker, and measures its start and its first and second requests. Clocks stand still inside a worker, so
-// the processor time of the process is measured from outside.
+// the CPU time of the process is measured from outside.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -50,7 +50,7 @@ const worker :Workerd.Worker = (
  * @returns {Promise<{ start: Cost, first: Cost, second: Cost }>}
  */
 export async function measureWorker(config) {
-  // A dev dependency, so it is loaded only after they are installed.
+  // This is a dev dependency, so it is loaded only once those are installed.
   const workerd = createRequire(import.meta.url)('workerd').default;
   const begun = performance.now();
   const child = spawn(workerd, ['serve', config, '--control-fd=3'], {
@@ -92,7 +92,7 @@ async function request(pid, port) {
 }
 
 /**
- * Waits until all threads are idle: compilers go on beside the worker.
+ * Waits until all threads are idle: compilers continue to run beside the worker.
  * @param {number} pid
  */
 async function settled(pid) {

@@ -1,6 +1,6 @@
 /**
- * The benchmark's statistics, checked with values computed elsewhere, and the page it makes from the results. No test asserts
- * on elapsed time.
+ * The benchmark's statistics, checked against values computed elsewhere, and the page with its results. No test asserts on
+ * elapsed time.
  */
 import assert from 'node:assert/strict';
 import { createPrivateKey, sign, verify } from 'node:crypto';
@@ -17,7 +17,7 @@ import { compareClasses, welch } from '../bench/welch.js';
 const close = (actual, expected) => assert.ok(Math.abs(actual - expected) < 1e-9, `${actual} is not ${expected}`);
 
 test('Welch’s t matches textbook examples', () => {
-  // Two machines that make screws, a textbook's example: 1.959.
+  // A textbook's example of two machines that make screws: 1.959.
   const one = [30.02, 29.99, 30.11, 29.97, 30.01, 29.99];
   const other = [29.89, 29.93, 29.72, 29.98, 30.02, 29.98];
   close(welch(one, other), 1.9590058081);

@@ -1,4 +1,4 @@
-/** Other files repeat settings of wasm-pack.toml: they must agree with it. */
+/** Other files repeat settings of wasm-pack.toml. They must agree with it. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

@@ -22,7 +22,7 @@ const here = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.
 
 const IDS = Array.from({ length: 1000 }, (_, index) => `EV-${index}`);
 const AT_LEAST = 3;
-/** How many notifications are being delivered at once. */
+/** The number of notifications that are delivered at once. */
 const CONCURRENCY = 32;
 const PROCESSES = 4;
 /** Possible outcomes of delivering a genuine notification; a process that was killed gives no response. */
@@ -82,7 +82,7 @@ describe('in workerd', () => {
       startWorkerWithStorage(bundle, {
         bindings: { SETTINGS: { config, ...settings } },
         durableObjects: { NOTIFICATIONS: { className: 'NotificationObject', useSQLite: true } },
-        // Survives the processes that are killed.
+        // The storage survives the processes that are killed.
         resourcePersistencePath: join(folder, 'storage'),
       }),
     );
@@ -184,7 +184,7 @@ function makeFleet(size, startOne) {
       void start();
     },
     async stop() {
-      // A server that did not start has already failed the test, and needs no stopping.
+      // A server that did not start has already failed the test, and need not be stopped.
       for (const server of await Promise.allSettled(servers.values())) {
         if (server.status === 'fulfilled') await server.value.close();
       }

@@ -1,4 +1,4 @@
-/** `npm run demo`, on Node.js alone. */
+/** `npm run demo`, which needs only Node.js. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';

@@ -16,7 +16,7 @@ const COUNT = Number(process.env['RESPONSES'] ?? 3000);
 const inline = createRequire(import.meta.url)('../pkg/dist/inline.cjs');
 
 const { certificate, otherPlatform } = await makeFixtures();
-/** The certificate is valid then. */
+/** A time at which the certificate is valid. */
 const NOW = certificate.validFrom + 60;
 const SERIALS = [platform.serial, certificate.serial, '00', 'PUB_KEY_ID_9', '', 'x'];
 const certs = { [platform.serial]: platform.publicKey, [certificate.serial]: certificate.pem };
@@ -59,7 +59,7 @@ function signedResponse() {
   if (below(20) === 0) body.write('\xe9\xff', below(body.length + 1), 'latin1');
   const timestamp = String(NOW + oneOf([0, 0, 0, -1, 300, -300, 301, -301, 10 ** 6]));
   const nonce = below(2 ** 31).toString(36);
-  // Mostly the key that belongs to the serial.
+  // In most cases, the key that belongs to the serial.
   const key = oneOf([0, 0, 0, 1, 1, 2]);
   const message = Buffer.concat([Buffer.from(`${timestamp}\n${nonce}\n`), body, Buffer.from('\n')]);
   const signature = sign('sha256', message, /** @type {any} */ (signers[key])).toString('base64');
@@ -143,7 +143,7 @@ function damaged(/** @type {Received} */ { status, headers, body }) {
   return received;
 }
 
-/** A response whose headers can hold anything, as a library's headers can. */
+/** A response with headers of a library, which may hold any value. */
 function toResponse(/** @type {Received} */ { status, headers, body }) {
   const stream = new ReadableStream({
     start(controller) {
@@ -190,9 +190,9 @@ async function outcomeOf(client) {
   }
 }
 
-/** Whether node:crypto alone accepts the signature, by the protocol's own words. */
+/** Whether node:crypto alone accepts the signature, as the protocol defines it. */
 function isGenuine(/** @type {Received} */ received) {
-  // Blanks around a value do not belong to it.
+  // Spaces around a value are not part of it.
   const headers = new Headers(received.headers);
   const normal = (/** @type {string | null} */ serial) => serial?.replace(/^0+/, '').toLowerCase();
   const known = Object.entries(certs).find(([serial]) => normal(serial) === normal(headers.get('wechatpay-serial')));

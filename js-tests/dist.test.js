@@ -1,4 +1,4 @@
-/** dist/ is built from the sources, and only if it is stale. */
+/** dist/ is built from the sources, but only if it is out of date. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {

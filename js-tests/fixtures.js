@@ -44,7 +44,7 @@ export function signedResponse({ status = 200, body = '{"mchid":"1900000100"}', 
 /**
  * A notification as WeChat sends it.
  * @param {{ now: number, id?: string, key?: string, claimed?: string, by?: { serial: string, privateKey: string } }} options
- *   `claimed`: the associated_data it states
+ *   `claimed`: the associated_data that the notification names
  */
 export function notification({ now, id = 'EV-1', key = API_V3_KEY, claimed = 'contract', by = platform }) {
   const nonce = 'abcdefghijkl';

@@ -1,4 +1,4 @@
-// Who signs in Node.js: the thread of the event loop if nothing else is in flight, the thread pool otherwise.
+// In Node.js, the event loop's own thread signs if nothing else is in flight; otherwise the thread pool signs.
 import assert from 'node:assert';
 import nodeCrypto from 'node:crypto';
 import { mock, test } from 'node:test';
@@ -16,7 +16,7 @@ mock.method(nodeCrypto, 'sign', (/** @type {any[]} */ ...args) => {
 
 const kit = await createTestKit();
 
-/** A client whose requests wait until they are let through. */
+/** A client whose requests wait until the test releases them. */
 function waitingClient() {
   /** @type {(() => void)[]} */
   const waiting = [];
@@ -28,7 +28,7 @@ function waitingClient() {
   return { client: w.createClient({ ...kit.config, fetch: /** @type {any} */ (fetch), retries: 0 }), waiting };
 }
 
-/** Waits until a condition holds, one turn of the event loop after another. */
+/** Waits until a condition holds, and checks it after each turn of the event loop. */
 async function until(/** @type {() => boolean} */ condition) {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,4 +1,4 @@
-/** The program that goes from the order to the charge, as docs/journey.md shows it. */
+/** The program in docs/journey.md, which goes from the order to the charge. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Links between the pages of the repository lead somewhere. */
+/** Links between the pages of the repository are not broken. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

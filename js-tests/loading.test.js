@@ -1,4 +1,4 @@
-/** How each entry point loads the wasm, and the error if loading fails. */
+/** Each entry point loads the wasm in its own way, and reports an error if loading fails. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-/** How much memory an unauthenticated sender can make a server use, over a real socket. */
+/** An unauthenticated sender can make a server use only a limited amount of memory, over a real socket. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';

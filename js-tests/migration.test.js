@@ -1,4 +1,4 @@
-/** The shop of the migration example, on wechatpay-axios-plugin and on this package: they do the same. */
+/** The shop of the migration example does the same with wechatpay-axios-plugin and with this package. */
 import assert from 'node:assert/strict';
 import { verify } from 'node:crypto';
 import { after, test } from 'node:test';
@@ -16,7 +16,7 @@ async function open(name) {
   after(() => gateway.close());
   const certs = { [platform.serial]: platform.publicKey };
   const shop = createShop({ mchid, serial, privateKey, certs, apiV3Key: API_V3_KEY, baseUrl });
-  /** What the gateway has received since the last call of this function. */
+  /** Returns the requests that the gateway has received since the last call. */
   let counted = 0;
   const sent = () =>
     gateway.requests.slice(counted, (counted = gateway.requests.length)).map(({ method, path, body, outcome }) => {

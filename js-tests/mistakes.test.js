@@ -1,4 +1,4 @@
-/** Makes the mistakes of mistakes/table.js, and checks the messages that the user then reads. */
+/** Makes the mistakes in mistakes/table.js, and checks the messages that the user reads. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isWechatPayError } from '#wechatpay-presign';
@@ -23,7 +23,7 @@ for (const { row, mistake, make, message } of MISTAKES) {
       );
     assert.ok(error instanceof Error);
     assert.equal(error.message, message);
-    // The compiler's message is the only one that is not of this package.
+    // Only the compiler's message does not come from this package.
     assert.equal(isWechatPayError(error), row !== 26);
   });
 }

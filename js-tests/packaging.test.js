@@ -1,4 +1,4 @@
-/** The package as it is published: packed, installed, and used from every module system, bundler and test runner. */
+/** The published package: packed, installed, and used from every module system, bundler and test runner. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash, verify } from 'node:crypto';
@@ -245,7 +245,7 @@ test('webpack, as Next.js sets it up for the edge', async (context) => {
   await runWebpack({ ...configuration, output: { ...configuration.output, path } });
   const taken = takeAway(context, 'out/edge');
   const wasm = readdirSync(taken).filter((name) => name.endsWith('.wasm'));
-  // The wasm is in its own file, and not also in the JavaScript.
+  // The wasm is in its own file, and not in the JavaScript as well.
   assert.equal(wasm.length, 1);
   assert.ok(statSync(join(taken, 'main.js')).size < 150_000);
   const vm = new EdgeVM({
@@ -413,7 +413,7 @@ test('the tarball contains the published files and no others', (context) => {
   }
   for (const path of declarations.filter((path) => path.endsWith('.ts'))) {
     assert.ok(declarations.includes(path.replace(/\.ts$/, '.cts')), path);
-    // Each belongs to a public entry point, or is imported by another one.
+    // Each file belongs to a public entry point, or is imported by another file.
     const name = path.replace(/^dist\//, '').replace(/\.d\.ts$/, '');
     const isImported = declarations.some((other) => {
       const folder = relative(dirname(other), `dist/${name}.js`);
@@ -444,7 +444,7 @@ test('publint finds no problem', () => {
 });
 
 test('attw finds no problem in any type resolution mode', () => {
-  // ./wasm is not JavaScript: each bundler decides what an import of it returns.
+  // ./wasm is not JavaScript: the result of importing it depends on the bundler.
   const args = [join(projects, packed.filename), '--format', 'json', '--exclude-entrypoints', './wasm'];
   const { stdout } = run(process.execPath, [command('@arethetypeswrong/cli', 'attw'), ...args]);
   const { problems } = JSON.parse(stdout);
@@ -474,7 +474,7 @@ test('the manifest has no runtime dependencies and no install scripts, and the p
   const manifest = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8'));
   const cargo = readFileSync(new URL('../Cargo.toml', import.meta.url), 'utf8');
   assert.equal(manifest.dependencies, undefined);
-  // Neither runs when the package is installed.
+  // Neither script runs when the package is installed.
   assert.deepEqual(Object.keys(manifest.scripts), ['prepack', 'prepublishOnly']);
   assert.equal(manifest.license, 'Apache-2.0 OR MIT');
   assert.equal(manifest.engines.node, '^20.19 || >=22.12');

@@ -142,7 +142,7 @@ async function run(code, fault) {
 }
 
 /**
- * A module that defines those names and writes the gateway's outcomes to a file at the end.
+ * A module that defines these names, and at the end writes the gateway's outcomes to a file.
  * @param {string} outcomes  the file
  * @param {string | undefined} fault
  */

@@ -1,4 +1,4 @@
-/** The reference that `npm run docs` makes. */
+/** The reference documentation that `npm run docs` generates. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';

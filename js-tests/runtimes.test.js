@@ -27,7 +27,7 @@ const RUNTIMES = {
   'Node.js 22': onConsole(binary('NODE_22')),
   'Node.js 24': onConsole(binary('NODE_24')),
   'Node.js 26': onConsole(binary('NODE_26')),
-  // --allow-read is for the fixtures alone: loading the wasm needs no permission.
+  // Only the fixtures need --allow-read: loading the wasm needs no permission.
   Deno: onConsole(
     binary('DENO'),
     'run',

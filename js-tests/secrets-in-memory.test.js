@@ -4,7 +4,7 @@ import { createPrivateKey } from 'node:crypto';
 import { test } from 'node:test';
 import { merchant, NOW, PARAMS, platform, signedResponse } from './fixtures.js';
 
-/** The instances that the package starts, which it does with the first call. */
+/** The instances that the package starts. It starts the first one with the first call. */
 const instances = /** @type {WebAssembly.Instance[]} */ ([]);
 WebAssembly.Instance = class extends WebAssembly.Instance {
   /** @param {WebAssembly.Module} module @param {WebAssembly.Imports} [imports] */

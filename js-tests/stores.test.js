@@ -1,4 +1,4 @@
-/** Every store, on the real database, keeps the same contract. */
+/** Every store, on its real database, fulfils the same contract. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';

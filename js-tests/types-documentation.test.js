@@ -166,7 +166,7 @@ function importsFor(code, language) {
   return /** @type {(keyof typeof ENTRIES)[]} */ (Object.keys(ENTRIES))
     .map((entry) => {
       const all = declared(entry).filter((declaration) => language === 'ts' || isValue(declaration));
-      // The other entry points export some of what wechatpay-presign exports, too.
+      // The other entry points also export some names of wechatpay-presign.
       const elsewhere = entry === 'wechatpay-presign' ? [] : declared('wechatpay-presign');
       const others = new Set(elsewhere.map(({ name }) => name));
       const names = [...new Set(all.map(({ name }) => name))].filter((name) => !others.has(name)).filter(uses);

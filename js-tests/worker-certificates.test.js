@@ -1,4 +1,4 @@
-/** Certificates in workerd, where a promise dies with the request that made it. */
+/** Certificates in workerd, where a promise ends with the request that made it. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -27,7 +27,7 @@ const DOWNLOADS = '/v3/certificates';
 let contracts = 0;
 
 /**
- * Has the Worker pre-sign a new contract.
+ * Makes the Worker pre-sign a new contract.
  * @param {string} client
  * @param {object} [options]
  * @param {AbortSignal} [signal]
@@ -39,7 +39,7 @@ async function presign(client, options = {}, signal = undefined) {
   return { status: response.status, result: /** @type {any} */ (await response.json()) };
 }
 
-/** How many downloads the gateway has received since the last call of this function. */
+/** Returns the number of downloads that the gateway has received since the last call. */
 let counted = 0;
 function newDownloads() {
   const count = gateway.requestsTo(DOWNLOADS).length - counted;
@@ -98,7 +98,7 @@ test('a request does not wait for a download that another request began', async 
 
 test('after a request gives up on the store, the next request reads the store itself', async () => {
   const { status, result } = await presign('slow-store', { timeoutMs: 200 });
-  // The request may go on without the store or give up.
+  // The request may continue without the store or give up.
   assert.ok(status === 200 || result.code === 'ERR_NETWORK', result.message);
   const next = await presign('slow-store');
   assert.equal(next.status, 200, next.result.message);

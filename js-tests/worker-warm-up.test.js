@@ -1,4 +1,4 @@
-/** A client that is made in the global scope of a Worker warms itself up there. */
+/** A client created in the global scope of a Worker warms itself up there. */
 import assert from 'node:assert/strict';
 import nodeCrypto from 'node:crypto';
 import { after, test } from 'node:test';
@@ -65,7 +65,7 @@ test('a warm-up that fails leaves no unhandled rejection', async (context) => {
     throw new Error('node:crypto fails');
   });
   createClient(config);
-  // Every step has settled when the event loop has turned a few times: none waits for anything but promises.
+  // Every step waits only for promises, so all have settled after a few turns of the event loop.
   for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
   assert.equal(createPrivateKey.mock.callCount(), 1);
   assert.deepEqual(unhandled, []);

@@ -26,7 +26,7 @@ function assertNoSecrets({ stdout, stderr }) {
   for (const secret of secrets) assert.ok(!`${stdout}${stderr}`.includes(secret));
 }
 
-/** Only an exception that nobody expected has a stack. @param {string} stderr */
+/** Only an unexpected exception is printed with a stack. @param {string} stderr */
 function assertSentence(stderr) {
   assert.match(stderr, /^Error: \S/m);
   assert.doesNotMatch(stderr, /^ +at /m);
@@ -382,7 +382,7 @@ for (const [
 test('a file that cannot be written leaves nothing behind', async () => {
   const out = makeFolder();
   const path = join(out, 'certificate.pem');
-  // A folder of that name is in the way.
+  // A folder with that name is in the way.
   mkdirSync(join(path, 'inside'), { recursive: true });
   await assert.rejects(writeAtomically(path, 'text'), /^Error: cannot write .*certificate\.pem: \S/);
   await assert.rejects(writeAtomically(join(out, 'missing', 'x.pem'), 'text'), /x\.pem: it does not exist$/);

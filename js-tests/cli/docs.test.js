@@ -1,4 +1,4 @@
-/** The commands in the documentation work as they are written. */
+/** The commands in the documentation work as written. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -37,12 +37,12 @@ for (const page of ['docs/command-line.md', 'docs/zh-CN/command-line.md']) {
   test(`${page}: every command works`, async () => {
     const used = new Set();
     for (const line of lines) {
-      // The handler's port, and the time of the response, are this test's own.
+      // This test has its own port for the handler, and its own time of the response.
       const command = line.replace('localhost:3000', `127.0.0.1:${port}`).replace('2026-11-24T20:00:00Z', arrived);
       const [npx, program, ...args] = (command.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'|'$/g, ''));
       assert.deepEqual([npx, program], ['npx', 'wechatpay-presign']);
       used.add(args[0]);
-      // However slow this machine is, the handler has time.
+      // The handler has enough time, even on a slow machine.
       const patience = args[0] === 'trigger' ? ['--timeout', '600'] : [];
       const { code, stdout, stderr } = await runCli([...args, ...patience], { cwd: folder });
       assert.equal(code, 0, `${line}\n${stdout}${stderr}`);

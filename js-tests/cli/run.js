@@ -1,4 +1,4 @@
-/** Runs the command line: as a process, or in this one with everything injected. */
+/** Runs the command line: as a separate process, or in this process with everything injected. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
@@ -20,7 +20,7 @@ export const RUNTIMES = /** @type {const} */ ({
 });
 
 /**
- * Runs a command as a process, with nothing in its environment but `env`.
+ * Runs a command as a process. Its environment contains only `env`.
  * @param {readonly string[]} args
  * @param {{ runtime?: keyof typeof RUNTIMES, env?: Record<string, string>, cwd?: string, input?: string | Buffer | undefined,
  *   script?: string, onStart?: (child: import('node:child_process').ChildProcess) => void }} [options]
@@ -37,7 +37,7 @@ export async function runCli(args, { runtime = 'NODE_24', env = {}, cwd, input =
   child.stdin.end(input);
   onStart?.(child);
   const [stdout, stderr, [code, signal]] = await Promise.all([
-    // A test may have closed it.
+    // A test may have closed the stream.
     child.stdout.destroyed ? '' : text(child.stdout),
     text(child.stderr),
     once(child, 'close'),

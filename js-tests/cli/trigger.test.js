@@ -22,7 +22,7 @@ async function listen(listener) {
   return `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}/notify`;
 }
 
-/** A handler as a user writes it, with the keys of the sandbox. */
+/** A handler like a user's, with the keys of the sandbox. */
 const { fetch: _gateway, ...config } = kit.config;
 const client = createClient(config);
 /** @type {import('wechatpay-presign').Notification[]} */
@@ -35,7 +35,7 @@ const handlerUrl = await listen(async (request, response) => {
   await sendResponse(response, result);
 });
 
-/** Time limits do not matter here, however slow the machine is. */
+/** A time limit long enough for any machine. */
 const PATIENT = ['--timeout', '600'];
 
 /** @param {string} url @param {string[]} args */

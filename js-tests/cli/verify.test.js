@@ -266,7 +266,7 @@ test('decrypts a notification if the APIv3 key is there', async () => {
   assert.match(without.details.content ?? '', /not decrypted, because WECHATPAY_API_V3_KEY is not set/);
 });
 
-// ---- What happened to the body ----
+// ---- Changes to the body ----
 
 const escaped = BODY.replaceAll('/', '\\/').replace('张三', '\\u5f20\\u4e09');
 for (const [what, original, captured, message] of /** @type {[string, string | Buffer, string | Buffer, RegExp][]} */ ([

@@ -1,4 +1,4 @@
-/** What the commands need around them: WeChat Pay behind HTTP, a merchant's variables, and a folder. */
+/** The environment of the commands: WeChat Pay over HTTP, a merchant's variables, and a folder. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The handler under test, in every runtime: it reports to the ledger, and fails when the ledger tells it to. */
+/** The handler under test, in every runtime. It reports to the ledger, and fails if the ledger tells it to. */
 
 /** Replaces the 60 seconds that `handle` asks for, so that the claims of killed processes soon expire. */
 export const LEASE_SECONDS = 3;
@@ -57,7 +57,7 @@ export function makeHandler({ report, claims, mchid }) {
 }
 
 /**
- * Reports every error but the planned ones.
+ * Reports every unplanned error.
  * @param {ReturnType<typeof makeReporter>} report
  */
 export function makeOnError(report) {

@@ -79,7 +79,7 @@ export async function openLedger({ seed, kills, confirmations = [], kill }) {
   };
 }
 
-/** True for a fifth of all texts, and always for the same ones. @param {string} text */
+/** Returns true for a fifth of all texts, always the same ones. @param {string} text */
 function failsOnce(text) {
   return createHash('sha256').update(text).digest().readUInt32BE() < 2 ** 32 / 5;
 }

@@ -1,4 +1,4 @@
-/** What every example must do, however it is started: one gateway, and the tests of a running example. */
+/** The tests that every example must pass, and the gateway for them. */
 import assert from 'node:assert/strict';
 import { verify } from 'node:crypto';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ export const pathOf = (/** @type {string} */ name) => join(EXAMPLES, name);
 const certificate = await makeCertificate();
 const gateway = createGateway({
   merchants: [{ ...merchant, apiV3Key: API_V3_KEY }],
-  // The first signs the download of certificates, which no client can ask for by its serial.
+  // The first key signs the download of certificates: no client can ask for another key by its serial yet.
   platform: [certificate, platform],
   certificates: [certificate],
 });
@@ -83,7 +83,7 @@ export function testExample(name, start, { hasNotifications = true, ...kind } = 
       const { status, text } = await ask('/presign', body);
       return { status, ...JSON.parse(text) };
     };
-    /** Pre-signs the order. The payment goes on in any case. */
+    /** Pre-signs the order. The payment continues in any case. */
     const offer = async (/** @type {object} */ given) => {
       const { payment, ...result } = await presign(JSON.stringify(given));
       if (kind.hasPayment) assertPayment(payment);

@@ -1,4 +1,4 @@
-/** Starts the examples of frameworks, as their users would: compiled by tsc, built by `next build`, bundled by wrangler. */
+/** Starts the examples of frameworks as users would: compiled by tsc, built by `next build`, bundled by wrangler. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +40,7 @@ function buildNext() {
 }
 
 /**
- * How to start each framework, and its peculiarities.
+ * The way to start each framework, and its peculiarities.
  * @type {Record<string, import('./battery.js').Kind & { start: () => Promise<import('./battery.js').Running> }>}
  */
 export const FRAMEWORKS = {

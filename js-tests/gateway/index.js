@@ -1,5 +1,5 @@
 /**
- * The gateway of the test kit, which can also listen on a port.
+ * The gateway of the test kit, extended to listen on a port.
  *
  * @example
  * const gateway = createGateway({ merchants: [await makeMerchant()], platform: await makePlatformKey() });

@@ -1,5 +1,5 @@
 /**
- * Mistakes that users make, and the whole message that each of them gets. js-tests/mistakes.test.js makes every mistake, and
+ * Mistakes that users make, and the whole message for each. js-tests/mistakes.test.js makes every mistake, and
  * js-tests/troubleshooting.test.js looks for every message in docs/troubleshooting.md.
  */
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
@@ -75,7 +75,7 @@ async function inExpress(parsers, route) {
   }
 }
 
-/** What a store's error looks like in `onError`. @param {object} store */
+/** Returns the error of a store that `onError` receives. @param {object} store */
 async function handleWithStore(store) {
   /** @type {unknown} */
   let seen;

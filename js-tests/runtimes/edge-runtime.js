@@ -38,7 +38,7 @@ export async function startEdgeFunction(path, env = {}) {
 }
 
 /**
- * As in Next.js: the file is compiled at deployment, and the module is a global of the function.
+ * Does as Next.js does: the file is compiled at deployment, and the module is a global of the function.
  * @param {Map<string, string>} modules  maps the names of these globals to the files
  * @returns {import('esbuild').Plugin}
  */

@@ -24,7 +24,7 @@ export async function makeFixtures() {
 }
 
 /**
- * One key in every form, and as PKCS#8, the only form that WebCrypto imports.
+ * A key in every form, and as PKCS#8, the only form that WebCrypto imports.
  * @param {number} bits
  */
 function makePrivateKeys(bits) {
@@ -122,8 +122,8 @@ function makeUnusableKeys(openssl) {
 }
 
 /**
- * Files and texts that are not the expected key, and the words that the error must contain in the place of a private key and in
- * the place of WeChat Pay's key. Files are in Base64.
+ * Files and texts that are not the expected key, and the words that the error must contain if they are passed as a private key
+ * or as WeChat Pay's key. Files are in Base64.
  * @param {(...args: string[]) => string} openssl
  * @param {string} folder
  * @returns {Record<string, { text?: string, file?: string, asPrivate?: string, asPublic?: string }>}

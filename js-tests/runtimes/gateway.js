@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { createGateway } from '../gateway/index.js';
 import { BILL, BILL_DATE } from '../suite/bill.js';
 
-/** How many seconds off a wrong timestamp is. Large enough that the duration of a request makes no difference. */
+/** The error of a wrong timestamp in seconds: so large that the duration of a request makes no difference. */
 const FAR = 400;
 
 /**
@@ -21,7 +21,7 @@ export async function openGateway(options) {
 
   /** @param {string} verb @param {string} argument */
   function control(verb, argument) {
-    // A client that followed the redirect would end up here.
+    // A client that followed the redirect would arrive here.
     const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
     const location = `http://127.0.0.1:${port}/followed`;
     if (verb === 'followed') followed += 1;
@@ -64,8 +64,8 @@ export async function openGateway(options) {
 }
 
 /**
- * Faults after which the client retries, and faults that its caller sees. There is no reset: Deno's fetch would send the
- * same bytes again by itself, including the nonce, and the gateway rejects the repeated nonce.
+ * Faults after which the client retries, and faults that its caller sees. `reset` is left out: Deno's own fetch would send
+ * the same bytes again, including the nonce, and the gateway rejects a repeated nonce.
  */
 const FAULTS = /** @type {const} */ ([
   'system-error',

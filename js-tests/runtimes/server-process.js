@@ -27,7 +27,7 @@ export async function startServer(command, args, { cwd, env = {} } = {}) {
   });
   return {
     url,
-    /** Everything that it has printed. */
+    /** The whole output so far. */
     output: () => output,
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -35,7 +35,7 @@ export async function startServer(command, args, { cwd, env = {} } = {}) {
       child.kill();
       await ended;
     },
-    /** Kills it at once, with its child processes, as a crash would. */
+    /** Kills the process and its children at once, like a crash. */
     async kill() {
       const ended = once(child, 'exit');
       const { stdout } = spawnSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' });

@@ -10,13 +10,13 @@ import { fileURLToPath } from 'node:url';
 import { createBrotliDecompress } from 'node:zlib';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** npm's package that carries a Chromium for Linux on x64, with the libraries that a bare machine lacks. */
+/** The npm package that contains Chromium for Linux on x64, and the libraries that a bare machine lacks. */
 const PACKAGE = join(ROOT, 'node_modules/@sparticuz/chromium');
 
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 const FLAGS = [
-  '--no-sandbox', // it does not start as root without this
+  '--no-sandbox', // required when Chromium runs as root
   '--disable-dev-shm-usage',
   '--disable-gpu',
   '--no-first-run',
@@ -32,7 +32,8 @@ const FLAGS = [
  */
 
 /**
- * The Chromium of the environment variable CHROMIUM, npm's, or an installed one; otherwise the reason why there is none.
+ * Finds the Chromium that the environment variable CHROMIUM names, that of npm, or an installed one. Otherwise returns the
+ * reason why there is none.
  * @returns {Promise<Installed | { missing: string }>}
  */
 export async function findChromium() {
@@ -194,7 +195,7 @@ export async function startChromium({ path, env }) {
       await ask('Page.navigate', { url });
 
       /**
-       * The value of an expression in the page, which may be a promise.
+       * Returns the value of an expression in the page. A promise is awaited.
        * @param {string} expression
        */
       async function evaluate(expression) {
@@ -229,7 +230,7 @@ export async function startChromium({ path, env }) {
               check();
             })`);
           } catch (error) {
-            // The page was loaded in the meantime.
+            // The page was reloaded in the meantime.
             if (/context was destroyed|Cannot find context|navigated/i.test(String(error)))
               return this.until(expression);
             throw error;

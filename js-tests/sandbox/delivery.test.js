@@ -7,7 +7,7 @@ import { postNotification } from '#cli/sandbox/post-notification.js';
 import { delayAfter } from '#cli/sandbox/schedule.js';
 
 /**
- * Sends a notification to a server that responds as given.
+ * Sends a notification to a server with the given response.
  * @param {import('node:http').RequestListener} respond
  * @param {Partial<import('#cli/sandbox/post-notification.js').PostOptions>} [options]
  */

@@ -10,7 +10,7 @@ const OPENID = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o';
 const PRE_SIGN = 'v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign';
 
 /**
- * `respond` responds to the notifications in place of the client.
+ * If `respond` is given, it responds to the notifications instead of the client.
  * @param {{ env: () => Promise<Record<string, string>> }} sandbox
  * @param {{ respond?: (request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => unknown }} [options]
  */

@@ -139,7 +139,7 @@ describe('the page', { skip }, () => {
 
   test('explains why the user cannot pay', async () => {
     const order = row('orders', '1217752501201407033233368019');
-    // The page has not heard yet that the order was paid elsewhere.
+    // The page does not know yet that the order was paid elsewhere.
     await page.evaluate(`window.stale = (${order}).querySelector('button')`);
     await sandbox.control('pay', { out_trade_no: '1217752501201407033233368019' });
     await page.evaluate('window.stale.click()');
@@ -171,7 +171,7 @@ describe('the page', { skip }, () => {
   }
 
   test('reloads after the sandbox restarts, without errors before that', async () => {
-    // Chromium reports the refusal of an impossible payment too.
+    // Chromium also reports the rejection of the payment above.
     const errors = page.errors.filter((error) => !error.endsWith(`409 (Conflict) ${sandbox.baseUrl}/__sandbox/pay`));
     assert.deepEqual(errors, [], 'no script error, no violation of the policy');
     const port = new URL(sandbox.baseUrl).port;

@@ -12,7 +12,7 @@ import { parseEnv } from 'node:util';
 
 const SCRIPT = fileURLToPath(new URL('../../pkg/dist/cli.js', import.meta.url));
 
-/** A free port, below the range that systems use for port 0. */
+/** A free port, below the range from which systems choose one for port 0. */
 export async function freePort() {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
@@ -85,11 +85,11 @@ export async function startSandbox({ args = [], port = '0', runtime = [process.e
     events,
     event,
     child,
-    /** What an application reads. */
+    /** The variables that an application reads. */
     env: async () => /** @type {Record<string, string>} */ (parseEnv(await readFile(envFile, 'utf8'))),
 
     /**
-     * Plays the user, or injects faults.
+     * Acts as the user, or injects faults.
      * @param {string} name
      * @param {object} [fields]
      */
@@ -107,7 +107,7 @@ export async function startSandbox({ args = [], port = '0', runtime = [process.e
       return /** @type {any} */ (await (await fetch(`${baseUrl}/__sandbox/${name}`)).json());
     },
 
-    /** Ends it as Ctrl+C does. The folder stays if it was given. */
+    /** Ends the sandbox as Ctrl+C does. Its folder is kept if the caller passed it. */
     async stop() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
       const [code, signal] = await ended;

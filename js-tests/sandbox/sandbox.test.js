@@ -113,7 +113,7 @@ describe('the folder', () => {
       stderr,
       `Error: another sandbox (process ${first.child.pid}) uses this folder at ${first.baseUrl}: stop it, or give this one its own folder with --dir\n`,
     );
-    // The first one is unharmed.
+    // The first sandbox still works.
     assert.equal((await fetch(first.baseUrl)).status, 200);
     await first.stop();
     await (await startSandbox({ cwd })).stop();
@@ -121,7 +121,7 @@ describe('the folder', () => {
 
   for (const [name, lock] of /** @type {[string, string][]} */ ([
     ['of a process that has ended', JSON.stringify({ pid: 2 ** 30, id: 'x', url: 'http://127.0.0.1:1' })],
-    // This process lives, but is no sandbox.
+    // This process is running, but it is not a sandbox.
     [
       'with the process number of another program',
       JSON.stringify({ pid: process.pid, id: 'x', url: 'http://127.0.0.1:1' }),
@@ -230,7 +230,7 @@ describe('bad arguments', () => {
       );
     }
     server.close();
-    // The lock was given back.
+    // The lock was released.
     await (await startSandbox({ cwd })).stop();
   });
 
@@ -275,7 +275,7 @@ describe('the printed output', () => {
   test('nothing, not even a stack, after the reader has closed the pipe', async () => {
     const sandbox = await startSandbox();
     sandbox.child.stdout.destroy();
-    // Each of these prints a line; the first that fails ends the sandbox.
+    // Each request prints a line. The first line that cannot be written ends the sandbox.
     await assert.rejects(async () => {
       for (;;) await (await fetch(`${sandbox.baseUrl}/v3/certificates`)).text();
     });
@@ -572,7 +572,7 @@ describe('one sandbox', () => {
       assert.equal(listed.attempts.length, 16);
       assert.equal(listed.attempts[0].body, '{"code":"FAIL","message":"later"}');
 
-      // Sent again by hand, it may be accepted after all.
+      // Sent again by hand, it can still be accepted.
       assert.equal((await sandbox.control('notifications/send-again', { id: listed.id })).status, 200);
       const again = await sandbox.event(({ about, attempt }) => about === out_trade_no && attempt === 17);
       assert.equal(again.state, 'given-up');

@@ -1,5 +1,5 @@
 /**
- * The first ten minutes of a new user: the quick start of the README, with its own commands and its own server. Only the ports
+ * The first ten minutes of a new user: the quick start of the README, with its commands and its server. Only the ports
  * differ.
  */
 import assert from 'node:assert/strict';

@@ -8,7 +8,7 @@ import { test } from 'node:test';
  * @typedef {import('wechatpay-presign/stores').CertificateStore} CertificateStore
  */
 
-/** Longer than any test runs. */
+/** A lease longer than any test. */
 const LONG = 600;
 
 /** A key in the format of `handle`, new for each test. */

@@ -1,4 +1,4 @@
-/** Finds servers that npm does not have: on PATH, or else in Debian's package, which it installs. If neither works, it throws. */
+/** Finds servers that are not on npm: on PATH, or else in Debian's package, which it installs. Throws if neither works. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { installed } from './install.js';
 import { freePort } from './redis-server.js';
 
-/** The folders in which Debian installs it, which are not on PATH. */
+/** The folders in which Debian installs PostgreSQL. They are not on PATH. */
 const DEBIAN = '/usr/lib/postgresql';
 
 /** @returns {Promise<{ url: string, stop: () => Promise<void> }>} */
@@ -24,7 +24,7 @@ export async function startPostgres() {
   const init = ['-D', data, '-U', 'postgres', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'];
   execFileSync(join(bin, 'initdb'), init, { ...user, cwd: folder, stdio: 'pipe' });
   const port = await freePort();
-  // The data need not survive a crash of the machine.
+  // The data need not survive a crash.
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'];
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
   const server = spawn(join(bin, 'postgres'), args, { ...user, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,4 +1,4 @@
-/** Runs in Node.js 24: starts the Worker whose bundle is named by the environment, in workerd, and prints its URL. */
+/** Runs in Node.js 24: starts the bundled Worker that the environment names in workerd, and prints its URL. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { binary } from '../runtimes/binaries.js';
 import { startServer } from '../runtimes/server-process.js';
 
-/** Every Durable Object is a file, and each write is flushed: in memory that takes a third of the time. */
+/** Each Durable Object is a file, and each write is flushed. A file system in memory takes a third of the time. */
 export const STORAGE = ['/dev/shm', tmpdir()].find(existsSync) ?? tmpdir();
 
 /**
@@ -13,7 +13,7 @@ export const STORAGE = ['/dev/shm', tmpdir()].find(existsSync) ?? tmpdir();
  * @param {object} options  of miniflare: `durableObjects`, `d1Databases`, `kvNamespaces`, `bindings` and others
  */
 export function startWorkerWithStorage(bundle, options) {
-  // miniflare wants a newer Node.js than this project does.
+  // miniflare needs a newer Node.js than this project.
   return startServer(binary('NODE_24'), [fileURLToPath(new URL('worker-host.js', import.meta.url))], {
     env: { WORKER: JSON.stringify({ bundle, options }), TMPDIR: STORAGE },
   });

@@ -12,7 +12,7 @@ import { serveStores } from './remote.js';
 let ahead = 0;
 const now = () => Date.now() + ahead;
 
-/** The class that a user exports, with the host's clock, and with an endpoint that shows the stored entries. */
+/** The class that a user exports, on the host's clock, with an additional endpoint that returns the stored entries. */
 export class InspectedObject extends NotificationObject {
   #storage;
 
@@ -29,7 +29,7 @@ export class InspectedObject extends NotificationObject {
   }
 }
 
-/** The same with a clock that can be moved forward. */
+/** The same class, with a clock that can be moved forward. */
 export class ObjectWithClock extends InspectedObject {
   /** @param {any} state @param {unknown} env */
   constructor(state, env) {
@@ -49,7 +49,7 @@ export default {
       async advance(/** @type {number} */ seconds) {
         ahead += seconds * 1000;
       },
-      /** What an object has stored. */
+      /** The entries that an object has stored. */
       async inspectObject(/** @type {string} */ binding, /** @type {string} */ key) {
         const namespace = env[binding];
         const response = await namespace
@@ -57,7 +57,7 @@ export default {
           .fetch('https://object/inspect');
         return response.json();
       },
-      /** How many notifications the database has. */
+      /** The number of notifications in the database. */
       async rowCount() {
         return env['DATABASE'].prepare('SELECT COUNT(*) AS rows FROM wechatpay_presign_notifications').first('rows');
       },

@@ -11,7 +11,7 @@ const DAY = 86_400;
 export default async function define({ test, fixtures }) {
   const { PARAMS } = fixtures;
 
-  /** Whether a call may wait for another call's promise. In Workers and the Edge Runtime, a promise belongs to one request. */
+  /** Whether a call can wait for another call's promise. In Workers and the Edge Runtime, a promise belongs to one request. */
   const isShared = !('EdgeRuntime' in globalThis) && globalThis.navigator?.userAgent !== 'Cloudflare-Workers';
 
   /**
@@ -236,7 +236,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual(it.downloads(), 2);
     await it.presign(client);
     assert.strictEqual(it.wanted().at(-1), next.serial);
-    // The certificate that was removed is no longer trusted.
+    // The removed certificate is no longer trusted.
     const removed = it.gateway.certificates.shift()?.serial ?? '';
     // WeChat Pay signs the list with one of the certificates in it.
     it.gateway.platforms.reverse();
@@ -425,7 +425,7 @@ export default async function define({ test, fixtures }) {
     assert.deepEqual([error.code, error.reason], ['ERR_SIGNATURE_VERIFICATION', 'unknown-serial']);
     assert.include(error.message, publicKey?.serial);
     assert.match(error.message, /file|certs/);
-    // A download would not help.
+    // Downloading certificates would not help.
     assert.strictEqual(it.downloads(), 0);
   });
 
@@ -508,7 +508,7 @@ export default async function define({ test, fixtures }) {
     const next = await renew(it);
     it.injectIntoDownloads('slow', { delayMs: 30 });
     await it.presign(client);
-    // In runtimes that end work with its request, the call has waited for the renewal.
+    // In runtimes where work ends with its request, the call has waited for the renewal.
     if (isShared) await settle();
     await it.presign(client);
     assert.strictEqual(it.wanted().at(-1), next.serial);
@@ -658,7 +658,7 @@ export default async function define({ test, fixtures }) {
     assert.deepInclude(await thrownBy(() => none.presign(publicKeyClient)), { retryable: false });
   });
 
-  // ---- Certificates that WeChat Pay no longer signs with ----
+  // ---- Certificates with which WeChat Pay no longer signs ----
 
   for (const listOld of [true, false]) {
     const still = listOld ? 'still listed' : 'no longer listed';
@@ -773,7 +773,7 @@ export default async function define({ test, fixtures }) {
     return JSON.stringify({ ...others, headers: { ...headers, [header]: value } });
   }
 
-  /** Another signature of the same form. @param {string} stored */
+  /** Replaces the signature with another of the same form. @param {string} stored */
   function changedSignature(stored) {
     const signature = JSON.parse(stored).headers['wechatpay-signature'];
     return (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1);
@@ -791,7 +791,7 @@ export default async function define({ test, fixtures }) {
     // The list is stored unchanged, still encrypted.
     assert.notInclude(value, 'CERTIFICATE');
     assert.notInclude(value, it.kit.merchant.apiV3Key);
-    // The age of the list is stored too.
+    // The age of the list is also stored.
     it.pass(11 * 3600);
     await it.presign(it.clientOf({ certs: {}, certificateStore }));
     await settle();
@@ -819,7 +819,7 @@ export default async function define({ test, fixtures }) {
       '{"version":1,"headers":null,"body":"{}"}',
       '{"version":1,"headers":{"wechatpay-timestamp":5},"body":"{}"}',
       '{"version":1,"headers":{},"body":null}',
-      // The format before there were versions, which has no signature.
+      // The format before versions were added, which has no signature.
       JSON.stringify({ downloadedAt: 9e15, body: JSON.parse(own).body }),
       JSON.stringify({ ...JSON.parse(own), version: 2 }),
       JSON.stringify({ ...JSON.parse(own), body: `${JSON.parse(own).body} ` }),
@@ -881,7 +881,7 @@ export default async function define({ test, fixtures }) {
 
   test('with configured certificates, a stored list that they did not sign is not trusted', async () => {
     const it = await world();
-    // From an attacker who knows the APIv3 key.
+    // The list of an attacker who knows the APIv3 key.
     const evil = await makeCertificate({ notBefore: START - DAY });
     const { certificateStore, kept } = storeOf();
     const real = it.gateway.platforms.splice(0, 1, evil);

@@ -299,7 +299,7 @@ export default async function define({ test, fixtures }) {
     assert.strictEqual((await (await fetch(control)).json()).followed, 0);
   });
 
-  // Not `reset`: Deno's fetch itself then sends the same bytes again, including the nonce.
+  // Not `reset`: Deno's own fetch would then send the same bytes again, including the nonce.
   for (const fault of ['system-error', 'bare-500', 'html-502', 'truncated', 'slow']) {
     test(`after ${fault} at the gateway, a retry succeeds`, async () => {
       const { baseUrl, control } = fixtures.gateway;

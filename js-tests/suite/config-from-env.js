@@ -67,7 +67,7 @@ export default function define({ test, fixtures }) {
 
   test('says what to do about a file that it cannot read', async () => {
     const named = { WECHATPAY_PRIVATE_KEY: undefined, WECHATPAY_PRIVATE_KEY_FILE: 'no-such-file.pem' };
-    // Either the host has no files, or it does not have this one.
+    // Some hosts have no file system; the others do not have this file.
     assert.deepEqual(await issuesWith(named), ['WECHATPAY_PRIVATE_KEY_FILE choice']);
     const cause = new Error('ENOENT');
     const readFile = () => {

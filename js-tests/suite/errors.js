@@ -247,7 +247,7 @@ export default async function define({ test, fixtures }) {
     }
   });
 
-  // Each call is no tail call: JavaScriptCore drops the frame of a function that ends in one.
+  // No function ends in a tail call: JavaScriptCore would drop its frame.
   /** @type {Record<string, (client: w.Client) => Promise<unknown>>} */
   const calls = {
     presign: async function inMyShop(client) {
@@ -305,7 +305,7 @@ export default async function define({ test, fixtures }) {
   };
   for (const [name, call] of Object.entries(calls)) {
     test(`the stack of an error of ${name} names its caller`, async () => {
-      // Two attempts with a wait between them, so that nothing of the caller is left on the stack.
+      // Two attempts with a wait between them, so that the caller is no longer on the stack.
       const fetch = () => new Promise((_resolve, reject) => setTimeout(reject, 1, new TypeError('fetch failed')));
       const { privateKey } = merchant;
       const sending = { retries: 1, retryDelayMs: 1, fetch: /** @type {any} */ (fetch) };

@@ -17,7 +17,7 @@ export default async function define({ test, fixtures }) {
   const config = { mchid, serial, privateKey, certs, retries: 0 };
   const atGateway = { ...config, baseUrl: gateway.baseUrl };
 
-  /** @param {(url: string, init: any) => [string, any]} change  what happens to a request on its way */
+  /** @param {(url: string, init: any) => [string, any]} change  changes a request on its way */
   const tampering = (change) => (/** @type {string} */ url, /** @type {any} */ init) => fetch(...change(url, init));
 
   for (const [name, change, words] of /** @type {[string, (url: string, init: any) => [string, any], RegExp][]} */ ([
@@ -128,7 +128,7 @@ export default async function define({ test, fixtures }) {
     test(`the hint names a clock that is wrong by ${ahead} s`, async () => {
       const client = w.createClient({ ...atGateway, clock: () => Date.now() + ahead * 1000 });
       assert.match((await thrownBy(() => client.presign(PARAMS))).hint, words);
-      // With such a clock, a genuine response is rejected too.
+      // With such a clock, genuine responses are rejected too.
       const { fetch } = scriptedFetch(() => respond());
       const other = w.createClient({ ...config, fetch, clock: () => (NOW + ahead) * 1000 });
       const error = await thrownBy(() => other.presign(PARAMS));
@@ -335,7 +335,7 @@ export default async function define({ test, fixtures }) {
 }
 
 /**
- * Other keys under the same names.
+ * Replaces each key, and keeps the names.
  * @param {Record<string, string>} certs
  */
 async function withOtherKeys(certs) {

@@ -1,16 +1,16 @@
-/** The package never rethrows errors of the caller's own functions, but makes each the cause of a WechatPayError. */
+/** Errors from the caller's own functions are never rethrown: each becomes the cause of a WechatPayError. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { responder } from './signed-response.js';
 import { thrownBy } from './thrown-by.js';
 
-/** The longest that a call may take. */
+/** The longest time that a call may take. */
 const PATIENCE_MS = 60_000;
 
-/** Who signs and verifies. */
+/** The code that signs and verifies. */
 const CRYPTO = /** @type {const} */ (['host', 'wasm']);
 
-/** What foreign code throws: an error, other values, and values that throw again when they are inspected. */
+/** Values that foreign code throws: an error, other values, and values that throw again when they are inspected. */
 function thrownValues() {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
@@ -43,7 +43,7 @@ export default async function define({ test, fixtures }) {
   const clientOf = (others) => w.createClient(/** @type {any} */ ({ ...base, ...others }));
 
   /**
-   * Each place in which a caller's function runs, and the class and operation of the error if it throws.
+   * Each place where a caller's function runs, with the class and operation of the error if it throws.
    * @type {Record<string, { of: (run: () => unknown) => object, name: string, operation?: string }>}
    */
   const places = {

@@ -7,7 +7,7 @@ import * as w from 'wechatpay-presign';
 import { notificationMaker } from './made-notification.js';
 import { responseSigner } from './signed-response.js';
 
-/** The longest that a call with a time limit of half a second may take. */
+/** The longest time that a call with a time limit of half a second may take. */
 const PATIENCE_MS = 5_000;
 
 /** What foreign code throws. */
@@ -18,7 +18,7 @@ function fail() {
   throw new Foreign('a getter that throws');
 }
 
-/** @returns {Record<string, unknown>}  made anew each time: some can be used once */
+/** @returns {Record<string, unknown>}  new values each time, since some can be used only once */
 function hostileValues() {
   const cyclic = /** @type {any} */ ({ a: [] });
   cyclic.a.push(cyclic);
@@ -195,7 +195,7 @@ export default async function define({ test, fixtures }) {
       call: async (given, handler, options) => {
         const quiet = { apiV3Key, clock: () => NOW * 1000, notifications: { onError: () => {} } };
         const client = w.createClient(/** @type {any} */ ({ ...config, ...quiet }));
-        // If the handler never settles, `handle` may wait for it; so it is not awaited here.
+        // If the handler never settles, `handle` may wait for it, so it is not awaited here.
         const settling = typeof handler === 'function' ? () => void handler() : handler;
         const { status } = await client.notifications.handle(given, settling, options);
         assert.include([204, 401, 500, 503], status);

@@ -28,7 +28,7 @@ const likeKeyObject = (pem, type) => ({ type: type === 'pkcs8' ? 'private' : 'pu
 const keyObject = (pem, type) => nodeCrypto[type === 'pkcs8' ? 'createPrivateKey' : 'createPublicKey'](pem);
 
 /**
- * Everything that may be given in place of a PEM.
+ * Every form in which a key may be passed.
  * @param {string} pem
  * @param {'pkcs8' | 'spki'} [type]  none for a certificate
  * @returns {Record<string, any>}
@@ -42,7 +42,7 @@ function formsOf(pem, type) {
     'the bytes of a PEM': utf8(pem),
     DER: derOf(pem),
     'DER in the middle of a buffer': spacious.subarray(100, 100 + derOf(pem).length),
-    // Buffer and KeyObject are Node.js's. Where the runtime lacks them, objects like them take their place.
+    // Runtimes without Node.js's Buffer and KeyObject use similar objects.
     'a Buffer': globalThis.Buffer?.from(pem) ?? new (class extends Uint8Array {})(utf8(pem)),
     ...(type && {
       'an object like a KeyObject': likeKeyObject(pem, type),
@@ -259,7 +259,7 @@ export default async function define({ test, fixtures }) {
   for (const [mistake, { given, asPrivate, asPublic }] of Object.entries(mistakenObjects(fixtures))) {
     test(`names ${mistake} that is given as a key`, async () => {
       const made = /** @type {any} */ (await given());
-      // A Promise is wrapped, since it would be awaited otherwise.
+      // A Promise is wrapped, because it would otherwise be awaited.
       const key = made.of ?? made;
       for (const [says, slips] of /** @type {const} */ ([
         [asPrivate, [() => MerchantKey.fromPem(key), () => signatureWith(key), () => decryptField('AAAA', key)]],
@@ -319,7 +319,7 @@ export default async function define({ test, fixtures }) {
           assert.match(error.message, /privateKey is damaged: its numbers do not belong together/);
           assertNothingOf(`${error}${error.stack}`, merchant.privateKey);
         }
-        // Where the host does not sign, the client is not made.
+        // If the host does not sign, createClient already fails.
         const made = await Promise.resolve()
           .then(make)
           .catch(() => undefined);
@@ -482,7 +482,7 @@ export default async function define({ test, fixtures }) {
 }
 
 /**
- * A private key with a wrong private exponent and a wrong exponent of its first prime, so that no way of signing is right.
+ * Damages a private key: its private exponent and the exponent of its first prime, so that every way of signing fails.
  * @param {string} pem  in PKCS#8
  */
 function damagedPem(pem) {
@@ -507,7 +507,7 @@ const ID = 'PUB_KEY_ID_0119000001002025010100111111111111';
 const onlyPem = (text) => text.slice(text.indexOf('-----BEGIN'));
 
 /**
- * Objects that are not keys, and the words of the error for a private and a public key.
+ * Objects that are not keys, and the expected error if they are passed as a private or a public key.
  * @param {import('./index.js').Fixtures} fixtures
  * @returns {Record<string, { given: () => unknown, asPrivate?: RegExp, asPublic?: RegExp }>}
  */

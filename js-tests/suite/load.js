@@ -22,7 +22,7 @@ export default async function define({ test, fixtures }) {
     };
     const clients = Array.from({ length: MERCHANTS }, (_, index) =>
       w.createClient({
-        // They share a key, since making a hundred keys takes longer than the test.
+        // They share a key, because making a hundred keys would take longer than the test.
         ...{ mchid: `1900${index}`, serial: merchant.serial, privateKey: merchant.privateKey },
         certs: { [platform.serial]: platform.publicKey },
         ...{ baseUrl, retryDelayMs: 1, retries: 10, timeoutMs: 60_000, fetch: sending },

@@ -21,7 +21,7 @@ export const CONTRACT = {
  * @property {string} [event_type]
  * @property {string} [original_type]
  * @property {string} [plaintext]
- * @property {unknown} [envelope]  in place of all of it
+ * @property {unknown} [envelope]  replaces the whole notification
  * @property {{ privateKey: string, serial: string }} [by]  who signs
  */
 

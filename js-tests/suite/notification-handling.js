@@ -1,4 +1,4 @@
-/** `client.notifications.handle`: every row of its table, and the failures that must never happen. Also `sendResponse`. */
+/** `client.notifications.handle`: every row of its table, and failures that must never happen. Also `sendResponse`. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { API_V3_KEY, CONTRACT, notificationMaker } from './made-notification.js';
@@ -543,7 +543,7 @@ export default async function define({ test, fixtures }) {
     while (finish.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
     assert.strictEqual(kept.length, 1);
     finish();
-    // As if the caller had hung up: the runtime waits only for this promise.
+    // The runtime waits only for this promise, as if the caller had closed the connection.
     await kept[0];
     assert.deepEqual(
       store.calls.map(([name]) => name),
@@ -595,7 +595,7 @@ export default async function define({ test, fixtures }) {
 
   // ---- sendResponse ----
 
-  /** Node's ServerResponse, as far as sendResponse uses it. */
+  /** The part of Node's ServerResponse that sendResponse uses. */
   function nodeResponse() {
     const headers = /** @type {Record<string, string>} */ ({});
     const res = {

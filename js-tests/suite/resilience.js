@@ -8,7 +8,7 @@ import { bytesOfBase64, importKey, utf8 } from './web-crypto.js';
 
 const { Instance, Module } = WebAssembly;
 
-// Counted from here on: the package has been imported, and nothing of it has been called.
+// Counting starts here: the package has been imported, and none of its functions has been called.
 let modules = 0;
 let instances = 0;
 /** @type {WebAssembly.Memory} */
@@ -59,7 +59,7 @@ export default async function define({ test, fixtures }) {
       w.verifyResponse(response, { certs }, { now: NOW });
     }
     assert.strictEqual(instances, 1);
-    // Zero if the host has compiled the module already.
+    // Zero if the host has already compiled the module.
     assert.isAtMost(modules, 1);
     assert.deepEqual(calls, { signAuthorization: 20, merchantKeyFromPem: 1, platformKeyFromPem: 1 });
   });
@@ -142,8 +142,8 @@ export default async function define({ test, fixtures }) {
 const latin1 = (bytes) => new TextDecoder('latin1').decode(bytes);
 
 /**
- * Traces of a key that are unmistakable in memory: its numbers as encoded in the file, and four consecutive limbs of 28 bits
- * of each number.
+ * Byte sequences that reveal a key in memory: its numbers as encoded in the file, and four consecutive limbs of 28 bits of
+ * each number.
  * @param {string} pem
  * @param {string} pkcs8
  * @returns {Promise<Record<string, Uint8Array>>}

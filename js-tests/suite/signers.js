@@ -1,4 +1,4 @@
-/** The signers of a client: the wasm, the host's cryptography, a CryptoKey, and a signer elsewhere. */
+/** The signers of a client: the wasm, the host's cryptography, a CryptoKey, and an external signer. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { scriptedFetch } from './scripted-fetch.js';

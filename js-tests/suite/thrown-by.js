@@ -1,5 +1,5 @@
 /**
- * What a call throws.
+ * Returns the value that a call throws.
  * @param {() => unknown} call
  * @returns {Promise<any>}
  */

@@ -1,4 +1,4 @@
-/** Orders: placed, paid, queried, charged to a contract, closed; and the parameters with which the user pays. */
+/** Orders: placing, paying, querying, charging a contract, closing; and the parameters with which the user pays. */
 import { assert } from 'chai';
 import * as w from 'wechatpay-presign';
 import { createTestKit } from 'wechatpay-presign/testing';
@@ -281,7 +281,7 @@ export default async function define({ test, fixtures }) {
         ['a signer', { signer: kms }],
       ])) {
         const client = w.createClient({ ...own, privateKey: undefined, ...signer });
-        // The second time, a key that the host has imported is used again.
+        // The second time, the key that the host has imported is used again.
         for (const _ of [1, 2]) assert.deepEqual(await client.paymentParams(payment, paying), expected, name);
       }
     }
@@ -371,7 +371,7 @@ export default async function define({ test, fixtures }) {
     assert.ok((await thrownBy(() => client.notifications.parse(relabelled))) instanceof w.DecryptionError);
   });
 
-  // ---- The whole way, at the gateway ----
+  // ---- From order to charge, at the gateway ----
 
   for (const [name, order, owner, appId] of /** @type {[string, any, any, string][]} */ ([
     ['a direct merchant', ORDER, {}, ORDER.appid],

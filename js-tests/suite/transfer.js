@@ -21,7 +21,7 @@ const gzip = async (data) => {
   const stream = new Response(data).body?.pipeThrough(new CompressionStream('gzip'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 };
-/** Not `text()`: runtimes differ in whether it removes the byte order mark at the start of the bill. */
+/** Unlike `text()`, which in some runtimes removes the byte order mark at the start of the bill. */
 const textOf = async (/** @type {ReadableStream} */ stream) =>
   new TextDecoder('utf-8', { ignoreBOM: true }).decode(await new Response(stream).arrayBuffer());
 /** The Edge Runtime cannot decompress, and the client reports that. */
@@ -554,7 +554,7 @@ export default async function define({ test, fixtures }) {
       assert.notInclude(all, TOKEN);
       assert.include(all, '/v3/billdownload/file');
     }
-    /** Everything that a program can print. @param {any} value @returns {string[]} */
+    /** All texts that a program can print. @param {any} value @returns {string[]} */
     function shownBy(value, depth = 0) {
       if (typeof value !== 'object' || value === null || depth > 5) return [String(value)];
       const names = [...Object.getOwnPropertyNames(value), 'message', 'stack', 'cause'];

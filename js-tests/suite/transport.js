@@ -578,7 +578,7 @@ export default async function define({ test, fixtures }) {
       () => client.chain('v3/pay/transactions/id/{transaction_id}').get({ transaction_id: 'abc', query: { mchid } }),
       () => client['v3/pay/transactions/id/{transaction_id}'].get({ transaction_id: 'abc', query: { mchid } }),
       () => client.v3.pay.transactions.outTradeNo._out_trade_no_.close.post({ out_trade_no: 'abc', json: { mchid } }),
-      // Values that the caller wrote into the path.
+      // The caller wrote these values into the path.
       () => client.chain('v3/pay/transactions/id/4200000000').get({ query: { mchid } }),
       () => client.chain('v3/apply4sub/sub_merchants/oUpFuMuAJO/x').get(),
     ];
@@ -648,7 +648,7 @@ function recordingHooks() {
 }
 
 /**
- * A fake stream with only the methods that the client uses. Real streams themselves reject or copy some chunks.
+ * A fake stream with only the methods that the client uses. Real streams would reject or copy some of these chunks.
  * @param {() => Promise<{ done: boolean, value: unknown }>} read
  */
 function streamOf(read) {

@@ -88,7 +88,7 @@ export default async function define({ test, fixtures }) {
   test('rejects a nonce with a line feed, which could absorb a part of the body', async () => {
     const body = '{"mchid":"1900000100"}';
     const response = await signedResponse({ body: `first\n${body}` });
-    // The same signed message, divided differently into nonce and body. Headers in plain objects may contain any character.
+    // The same signed message, split differently into nonce and body. Headers in plain objects may contain any character.
     const split = { ...withHeaders(response, { 'Wechatpay-Nonce': 'NONCE\nfirst' }), body };
     const error = await thrownBy(() => verify(split));
     assert.strictEqual(error.reason, 'bad-signature');

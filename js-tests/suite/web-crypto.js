@@ -11,7 +11,7 @@ export const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
 /** @param {string} text */
 export const bytesOfBase64 = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 
-/** @param {(string | Uint8Array)[]} parts  texts stand for their UTF-8 */
+/** @param {(string | Uint8Array)[]} parts  strings are encoded as UTF-8 */
 export function concat(...parts) {
   const arrays = parts.map((part) => (typeof part === 'string' ? utf8(part) : part));
   const whole = new Uint8Array(arrays.reduce((length, { byteLength }) => length + byteLength, 0));

@@ -1,4 +1,4 @@
-/** A Worker whose clients live as long as its isolate, and serve all of its requests. */
+/** A Worker with clients that live as long as its isolate and serve all of its requests. */
 import { createClient } from 'wechatpay-presign';
 
 /** @type {Map<string, import('wechatpay-presign').Client>} */
@@ -7,7 +7,7 @@ const clients = new Map();
 /** The number of promises passed to `waitUntil` that have not settled. */
 let pending = 0;
 
-/** A store whose first read takes longer than any caller waits. */
+/** A store with a first read that takes longer than any caller waits. */
 const slowStore = {
   /** @type {Promise<undefined> | undefined} */
   first: undefined,
