@@ -187,20 +187,20 @@ fn returns_only_certificates_that_are_valid_now() {
 
 #[test]
 fn rejects_malformed_lists_and_entries_that_contradict_their_certificate() {
-    let Platform { workshop, pem } = good("certificates-refused");
-    let refusal = |body: &str| {
+    let Platform { workshop, pem } = good("certificates-rejected");
+    let rejection = |body: &str| {
         let error = received(signed(&workshop, "05C1E5A9", body), body, NOTHING, None).expect_err(body);
         assert!(!error.to_string().contains(KEY));
         error.code()
     };
-    assert_eq!(refusal(&list(&[item("05C1E5AA", &pem)])), "ERR_INVALID_KEY");
-    assert_eq!(refusal(&list(&[item("", &pem)])), "ERR_INVALID_KEY");
-    assert_eq!(refusal(&list(&[item("05C1E5A9", "no PEM")])), "ERR_INVALID_KEY");
+    assert_eq!(rejection(&list(&[item("05C1E5AA", &pem)])), "ERR_INVALID_KEY");
+    assert_eq!(rejection(&list(&[item("", &pem)])), "ERR_INVALID_KEY");
+    assert_eq!(rejection(&list(&[item("05C1E5A9", "no PEM")])), "ERR_INVALID_KEY");
     let public_key = workshop.print("pkey -in key.pem -pubout");
-    assert_eq!(refusal(&list(&[item("05C1E5A9", &public_key)])), "ERR_INVALID_KEY");
+    assert_eq!(rejection(&list(&[item("05C1E5A9", &public_key)])), "ERR_INVALID_KEY");
     let mut other_key = item("05C1E5A9", &pem);
     other_key["encrypt_certificate"] = encrypted(&pem, "another key of the length 32 .. ");
-    assert_eq!(refusal(&list(&[other_key])), "ERR_DECRYPTION");
+    assert_eq!(rejection(&list(&[other_key])), "ERR_DECRYPTION");
     for body in [
         "",
         "x",
@@ -210,7 +210,7 @@ fn rejects_malformed_lists_and_entries_that_contradict_their_certificate() {
         r#"{"data":[]}"#,
         r#"{"data":[{}]}"#,
     ] {
-        assert_eq!(refusal(body), "ERR_DECRYPTION", "{body}");
+        assert_eq!(rejection(body), "ERR_DECRYPTION", "{body}");
     }
 }
 
@@ -243,16 +243,16 @@ fn with_a_root_only_certificates_that_it_issued_are_trusted() {
 #[test]
 fn a_certificate_inside_a_notification_is_not_trusted() {
     let Platform { workshop, pem } = good("certificates-in-notification");
-    let refusal = |encrypt_certificate: Value| {
+    let rejection = |encrypt_certificate: Value| {
         let mut certificate = item("05C1E5A9", &pem);
         certificate["encrypt_certificate"] = encrypt_certificate;
         let body = list(&[certificate]);
-        let error = received(signed(&workshop, "05C1E5A9", &body), &body, NOTHING, None).expect_err("refused");
+        let error = received(signed(&workshop, "05C1E5A9", &body), &body, NOTHING, None).expect_err("rejected");
         (error.code(), error.to_string())
     };
     // The whole plaintext of a notification is a certificate.
     for associated_data in ["contract", "transaction", "", "Certificate"] {
-        let (code, message) = refusal(encrypted_as(associated_data, &pem, KEY));
+        let (code, message) = rejection(encrypted_as(associated_data, &pem, KEY));
         assert_eq!(code, "ERR_DECRYPTION", "{associated_data}");
         assert!(message.contains("associated_data must be \"certificate\""), "{message}");
     }
@@ -267,7 +267,7 @@ fn a_certificate_inside_a_notification_is_not_trusted() {
         format!("{pem}{pem}"),
         pem.replacen("-----\n", "-----\nHeader: x\n", 1),
     ] {
-        let (code, message) = refusal(encrypted(&plaintext, KEY));
+        let (code, message) = rejection(encrypted(&plaintext, KEY));
         assert_eq!(code, "ERR_INVALID_KEY", "{plaintext}");
         assert!(message.contains("one PEM block"), "{message}");
     }
@@ -337,17 +337,17 @@ fn the_age_of_a_stored_download_is_its_signed_timestamp() {
     }
     for signed_time in [NOW + 301, 9_000_000_000_000] {
         let headers = signed_at(signed_time, &workshop, "05C1E5A9", &body);
-        let refused = stored(headers, &body, NOTHING, NOW);
+        let rejected = stored(headers, &body, NOTHING, NOW);
         assert!(
-            matches!(&refused, Err(Error::Verification(failure)) if failure.reason == Reason::StaleTimestamp),
-            "{refused:?}"
+            matches!(&rejected, Err(Error::Verification(failure)) if failure.reason == Reason::StaleTimestamp),
+            "{rejected:?}"
         );
     }
     // The timestamp is part of the signed message.
     let mut changed = signed_at(NOW - MONTH, &workshop, "05C1E5A9", &body).expect("headers");
     changed.timestamp = NOW.to_string();
-    let refused = stored(Ok(changed), &body, NOTHING, NOW);
-    assert!(matches!(refused, Err(Error::Verification(failure)) if failure.reason == Reason::BadSignature));
+    let rejected = stored(Ok(changed), &body, NOTHING, NOW);
+    assert!(matches!(rejected, Err(Error::Verification(failure)) if failure.reason == Reason::BadSignature));
     // Old downloads are accepted, expired certificates are not.
     let expired = stored(signed(&workshop, "05C1E5A9", &body), &body, NOTHING, NOW + 500_000_000);
     assert!(matches!(expired, Err(Error::InvalidKey(message)) if message.contains("expired")));
@@ -367,10 +367,10 @@ fn with_a_root_the_certificate_of_a_merchant_is_not_trusted() {
     };
     // The certificate has the right issuer and signature, and the subject CN=platform.
     assert!(with_subject(&subject()).is_ok());
-    let refused = with_subject(&ExpectedSubject::default()).expect_err("refused");
+    let rejected = with_subject(&ExpectedSubject::default()).expect_err("rejected");
     assert!(
-        matches!(&refused, Error::InvalidKey(message) if message.contains("05C1E5A9") && message.contains("subject")),
-        "{refused}"
+        matches!(&rejected, Error::InvalidKey(message) if message.contains("05C1E5A9") && message.contains("subject")),
+        "{rejected}"
     );
     let other = ExpectedSubject {
         organization: Some("Tenpay.com".to_owned()),

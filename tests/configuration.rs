@@ -53,7 +53,7 @@ fn reports_every_issue_at_once() {
     ];
     let fields = text_fields(&[&[("serial", "5157F09E")][..], &given].concat());
     let Err(Error::InvalidParameter(issues)) = check(fields) else {
-        panic!("must be refused");
+        panic!("must be rejected");
     };
     let fields: Vec<_> = issues.iter().map(|issue| issue.field.as_str()).collect();
     assert_eq!(fields, ["mchid", "baseUrl", "platformSerial", "backupBaseUrl"]);
@@ -87,7 +87,7 @@ fn rejects_a_platform_subject_without_attributes() {
         (&[("commonName", "")], "platformSubject.commonName", Rule::Required),
     ] {
         let Err(Error::InvalidParameter(issues)) = read_platform_subject(text_fields(fields)) else {
-            panic!("must be refused");
+            panic!("must be rejected");
         };
         let found: Vec<_> = issues.iter().map(|issue| (issue.field.as_str(), issue.rule)).collect();
         assert_eq!(found, [(field, rule)]);

@@ -41,7 +41,7 @@ fn reports_every_issue_at_once() {
     let mut wrong = contract(0.0, "../x");
     wrong.insert("mchid", FieldValue::Text("x".to_owned()));
     let Err(Error::InvalidParameter(issues)) = terminate(wrong, remark(&"长".repeat(257))) else {
-        panic!("must be refused");
+        panic!("must be rejected");
     };
     let found: Vec<_> = issues.iter().map(|issue| (issue.field.as_str(), issue.rule)).collect();
     assert_eq!(

@@ -149,13 +149,19 @@ fn a_certificate_is_never_read_as_a_notification_or_vice_versa() {
             .as_deref(),
         Ok("{\"a\":\"张三\"}")
     );
-    let refusal = certificate.decrypt_notification(&key).expect_err("refused").to_string();
-    assert!(refusal.contains("associated_data of a certificate"), "{refusal}");
+    let rejection = certificate
+        .decrypt_notification(&key)
+        .expect_err("rejected")
+        .to_string();
+    assert!(rejection.contains("associated_data of a certificate"), "{rejection}");
 
     let notification = read(AAD, CIPHERTEXT);
     assert!(notification.decrypt_notification(&key).is_ok());
-    let refusal = notification.decrypt_certificate(&key).expect_err("refused").to_string();
-    assert!(refusal.contains("must be \"certificate\""), "{refusal}");
+    let rejection = notification
+        .decrypt_certificate(&key)
+        .expect_err("rejected")
+        .to_string();
+    assert!(rejection.contains("must be \"certificate\""), "{rejection}");
 }
 
 #[test]

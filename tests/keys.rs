@@ -51,9 +51,9 @@ fn variants_of(pem: &str) -> Vec<String> {
 }
 
 /// The message of a rejection. It must not quote 16 characters in a row of the Base64 of the given key.
-fn refusal<K>(result: Result<K, Error>, given: &str) -> String {
+fn rejection<K>(result: Result<K, Error>, given: &str) -> String {
     let Err(error @ Error::InvalidKey(_)) = result else {
-        panic!("must be refused with ERR_INVALID_KEY: {given}");
+        panic!("must be rejected with ERR_INVALID_KEY: {given}");
     };
     assert_eq!(error.code(), "ERR_INVALID_KEY");
     let shown = format!("{error} {error:?}");
@@ -66,12 +66,12 @@ fn refusal<K>(result: Result<K, Error>, given: &str) -> String {
     error.to_string()
 }
 
-fn refused_private(given: &str) -> String {
-    refusal(MerchantKey::from_pem(given), given)
+fn rejected_private(given: &str) -> String {
+    rejection(MerchantKey::from_pem(given), given)
 }
 
-fn refused_platform(given: &str) -> String {
-    refusal(PlatformKey::from_pem(given), given)
+fn rejected_platform(given: &str) -> String {
+    rejection(PlatformKey::from_pem(given), given)
 }
 
 /// Key pairs of `bits`, in every form that openssl writes.
@@ -164,14 +164,14 @@ fn rejects_keys_below_2048_and_above_4096_bits() {
         let (size, _) = described.split_once(" bit").expect("a size");
         let size = size.trim_start_matches("Private-Key: (").to_owned() + " bits";
         for private in [workshop.read("key.pem"), workshop.print("rsa -in key.pem -traditional")] {
-            assert!(refused_private(&private).contains(&size));
+            assert!(rejected_private(&private).contains(&size));
         }
         for public in [
             workshop.print("rsa -in key.pem -pubout"),
             workshop.print("rsa -in key.pem -RSAPublicKey_out"),
             workshop.certify("01", "20230101000000Z", "20280101000000Z"),
         ] {
-            assert!(refused_platform(&public).contains(&size));
+            assert!(rejected_platform(&public).contains(&size));
         }
     }
 }
@@ -186,16 +186,16 @@ fn rejects_keys_of_other_algorithms() {
         let workshop = Workshop::new(name);
         workshop.openssl(&format!("genpkey -algorithm {algorithm} -out key.pem"));
         let private = workshop.read("key.pem");
-        assert!(refused_private(&private).contains("not an RSA key"), "{name}");
+        assert!(rejected_private(&private).contains("not an RSA key"), "{name}");
         assert!(
-            refused_platform(&workshop.print("pkey -in key.pem -pubout")).contains("not an RSA key"),
+            rejected_platform(&workshop.print("pkey -in key.pem -pubout")).contains("not an RSA key"),
             "{name}"
         );
         let certificate = workshop.print("req -x509 -new -key key.pem -subj /CN=platform");
-        assert!(refused_platform(&certificate).contains("not an RSA key"), "{name}");
+        assert!(rejected_platform(&certificate).contains("not an RSA key"), "{name}");
         if name == "ec" {
             let sec1 = workshop.print("ec -in key.pem");
-            assert!(refused_private(&sec1).contains("EC PRIVATE KEY"));
+            assert!(rejected_private(&sec1).contains("EC PRIVATE KEY"));
         }
     }
 }
@@ -208,7 +208,7 @@ fn rejects_encrypted_keys_and_names_the_fix() {
     let pkcs1 = workshop.print("rsa -in key.pem -traditional -aes128 -passout pass:word");
     assert!(pkcs8.contains("BEGIN ENCRYPTED PRIVATE KEY") && pkcs1.contains("Proc-Type: 4,ENCRYPTED"));
     for encrypted in [pkcs8, pkcs1] {
-        let message = refused_private(&encrypted);
+        let message = rejected_private(&encrypted);
         assert!(
             message.contains("decrypt") && message.contains("openssl pkcs8 -topk8 -nocrypt"),
             "{message}"
@@ -222,36 +222,36 @@ fn rejects_private_and_public_keys_in_each_others_place() {
     workshop.make_rsa_key(2048);
     let certificate = workshop.certify("01", "20230101000000Z", "20280101000000Z");
     for public in [public_key(), certificate.clone()] {
-        assert!(refused_private(&public).contains("apiclient_key.pem"));
+        assert!(rejected_private(&public).contains("apiclient_key.pem"));
     }
-    assert!(refused_platform(&private_key()).contains("never a private key"));
+    assert!(rejected_platform(&private_key()).contains("never a private key"));
     // The label does not match the content.
     for label in ["PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE"] {
-        refused_platform(&pem(label, &der(&private_key())));
+        rejected_platform(&pem(label, &der(&private_key())));
     }
     for (label, content) in [
         ("RSA PRIVATE KEY", private_key()),
         ("PRIVATE KEY", workshop.print("rsa -in key.pem -traditional")),
         ("PRIVATE KEY", public_key()),
     ] {
-        refused_private(&pem(label, &der(&content)));
+        rejected_private(&pem(label, &der(&content)));
     }
-    refused_platform(&pem("RSA PUBLIC KEY", &der(&public_key())));
+    rejected_platform(&pem("RSA PUBLIC KEY", &der(&public_key())));
 }
 
 #[test]
 fn rejects_damaged_pems() {
     let whole = private_key();
     let half = &whole[..whole.len() / 2];
-    assert!(refused_private(half).contains("cut short"));
-    assert!(refused_private(&whole.replacen('M', "*", 1)).contains("not Base64"));
-    assert!(refused_private("").contains("environment variable"));
-    assert!(refused_private(&BASE64.encode(der(&whole))).contains("not a PEM"));
+    assert!(rejected_private(half).contains("cut short"));
+    assert!(rejected_private(&whole.replacen('M', "*", 1)).contains("not Base64"));
+    assert!(rejected_private("").contains("environment variable"));
+    assert!(rejected_private(&BASE64.encode(der(&whole))).contains("not a PEM"));
     assert!(
-        refused_private(&whole.replace("-----END PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----"))
+        rejected_private(&whole.replace("-----END PRIVATE KEY-----", "-----END RSA PRIVATE KEY-----"))
             .contains("cut short")
     );
-    refused_private(&whole.replace("-----", "----"));
+    rejected_private(&whole.replace("-----", "----"));
 }
 
 #[test]
@@ -326,7 +326,7 @@ fn rejects_a_certificate_under_another_serial() {
     }
     for wrong in ["", "0", "C4AEF3", "C4AEF340", "1C4AEF34", "PUB_KEY_ID_0C4AEF34"] {
         assert!(
-            refusal(key.check_filed_under(wrong), wrong).contains("C4AEF34"),
+            rejection(key.check_filed_under(wrong), wrong).contains("C4AEF34"),
             "{wrong}"
         );
     }
@@ -349,16 +349,16 @@ fn debug_output_shows_no_part_of_a_key() {
 fn rejects_a_private_key_truncated_at_any_byte() {
     let whole = der(&private_key());
     for length in 1..whole.len() {
-        refused_private_quickly(&pem("PRIVATE KEY", &whole[..length]));
+        rejected_private_quickly(&pem("PRIVATE KEY", &whole[..length]));
     }
-    refused_private_quickly(&pem("PRIVATE KEY", &[&whole[..], &[0]].concat()));
+    rejected_private_quickly(&pem("PRIVATE KEY", &[&whole[..], &[0]].concat()));
 }
 
-/// As [`refused_private`], but faster, for thousands of keys: it looks only for the beginning of the key's text.
-fn refused_private_quickly(given: &str) {
+/// As [`rejected_private`], but faster, for thousands of keys: it looks only for the beginning of the key's text.
+fn rejected_private_quickly(given: &str) {
     match MerchantKey::from_pem(given) {
         Err(Error::InvalidKey(why)) => assert!(!why.contains("MIIE"), "{why}"),
-        other => panic!("must be refused: {other:?}"),
+        other => panic!("must be rejected: {other:?}"),
     }
 }
 
@@ -366,13 +366,13 @@ fn refused_private_quickly(given: &str) {
 fn a_private_key_with_a_wrong_byte_never_signs_wrongly() {
     let whole = der(&private_key());
     let public = PlatformKey::from_pem(&public_key()).expect("a key");
-    let mut refused = 0;
+    let mut rejected = 0;
     for position in 0..whole.len() {
         for change in [0x01, 0x80, 0xff] {
             let mut changed = whole.clone();
             changed[position] ^= change;
             let Ok(key) = MerchantKey::from_pem(&pem("PRIVATE KEY", &changed)) else {
-                refused += 1;
+                rejected += 1;
                 continue;
             };
             assert_eq!(format!("{key:?}"), "MerchantKey");
@@ -384,7 +384,7 @@ fn a_private_key_with_a_wrong_byte_never_signs_wrongly() {
             }
         }
     }
-    assert!(refused > whole.len() * 2, "{refused} of {} refused", whole.len() * 3);
+    assert!(rejected > whole.len() * 2, "{rejected} of {} rejected", whole.len() * 3);
 }
 
 #[test]
@@ -408,14 +408,14 @@ fn a_public_key_with_a_wrong_byte_never_panics() {
 fn a_certificate_with_a_wrong_byte_never_panics() {
     let certificate = by_id("java-platform-cert-serial").input("certificate_pem").to_owned();
     let whole = der(&certificate);
-    let mut refused = 0;
+    let mut rejected = 0;
     for position in 0..whole.len() {
         for change in [0x01, 0x80, 0xff] {
             let mut changed = whole.clone();
             changed[position] ^= change;
             match PlatformKey::from_pem(&pem("CERTIFICATE", &changed)) {
                 Ok(key) => assert!(!key.verifies(MESSAGE, &[1; 256])),
-                Err(_) => refused += 1,
+                Err(_) => rejected += 1,
             }
         }
         assert!(
@@ -423,7 +423,7 @@ fn a_certificate_with_a_wrong_byte_never_panics() {
             "cut at {position}"
         );
     }
-    assert!(refused > 0 && refused < whole.len() * 3, "{refused}");
+    assert!(rejected > 0 && rejected < whole.len() * 3, "{rejected}");
 }
 
 #[test]
@@ -472,7 +472,7 @@ fn reads_keys_from_der_as_from_pem() {
         assert!(host_key.verifies(MESSAGE, &signature) && !host_key.verifies(b"another message", &signature));
         assert_eq!(format!("{host_key:?}"), "HostKey");
         let text = BASE64.encode(&der);
-        assert!(refusal(PlatformKey::from_der(&der), &text).contains("never a private key"));
+        assert!(rejection(PlatformKey::from_der(&der), &text).contains("never a private key"));
         assert!(MerchantKey::from_der(&der[..der.len() - 1]).is_err());
         assert!(MerchantKey::from_der(&[&der[..], &[0]].concat()).is_err());
     }
@@ -489,16 +489,16 @@ fn reads_keys_from_der_as_from_pem() {
         let key = PlatformKey::from_der(&der).unwrap_or_else(|error| panic!("{form}: {error}"));
         assert!(key.verifies(MESSAGE, &signature));
         assert_eq!(key.certificate().is_some(), has_certificate);
-        assert!(refusal(MerchantKey::from_der(&der), &BASE64.encode(&der)).contains("PKCS#8 or PKCS#1"));
+        assert!(rejection(MerchantKey::from_der(&der), &BASE64.encode(&der)).contains("PKCS#8 or PKCS#1"));
         assert!(PlatformKey::from_der(&der[..der.len() - 1]).is_err());
         assert!(PlatformKey::from_der(&[&der[..], &[0]].concat()).is_err());
     }
     let encrypted = workshop.openssl("pkcs8 -topk8 -in key.pem -passout pass:word -outform DER");
-    for refused in [
+    for rejected in [
         MerchantKey::from_der(&encrypted).err(),
         HostKey::from_der(&encrypted).err(),
     ] {
-        assert!(refused.expect("must be refused").to_string().contains("-nocrypt"));
+        assert!(rejected.expect("must be rejected").to_string().contains("-nocrypt"));
     }
     for nothing in [&[][..], b"-----BEGIN PRIVATE KEY-----"] {
         assert!(MerchantKey::from_der(nothing).is_err() && PlatformKey::from_der(nothing).is_err());
@@ -590,7 +590,7 @@ fn names_a_file_that_holds_something_else() {
             if says.is_empty() {
                 assert_eq!(result, Ok(()));
             } else {
-                let why = refusal(result, &given);
+                let why = rejection(result, &given);
                 assert!(why.contains(says), "{why}");
             }
         }
@@ -608,9 +608,9 @@ fn names_the_algorithm_of_another_key() {
         let workshop = Workshop::new(&name.replace(' ', "-"));
         workshop.openssl(&format!("genpkey -algorithm {algorithm} -out key.pem"));
         let expected = format!("{name}, not an RSA key");
-        let why = refused_private(&workshop.read("key.pem"));
+        let why = rejected_private(&workshop.read("key.pem"));
         assert!(why.contains(&expected), "{why}");
-        let why = refused_platform(&workshop.print("pkey -in key.pem -pubout"));
+        let why = rejected_platform(&workshop.print("pkey -in key.pem -pubout"));
         assert!(why.contains(&expected), "{why}");
     }
 }
@@ -634,9 +634,9 @@ fn names_the_kind_of_text_that_is_not_a_pem() {
         (&of_pem, "is not a PEM but a PEM in Base64: decode it first"),
         ("hello", "is not a PEM: no line -----BEGIN"),
     ] {
-        let why = refused_private(given);
+        let why = rejected_private(given);
         assert!(why.starts_with("privateKey ") && why.contains(says), "{why}");
-        let why = refused_platform(given);
+        let why = rejected_platform(given);
         assert!(why.starts_with("platform key ") && why.contains(says), "{why}");
     }
 }
@@ -686,8 +686,8 @@ fn rejects_a_wrong_private_exponent() {
     for place in [exponent + 10, exponent + 100, exponent + 255] {
         let mut changed = whole.clone();
         changed[place] ^= 1;
-        let refused = refused_private(&pem("PRIVATE KEY", &changed));
-        assert!(refused.contains("do not belong together"), "{refused}");
+        let rejected = rejected_private(&pem("PRIVATE KEY", &changed));
+        assert!(rejected.contains("do not belong together"), "{rejected}");
     }
 }
 
@@ -715,10 +715,10 @@ fn tells_platform_from_merchant_subjects_in_any_string_type() {
         );
     }
     let merchant = with_subject(&workshop, "O=微信商户系统\nCN=1900000109", "");
-    let refused = merchant.certificate().expect("one").check_subject(&expected);
+    let rejected = merchant.certificate().expect("one").check_subject(&expected);
     assert!(
-        refused
-            .expect_err("must be refused")
+        rejected
+            .expect_err("must be rejected")
             .to_string()
             .contains("CN Tenpay.com sign")
     );

@@ -240,7 +240,7 @@ use Edit::{Algorithm, Outer, Signed, ToBeSigned, Whole};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OpenSsl {
     Accepts,
-    Refuses,
+    Rejects,
 }
 
 /// This crate's result.
@@ -278,18 +278,18 @@ fn rows() -> Vec<Row> {
 
 fn framing() -> Vec<Row> {
     vec![
-        refused("a field after the signature", Outer(|outer| outer.push(NULL.to_vec()))),
+        rejected("a field after the signature", Outer(|outer| outer.push(NULL.to_vec()))),
         stricter(
             "two bytes after the certificate",
             Unreadable,
             Whole(|whole| [whole, NULL].concat()),
         ),
-        refused(
+        rejected(
             "a field after the extensions",
             Signed(|fields| fields.push(NULL.to_vec())),
         ),
-        refused("the certificate is a SET", Whole(|whole| with_tag(SET, whole))),
-        refused(
+        rejected("the certificate is a SET", Whole(|whole| with_tag(SET, whole))),
+        rejected(
             "the TBSCertificate is a SET",
             ToBeSigned(|signed| with_tag(SET, signed)),
         ),
@@ -313,13 +313,13 @@ fn framing() -> Vec<Row> {
             Unreadable,
             ToBeSigned(with_indefinite_length),
         ),
-        refused(
+        rejected(
             "the last byte is missing",
             Whole(|whole| whole[..whole.len() - 1].to_vec()),
         ),
-        refused("the certificate is empty", Whole(|_| der(SEQUENCE, &[]))),
-        refused("no signature", Outer(|outer| outer.truncate(SIGNATURE))),
-        refused(
+        rejected("the certificate is empty", Whole(|_| der(SEQUENCE, &[]))),
+        rejected("no signature", Outer(|outer| outer.truncate(SIGNATURE))),
+        rejected(
             "no algorithm outside",
             Outer(|outer| drop(outer.remove(OUTER_ALGORITHM))),
         ),
@@ -342,7 +342,7 @@ fn framing() -> Vec<Row> {
 
 fn signatures() -> Vec<Row> {
     vec![
-        refused(
+        rejected(
             "one unused bit in the signature",
             Outer(|outer| {
                 let mut signature = content(&outer[SIGNATURE]).to_vec();
@@ -350,7 +350,7 @@ fn signatures() -> Vec<Row> {
                 outer[SIGNATURE] = der(BIT_STRING, &signature);
             }),
         ),
-        refused(
+        rejected(
             "eight unused bits in the signature",
             Outer(|outer| {
                 let mut signature = content(&outer[SIGNATURE]).to_vec();
@@ -358,16 +358,16 @@ fn signatures() -> Vec<Row> {
                 outer[SIGNATURE] = der(BIT_STRING, &signature);
             }),
         ),
-        refused(
+        rejected(
             "the signature is a BIT STRING without content",
             Outer(|outer| outer[SIGNATURE] = der(BIT_STRING, &[])),
         ),
-        refused_as(
+        rejected_as(
             "the signature has no bits",
             NotIssued,
             Outer(|outer| outer[SIGNATURE] = bits(0, &[])),
         ),
-        refused(
+        rejected(
             "the signature is an OCTET STRING",
             Outer(|outer| {
                 outer[SIGNATURE] = der(OCTET_STRING, &content(&outer[SIGNATURE])[1..]);
@@ -380,78 +380,78 @@ fn signatures() -> Vec<Row> {
                 outer[SIGNATURE] = der(BIT_STRING | 0x20, &outer[SIGNATURE]);
             }),
         ),
-        refused_as(
+        rejected_as(
             "a zero byte before the signature",
             NotIssued,
             Outer(|outer| {
                 outer[SIGNATURE] = bits(0, &[&[0], &content(&outer[SIGNATURE])[1..]].concat());
             }),
         ),
-        refused_as(
+        rejected_as(
             "the signature is a byte short",
             NotIssued,
             Outer(|outer| {
                 outer[SIGNATURE] = bits(0, &content(&outer[SIGNATURE])[2..]);
             }),
         ),
-        refused_as(
+        rejected_as(
             "one bit of the signature is flipped",
             NotIssued,
             Outer(|outer| outer[SIGNATURE][100] ^= 1),
         ),
-        refused(
+        rejected(
             "another algorithm outside",
             Outer(|outer| outer[OUTER_ALGORITHM] = algorithm(SHA512_WITH_RSA, NULL)),
         ),
-        refused(
+        rejected(
             "no parameters outside, NULL inside",
             Outer(|outer| {
                 outer[OUTER_ALGORITHM] = algorithm(SHA256_WITH_RSA, &[]);
             }),
         ),
-        refused(
+        rejected(
             "another algorithm inside",
             Signed(|fields| fields[ALGORITHM] = algorithm(SHA512_WITH_RSA, NULL)),
         ),
-        refused(
+        rejected(
             "the algorithm inside is NULL",
             Signed(|fields| fields[ALGORITHM] = NULL.to_vec()),
         ),
-        refused(
+        rejected(
             "the algorithm inside is an OCTET STRING",
             Signed(|fields| {
                 fields[ALGORITHM] = with_tag(OCTET_STRING, &fields[ALGORITHM]);
             }),
         ),
-        refused(
+        rejected(
             "the algorithm inside is empty",
             Signed(|fields| fields[ALGORITHM] = sequence(&[])),
         ),
-        refused(
+        rejected(
             "the algorithm's OID is empty",
             Algorithm("sha256", || algorithm(&[], NULL)),
         ),
-        refused(
+        rejected(
             "the algorithm's OID ends in the middle of an arc",
             Algorithm("sha256", || algorithm(&[SHA256_WITH_RSA, &[0x86]].concat(), NULL)),
         ),
-        refused(
+        rejected(
             "an arc of the algorithm's OID has a leading zero",
             Algorithm("sha256", || {
                 algorithm(&[0x2a, 0x80, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b], NULL)
             }),
         ),
-        refused_as(
+        rejected_as(
             "the algorithm is unknown",
             NotIssued,
             Algorithm("sha256", || algorithm(UNKNOWN, NULL)),
         ),
-        refused_as(
+        rejected_as(
             "the algorithm is that of a key",
             NotIssued,
             Algorithm("sha256", || algorithm(RSA_ENCRYPTION, NULL)),
         ),
-        refused(
+        rejected(
             "the algorithm has a third field",
             Algorithm("sha256", || algorithm(SHA256_WITH_RSA, &[NULL, NULL].concat())),
         ),
@@ -464,7 +464,7 @@ fn signatures() -> Vec<Row> {
             "the algorithm has no parameters",
             Algorithm("sha256", || algorithm(SHA256_WITH_RSA, &[])),
         ),
-        refused_as(
+        rejected_as(
             "the algorithm is RSASSA-PSS, the signature is not",
             NotIssued,
             Algorithm("sha256", || algorithm(RSASSA_PSS, &sequence(&[]))),
@@ -499,23 +499,23 @@ fn versions_and_serials() -> Vec<Row> {
             Unreadable,
             Signed(|fields| fields[VERSION] = der(0xa0, &integer(&[0xff]))),
         ),
-        refused(
+        rejected(
             "the version is an OCTET STRING",
             Signed(|fields| {
                 fields[VERSION] = der(0xa0, &der(OCTET_STRING, &[2]));
             }),
         ),
-        refused(
+        rejected(
             "the version is empty",
             Signed(|fields| fields[VERSION] = der(0xa0, &[])),
         ),
-        refused(
+        rejected(
             "the version's number has a leading zero",
             Signed(|fields| {
                 fields[VERSION] = der(0xa0, &integer(&[0, 2]));
             }),
         ),
-        refused(
+        rejected(
             "a field after the version's number",
             Signed(|fields| {
                 fields[VERSION] = der(0xa0, &[&integer(&[2]), NULL].concat());
@@ -547,7 +547,7 @@ fn versions_and_serials() -> Vec<Row> {
                 fields.remove(VERSION);
             }),
         ),
-        refused(
+        rejected(
             "unique identifiers in the wrong order",
             Signed(|fields| {
                 fields.splice(EXTENSIONS..EXTENSIONS, [der(0x82, &[0, 1]), der(0x81, &[0, 1])]);
@@ -566,12 +566,12 @@ fn versions_and_serials() -> Vec<Row> {
             "a serial number of 21 bytes",
             Signed(|fields| fields[SERIAL] = integer(&[0x11; 21])),
         ),
-        refused(
+        rejected(
             "a leading zero in the serial number",
             Signed(|fields| fields[SERIAL] = integer(&[0, 5, 0xc1])),
         ),
-        refused("an empty serial number", Signed(|fields| fields[SERIAL] = integer(&[]))),
-        refused(
+        rejected("an empty serial number", Signed(|fields| fields[SERIAL] = integer(&[]))),
+        rejected(
             "the serial number is an OCTET STRING",
             Signed(|fields| {
                 fields[SERIAL] = with_tag(OCTET_STRING, &fields[SERIAL]);
@@ -582,28 +582,28 @@ fn versions_and_serials() -> Vec<Row> {
 
 fn names() -> Vec<Row> {
     vec![
-        refused("the issuer is NULL", Signed(|fields| fields[ISSUER] = NULL.to_vec())),
-        refused("the issuer is empty", Signed(|fields| fields[ISSUER] = sequence(&[]))),
-        refused(
+        rejected("the issuer is NULL", Signed(|fields| fields[ISSUER] = NULL.to_vec())),
+        rejected("the issuer is empty", Signed(|fields| fields[ISSUER] = sequence(&[]))),
+        rejected(
             "the issuer is an INTEGER",
             Signed(|fields| fields[ISSUER] = integer(&[1])),
         ),
-        refused_as(
+        rejected_as(
             "another issuer",
             NotIssued,
             Signed(|fields| fields[ISSUER] = name(der(UTF8_STRING, b"another"))),
         ),
-        refused("the subject is NULL", Signed(|fields| fields[SUBJECT] = NULL.to_vec())),
+        rejected("the subject is NULL", Signed(|fields| fields[SUBJECT] = NULL.to_vec())),
         stricter(
             "the subject is empty",
             Unreadable,
             Signed(|fields| fields[SUBJECT] = sequence(&[])),
         ),
-        refused(
+        rejected(
             "the subject is an INTEGER",
             Signed(|fields| fields[SUBJECT] = integer(&[1])),
         ),
-        refused(
+        rejected(
             "the subject is a SET",
             Signed(|fields| fields[SUBJECT] = with_tag(SET, &fields[SUBJECT])),
         ),
@@ -612,26 +612,26 @@ fn names() -> Vec<Row> {
             Unreadable,
             Signed(|fields| fields[SUBJECT] = sequence(&[der(SET, &[])])),
         ),
-        refused(
+        rejected(
             "an attribute of the subject without a value",
             Signed(|fields| {
                 fields[SUBJECT] = sequence(&[der(SET, &sequence(&[der(OID, COMMON_NAME)]))]);
             }),
         ),
-        refused(
+        rejected(
             "an attribute of the subject with two values",
             Signed(|fields| {
                 let value = der(UTF8_STRING, b"a");
                 fields[SUBJECT] = sequence(&[der(SET, &sequence(&[der(OID, COMMON_NAME), value.clone(), value]))]);
             }),
         ),
-        refused(
+        rejected(
             "an attribute of the subject with an empty OID",
             Signed(|fields| {
                 fields[SUBJECT] = sequence(&[der(SET, &sequence(&[der(OID, &[]), der(UTF8_STRING, b"a")]))]);
             }),
         ),
-        refused(
+        rejected(
             "the subject's name is not UTF-8",
             Signed(|fields| fields[SUBJECT] = name(der(UTF8_STRING, &[0xff]))),
         ),
@@ -646,81 +646,81 @@ fn names() -> Vec<Row> {
 
 fn times() -> Vec<Row> {
     vec![
-        refused(
+        rejected(
             "three times",
             Signed(|fields| fields[VALIDITY] = sequence(&[utc(FROM), utc(UNTIL), utc(UNTIL)])),
         ),
-        refused("one time", Signed(|fields| fields[VALIDITY] = sequence(&[utc(FROM)]))),
-        refused("no times", Signed(|fields| fields[VALIDITY] = sequence(&[]))),
-        refused(
+        rejected("one time", Signed(|fields| fields[VALIDITY] = sequence(&[utc(FROM)]))),
+        rejected("no times", Signed(|fields| fields[VALIDITY] = sequence(&[]))),
+        rejected(
             "the validity is an OCTET STRING",
             Signed(|fields| {
                 fields[VALIDITY] = with_tag(OCTET_STRING, &fields[VALIDITY]);
             }),
         ),
-        refused(
+        rejected(
             "the times are swapped",
             Signed(|fields| fields[VALIDITY] = sequence(&[utc(UNTIL), utc(FROM)])),
         ),
-        refused(
+        rejected(
             "a time is an OCTET STRING",
             Signed(|fields| {
                 fields[VALIDITY] = sequence(&[der(OCTET_STRING, FROM.as_bytes()), utc(UNTIL)]);
             }),
         ),
-        refused(
+        rejected(
             "30 February",
             Signed(|fields| fields[VALIDITY] = sequence(&[utc("200230000000Z"), utc(UNTIL)])),
         ),
-        refused(
+        rejected(
             "29 February 2021",
             Signed(|fields| fields[VALIDITY] = sequence(&[utc("210229000000Z"), utc(UNTIL)])),
         ),
-        refused(
+        rejected(
             "month 13",
             Signed(|fields| fields[VALIDITY] = sequence(&[utc(FROM), utc("301301000000Z")])),
         ),
-        refused(
+        rejected(
             "month 0",
             Signed(|fields| fields[VALIDITY] = sequence(&[utc("200001000000Z"), utc(UNTIL)])),
         ),
-        refused(
+        rejected(
             "hour 24",
             Signed(|fields| fields[VALIDITY] = sequence(&[utc("200101240000Z"), utc(UNTIL)])),
         ),
-        refused(
+        rejected(
             "second 60",
             Signed(|fields| fields[VALIDITY] = sequence(&[utc("200101000060Z"), utc(UNTIL)])),
         ),
-        refused(
+        rejected(
             "a time without Z",
             Signed(|fields| fields[VALIDITY] = sequence(&[utc(FROM), utc("300101000000")])),
         ),
-        refused(
+        rejected(
             "a time with an offset",
             Signed(|fields| {
                 fields[VALIDITY] = sequence(&[utc(FROM), utc("300101000000+0800")]);
             }),
         ),
-        refused(
+        rejected(
             "a time without seconds",
             Signed(|fields| fields[VALIDITY] = sequence(&[utc(FROM), utc("3001010000Z")])),
         ),
-        refused(
+        rejected(
             "fractions of a second",
             Signed(|fields| {
                 fields[VALIDITY] = sequence(&[utc(FROM), generalized("20300101000000.5Z")]);
             }),
         ),
-        refused(
+        rejected(
             "a letter in a time",
             Signed(|fields| fields[VALIDITY] = sequence(&[utc("2001O1000000Z"), utc(UNTIL)])),
         ),
-        refused(
+        rejected(
             "an empty time",
             Signed(|fields| fields[VALIDITY] = sequence(&[utc(""), utc(UNTIL)])),
         ),
-        refused(
+        rejected(
             "a UTCTime with a year of four digits",
             Signed(|fields| {
                 fields[VALIDITY] = sequence(&[utc("20200101000000Z"), utc(UNTIL)]);
@@ -743,12 +743,12 @@ fn times() -> Vec<Row> {
             Unreadable,
             Signed(|fields| fields[VALIDITY] = sequence(&[utc("600101000000Z"), utc(UNTIL)])),
         ),
-        refused_as(
+        rejected_as(
             "expired",
             NotValid,
             Signed(|fields| fields[VALIDITY] = sequence(&[utc(FROM), utc("210101000000Z")])),
         ),
-        refused_as(
+        rejected_as(
             "not valid yet",
             NotValid,
             Signed(|fields| fields[VALIDITY] = sequence(&[utc("290101000000Z"), utc(UNTIL)])),
@@ -758,16 +758,16 @@ fn times() -> Vec<Row> {
 
 fn keys() -> Vec<Row> {
     vec![
-        refused(
+        rejected(
             "one unused bit in the key",
             Signed(|fields| key_info(fields, |parts| parts[1][5] = 1)),
         ),
-        refused("the key is NULL", Signed(|fields| fields[KEY] = NULL.to_vec())),
-        refused(
+        rejected("the key is NULL", Signed(|fields| fields[KEY] = NULL.to_vec())),
+        rejected(
             "a third field beside the key",
             Signed(|fields| key_info(fields, |parts| parts.push(NULL.to_vec()))),
         ),
-        refused(
+        rejected(
             "the key is an OCTET STRING",
             Signed(|fields| {
                 key_info(fields, |parts| parts[1] = der(OCTET_STRING, &content(&parts[1])[1..]));
@@ -788,13 +788,13 @@ fn keys() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "the key's algorithm is unknown",
             Signed(|fields| {
                 key_info(fields, |parts| parts[0] = algorithm(UNKNOWN, NULL));
             }),
         ),
-        refused(
+        rejected(
             "the OID of the key's algorithm is empty",
             Signed(|fields| {
                 key_info(fields, |parts| parts[0] = algorithm(&[], NULL));
@@ -807,13 +807,13 @@ fn keys() -> Vec<Row> {
                 key_info(fields, |parts| parts[0] = algorithm(RSASSA_PSS, &[]));
             }),
         ),
-        refused(
+        rejected(
             "the key's algorithm is that of a signature",
             Signed(|fields| {
                 key_info(fields, |parts| parts[0] = algorithm(SHA256_WITH_RSA, NULL));
             }),
         ),
-        refused(
+        rejected(
             "a key of an elliptic curve that is not on it",
             Signed(|fields| {
                 let parameters = der(OID, P256);
@@ -821,11 +821,11 @@ fn keys() -> Vec<Row> {
                 fields[KEY] = sequence(&[algorithm(EC_PUBLIC_KEY, &parameters), bits(0, &point)]);
             }),
         ),
-        refused(
+        rejected(
             "the key is empty",
             Signed(|fields| key_info(fields, |parts| parts[1] = bits(0, &[]))),
         ),
-        refused(
+        rejected(
             "the key is text",
             Signed(|fields| key_info(fields, |parts| parts[1] = bits(0, b"no key"))),
         ),
@@ -838,11 +838,11 @@ fn keys() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "a third number in the key",
             Signed(|fields| rsa_key(fields, |numbers| numbers.push(integer(&[1])))),
         ),
-        refused(
+        rejected(
             "no exponent in the key",
             Signed(|fields| rsa_key(fields, |numbers| numbers.truncate(1))),
         ),
@@ -910,17 +910,17 @@ fn extension_rows() -> Vec<Row> {
     const ANY: &[u8] = b"garbage";
     vec![
         accepted("no extensions", Signed(|fields| fields.truncate(EXTENSIONS))),
-        refused(
+        rejected(
             "the extensions are NULL",
             Signed(|fields| fields[EXTENSIONS] = der(0xa3, NULL)),
         ),
-        refused(
+        rejected(
             "the extensions are an OCTET STRING",
             Signed(|fields| {
                 fields[EXTENSIONS] = der(0xa3, &with_tag(OCTET_STRING, content(&fields[EXTENSIONS])));
             }),
         ),
-        refused(
+        rejected(
             "the extensions' tag is empty",
             Signed(|fields| fields[EXTENSIONS] = der(0xa3, &[])),
         ),
@@ -929,27 +929,27 @@ fn extension_rows() -> Vec<Row> {
             Unreadable,
             Signed(|fields| extensions(fields, Vec::clear)),
         ),
-        refused(
+        rejected(
             "a field after the list of extensions",
             Signed(|fields| {
                 fields[EXTENSIONS] = der(0xa3, &[content(&fields[EXTENSIONS]), NULL].concat());
             }),
         ),
-        refused(
+        rejected(
             "an extension is an INTEGER",
             Signed(|fields| extensions(fields, |list| list.push(integer(&[1])))),
         ),
-        refused(
+        rejected(
             "an extension is empty",
             Signed(|fields| extensions(fields, |list| list.push(sequence(&[])))),
         ),
-        refused(
+        rejected(
             "an extension without a value",
             Signed(|fields| {
                 extensions(fields, |list| list.push(sequence(&[der(OID, UNKNOWN)])));
             }),
         ),
-        refused(
+        rejected(
             "an extension with two values",
             Signed(|fields| {
                 let value = der(OCTET_STRING, NULL);
@@ -958,7 +958,7 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "an extension's value is a UTF8String",
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -966,7 +966,7 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "an extension's OID is empty",
             Signed(|fields| {
                 extensions(fields, |list| list.push(extension(&[], NULL)));
@@ -976,7 +976,7 @@ fn extension_rows() -> Vec<Row> {
             "an unknown extension",
             Signed(|fields| extensions(fields, |list| list.push(extension(UNKNOWN, ANY)))),
         ),
-        refused(
+        rejected(
             "an unknown critical extension",
             Signed(|fields| {
                 extensions(fields, |list| list.push(critical(UNKNOWN, ANY)));
@@ -994,7 +994,7 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "an unknown extension, critical: 1",
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -1006,7 +1006,7 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "critical is not a BOOLEAN",
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -1014,13 +1014,13 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "basic constraints twice",
             Signed(|fields| {
                 extensions(fields, |list| list.push(extension(BASIC_CONSTRAINTS, &sequence(&[]))));
             }),
         ),
-        refused(
+        rejected(
             "key usage twice",
             Signed(|fields| {
                 extensions(fields, |list| list.push(extension(KEY_USAGE, &bits(7, &[0x80]))));
@@ -1035,7 +1035,7 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "basic constraints that are garbage",
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -1043,7 +1043,7 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "basic constraints that are empty",
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -1061,7 +1061,7 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "a third field in the basic constraints",
             Signed(|fields| {
                 let value = sequence(&[der(BOOLEAN, &[0xff]), integer(&[0]), NULL.to_vec()]);
@@ -1070,7 +1070,7 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "a negative path length",
             Signed(|fields| {
                 let value = sequence(&[der(BOOLEAN, &[0xff]), integer(&[0xff])]);
@@ -1089,19 +1089,19 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "a key usage that is garbage",
             Signed(|fields| {
                 extensions(fields, |list| set_extension(list, KEY_USAGE, critical(KEY_USAGE, ANY)));
             }),
         ),
-        refused(
+        rejected(
             "a key usage that is empty",
             Signed(|fields| {
                 extensions(fields, |list| set_extension(list, KEY_USAGE, critical(KEY_USAGE, &[])));
             }),
         ),
-        refused(
+        rejected(
             "a key usage without bits",
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -1109,7 +1109,7 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "a key usage with no bit set",
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -1117,7 +1117,7 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "a key usage with eight unused bits",
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -1135,7 +1135,7 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "a key usage as INTEGER",
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -1143,7 +1143,7 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "a garbage extended key usage",
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -1151,7 +1151,7 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "a garbage subject key identifier",
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -1159,7 +1159,7 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "a garbage authority key identifier",
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -1167,7 +1167,7 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused_as(
+        rejected_as(
             "the authority key identifier of another root",
             NotIssued,
             Signed(|fields| {
@@ -1181,12 +1181,12 @@ fn extension_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused_as(
+        rejected_as(
             "the authority key identifier names another certificate of the root",
             NotIssued,
             Signed(|fields| set_authority(fields, &name(der(UTF8_STRING, b"root")), &[2])),
         ),
-        refused_as(
+        rejected_as(
             "the authority key identifier writes the root's issuer differently",
             NotIssued,
             Signed(|fields| set_authority(fields, &name(der(UTF8_STRING, b"other")), &[1])),
@@ -1195,19 +1195,19 @@ fn extension_rows() -> Vec<Row> {
             "the authority key identifier names the root's certificate",
             Signed(|fields| set_authority(fields, &name(der(UTF8_STRING, b"root")), &[1])),
         ),
-        refused(
+        rejected(
             "a garbage subject alternative name",
             Signed(|fields| {
                 extensions(fields, |list| list.push(extension(SUBJECT_ALTERNATIVE_NAME, ANY)));
             }),
         ),
-        refused(
+        rejected(
             "a garbage name constraint",
             Signed(|fields| {
                 extensions(fields, |list| list.push(extension(NAME_CONSTRAINTS, ANY)));
             }),
         ),
-        refused(
+        rejected(
             "garbage distribution points",
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -1221,7 +1221,7 @@ fn extension_rows() -> Vec<Row> {
                 extensions(fields, |list| list.push(extension(CERTIFICATE_POLICIES, ANY)));
             }),
         ),
-        refused(
+        rejected(
             "a garbage Netscape certificate type",
             Signed(|fields| {
                 extensions(fields, |list| list.push(extension(NETSCAPE_CERT_TYPE, ANY)));
@@ -1310,7 +1310,7 @@ impl Authority {
         let (succeeded, said) = self
             .workshop
             .outcome(&format!("verify -attime {NOW} -CAfile root.pem checked.pem"));
-        (if succeeded { OpenSsl::Accepts } else { OpenSsl::Refuses }, said)
+        (if succeeded { OpenSsl::Accepts } else { OpenSsl::Rejects }, said)
     }
 }
 
@@ -1341,7 +1341,7 @@ fn our_result(certificate: &[u8], root: &PlatformKey) -> Ours {
 /// Rows with a changed root that issued the good certificate.
 fn root_rows() -> Vec<Row> {
     vec![
-        refused_as(
+        rejected_as(
             "a root that is not an authority",
             NotIssued,
             Signed(|fields| {
@@ -1354,7 +1354,7 @@ fn root_rows() -> Vec<Row> {
             "a root without basic constraints",
             Signed(|fields| extensions(fields, |list| drop(list.remove(0)))),
         ),
-        refused_as(
+        rejected_as(
             "a root without extensions",
             NotIssued,
             Signed(|fields| fields.truncate(EXTENSIONS)),
@@ -1366,7 +1366,7 @@ fn root_rows() -> Vec<Row> {
                 fields.remove(VERSION);
             }),
         ),
-        refused_as(
+        rejected_as(
             "a root that may not sign certificates",
             NotIssued,
             Signed(|fields| {
@@ -1379,7 +1379,7 @@ fn root_rows() -> Vec<Row> {
             "a root without key usage",
             Signed(|fields| extensions(fields, |list| drop(list.remove(1)))),
         ),
-        refused(
+        rejected(
             "a root with garbage basic constraints",
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -1387,7 +1387,7 @@ fn root_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "a root with a garbage key usage",
             Signed(|fields| {
                 extensions(fields, |list| {
@@ -1395,7 +1395,7 @@ fn root_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused(
+        rejected(
             "a root with an unknown critical extension",
             Signed(|fields| {
                 extensions(fields, |list| list.push(critical(UNKNOWN, b"garbage")));
@@ -1410,7 +1410,7 @@ fn root_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused_as(
+        rejected_as(
             "a root with another subject key identifier",
             NotIssued,
             Signed(|fields| {
@@ -1420,7 +1420,7 @@ fn root_rows() -> Vec<Row> {
                 });
             }),
         ),
-        refused_as(
+        rejected_as(
             "a root of another name",
             NotIssued,
             Signed(|fields| fields[SUBJECT] = name(der(UTF8_STRING, b"another"))),
@@ -1436,7 +1436,7 @@ fn root_rows() -> Vec<Row> {
             "a root whose own signature is wrong",
             Outer(|outer| outer[SIGNATURE][100] ^= 1),
         ),
-        refused_as(
+        rejected_as(
             "an expired root",
             NotValid,
             Signed(|fields| fields[VALIDITY] = sequence(&[utc(FROM), utc("210101000000Z")])),
@@ -1464,14 +1464,14 @@ fn root_rows() -> Vec<Row> {
 }
 
 /// OpenSSL rejects it, and this crate cannot read it.
-fn refused(name: &'static str, edit: Edit) -> Row {
-    refused_as(name, Unreadable, edit)
+fn rejected(name: &'static str, edit: Edit) -> Row {
+    rejected_as(name, Unreadable, edit)
 }
 
 /// OpenSSL rejects it, and this crate rejects it for the given reason.
-fn refused_as(name: &'static str, ours: Ours, edit: Edit) -> Row {
+fn rejected_as(name: &'static str, ours: Ours, edit: Edit) -> Row {
     assert_ne!(ours, Ours::Accepts, "{name}");
-    (name, edit, OpenSsl::Refuses, ours)
+    (name, edit, OpenSsl::Rejects, ours)
 }
 
 /// OpenSSL accepts it. This crate does not: the specification forbids it, or WeChat Pay has no use for it.

@@ -54,13 +54,13 @@ fn signs_the_documented_messages() {
 
 #[test]
 fn reports_every_issue_at_once() {
-    let refused = issues(signed(
+    let rejected = issues(signed(
         with(with(payment(), "appId", text("a\nb")), "nonce", text("\"")),
         None,
         text("h5"),
     ));
     assert_eq!(
-        refused,
+        rejected,
         [
             issue("client", Rule::Choice),
             issue("appId", Rule::Characters),
@@ -88,7 +88,7 @@ fn an_external_signer_makes_the_same_parameters() {
 
 #[test]
 fn rejects_a_prepay_id_with_its_prefix() {
-    let refused = signed(
+    let rejected = signed(
         with(payment(), "prepay_id", text("prepay_id=wx2014")),
         None,
         text("jsapi"),
@@ -97,5 +97,5 @@ fn rejects_a_prepay_id_with_its_prefix() {
         issue("prepay_id", Rule::Characters),
         issue("privateKey", Rule::Required),
     ];
-    assert_eq!(issues(refused), expected);
+    assert_eq!(issues(rejected), expected);
 }

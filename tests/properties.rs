@@ -150,8 +150,8 @@ proptest! {
         prop_assert_eq!(&*decrypted, &plaintext);
         let mut changed = BASE64.decode(&encrypted).expect("Base64");
         changed[flipped / 8] ^= 1 << (flipped % 8);
-        let refused = sensitive_field::decrypt(given("ciphertext", &BASE64.encode(changed)), &MERCHANT, &mut rng);
-        prop_assert!(matches!(refused, Err(Error::Decryption(_))));
+        let rejected = sensitive_field::decrypt(given("ciphertext", &BASE64.encode(changed)), &MERCHANT, &mut rng);
+        prop_assert!(matches!(rejected, Err(Error::Decryption(_))));
     }
 
     /// Payment parameters are signed over their own values.

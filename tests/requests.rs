@@ -134,8 +134,8 @@ fn builds_the_request_without_host_and_headers_for_a_client() {
     assert_eq!(with_headers.url, format!("{HOST}{}", request.path));
     for option in ["baseUrl", "platformSerial"] {
         let options = fields(&json!({ option: "https://a.example" }));
-        let refused = issues(build_for_client(fields(&params()), options, FieldMap::new(), HOST));
-        assert_eq!(refused, [issue(option, Rule::UnknownField)]);
+        let rejected = issues(build_for_client(fields(&params()), options, FieldMap::new(), HOST));
+        assert_eq!(rejected, [issue(option, Rule::UnknownField)]);
     }
 }
 
@@ -159,8 +159,8 @@ fn rejects_hosts_and_ports_that_fetch_does_not_accept() {
         "https://a%20b",
         "https://a,b",
     ] {
-        let refused = issues(build_with(fields(&params()), &json!({ "baseUrl": base_url })));
-        assert_eq!(refused, [issue("baseUrl", Rule::Url)], "{base_url}");
+        let rejected = issues(build_with(fields(&params()), &json!({ "baseUrl": base_url })));
+        assert_eq!(rejected, [issue("baseUrl", Rule::Url)], "{base_url}");
     }
     for base_url in [
         "https://[::1]:8443",
@@ -199,8 +199,8 @@ fn counts_lengths_in_characters() {
         assert_eq!(longest.chars().count(), limit);
         let request = build_setting(field, text(&longest)).unwrap_or_else(|error| panic!("{field}: {error}"));
         assert!(body_of(&request).contains(&longest), "{field}");
-        let refused = issues(build_setting(field, text(of_length(field, limit + 1))));
-        assert_eq!(refused, [issue(field, Rule::MaxLength)]);
+        let rejected = issues(build_setting(field, text(of_length(field, limit + 1))));
+        assert_eq!(rejected, [issue(field, Rule::MaxLength)]);
     }
 }
 
@@ -232,8 +232,8 @@ fn rejects_unusable_limits() {
         (json!({ "openid": "200" }), "limits.openid", Rule::Type),
         (json!({ "openid": null }), "limits.openid", Rule::Type),
     ] {
-        let refused = issues(build(fields(&params()), FieldMap::new(), fields(&limits)));
-        assert_eq!(refused, [issue(field, rule)], "{limits}");
+        let rejected = issues(build(fields(&params()), FieldMap::new(), fields(&limits)));
+        assert_eq!(rejected, [issue(field, rule)], "{limits}");
     }
 }
 
@@ -388,8 +388,8 @@ fn callback_urls_may_be_http_only_if_the_api_is_on_a_loopback_address() {
 #[test]
 fn rejects_contract_numbers_with_characters_other_than_ascii_digits_and_letters() {
     for number in ["a-b", "a_b", "a b", "a.b", "合同", "１２", "é"] {
-        let refused = issues(build_setting("out_contract_code", text(number)));
-        assert_eq!(refused, [issue("out_contract_code", Rule::Characters)], "{number}");
+        let rejected = issues(build_setting("out_contract_code", text(number)));
+        assert_eq!(rejected, [issue("out_contract_code", Rule::Characters)], "{number}");
     }
     assert!(build_setting("out_contract_code", text("azAZ09")).is_ok());
 }
@@ -438,8 +438,8 @@ fn rejects_unusable_options() {
         ),
         (json!({ "platformSerial": "" }), "platformSerial", Rule::Required),
     ] {
-        let refused = issues(build_with(fields(&params()), &options));
-        assert_eq!(refused, [issue(field, rule)], "{options}");
+        let rejected = issues(build_with(fields(&params()), &options));
+        assert_eq!(rejected, [issue(field, rule)], "{options}");
     }
 }
 
@@ -483,7 +483,7 @@ fn reports_every_issue_at_once() {
         "openid": "oUpF",
         "mchid": "1",
     });
-    let error = build(fields(&given), fields(&options), fields(&limits)).expect_err("refused");
+    let error = build(fields(&given), fields(&options), fields(&limits)).expect_err("rejected");
     let Error::InvalidParameter(all) = &error else {
         panic!("{error:?}")
     };
@@ -521,8 +521,8 @@ fn reports_all_options_even_with_an_unknown_mode_or_scene() {
         ("platformSerial", Rule::Characters),
         ("d", Rule::UnknownField),
     ];
-    let refused = issues(build_with(fields(&params()), &options));
-    assert_eq!(refused, expected.map(|(field, rule)| issue(field, rule)));
+    let rejected = issues(build_with(fields(&params()), &options));
+    assert_eq!(rejected, expected.map(|(field, rule)| issue(field, rule)));
 }
 
 #[test]
@@ -566,10 +566,10 @@ fn builds_the_requests_of_the_other_modes_and_scenes() {
         assert_eq!(request.url, format!("{HOST}{FAMILY}/{mode}/pre-entrust-sign/mini-program"));
         assert_eq!(body_of(&request), format!("{start}{end}"));
 
-        let refused = issues(build_with(fields(&params), &options));
-        assert_eq!(refused, [issue("prepay_id", Rule::UnknownField)], "{mode}");
-        let refused = issues(build_with(fields(&without(params, "prepay_id")), &json!({ "mode": mode })));
-        assert_eq!(refused, [issue("prepay_id", Rule::Required)], "{mode}");
+        let rejected = issues(build_with(fields(&params), &options));
+        assert_eq!(rejected, [issue("prepay_id", Rule::UnknownField)], "{mode}");
+        let rejected = issues(build_with(fields(&without(params, "prepay_id")), &json!({ "mode": mode })));
+        assert_eq!(rejected, [issue("prepay_id", Rule::Required)], "{mode}");
     }
 }
 
@@ -577,12 +577,12 @@ fn builds_the_requests_of_the_other_modes_and_scenes() {
 fn rejects_a_limit_for_a_field_that_the_scene_lacks() {
     let options = json!({ "scene": "mini-program" });
     let given = without(params(), "prepay_id");
-    let refused = issues(build(
+    let rejected = issues(build(
         fields(&given),
         fields(&options),
         fields(&json!({ "prepay_id": 9 })),
     ));
-    assert_eq!(refused, [issue("limits.prepay_id", Rule::UnknownField)]);
+    assert_eq!(rejected, [issue("limits.prepay_id", Rule::UnknownField)]);
 }
 
 #[test]
@@ -613,10 +613,10 @@ fn requires_at_least_one_of_the_openids() {
             assert_eq!(body_of(&request).matches("openid").count(), 1, "{}", body_of(&request));
             // A given field must be valid, even if the other one would be enough.
             let wrong = if name == one { other } else { one };
-            let refused = build_naming(&[(name, text("o1")), (wrong, FieldValue::Unsupported(Unsupported::Null))]);
-            assert_eq!(issues(refused), [issue(wrong, Rule::Type)]);
-            let refused = build_naming(&[(name, text("微".repeat(129)))]);
-            assert_eq!(issues(refused), [issue(name, Rule::MaxLength)]);
+            let rejected = build_naming(&[(name, text("o1")), (wrong, FieldValue::Unsupported(Unsupported::Null))]);
+            assert_eq!(issues(rejected), [issue(wrong, Rule::Type)]);
+            let rejected = build_naming(&[(name, text("微".repeat(129)))]);
+            assert_eq!(issues(rejected), [issue(name, Rule::MaxLength)]);
         }
     }
 }
@@ -626,14 +626,14 @@ fn every_mode_rejects_the_fields_of_the_others() {
     let given = with(fields(&service_provider()), "sub_openid", text("o2"));
     for field in ["appid", "openid"] {
         let given = with(given.clone(), field, text("x"));
-        let refused = issues(build_with(given, &json!({ "mode": "service-provider" })));
-        assert_eq!(refused, [issue(field, Rule::UnknownField)]);
+        let rejected = issues(build_with(given, &json!({ "mode": "service-provider" })));
+        assert_eq!(rejected, [issue(field, Rule::UnknownField)]);
     }
     let given = with(fields(&qs()), "openid", text("o1"));
     for field in ["sp_appid", "sp_openid", "sp_mchid"] {
         let given = with(given.clone(), field, text("x"));
-        let refused = issues(build_with(given, &json!({ "mode": "qs" })));
-        assert_eq!(refused, [issue(field, Rule::UnknownField)]);
+        let rejected = issues(build_with(given, &json!({ "mode": "qs" })));
+        assert_eq!(rejected, [issue(field, Rule::UnknownField)]);
     }
 }
 
@@ -645,7 +645,7 @@ fn a_message_names_twenty_issues_and_counts_the_rest() {
     });
     let error = build(given, FieldMap::new(), FieldMap::new());
     let Err(error @ Error::InvalidParameter(_)) = error else {
-        panic!("must be refused");
+        panic!("must be rejected");
     };
     let message = error.to_string();
     assert!(message.contains("typo19 ") && !message.contains("typo20 "));

@@ -93,7 +93,7 @@ fn openssl_decrypts_our_ciphertexts_and_we_decrypt_its() {
 
 #[test]
 fn names_the_field_and_the_rule_of_an_unusable_value() {
-    let workshop = Workshop::new("sensitive-field-refusals");
+    let workshop = Workshop::new("sensitive-field-rejections");
     workshop.make_rsa_key(2048);
     let platform = PlatformKey::from_pem(&workshop.print("pkey -in key.pem -pubout")).expect("a key");
     let merchant = MerchantKey::from_pem(&workshop.read("key.pem")).expect("a key");
@@ -104,16 +104,16 @@ fn names_the_field_and_the_rule_of_an_unusable_value() {
         (FieldValue::Number(1.0), Rule::Type),
         (text("x".repeat(215)), Rule::MaxLength),
     ] {
-        let refused = issues(encrypt(plaintext(given), &platform, &mut Counted::default()));
-        assert_eq!(refused, [issue("plaintext", rule)]);
+        let rejected = issues(encrypt(plaintext(given), &platform, &mut Counted::default()));
+        assert_eq!(rejected, [issue("plaintext", rule)]);
     }
     for (given, rule) in [
         (FieldValue::Missing, Rule::Required),
         (text("*"), Rule::Base64),
         (FieldValue::Unsupported(Unsupported::Array), Rule::Type),
     ] {
-        let refused = issues(decrypt(ciphertext(given), &merchant, &mut Counted::default()));
-        assert_eq!(refused, [issue("ciphertext", rule)]);
+        let rejected = issues(decrypt(ciphertext(given), &merchant, &mut Counted::default()));
+        assert_eq!(rejected, [issue("ciphertext", rule)]);
     }
     assert_eq!(
         encrypt(plaintext(text("x")), &platform, &mut Limited::to(0)),

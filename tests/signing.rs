@@ -152,7 +152,7 @@ fn rejects_urls_that_fetch_would_rewrite() {
         );
     }
     assert_eq!(issues(message_of("POST", "", "")), [issue("url", Rule::Required)]);
-    let with_password = path_and_query("https://user:word@a.example/x").expect_err("refused");
+    let with_password = path_and_query("https://user:word@a.example/x").expect_err("rejected");
     assert!(with_password.contains("user name or password"), "{with_password}");
 }
 
@@ -188,8 +188,8 @@ fn rejects_a_get_with_a_body() {
     for method in ["GET", "get"] {
         assert_eq!(issues(message_of(method, "/x", "{}")), [issue("body", Rule::NoBody)]);
         let request = fields(&json!({ "method": method, "url": "/x" }));
-        let refused = sign_all(request, b"{}", merchant(), signing_params());
-        assert_eq!(issues(refused), [issue("body", Rule::NoBody)]);
+        let rejected = sign_all(request, b"{}", merchant(), signing_params());
+        assert_eq!(issues(rejected), [issue("body", Rule::NoBody)]);
     }
 }
 
@@ -299,8 +299,8 @@ fn a_host_without_randomness_cannot_sign() {
     assert!(sign_without_randomness(json!({ "nonce": "n" })).is_ok());
     assert_eq!(Error::Randomness.code(), "ERR_NO_RANDOMNESS");
     // Other issues are reported first.
-    let refused = sign_without_randomness(json!({ "timestamp": -1 }));
-    assert_eq!(issues(refused), [issue("timestamp", Rule::Integer)]);
+    let rejected = sign_without_randomness(json!({ "timestamp": -1 }));
+    assert_eq!(issues(rejected), [issue("timestamp", Rule::Integer)]);
 }
 
 #[test]
@@ -319,23 +319,23 @@ fn rejects_values_that_would_break_the_header() {
         "张",
         "😀",
     ] {
-        let refused = sign_all(request(), b"", with(merchant(), "mchid", text(value)), signing_params());
-        assert_eq!(issues(refused), [issue("mchid", Rule::Characters)], "{value:?}");
-        let refused = sign_all(request(), b"", merchant(), with(signing_params(), "nonce", text(value)));
-        assert_eq!(issues(refused), [issue("nonce", Rule::Characters)], "{value:?}");
-        let refused = sign_all(
+        let rejected = sign_all(request(), b"", with(merchant(), "mchid", text(value)), signing_params());
+        assert_eq!(issues(rejected), [issue("mchid", Rule::Characters)], "{value:?}");
+        let rejected = sign_all(request(), b"", merchant(), with(signing_params(), "nonce", text(value)));
+        assert_eq!(issues(rejected), [issue("nonce", Rule::Characters)], "{value:?}");
+        let rejected = sign_all(
             request(),
             b"",
             with(merchant(), "serial", text(value)),
             signing_params(),
         );
-        assert_eq!(issues(refused), [issue("serial", Rule::Characters)], "{value:?}");
-        let refused = signing_message(request(), b"", with(signing_params(), "nonce", text(value)));
-        assert_eq!(issues(refused), [issue("nonce", Rule::Characters)], "{value:?}");
+        assert_eq!(issues(rejected), [issue("serial", Rule::Characters)], "{value:?}");
+        let rejected = signing_message(request(), b"", with(signing_params(), "nonce", text(value)));
+        assert_eq!(issues(rejected), [issue("nonce", Rule::Characters)], "{value:?}");
     }
     let merchant = with(merchant(), "serial", text("0x1F"));
-    let refused = sign_all(request(), b"", merchant, signing_params());
-    assert_eq!(issues(refused), [issue("serial", Rule::Characters)]);
+    let rejected = sign_all(request(), b"", merchant, signing_params());
+    assert_eq!(issues(rejected), [issue("serial", Rule::Characters)]);
 }
 
 #[test]
@@ -359,8 +359,8 @@ fn rejects_timestamps_that_are_not_unix_seconds() {
     ] {
         let kind = value.description();
         let params = with(signing_params(), "timestamp", value);
-        let refused = sign_all(request(), b"", merchant(), params.clone());
-        assert_eq!(issues(refused), [issue("timestamp", rule)], "{kind}");
+        let rejected = sign_all(request(), b"", merchant(), params.clone());
+        assert_eq!(issues(rejected), [issue("timestamp", rule)], "{kind}");
         assert_eq!(
             issues(signing_message(request(), b"", params)),
             [issue("timestamp", rule)],
@@ -466,7 +466,7 @@ fn rejects_a_missing_or_unusable_key() {
         (FieldValue::Number(1.0), Rule::Type),
     ] {
         let merchant = with(merchant(), "privateKey", given);
-        let refused = sign(
+        let rejected = sign(
             request(),
             b"",
             merchant,
@@ -475,7 +475,7 @@ fn rejects_a_missing_or_unusable_key() {
             || Ok(NOW),
             &mut Beginning::with(RANDOM),
         );
-        assert_eq!(issues(refused), [issue("privateKey", rule)]);
+        assert_eq!(issues(rejected), [issue("privateKey", rule)]);
     }
 }
 
@@ -484,7 +484,7 @@ fn reports_every_issue_at_once() {
     let wrong = fields(&json!({ "method": "HEAD", "url": "x" }));
     let options = fields(&json!({ "timestamp": 1e12, "nonce": "", "nonse": "x" }));
     let nobody = fields(&json!({ "serial": 5 }));
-    let refused = sign(
+    let rejected = sign(
         wrong.clone(),
         b"",
         nobody.clone(),
@@ -503,9 +503,9 @@ fn reports_every_issue_at_once() {
         ("nonce", Rule::Required),
         ("nonse", Rule::UnknownField),
     ];
-    assert_eq!(issues(refused), expected.map(|(field, rule)| issue(field, rule)));
+    assert_eq!(issues(rejected), expected.map(|(field, rule)| issue(field, rule)));
 
-    let refused = signing_message(wrong, b"", options);
+    let rejected = signing_message(wrong, b"", options);
     let expected = [
         ("method", Rule::Choice),
         ("url", Rule::Url),
@@ -513,9 +513,9 @@ fn reports_every_issue_at_once() {
         ("timestamp", Rule::Seconds),
         ("nonse", Rule::UnknownField),
     ];
-    assert_eq!(issues(refused), expected.map(|(field, rule)| issue(field, rule)));
+    assert_eq!(issues(rejected), expected.map(|(field, rule)| issue(field, rule)));
 
-    let refused = authorization_header(with(nobody, "body", text("x")), None);
+    let rejected = authorization_header(with(nobody, "body", text("x")), None);
     let expected = [
         ("mchid", Rule::Required),
         ("serial", Rule::Type),
@@ -524,5 +524,5 @@ fn reports_every_issue_at_once() {
         ("signature", Rule::Required),
         ("body", Rule::UnknownField),
     ];
-    assert_eq!(issues(refused), expected.map(|(field, rule)| issue(field, rule)));
+    assert_eq!(issues(rejected), expected.map(|(field, rule)| issue(field, rule)));
 }

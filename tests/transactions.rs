@@ -323,15 +323,15 @@ fn an_amount_must_be_a_positive_integer_in_fen() {
             "amount",
             FieldValue::Object(FieldMap::from([("total", FieldValue::Number(number))])),
         );
-        let refused = transactions::order(order, Kind::Jsapi, MCHID, HOST);
-        assert_eq!(issues(refused), [issue("amount.total", Rule::Integer)]);
+        let rejected = transactions::order(order, Kind::Jsapi, MCHID, HOST);
+        assert_eq!(issues(rejected), [issue("amount.total", Rule::Integer)]);
     }
     let mut order = fields(&merchant_order());
     let total = FieldValue::Unsupported(Unsupported::BigInt);
     order.insert("amount", FieldValue::Object(FieldMap::from([("total", total)])));
-    let refused = transactions::order(order, Kind::Jsapi, MCHID, HOST);
+    let rejected = transactions::order(order, Kind::Jsapi, MCHID, HOST);
     assert_eq!(
-        message(refused),
+        message(rejected),
         "amount.total must be a number (an integer), but is a BigInt"
     );
 }
@@ -454,8 +454,8 @@ fn a_time_must_have_a_zone_and_no_fractions() {
         "20180608103456",
         "二〇一八年六月八日十点三十四分五十六秒",
     ] {
-        let refused = place(&with(merchant_order(), "/time_expire", json!(time)));
-        assert_eq!(issues(refused), [issue("time_expire", Rule::Time)], "{time}");
+        let rejected = place(&with(merchant_order(), "/time_expire", json!(time)));
+        assert_eq!(issues(rejected), [issue("time_expire", Rule::Time)], "{time}");
     }
 }
 
@@ -496,12 +496,12 @@ fn the_merchant_of_an_order_must_be_the_client() {
 #[test]
 fn rejects_fields_of_merchants_and_partners_in_one_order() {
     let both = with(partner_order(), "/mchid", json!(MCHID));
-    let refused = message(place(&both));
+    let rejected = message(place(&both));
     assert!(
-        refused.starts_with(
+        rejected.starts_with(
             "mchid is not a known field: a partner's order has sp_mchid and sub_mchid in its place; leave it out;"
         ),
-        "{refused}"
+        "{rejected}"
     );
     let with_sub_mchid = with(merchant_order(), "/sub_mchid", json!("1900000109"));
     let found = issues(place(&with_sub_mchid));
@@ -525,7 +525,7 @@ fn rejects_fields_of_merchants_and_partners_in_one_order() {
 }
 
 #[test]
-fn unknown_fields_are_refused_with_the_likely_fix() {
+fn unknown_fields_are_rejected_with_the_likely_fix() {
     for (path, advice) in [
         ("/outTradeNo", " (did you mean out_trade_no?)"),
         ("/notifyUrl", " (did you mean notify_url?)"),
@@ -543,10 +543,10 @@ fn unknown_fields_are_refused_with_the_likely_fix() {
         ),
     ] {
         let field = path.trim_start_matches('/').replace('/', ".");
-        let refused = message(place(&with(merchant_order(), path, json!("x"))));
+        let rejected = message(place(&with(merchant_order(), path, json!("x"))));
         assert!(
-            refused.starts_with(&format!("{field} is not a known field{advice}; the known fields are ")),
-            "{refused}"
+            rejected.starts_with(&format!("{field} is not a known field{advice}; the known fields are ")),
+            "{rejected}"
         );
     }
     let known = message(place(&with(merchant_order(), "/amount/refund", json!(1))));
@@ -555,14 +555,14 @@ fn unknown_fields_are_refused_with_the_likely_fix() {
         "amount.refund is not a known field; the known fields are total, currency"
     );
     let contract_id = json!({ "token": "1", "contract_id": "1" });
-    let refused = message(place_with_contract(&with(
+    let rejected = message(place_with_contract(&with(
         merchant_order(),
         "/contract_info",
         contract_id,
     )));
     assert!(
-        refused.contains("it is called contract_info.password_free_contract_id"),
-        "{refused}"
+        rejected.contains("it is called contract_info.password_free_contract_id"),
+        "{rejected}"
     );
 }
 
@@ -570,9 +570,9 @@ fn unknown_fields_are_refused_with_the_likely_fix() {
 fn an_unknown_name_that_may_be_a_secret_is_hidden() {
     for secret in ["-----BEGIN PRIVATE KEY-----", &"x".repeat(65)] {
         let order = with(merchant_order(), "/amount", json!({ "total": 1, secret: 1 }));
-        let refused = place(&order);
-        assert!(!format!("{refused:?}").contains(secret));
-        assert_eq!(issues(refused), [issue("amount.(not a name)", Rule::UnknownField)]);
+        let rejected = place(&order);
+        assert!(!format!("{rejected:?}").contains(secret));
+        assert_eq!(issues(rejected), [issue("amount.(not a name)", Rule::UnknownField)]);
     }
 }
 
@@ -587,7 +587,7 @@ fn callback_urls_may_be_http_only_if_the_api_is_on_a_loopback_address() {
         );
         transactions::order(fields(&order), Kind::JsapiWithContract, MCHID, base_url)
     };
-    let refused = [
+    let rejected = [
         issue("notify_url", Rule::Url),
         issue("contract_info.contract_notify_url", Rule::Url),
     ];
@@ -613,7 +613,7 @@ fn callback_urls_may_be_http_only_if_the_api_is_on_a_loopback_address() {
             "http://localhost.example",
             "http://[::2]",
         ] {
-            assert_eq!(issues(order(url, base_url)), refused, "{url} {base_url}");
+            assert_eq!(issues(order(url, base_url)), rejected, "{url} {base_url}");
         }
     }
     for url in [
@@ -623,7 +623,7 @@ fn callback_urls_may_be_http_only_if_the_api_is_on_a_loopback_address() {
         "/notify",
         "http://user@localhost/",
     ] {
-        assert_eq!(issues(order(url, LOOPBACK)), refused, "{url}");
+        assert_eq!(issues(order(url, LOOPBACK)), rejected, "{url}");
     }
     let plain = |url: &str| message(place(&with(merchant_order(), "/notify_url", json!(url))));
     assert_eq!(plain("http://a.example/"), "notify_url must be an https:// URL");

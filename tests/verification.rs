@@ -113,8 +113,8 @@ impl Reply {
     }
 
     /// The reason for which the response is rejected.
-    fn refusal(&self) -> &'static str {
-        reason(&self.verify().expect_err("must be refused"))
+    fn rejection(&self) -> &'static str {
+        reason(&self.verify().expect_err("must be rejected"))
     }
 
     fn failure(&self) -> ApiFailure {
@@ -184,11 +184,11 @@ fn reports_the_first_check_that_fails() {
         for (_, break_it) in BREAKAGES[index..].iter().rev() {
             break_it(&mut all_from_here);
         }
-        assert_eq!(all_from_here.refusal(), *first, "everything from breakage {index} on");
+        assert_eq!(all_from_here.rejection(), *first, "everything from breakage {index} on");
 
         let mut alone = Reply::signed();
         BREAKAGES[index].1(&mut alone);
-        assert_eq!(alone.refusal(), *first, "breakage {index} alone");
+        assert_eq!(alone.rejection(), *first, "breakage {index} alone");
     }
 }
 
@@ -205,15 +205,15 @@ fn names_every_missing_header() {
         let mut reply = Reply::signed();
         reply.remove(header);
         for reply in [reply, Reply::signed().setting(header, "")] {
-            assert_eq!(reply.refusal(), "missing-header");
-            let message = reply.verify().expect_err("refused").to_string();
+            assert_eq!(reply.rejection(), "missing-header");
+            let message = reply.verify().expect_err("rejected").to_string();
             assert!(
                 names.iter().all(|other| message.contains(other) == (*other == name)),
                 "{message}"
             );
         }
     }
-    let message = Reply::unsigned(200, BODY).verify().expect_err("refused").to_string();
+    let message = Reply::unsigned(200, BODY).verify().expect_err("rejected").to_string();
     assert!(names.iter().all(|name| message.contains(name)), "{message}");
 }
 
@@ -225,7 +225,7 @@ fn accepts_timestamps_within_300_seconds() {
         if passes {
             assert_eq!(reply.verify(), Ok(text(BODY)), "{off}");
         } else {
-            assert_eq!(reply.refusal(), "stale-timestamp", "{off}");
+            assert_eq!(reply.rejection(), "stale-timestamp", "{off}");
         }
     }
     let mut reply = Reply::signed();
@@ -233,7 +233,7 @@ fn accepts_timestamps_within_300_seconds() {
         now: NOW + 1,
         tolerance: 0,
     };
-    assert_eq!(reply.refusal(), "stale-timestamp");
+    assert_eq!(reply.rejection(), "stale-timestamp");
     reply.window = Window {
         now: NOW + 1,
         tolerance: 1,
@@ -269,14 +269,14 @@ fn rejects_timestamps_that_are_not_decimal() {
         "１",
         "9999999999999999999999",
     ] {
-        let refused = window.check(timestamp, Received::Response).expect_err(timestamp);
-        assert_eq!(reason(&refused), "stale-timestamp", "{timestamp:?}");
+        let rejected = window.check(timestamp, Received::Response).expect_err(timestamp);
+        assert_eq!(reason(&rejected), "stale-timestamp", "{timestamp:?}");
         if !timestamp.is_empty() {
             let reply = Reply {
                 window,
                 ..Reply::signed().setting(TIMESTAMP_HEADER, timestamp)
             };
-            assert_eq!(reply.refusal(), "stale-timestamp", "{timestamp:?}");
+            assert_eq!(reply.rejection(), "stale-timestamp", "{timestamp:?}");
         }
     }
 }
@@ -303,7 +303,7 @@ fn rejects_a_response_with_any_signed_byte_changed() {
         ("body", changed_body),
         ("empty body", emptied),
     ] {
-        assert_eq!(reply.refusal(), "bad-signature", "{what}");
+        assert_eq!(reply.rejection(), "bad-signature", "{what}");
     }
 }
 
@@ -328,7 +328,7 @@ fn rejects_signatures_that_are_not_standard_base64() {
     ] {
         assert_ne!(wrong, right);
         assert_eq!(
-            Reply::signed().setting(SIGNATURE_HEADER, &wrong).refusal(),
+            Reply::signed().setting(SIGNATURE_HEADER, &wrong).rejection(),
             "bad-signature",
             "{wrong}"
         );
@@ -343,7 +343,7 @@ fn rejects_signature_types_other_than_rsa() {
         "WECHATPAY2-SHA256-RSA2048 ",
     ] {
         assert_eq!(
-            Reply::signed().setting(TYPE_HEADER, kind).refusal(),
+            Reply::signed().setting(TYPE_HEADER, kind).rejection(),
             "bad-signature",
             "{kind}"
         );
@@ -354,7 +354,7 @@ fn rejects_signature_types_other_than_rsa() {
 fn recognises_probes() {
     for signature in [probe(), format!("WECHATPAY/SIGNTEST/{}", Reply::signed().headers[2].1)] {
         let reply = Reply::signed().setting(SIGNATURE_HEADER, &signature);
-        assert_eq!(reply.refusal(), "sign-test");
+        assert_eq!(reply.rejection(), "sign-test");
         let mut failed = Reply::signed_at(NOW, 500, b"{}").setting(SIGNATURE_HEADER, &signature);
         assert_eq!(failed.failure().verification.as_deref().map(reason), Some("sign-test"));
         failed.set(TYPE_HEADER, "WECHATPAY2-SM2-WITH-SM3");
@@ -389,18 +389,18 @@ fn rejects_an_unknown_serial_and_names_the_fix() {
         &format!("{SERIAL}0"),
     ] {
         let reply = Reply::signed().setting(SERIAL_HEADER, serial);
-        assert_eq!(reply.refusal(), "unknown-serial", "{serial}");
-        let message = reply.verify().expect_err("refused").to_string();
+        assert_eq!(reply.rejection(), "unknown-serial", "{serial}");
+        let message = reply.verify().expect_err("rejected").to_string();
         let is_shown = !["__proto__", "constructor", "toString"].contains(&serial);
         assert_eq!(message.contains(serial), is_shown, "{message}");
     }
     let mut nothing_filed = Reply::signed();
     nothing_filed.certs.clear();
-    assert_eq!(nothing_filed.refusal(), "unknown-serial");
+    assert_eq!(nothing_filed.rejection(), "unknown-serial");
     assert!(
         nothing_filed
             .verify()
-            .expect_err("refused")
+            .expect_err("rejected")
             .to_string()
             .contains("certs is empty")
     );
@@ -409,7 +409,7 @@ fn rejects_an_unknown_serial_and_names_the_fix() {
 #[test]
 fn finds_a_public_key_by_its_id() {
     let mut reply = Reply::signed().setting(SERIAL_HEADER, PUBLIC_KEY_ID);
-    assert_eq!(reply.refusal(), "unknown-serial", "never another key instead");
+    assert_eq!(reply.rejection(), "unknown-serial", "never another key instead");
     reply
         .certs
         .push((PUBLIC_KEY_ID.to_owned(), key_of(PLATFORM, "public_key_spki_pem")));
@@ -428,7 +428,7 @@ fn tries_only_the_key_listed_under_the_serial() {
         .certs
         .insert(0, (OTHER.to_owned(), key_of("java-cert-verify", "certificate_pem")));
     assert_eq!(rotating.verify(), Ok(text(BODY)), "several keys can be live at once");
-    assert_eq!(rotating.setting(SERIAL_HEADER, OTHER).refusal(), "bad-signature");
+    assert_eq!(rotating.setting(SERIAL_HEADER, OTHER).rejection(), "bad-signature");
 }
 
 #[test]
@@ -436,7 +436,7 @@ fn rejects_a_certificate_listed_under_another_serial() {
     for status in [200, 500] {
         let mut reply = Reply::signed_at(NOW, status, b"{}");
         reply.certs[0].0 = PUBLIC_KEY_ID.to_owned();
-        let error = reply.verify().expect_err("refused");
+        let error = reply.verify().expect_err("rejected");
         assert!(
             matches!(&error, Error::InvalidKey(why) if why.contains(SERIAL)),
             "{status}: {error:?}"
@@ -456,7 +456,7 @@ fn rejects_a_certificate_outside_its_validity_period() {
     for (now, why) in [(NOT_BEFORE - 1, "not valid before"), (NOT_AFTER + 1, "expired")] {
         let error = Reply::signed_at(now, 200, BODY.as_bytes())
             .verify()
-            .expect_err("refused");
+            .expect_err("rejected");
         assert!(
             matches!(&error, Error::InvalidKey(found) if found.contains(why)),
             "{error:?}"
@@ -522,8 +522,8 @@ fn rejects_any_2xx_without_a_signature() {
             Ok(Response::Empty),
             "{status}"
         );
-        assert_eq!(Reply::unsigned(status, BODY).refusal(), "missing-header", "{status}");
-        assert_eq!(Reply::unsigned(status, "").refusal(), "missing-header", "{status}");
+        assert_eq!(Reply::unsigned(status, BODY).rejection(), "missing-header", "{status}");
+        assert_eq!(Reply::unsigned(status, "").rejection(), "missing-header", "{status}");
     }
 }
 
@@ -547,13 +547,13 @@ fn rejects_a_2xx_that_is_not_json() {
         );
         let mut forged = Reply::signed();
         forged.body = body.to_vec();
-        assert_eq!(forged.refusal(), "bad-signature");
+        assert_eq!(forged.rejection(), "bad-signature");
     }
 }
 
 #[test]
 fn accepts_signatures_made_by_openssl() {
-    let workshop = Workshop::new("answers");
+    let workshop = Workshop::new("responses");
     workshop.make_rsa_key(2048);
     let certificate = workshop.certify("0A0B0C", "20230101000000Z", "20260101000000Z");
     let signature = workshop.sign(format!("{NOW}\nc5ac7061fccab6bf3e254dcf98995b8c\n{BODY}\n").as_bytes());
@@ -627,12 +627,12 @@ fn rejects_control_characters_in_signature_headers() {
     let mut split = Reply::signed_at(NOW, 200, BODY.as_bytes());
     split.set(NONCE_HEADER, &format!("c5ac7061fccab6bf3e254dcf98995b8c\n{first}"));
     split.body = rest.as_bytes().to_vec();
-    assert_eq!(split.refusal(), "bad-signature");
+    assert_eq!(split.rejection(), "bad-signature");
     for header in [NONCE_HEADER, SIGNATURE_HEADER, SERIAL_HEADER, TYPE_HEADER] {
         for character in ['\n', '\r', '\0', '\t', '\u{7f}', '\u{85}'] {
             let reply = Reply::signed().setting(header, &format!("a{character}b"));
-            assert_eq!(reply.refusal(), "bad-signature", "{header} {character:?}");
-            let message = reply.verify().expect_err("refused").to_string();
+            assert_eq!(reply.rejection(), "bad-signature", "{header} {character:?}");
+            let message = reply.verify().expect_err("rejected").to_string();
             assert!(message.contains("control characters"), "{message}");
         }
     }
@@ -655,7 +655,7 @@ fn the_signature_is_checked_between_prepare_and_finish() {
     assert!(reply.certs[0].1.verifies(&check.message, &check.signature) && check.is_valid());
     assert_eq!(response::finish(200, &reply.body, true), Ok(text(BODY)));
     for (status, expected) in [(200, "bad-signature"), (404, "ERR_API")] {
-        let error = response::finish(status, &reply.body, false).expect_err("refused");
+        let error = response::finish(status, &reply.body, false).expect_err("rejected");
         assert_eq!(reason(&error), expected);
     }
     let error = response::finish(404, b"{}", true).expect_err("an error");
@@ -673,7 +673,7 @@ fn the_signature_is_checked_between_prepare_and_finish() {
     let key = ApiV3Key::from_text("0123456789abcdef0123456789ABCDEF").expect("a key");
     let check = notification::prepare(headers(), &reply.body, &reply.certs, reply.window).expect("prepared");
     assert_eq!(check.message, message.as_bytes());
-    let error = notification::finish(&reply.body, false, &key).expect_err("refused");
+    let error = notification::finish(&reply.body, false, &key).expect_err("rejected");
     assert_eq!(reason(&error), "bad-signature");
 }
 

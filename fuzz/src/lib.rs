@@ -34,7 +34,7 @@ fn no_keys() -> &'static [(String, PlatformKey)] {
     &[]
 }
 
-/// Text as a PEM: of the keys of both sides, and of any block.
+/// Text as a PEM of a private key, a platform key or a certificate.
 pub fn pem(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     if let Err(error) = MerchantKey::from_pem(text) {
@@ -79,7 +79,7 @@ pub fn platform_key(data: &[u8]) {
     assert_eq!(encrypted.len(), key.capacity() + 42);
 }
 
-/// Bytes as a private key, PKCS#8 or PKCS#1. If a key is accepted, the host's cryptography verifies its signatures.
+/// Bytes as a private key, PKCS#8 or PKCS#1. If a key is accepted, its signatures are valid under its public key.
 pub fn private_key(data: &[u8]) {
     let host = HostKey::from_der(data);
     match MerchantKey::from_der(data) {
@@ -207,7 +207,7 @@ pub fn certificate_list(data: &[u8]) {
     }
 }
 
-/// Two messages, separated by a zero byte. The explanation is short and quotes nothing of the body.
+/// Two messages, separated by a zero byte. The explanation is short and has no control characters.
 pub fn sign_error(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let (ours, theirs) = text.split_once('\0').unwrap_or((text, text));

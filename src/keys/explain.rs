@@ -210,7 +210,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_a_path_by_its_file_only() {
+    fn shows_only_the_file_name_of_a_path() {
         for (given, shown) in [
             ("apiclient_key.pem", "…/apiclient_key.pem"),
             ("./keys/apiclient_key.pem", "…/apiclient_key.pem"),

@@ -166,15 +166,15 @@ mod tests {
         find(text, LABELS, "key").map_or_else(|error| panic!("{error}"), |block| block.der.to_vec())
     }
 
-    fn refusal(text: &str) -> String {
+    fn rejection(text: &str) -> String {
         match find(text, LABELS, "key") {
             Err(error) => error.to_string(),
-            Ok(_) => panic!("must be refused"),
+            Ok(_) => panic!("must be rejected"),
         }
     }
 
     #[test]
-    fn tolerates_what_collects_around_the_data() {
+    fn ignores_text_and_blanks_around_and_inside_a_block() {
         let hello = b"hello!".to_vec();
         for text in [
             "-----BEGIN PUBLIC KEY-----\naGVsbG8h\n-----END PUBLIC KEY-----\n",
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong() {
+    fn errors_name_the_defect() {
         for (text, part) in [
             ("", "environment variable"),
             ("hello", "not a PEM"),
@@ -219,12 +219,12 @@ mod tests {
                 "not Base64",
             ),
         ] {
-            assert!(refusal(text).contains(part), "{text}: {}", refusal(text));
+            assert!(rejection(text).contains(part), "{text}: {}", rejection(text));
         }
     }
 
     #[test]
-    fn content_of_any_length_is_wrapped_as_the_decoder_wants_it() {
+    fn reads_content_of_any_length_on_one_line() {
         let data: Vec<u8> = (0..=255).collect();
         for length in 1..data.len() {
             let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, &data[..length]);
@@ -237,6 +237,6 @@ mod tests {
     fn errors_never_quote_the_content() {
         let text =
             "-----BEGIN SECRETsecret-----\nc2VjcmV0\n-----BEGIN PUBLIC KEY-----\nc2VjcmV0*\n-----END PUBLIC KEY-----";
-        assert!(!refusal(text).contains("c2Vj") && !refusal(text).contains("secret"));
+        assert!(!rejection(text).contains("c2Vj") && !rejection(text).contains("secret"));
     }
 }

@@ -60,13 +60,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn compares_as_numbers() {
+    fn compares_serials_as_numbers() {
         assert!(same("0c4a", "C4A") && same("00C4A", "c4a") && same("PUB_KEY_ID_01", "PUB_KEY_ID_01"));
         assert!(!same("C4A0", "C4A") && !same("PUB_KEY_ID_1", "PUB_KEY_ID_01"));
     }
 
     #[test]
-    fn writes_hex() {
+    fn reads_and_writes_hexadecimal_serials() {
         assert_eq!(hex(&[0, 0x9f, 0xff]), "009FFF");
         assert_eq!(from_hex("0aF"), Some("0AF".to_owned()));
         assert_eq!(from_hex("0aG"), None);
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_a_serial_when_it_sees_one() {
+    fn recognises_plausible_serials() {
         assert!(is_plausible("PUB_KEY_ID_0112401081") && is_plausible("5F1C72e2"));
         assert!(!is_plausible("PUB_KEY_ID_") && !is_plausible("") && !is_plausible("a\r\nb"));
     }

@@ -43,7 +43,7 @@ pub fn with(mut fields: FieldMap, name: &str, value: FieldValue) -> FieldMap {
 /// The field and the rule of each issue. Each message must begin with the name of its field.
 pub fn issues<T>(result: Result<T, Error>) -> Vec<(String, Rule)> {
     let Err(Error::InvalidParameter(issues)) = result else {
-        panic!("must be refused with ERR_INVALID_PARAMETER, but is {:?}", result.err());
+        panic!("must be rejected with ERR_INVALID_PARAMETER, but is {:?}", result.err());
     };
     for issue in &issues {
         assert!(issue.message.starts_with(&format!("{} ", issue.field)), "{issue:?}");

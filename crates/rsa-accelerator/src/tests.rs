@@ -275,7 +275,7 @@ fn rejects_numbers_that_no_key_can_have() {
         *even.last_mut().unwrap() &= 0xfe;
         even
     };
-    let refused = [
+    let rejected = [
         Parts { prime1: &even, ..good },
         Parts { prime2: &even, ..good },
         Parts {
@@ -304,7 +304,7 @@ fn rejects_numbers_that_no_key_can_have() {
         },
         Parts { modulus: &[], ..good },
     ];
-    for (index, parts) in refused.iter().enumerate() {
+    for (index, parts) in rejected.iter().enumerate() {
         assert!(Accelerator::new(parts).is_none(), "{index}");
     }
 }

@@ -97,21 +97,21 @@ fn tells_platform_from_merchant_subjects() {
     let more = [&platform[..], &[("C", "CN")]].concat();
     assert_eq!(certificate_of(&more).check_subject(&expected), Ok(()));
 
-    let refusal = |subject: &[(&str, &str)]| {
+    let rejection = |subject: &[(&str, &str)]| {
         let error = certificate_of(subject).check_subject(&expected);
-        error.expect_err("must be refused").to_string()
+        error.expect_err("must be rejected").to_string()
     };
-    assert!(refusal(&[("CN", "1900000109"), ("O", "微信商户系统")]).contains("the CN Tenpay.com sign"));
+    assert!(rejection(&[("CN", "1900000109"), ("O", "微信商户系统")]).contains("the CN Tenpay.com sign"));
     for missing in 0..3 {
         let mut subject = platform.to_vec();
         let (name, _) = subject.remove(missing);
-        assert!(refusal(&subject).contains(&format!("the {name} ")));
+        assert!(rejection(&subject).contains(&format!("the {name} ")));
     }
     // The right attribute is rejected if there is a second one of its type.
     for (name, text) in platform {
-        assert!(refusal(&[&platform[..], &[(name, text)]].concat()).contains(&format!("the {name} ")));
+        assert!(rejection(&[&platform[..], &[(name, text)]].concat()).contains(&format!("the {name} ")));
     }
-    assert!(refusal(&[&[("CN", "tenpay.com sign")], &platform[..2]].concat()).contains("the CN "));
+    assert!(rejection(&[&[("CN", "tenpay.com sign")], &platform[..2]].concat()).contains("the CN "));
 
     let other = ExpectedSubject {
         common_name: Some("1900000109".to_owned()),
