@@ -1,4 +1,4 @@
-//! Signs once: what `npm run bench:constant-time` counts the instructions of.
+//! Signs one message. `npm run bench:constant-time` counts the instructions.
 
 use wechatpay_presign::keys::MerchantKey;
 
