@@ -13,7 +13,7 @@ import {
 } from './verification.js';
 
 /**
- * A notification as it was received.
+ * A received notification.
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ export interface ContractResource {
   contract_state?: string;
   /** RFC 3339. */
   contract_signed_time?: string;
-  /** How the contract ended, if it did. */
+  /** The details of the termination, if the contract was terminated. */
   contract_terminate_info?: {
     contract_termination_mode?: string;
     /** RFC 3339. */

@@ -358,7 +358,7 @@ export function buildPresignRequest<
 }
 
 /**
- * The same request without host and headers.
+ * The same request, without its host and headers.
  *
  * @param baseUrl - The origin that it is sent to.
  * @param signingParams - If they can be used, the message to sign is made too.

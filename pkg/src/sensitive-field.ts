@@ -29,7 +29,7 @@ export function encryptField(plaintext: string, platformKey: PublicKeyInput): st
     const fields = toFieldMap({ plaintext });
     return callWasm((wasm) => wasm.encryptField(undefined, fields, key));
   }
-  // As bytes, which can be wiped.
+  // Encode as bytes, because bytes can be wiped.
   const bytes = new TextEncoder().encode(text);
   try {
     return callWasm((wasm) => wasm.encryptField(bytes, {}, key));

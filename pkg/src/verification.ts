@@ -20,7 +20,7 @@ export type ResponseHeaders =
   | Record<string, string | readonly string[] | undefined>;
 
 /**
- * A response as it was received.
+ * A received response.
  *
  * @example
  * ```ts

@@ -65,7 +65,7 @@ export async function readAll(
   return Buffer.concat(chunks);
 }
 
-/** The same as text. */
+/** Reads a file as text. */
 export async function readText(path: string, options: { cwd: string; limit?: number }): Promise<string> {
   return decode(await readBytes(path, options), path);
 }

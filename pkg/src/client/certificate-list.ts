@@ -32,7 +32,7 @@ export interface CertificateList {
 }
 
 /**
- * A list as it was received or stored.
+ * A received or stored list.
  *
  * @internal
  */

@@ -10,10 +10,10 @@ import { timeOf } from './host-functions.js';
 import type { SendOptions } from './request-options.js';
 import type { ApiResponse } from './verbs.js';
 
-/** How long the user can sign after a pre-sign. */
+/** The time for which the user can sign after a pre-sign. */
 const SESSION_MS = 2 * 60 * 60 * 1000;
 
-/** How far `Date` may be ahead of our clock: as far as the signed `Wechatpay-Timestamp`. */
+/** `Date` may be ahead of our clock by at most this much, like the signed `Wechatpay-Timestamp`. */
 const TOLERANCE_MS = 300 * 1000;
 
 /**
@@ -105,7 +105,7 @@ export interface Contract {
   contract_state: string;
   /** RFC 3339. */
   contract_signed_time: string;
-  /** How the contract was terminated, if it was. */
+  /** The details of the termination, if the contract was terminated. */
   contract_terminate_info?: {
     contract_termination_mode: string;
     /** RFC 3339. */

@@ -5,7 +5,7 @@ import { timeOf } from './host-functions.js';
 /** This many failures in a row make the client switch to the backup. */
 const MAX_FAILURES = 2;
 
-/** How long the backup is used before the main host is tried again. */
+/** The time for which the backup host is used before the main host is tried again. */
 const BACKUP_MS = 60_000;
 
 export class HostFailover {

@@ -46,7 +46,7 @@ export interface ClientEvent {
 export type Hook = (event: ClientEvent) => unknown;
 
 /**
- * What the events of one call have in common.
+ * The properties that the events of one call share.
  *
  * @internal
  */

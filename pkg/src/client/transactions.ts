@@ -6,7 +6,7 @@ import type { SendBuilt } from './built-request.js';
 import type { Configuration } from './configuration.js';
 
 /**
- * What an order costs.
+ * The amount of an order.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export interface OrderDetail {
 }
 
 /**
- * Where an order is placed.
+ * The circumstances of an order (场景信息).
  *
  * @example
  * ```ts
@@ -377,7 +377,7 @@ type TransactionCommon = {
   bank_type?: string;
   /** Your own data, from the order. */
   attach?: string;
-  /** When the user paid: RFC 3339. */
+  /** The time of the payment, in RFC 3339. */
   success_time?: string;
   /** In fen (分). */
   amount?: {

@@ -2,7 +2,7 @@
 import type { ParameterValue, VerbOptions } from './request-options.js';
 
 /**
- * What a verb resolves to.
+ * The result of a verb.
  *
  * @example
  * ```js

@@ -17,7 +17,7 @@ export interface Deliveries {
 interface Options {
   /** Signs a notification anew, as WeChat Pay does for each attempt. */
   sign(notification: GatewayNotification): Promise<NotificationParts>;
-  /** How many times faster than WeChat Pay. */
+  /** The speed of repeating notifications, as a multiple of WeChat Pay's. */
   speed: number;
   /** The origin that receives all notifications instead of their own origins. */
   forwardTo?: URL | undefined;
@@ -35,7 +35,7 @@ interface Entry {
 }
 
 const MAX_KEPT = 500;
-/** How much of a response's body the page shows. */
+/** The page shows at most this many characters of a response's body. */
 const SHOWN_BODY = 1000;
 
 export function createDeliveries({

@@ -15,7 +15,7 @@ import { createLog } from './log.js';
 import { startServer } from './server.js';
 import type { FaultView, RequestView, SandboxEvent, SandboxState } from './views.js';
 
-/** How many times faster than WeChat Pay notifications are repeated. */
+/** The speed of repeating notifications, as a multiple of WeChat Pay's. */
 const DEFAULT_SPEED = 60;
 /** The number of requests that are kept for the page. */
 const MAX_REQUESTS = 500;

@@ -63,7 +63,7 @@ export interface SandboxState {
     baseUrl: string;
     mchid: string;
     envFile: string;
-    /** How many times faster than WeChat Pay notifications are repeated. */
+    /** The speed of repeating notifications, as a multiple of WeChat Pay's. */
     speed: number;
     /** The origin that receives all notifications. */
     forwardTo?: string | undefined;

@@ -48,7 +48,7 @@ export interface GatewayContract {
 }
 
 /**
- * How a contract ended.
+ * The details of a termination.
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ import { catchRejection } from './rejection.js';
 import type { GatewayResponse, MakeInfrastructureResponse, UnsignedResponse } from './response.js';
 
 /**
- * What can go wrong with a response.
+ * A fault in a response.
  *
  * @example
  * ```ts
@@ -45,7 +45,7 @@ export type Fault =
   | 'short-body';
 
 /**
- * When a fault happens, and its details.
+ * The details of a fault.
  *
  * @example
  * ```ts
@@ -90,7 +90,7 @@ export interface PendingFault {
   fault: Fault;
   /** Only for requests to this path. */
   endpoint?: string;
-  /** How many responses will still fail; `Infinity`: all. */
+  /** The number of responses that will still fail; `Infinity`: all. */
   remaining: number;
 }
 

@@ -44,7 +44,7 @@ export interface GatewayRequest {
 export interface RecordedRequest {
   /** 1 for the first request, and so on. */
   id: number;
-  /** When it arrived, in Unix seconds. */
+  /** The time of arrival, in Unix seconds. */
   time: number;
   method: string;
   /** The path and query, as sent. */

@@ -32,7 +32,7 @@ export function createPlatformSigner({
   makeNonce: () => string;
 }): PlatformSigner {
   if (platforms.length === 0) throw new TypeError('platform is empty: the gateway needs a platform key to sign with');
-  /** By PEM. */
+  /** Imported keys, by PEM. */
   const imported = new Map<string, Promise<CryptoKey>>();
 
   function keyOf(privateKey: string): Promise<CryptoKey> {

@@ -42,7 +42,7 @@ export interface GatewayResponse {
    * without a response. `hang`: keep the connection open without a response.
    */
   delivery?: 'whole' | 'cut' | 'reset' | 'hang';
-  /** How long to wait before delivery. */
+  /** The time to wait before delivery. */
   delayMs?: number;
 }
 

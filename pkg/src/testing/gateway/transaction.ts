@@ -11,7 +11,7 @@ export interface PlacedOrder {
   fields: Fields;
   outTradeNo: string;
   state: 'NOTPAY' | 'SUCCESS' | 'CLOSED';
-  /** Of each sub-order, or of the order. */
+  /** The transaction_id of each sub-order, or of the order. */
   transactionIds?: string[];
   /** RFC 3339. */
   successTime?: string;

@@ -146,7 +146,7 @@ function initialLanguage(): Language {
   try {
     stored = localStorage.getItem(LANGUAGE_KEY);
   } catch {
-    // As above.
+    // Some browsers also refuse reads.
   }
   if (stored === 'en' || stored === 'zh') return stored;
   return document.documentElement.lang.startsWith('zh') ? 'zh' : 'en';

@@ -5,7 +5,7 @@ import type { GatewayRequest } from '../gateway.js';
 import { Rejection, type RejectionExplanation } from '../rejection.js';
 import type { Authorization } from './authorization.js';
 
-/** How much of the body WeChat shows when a signature does not match. */
+/** When a signature does not match, WeChat shows at most this many bytes of the body. */
 const SHOWN_BODY_BYTES = 8;
 
 export async function isSignedBy(
