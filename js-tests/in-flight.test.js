@@ -8,10 +8,15 @@ import { PARAMS } from './fixtures.js';
 
 /** Whether each signature was made on the thread pool. */
 const onThreadPool = /** @type {boolean[]} */ ([]);
+/** Signatures of the thread pool wait for this promise. */
+let released = Promise.resolve();
 const { sign } = nodeCrypto;
 mock.method(nodeCrypto, 'sign', (/** @type {any[]} */ ...args) => {
-  onThreadPool.push(typeof args[3] === 'function');
-  return Reflect.apply(sign, nodeCrypto, args);
+  const callback = args[3];
+  onThreadPool.push(typeof callback === 'function');
+  if (typeof callback !== 'function') return Reflect.apply(sign, nodeCrypto, args);
+  const wait = released;
+  return sign(args[0], args[1], args[2], (error, signature) => wait.then(() => callback(error, signature)));
 });
 
 const kit = await createTestKit();
@@ -68,12 +73,15 @@ test('sends nothing if a call is aborted while the thread pool signs', async () 
   await until(() => waiting.length === 1);
   const count = onThreadPool.length;
   const controller = new AbortController();
+  let release = () => {};
+  released = new Promise((resolve) => (release = resolve));
   const aborted = client.presign({ ...PARAMS, out_contract_code: 'b2' }, { signal: controller.signal });
   await until(() => onThreadPool.length > count);
   assert.strictEqual(onThreadPool.at(-1), true);
   controller.abort();
   await assert.rejects(aborted, { code: 'ERR_NETWORK', outcomeUnknown: false });
   // The signature arrives, and is not sent.
+  release();
   await new Promise((resolve) => sign('sha256', Buffer.from('x'), kit.merchant.privateKey, resolve));
   await new Promise((resolve) => setImmediate(resolve));
   assert.strictEqual(waiting.length, 1);
