@@ -405,6 +405,8 @@ export default async function define({ test, fixtures }) {
         const error = await ask();
         assert.deepEqual([error.code, error.message], ['ERR_NETWORK', 'nothing was received: fetch failed']);
       } finally {
+        // Bun keeps a formatter that is deleted.
+        host[name] = undefined;
         if (own === undefined) delete host[name];
         else Object.defineProperty(host, name, own);
       }

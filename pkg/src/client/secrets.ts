@@ -43,7 +43,8 @@ export class Secrets {
         error instanceof Error && depth < 5;
         error = error.cause, depth += 1
       ) {
-        texts.push(error.message, error.stack ?? '', ...Object.values(error).map(String));
+        // A program may format stacks itself, and not as a string.
+        texts.push(...[error.message, error.stack ?? '', ...Object.values(error)].map(String));
       }
       if (!texts.some((text) => this.#redactText(text) !== text)) return cause;
       return new Error(this.#redactText(cause instanceof Error ? cause.message : String(cause)));
