@@ -27,8 +27,8 @@ export function buildOrder(order: any, with_contract: boolean, mchid: string, ba
 export function buildOrderClosing(order: any, mchid: string): any;
 
 /**
- * The same request without host and headers: `{ method, path, body }`. `base_url` is the origin that it is sent to. If a
- * timestamp and a nonce are given and can be used, there is also the `message` to sign.
+ * The same request without host and headers: `{ method, path, body }`. `base_url` is the origin that it is sent to. If
+ * a timestamp and a nonce are given and can be used, there is also the `message` to sign.
  */
 export function buildPresign(_arguments: any, base_url: string, timestamp?: number | null, nonce?: string | null): any;
 
@@ -83,23 +83,23 @@ export function digestFree(number: number): void;
 export function digestUpdate(number: number, data: Uint8Array | number[]): boolean;
 
 /**
- * `encryptField`, with the number of a platform key. `plaintext` is in UTF-8; for a value that is not text, `field` holds
- * `plaintext`.
+ * `encryptField`, with the number of a platform key. `plaintext` is in UTF-8. A value that is not text is passed
+ * as `plaintext` in `field`.
  */
 export function encryptField(plaintext: Uint8Array | null | undefined, field: any, key: number): string;
 
 /**
- * Why WeChat Pay rejected a signature, by the message that it computed.
+ * Explains why WeChat Pay rejected a signature, from the message that it computed.
  */
 export function explainSignError(ours: Uint8Array | number[], theirs: string, their_length?: number | null): string;
 
 /**
- * Takes the result of verifying the signature: `{ notification, resource }` as [`verify_notification`].
+ * Takes the result of verifying the signature; returns `{ notification, resource }` as [`verify_notification`] does.
  */
 export function finishNotification(body: Uint8Array | number[], is_valid: boolean, api_v3_key_text: string, request_id?: string | null): any;
 
 /**
- * Takes the result of verifying the signature: the JSON of the response, or undefined if there is no body.
+ * Takes the result of verifying the signature; returns the JSON of the response, or undefined if there is no body.
  */
 export function finishResponse(status: number, body: Uint8Array | number[], is_valid: boolean, request_id?: string | null): string | undefined;
 
@@ -109,8 +109,8 @@ export function finishResponse(status: number, body: Uint8Array | number[], is_v
 export function hostKeyFromBytes(bytes: Uint8Array | number[]): any;
 
 /**
- * A merchant's private key for the host's cryptography, from PEM: `{ pkcs8, spki }`, in DER. Nothing is computed with its
- * secret numbers.
+ * A merchant's private key for the host's cryptography, from PEM: `{ pkcs8, spki }`, in DER. Nothing is computed with
+ * its secret numbers.
  */
 export function hostKeyFromPem(pem: string): any;
 
@@ -120,7 +120,7 @@ export function hostKeyFromPem(pem: string): any;
 export function isSameSerial(one: string, other: string): boolean;
 
 /**
- * The SHA-256 of a key's bytes, in hexadecimal digits: equal keys are parsed once, and no copy of them is kept to compare.
+ * The SHA-256 of a key's bytes, in hexadecimal. With it, equal keys are parsed once and no copy is kept to compare.
  */
 export function keyFingerprint(bytes: Uint8Array | number[]): string;
 
@@ -190,7 +190,7 @@ export function platformKeyValidity(number: number): Float64Array | undefined;
 export function platformKeyVerifies(number: number, message: Uint8Array | number[], signature: Uint8Array | number[]): boolean;
 
 /**
- * Makes every check of [`verify_notification`] except of the signature itself: `{ serial, message, signature, requestId? }`.
+ * Makes the checks of [`verify_notification`] except the signature: `{ serial, message, signature, requestId? }`.
  */
 export function prepareNotification(_arguments: any, headers: any, body: Uint8Array | number[], certs: any): any;
 
@@ -201,13 +201,13 @@ export function prepareNotification(_arguments: any, headers: any, body: Uint8Ar
 export function preparePaymentParams(_arguments: any): any;
 
 /**
- * Makes every check of [`verify_response`] except of the signature itself: `{ serial, message, signature, requestId? }`.
+ * Makes the checks of [`verify_response`] except the signature: `{ serial, message, signature, requestId? }`.
  */
 export function prepareResponse(_arguments: any, headers: any, body: Uint8Array | number[], certs: any): any;
 
 /**
- * The certificates in a response of `GET /v3/certificates`, verified and checked: `{ certificates, signedAt }`. `certs`
- * holds the numbers of platform keys by serial; `root` is `{ root?, platformSubject? }`.
+ * The certificates in a response of `GET /v3/certificates`, verified and checked: `{ certificates, signedAt }`.
+ * `certs` holds the numbers of platform keys by serial; `root` is `{ root?, platformSubject? }`.
  */
 export function receiveCertificates(_arguments: any, headers: any, body: Uint8Array | number[], certs: any, api_v3_key_text: string, root: any): any;
 
@@ -217,7 +217,7 @@ export function receiveCertificates(_arguments: any, headers: any, body: Uint8Ar
 export function requestHeaders(has_body: boolean, platform_serial?: string | null): any;
 
 /**
- * `signAuthorization`, with the number of a merchant key. Without one, `merchant` holds a `privateKey` of the wrong type.
+ * `signAuthorization`, with the number of a merchant key. Without it, `merchant` has a `privateKey` of the wrong type.
  */
 export function signAuthorization(_arguments: any, body: Uint8Array | number[], key?: number | null): string;
 
@@ -232,8 +232,8 @@ export function signPaymentParams(_arguments: any, key?: number | null): any;
 export function signingMessage(request: any, params: any, body: Uint8Array | number[]): Uint8Array;
 
 /**
- * `verifyNotification`: the JSON of the notification and of its decrypted resource, `{ notification, resource }`. `host`
- * verifies the signature, as in [`is_valid`].
+ * `verifyNotification`: the JSON of the notification and of its decrypted resource, `{ notification, resource }`.
+ * `host` verifies the signature, as in [`is_valid`].
  */
 export function verifyNotification(_arguments: any, headers: any, body: Uint8Array | number[], certs: any, api_v3_key_text: string, host?: Function | null): any;
 

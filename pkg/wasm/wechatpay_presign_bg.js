@@ -97,8 +97,8 @@ export function buildOrderClosing(order, mchid) {
 }
 
 /**
- * The same request without host and headers: `{ method, path, body }`. `base_url` is the origin that it is sent to. If a
- * timestamp and a nonce are given and can be used, there is also the `message` to sign.
+ * The same request without host and headers: `{ method, path, body }`. `base_url` is the origin that it is sent to. If
+ * a timestamp and a nonce are given and can be used, there is also the `message` to sign.
  * @param {any} _arguments
  * @param {string} base_url
  * @param {number | null} [timestamp]
@@ -255,8 +255,8 @@ export function digestUpdate(number, data) {
 }
 
 /**
- * `encryptField`, with the number of a platform key. `plaintext` is in UTF-8; for a value that is not text, `field` holds
- * `plaintext`.
+ * `encryptField`, with the number of a platform key. `plaintext` is in UTF-8. A value that is not text is passed
+ * as `plaintext` in `field`.
  * @param {Uint8Array | null | undefined} plaintext
  * @param {any} field
  * @param {number} key
@@ -283,7 +283,7 @@ export function encryptField(plaintext, field, key) {
 }
 
 /**
- * Why WeChat Pay rejected a signature, by the message that it computed.
+ * Explains why WeChat Pay rejected a signature, from the message that it computed.
  * @param {Uint8Array | number[]} ours
  * @param {string} theirs
  * @param {number | null} [their_length]
@@ -315,7 +315,7 @@ export function explainSignError(ours, theirs, their_length) {
 }
 
 /**
- * Takes the result of verifying the signature: `{ notification, resource }` as [`verify_notification`].
+ * Takes the result of verifying the signature; returns `{ notification, resource }` as [`verify_notification`] does.
  * @param {Uint8Array | number[]} body
  * @param {boolean} is_valid
  * @param {string} api_v3_key_text
@@ -346,7 +346,7 @@ export function finishNotification(body, is_valid, api_v3_key_text, request_id) 
 }
 
 /**
- * Takes the result of verifying the signature: the JSON of the response, or undefined if there is no body.
+ * Takes the result of verifying the signature; returns the JSON of the response, or undefined if there is no body.
  * @param {number} status
  * @param {Uint8Array | number[]} body
  * @param {boolean} is_valid
@@ -395,8 +395,8 @@ export function hostKeyFromBytes(bytes) {
 }
 
 /**
- * A merchant's private key for the host's cryptography, from PEM: `{ pkcs8, spki }`, in DER. Nothing is computed with its
- * secret numbers.
+ * A merchant's private key for the host's cryptography, from PEM: `{ pkcs8, spki }`, in DER. Nothing is computed with
+ * its secret numbers.
  * @param {string} pem
  * @returns {any}
  */
@@ -433,7 +433,7 @@ export function isSameSerial(one, other) {
 }
 
 /**
- * The SHA-256 of a key's bytes, in hexadecimal digits: equal keys are parsed once, and no copy of them is kept to compare.
+ * The SHA-256 of a key's bytes, in hexadecimal. With it, equal keys are parsed once and no copy is kept to compare.
  * @param {Uint8Array | number[]} bytes
  * @returns {string}
  */
@@ -659,7 +659,7 @@ export function platformKeyVerifies(number, message, signature) {
 }
 
 /**
- * Makes every check of [`verify_notification`] except of the signature itself: `{ serial, message, signature, requestId? }`.
+ * Makes the checks of [`verify_notification`] except the signature: `{ serial, message, signature, requestId? }`.
  * @param {any} _arguments
  * @param {any} headers
  * @param {Uint8Array | number[]} body
@@ -691,7 +691,7 @@ export function preparePaymentParams(_arguments) {
 }
 
 /**
- * Makes every check of [`verify_response`] except of the signature itself: `{ serial, message, signature, requestId? }`.
+ * Makes the checks of [`verify_response`] except the signature: `{ serial, message, signature, requestId? }`.
  * @param {any} _arguments
  * @param {any} headers
  * @param {Uint8Array | number[]} body
@@ -709,8 +709,8 @@ export function prepareResponse(_arguments, headers, body, certs) {
 }
 
 /**
- * The certificates in a response of `GET /v3/certificates`, verified and checked: `{ certificates, signedAt }`. `certs`
- * holds the numbers of platform keys by serial; `root` is `{ root?, platformSubject? }`.
+ * The certificates in a response of `GET /v3/certificates`, verified and checked: `{ certificates, signedAt }`.
+ * `certs` holds the numbers of platform keys by serial; `root` is `{ root?, platformSubject? }`.
  * @param {any} _arguments
  * @param {any} headers
  * @param {Uint8Array | number[]} body
@@ -753,7 +753,7 @@ export function requestHeaders(has_body, platform_serial) {
 }
 
 /**
- * `signAuthorization`, with the number of a merchant key. Without one, `merchant` holds a `privateKey` of the wrong type.
+ * `signAuthorization`, with the number of a merchant key. Without it, `merchant` has a `privateKey` of the wrong type.
  * @param {any} _arguments
  * @param {Uint8Array | number[]} body
  * @param {number | null} [key]
@@ -815,8 +815,8 @@ export function signingMessage(request, params, body) {
 }
 
 /**
- * `verifyNotification`: the JSON of the notification and of its decrypted resource, `{ notification, resource }`. `host`
- * verifies the signature, as in [`is_valid`].
+ * `verifyNotification`: the JSON of the notification and of its decrypted resource, `{ notification, resource }`.
+ * `host` verifies the signature, as in [`is_valid`].
  * @param {any} _arguments
  * @param {any} headers
  * @param {Uint8Array | number[]} body
