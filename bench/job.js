@@ -1,5 +1,6 @@
 // The measured job: a pre-sign request, and a signed response from WeChat Pay.
 import { createTestKit } from '#testing/index.js';
+import { params } from './worker/params.js';
 
 /** @typedef {Awaited<ReturnType<typeof makeJob>>} Job */
 
@@ -15,15 +16,7 @@ export async function makeJob() {
     certs,
     publicPem: certs[platform.serial] ?? '',
     path: '/v3/password-exempt-contract/contracts/ecommerce/pre-entrust-sign/pay-redirect-sign',
-    params: {
-      appid: 'wxcbda96de0b165486',
-      service_id: 1234,
-      out_contract_code: '100001256',
-      notify_url: 'https://yoursite.com/wxpay.html',
-      contract_display_account: '张三',
-      prepay_id: 'wx201410272009395522657a690389285100',
-      openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
-    },
+    params,
     response: { status: 200, headers: Object.fromEntries(signed.headers), body: await signed.text() },
   };
 }

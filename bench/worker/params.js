@@ -1,4 +1,4 @@
-// What all of these workers pre-sign.
+// The fields that every benchmark pre-signs. In a file of their own, because the workers bundle them.
 export const params = {
   appid: 'wxcbda96de0b165486',
   service_id: 1234,
