@@ -169,16 +169,16 @@ impl Serialize for Object {
 /// Takes all fields of an object out of `reader`, in the order of `specs`. If any is wrong, the object is incomplete
 /// and `reader` has an issue.
 pub fn read(reader: &mut FieldReader, specs: &[&'static FieldSpec], context: &Context) -> Object {
-    Reading { specs, context }.object(reader, "", specs)
+    ObjectReader { specs, context }.object(reader, "", specs)
 }
 
 /// The fields of the whole request, and the context.
-struct Reading<'a> {
+struct ObjectReader<'a> {
     specs: &'a [&'static FieldSpec],
     context: &'a Context<'a>,
 }
 
-impl Reading<'_> {
+impl ObjectReader<'_> {
     /// `path` is the path of the object with a dot at its end, or empty. `reader` has its fields, by their paths.
     fn object(&self, reader: &mut FieldReader, path: &str, specs: &[&'static FieldSpec]) -> Object {
         let mut object = Object::default();

@@ -1,14 +1,14 @@
 //! Unknown names, and the fields that the caller probably meant.
 
-use super::{FieldSpec, Reading, Shape};
+use super::{FieldSpec, ObjectReader, Shape};
 use crate::error::Rule;
 use crate::validation::{FieldReader, shown};
 
 /// Rejects every field that is left in `reader`. Their names begin with `path`.
-pub(super) fn reject(reader: &mut FieldReader, path: &str, specs: &[&'static FieldSpec], reading: &Reading) {
+pub(super) fn reject(reader: &mut FieldReader, path: &str, specs: &[&'static FieldSpec], whole: &ObjectReader) {
     for field in reader.take_names() {
         let name = field.strip_prefix(path).unwrap_or(&field);
-        let advice = advice(name, path, specs, reading);
+        let advice = advice(name, path, specs, whole);
         let known: Vec<_> = specs.iter().map(|spec| spec.name).collect();
         reader.reject(
             &format!("{path}{}", shown(name)),
@@ -21,14 +21,14 @@ pub(super) fn reject(reader: &mut FieldReader, path: &str, specs: &[&'static Fie
     }
 }
 
-fn advice(name: &str, path: &str, specs: &[&'static FieldSpec], reading: &Reading) -> String {
+fn advice(name: &str, path: &str, specs: &[&'static FieldSpec], whole: &ObjectReader) -> String {
     let name = simplified(name);
-    let mut known = reading.context.advice.iter();
+    let mut known = whole.context.advice.iter();
     if let Some((_, advice)) = known.find(|(known, _)| *known == name) {
         return format!(": {advice}");
     }
     let beside = find(&name, path, specs);
-    let meant = beside.or_else(|| find(&name, "", reading.specs));
+    let meant = beside.or_else(|| find(&name, "", whole.specs));
     meant.map_or_else(String::new, |meant| format!(" (did you mean {meant}?)"))
 }
 

@@ -34,13 +34,13 @@ impl Kind {
 /// # Errors
 /// [`Error::InvalidParameter`] with every issue.
 pub fn order(order: FieldMap, kind: Kind, mchid: &str, base_url: &str) -> Result<UnsignedRequest, Error> {
-    let given = Given::read(FieldReader::new(order), mchid, base_url, |is_partner| {
+    let checked = CheckedFields::read(FieldReader::new(order), mchid, base_url, |is_partner| {
         fields::of_order(kind, is_partner)
     })?;
     Ok(UnsignedRequest {
         method: "POST",
-        path: format!("{}/{}", given.path(), kind.name()),
-        body: Some(given.fields.to_json()),
+        path: format!("{}/{}", checked.path(), kind.name()),
+        body: Some(checked.fields.to_json()),
     })
 }
 
@@ -59,18 +59,18 @@ pub fn query(transaction: FieldMap, mchid: &str) -> Result<UnsignedRequest, Erro
             format!("must not be given together with {ID}: pass one of the two"),
         );
     }
-    let mut given = Given::read(reader, mchid, "", fields::of_transaction)?;
-    let number = given.fields.take_text(NUMBER).map(|number| out_trade_no(&number));
-    let id = given.fields.take_text(ID).map(|id| format!("id/{id}"));
+    let mut checked = CheckedFields::read(reader, mchid, "", fields::of_transaction)?;
+    let number = checked.fields.take_text(NUMBER).map(|number| out_trade_no(&number));
+    let id = checked.fields.take_text(ID).map(|id| format!("id/{id}"));
     // Only the merchant numbers are left, which consist of digits.
-    let owners = given.fields.0.iter().map(|(name, value)| match value {
+    let owners = checked.fields.0.iter().map(|(name, value)| match value {
         Value::Text(mchid) => format!("{name}={mchid}"),
         _ => String::new(),
     });
     let query = owners.collect::<Vec<_>>().join("&");
     Ok(UnsignedRequest {
         method: "GET",
-        path: format!("{}/{}?{query}", given.path(), id.or(number).unwrap_or_default()),
+        path: format!("{}/{}?{query}", checked.path(), id.or(number).unwrap_or_default()),
         body: None,
     })
 }
@@ -80,22 +80,22 @@ pub fn query(transaction: FieldMap, mchid: &str) -> Result<UnsignedRequest, Erro
 /// # Errors
 /// [`Error::InvalidParameter`] with every issue.
 pub fn close(order: FieldMap, mchid: &str) -> Result<UnsignedRequest, Error> {
-    let mut given = Given::read(FieldReader::new(order), mchid, "", fields::of_order_name)?;
-    let number = given.fields.take_text("out_trade_no").unwrap_or_default();
+    let mut checked = CheckedFields::read(FieldReader::new(order), mchid, "", fields::of_order_name)?;
+    let number = checked.fields.take_text("out_trade_no").unwrap_or_default();
     Ok(UnsignedRequest {
         method: "POST",
-        path: format!("{}/{}/close", given.path(), out_trade_no(&number)),
-        body: Some(given.fields.to_json()),
+        path: format!("{}/{}/close", checked.path(), out_trade_no(&number)),
+        body: Some(checked.fields.to_json()),
     })
 }
 
 /// Fields that passed the checks.
-struct Given {
+struct CheckedFields {
     is_partner: bool,
     fields: Object,
 }
 
-impl Given {
+impl CheckedFields {
     fn read(
         mut reader: FieldReader,
         mchid: &str,
