@@ -130,7 +130,7 @@ for (const [what, listener, expected] of /** @type {[string, import('node:http')
   [
     'closes the connection',
     (request) => request.socket.destroy(),
-    /^No response in \d+ ms\nThe handler closed the connection without an answer\.$/m,
+    /^No response in \d+ ms\nThe handler closed the connection without a response\.$/m,
   ],
 ])) {
   test(`reports a handler that ${what}, and that WeChat Pay would send the notification again`, async () => {

@@ -592,7 +592,7 @@ describe('one sandbox', () => {
       [
         'closes the connection',
         (request) => request.socket.destroy(),
-        /^The handler closed the connection without an answer\.$/,
+        /^The handler closed the connection without a response\.$/,
       ],
       [
         'responds with 201',

@@ -107,7 +107,7 @@ export async function diagnose(
 }
 
 /** The responses of WeChat Pay that the checks need. */
-interface Answers {
+interface Responses {
   /** The outcome of the request for certificates; undefined if there was none. */
   certificates: Outcome | undefined;
   /** The outcome of the last request. */
@@ -115,7 +115,7 @@ interface Answers {
 }
 
 /** Asks for certificates. If the merchant has none but a public key, asks for an echo, whose response is signed with it. */
-async function ask(endpoints: Endpoints, platformKeys: PlatformKeyStore): Promise<Answers> {
+async function ask(endpoints: Endpoints, platformKeys: PlatformKeyStore): Promise<Responses> {
   if (platformKeys.isPublicKeyMode) return { certificates: undefined, outcome: await endpoints.probe(ECHO) };
   const certificates = await endpoints.probe(CERTIFICATES);
   const needsEcho = hasPublicKey(platformKeys) && hasNoCertificates(certificates.error);
@@ -134,7 +134,7 @@ function hasNoCertificates(error: unknown): boolean {
 /** Reports which of WeChat Pay's keys are in use. */
 function addMode(
   add: AddCheck,
-  { certificates, outcome, platformKeys }: Answers & { platformKeys: PlatformKeyStore },
+  { certificates, outcome, platformKeys }: Responses & { platformKeys: PlatformKeyStore },
 ): void {
   const { error, response } = outcome;
   if (error instanceof SignatureVerificationError) {

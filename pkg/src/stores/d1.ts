@@ -123,8 +123,8 @@ class D1Store implements Store {
   async #run(...statements: [string, ...(string | number)[]][]): Promise<unknown[][]> {
     const prepared = statements.map(([query, ...values]) => this.#database.prepare(query).bind(...values));
     try {
-      const answers = await this.#database.batch(prepared as never[]);
-      return answers.map(({ results }) => results ?? []);
+      const results = await this.#database.batch(prepared as never[]);
+      return results.map(({ results }) => results ?? []);
     } catch (error) {
       if (!/no such table: wechatpay_presign_/.test(String(error))) throw error;
       throw storeError("d1Store: the tables are missing. Apply d1Migration of 'wechatpay-presign/stores'", error);

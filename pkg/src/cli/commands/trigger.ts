@@ -166,11 +166,11 @@ function describe({ output: { style } }: Context, { event, forgery, outcome, ok 
     ...(shown === '' ? [] : [shown]),
     ...(isCut ? [style.dim('(The rest of the body is not shown.)')] : []),
     ...(failure === undefined ? [] : [printable(failure)]),
-    (ok ? style.green : style.red)(verdict(forgery, outcome, ok)),
+    (ok ? style.green : style.red)(conclusion(forgery, outcome, ok)),
   ].join('\n');
 }
 
-function verdict(forgery: string | undefined, { isAccepted }: DeliveryOutcome, ok: boolean): string {
+function conclusion(forgery: string | undefined, { isAccepted }: DeliveryOutcome, ok: boolean): string {
   if (forgery === undefined) {
     return isAccepted
       ? 'Accepted: WeChat Pay would not send it again.'

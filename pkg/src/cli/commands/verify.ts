@@ -84,8 +84,8 @@ function describe(
     const mark = step.ok === undefined ? style.dim('–') : step.ok ? style.green('✓') : style.red('✗');
     return `${mark} ${step.name}: ${printable(step.detail)}`;
   });
-  const verdict = ok ? style.green('It verifies.') : style.red('It does not verify.');
-  return [style.bold(title.join(', ')), ...lines, verdict].join('\n');
+  const conclusion = ok ? style.green('It verifies.') : style.red('It does not verify.');
+  return [style.bold(title.join(', ')), ...lines, conclusion].join('\n');
 }
 
 /** Reads a time: Unix seconds, or a date with a time zone. */

@@ -25,7 +25,7 @@ export const sandbox: Command = {
   summary: 'Run WeChat Pay on this machine, with a page that shows what happens.',
   positionals: [],
   description:
-    'Answers as WeChat Pay does: orders, pre-sign, query, charge, terminate, certificates, echo, uploads and downloads. ' +
+    'Responds as WeChat Pay does: orders, pre-sign, query, charge, terminate, certificates, echo, uploads and downloads. ' +
     'It checks every signature, and says why it refused a request. You play the user, on the page or with ' +
     'POST /__sandbox/pay. Notifications go to your notify_url.\n\n' +
     'Its keys are made once, and kept in a folder with the .env that your application needs.',

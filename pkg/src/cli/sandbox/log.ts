@@ -62,9 +62,9 @@ export function createLog({ output, clock }: { output: Output; clock: () => numb
       const isRefused = status >= 300;
       handled += 1;
       if (isRefused) refused += 1;
-      const verdict = (isRefused ? style.red : style.green)(`${status} ${code}`);
+      const result = (isRefused ? style.red : style.green)(`${status} ${code}`);
       const lines = [
-        `${method} ${printable(path)}  ${verdict}  ${style.dim(duration(durationMs))}${fault ? style.yellow(`  fault: ${fault}${sentStatus ? `, sent ${sentStatus}` : ''}`) : ''}`,
+        `${method} ${printable(path)}  ${result}  ${style.dim(duration(durationMs))}${fault ? style.yellow(`  fault: ${fault}${sentStatus ? `, sent ${sentStatus}` : ''}`) : ''}`,
       ];
       if (isRefused && explanation) {
         lines.push(`${style.bold(explanation.where)}: ${printable(explanation.en)}`);
@@ -96,9 +96,9 @@ export function createLog({ output, clock }: { output: Output; clock: () => numb
 
     attempt(view, { status, durationMs, isAccepted, failure }) {
       const { event_type, about, url, state, attempts, nextAt } = view;
-      const verdict = isAccepted ? style.green(String(status)) : style.red(String(status ?? 'failed'));
+      const result = isAccepted ? style.green(String(status)) : style.red(String(status ?? 'failed'));
       const lines = [
-        `→ ${event_type} ${printable(about)} to ${printable(url)}  ${verdict}  ${style.dim(duration(durationMs))}`,
+        `→ ${event_type} ${printable(about)} to ${printable(url)}  ${result}  ${style.dim(duration(durationMs))}`,
       ];
       if (failure !== undefined) lines.push(printable(failure));
       if (nextAt !== undefined) lines.push(style.dim(`It is sent again in ${duration(nextAt - clock())}.`));

@@ -136,8 +136,8 @@ function explain(error: unknown, hasStarted: boolean): Failure {
     case 'UND_ERR_SOCKET':
     case 'ConnectionClosed':
       return hasStarted
-        ? { reason: 'cut', failure: 'The handler closed the connection in the middle of its answer.' }
-        : { reason: 'closed', failure: 'The handler closed the connection without an answer.' };
+        ? { reason: 'cut', failure: 'The handler closed the connection in the middle of its response.' }
+        : { reason: 'closed', failure: 'The handler closed the connection without a response.' };
     default:
       return { reason: 'other', failure: `The notification could not be sent: ${String(reason)}` };
   }

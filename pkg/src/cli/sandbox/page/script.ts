@@ -52,7 +52,7 @@ function build(): Frame {
   const lists: Frame['lists'] = {
     orders: makeList([m.time, m.order, [m.amount, 'number'], m.state, hidden(m.actions)]),
     contracts: makeList([m.contract, m.state, hidden(m.actions)]),
-    requests: makeList([m.time, m.request, m.verdict, [m.duration, 'number']]),
+    requests: makeList([m.time, m.request, m.result, [m.duration, 'number']]),
     notifications: makeList([m.time, m.notification, m.state, hidden(m.actions)]),
   };
   const header = h(
@@ -289,7 +289,7 @@ function contractRow(contract: GatewayContract, key: string): Node[] {
 
 function requestRow(request: RequestView, key: string): Node[] {
   const m = text();
-  const { time, method, path, status, code: verdict, durationMs, fault, sentStatus } = request;
+  const { time, method, path, status, code: result, durationMs, fault, sentStatus } = request;
   const isRefused = status >= 300;
   const purpose = ENDPOINTS.find(([pattern]) => pattern.test(`${method} ${path.split('?', 1)[0]}`))?.[1][language];
   const id = `requests ${key}`;
@@ -301,7 +301,7 @@ function requestRow(request: RequestView, key: string): Node[] {
     h(
       'td',
       { class: 'state' },
-      h('span', { class: `badge ${isRefused ? 'bad' : 'good'}` }, `${status} ${verdict}`),
+      h('span', { class: `badge ${isRefused ? 'bad' : 'good'}` }, `${status} ${result}`),
       fault !== undefined && h('span', { class: 'note' }, m.fault(fault, sentStatus)),
     ),
     h('td', { class: 'number time' }, `${durationMs < 10 ? durationMs.toFixed(1) : Math.round(durationMs)} ms`),
@@ -380,7 +380,7 @@ function notificationRow(notification: NotificationView, key: string): Node[] {
         h(
           'span',
           { class: 'note' },
-          `${attempts.length > 1 ? `${attempts.length}× · ` : ''}${last.status ?? m.noAnswer}`,
+          `${attempts.length > 1 ? `${attempts.length}× · ` : ''}${last.status ?? m.noResponse}`,
         ),
       nextAt !== undefined && h('span', { class: 'note' }, m.nextAt(clockTime(nextAt))),
     ),
@@ -418,7 +418,7 @@ function attemptItem({
     h(
       'span',
       { class: `badge ${isAccepted ? 'good' : 'bad'}` },
-      `${status ?? m.noAnswer} ${isAccepted ? m.accepted : m.refused}`,
+      `${status ?? m.noResponse} ${isAccepted ? m.accepted : m.refused}`,
     ),
     ` ${durationMs} ms`,
     failure !== undefined && h('span', { class: 'note' }, reason === 'other' ? failure : m.failures[reason]),
